@@ -7,9 +7,9 @@
 #include <mutex>
 
 #if defined(__clang__)
-#  define WEBMEDIA_TSA(x) __attribute__ ((x))
+  #define WEBMEDIA_TSA(x) __attribute__ ((x))
 #else
-#  define WEBMEDIA_TSA(x)
+  #define WEBMEDIA_TSA(x)
 #endif
 #define CAPABILITY(x) WEBMEDIA_TSA (capability (x))
 #define SCOPED_CAPABILITY WEBMEDIA_TSA (scoped_lockable)

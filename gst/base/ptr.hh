@@ -16,16 +16,16 @@ template <typename T> struct Counted {
   static void unref (T *object) { g_object_unref (object); }
 };
 
-#define WEBMEDIA_MINI_OBJECT(Type) \
-  template <> struct Counted<Type> { \
-    static void ref (Type *object) \
-    { \
-      gst_mini_object_ref (GST_MINI_OBJECT_CAST (object)); \
-    } \
-    static void unref (Type *object) \
-    { \
-      gst_mini_object_unref (GST_MINI_OBJECT_CAST (object)); \
-    } \
+#define WEBMEDIA_MINI_OBJECT(Type)                                             \
+  template <> struct Counted<Type> {                                           \
+    static void ref (Type *object)                                             \
+    {                                                                          \
+      gst_mini_object_ref (GST_MINI_OBJECT_CAST (object));                     \
+    }                                                                          \
+    static void unref (Type *object)                                           \
+    {                                                                          \
+      gst_mini_object_unref (GST_MINI_OBJECT_CAST (object));                   \
+    }                                                                          \
   };
 WEBMEDIA_MINI_OBJECT (GstBuffer)
 WEBMEDIA_MINI_OBJECT (GstCaps)
@@ -60,8 +60,7 @@ public:
       Counted<T>::ref (object_);
   }
   Ptr (Ptr &&other) noexcept : object_ (std::exchange (other.object_, nullptr))
-  {
-  }
+  {}
   ~Ptr () { reset (); }
 
   Ptr &operator= (Ptr other) noexcept

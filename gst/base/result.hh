@@ -49,6 +49,6 @@ private:
 };
 
 // The value of a Result<> that succeeded: `return ok;`.
-inline constexpr std::monostate ok {};
+inline constexpr std::monostate ok{};
 
 } // namespace webmedia

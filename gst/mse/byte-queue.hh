@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The spec's input buffer: appended bytes that no parser has consumed yet.
+#pragma once
+
+#include "mse/block.hh"
+
+#include <deque>
+
+namespace webmedia::mse {
+
+// A queue of appended memory, read from the front. Bytes are looked at in
+// place; slices of them share the appended memory. Appends too small to be
+// worth their bookkeeping are joined by copying.
+// Threads: reentrant.
+class ByteQueue {
+public:
+  // Adds the bytes of `buffer` at the end, by reference. False when its
+  // memory can't be read: then nothing was added.
+  bool push (GstBuffer *buffer);
+  void clear ();
+
+  // Bytes not consumed yet.
+  size_t size () const { return size_; }
+  // Bytes consumed since the last clear().
+  uint64_t position () const { return position_; }
+
+  // `size` bytes from `offset` past the front in one run, or null when there
+  // are not that many. Valid until the next call that is not const.
+  const uint8_t *peek (size_t offset, size_t size);
+  // How many bytes from `offset` on can be peeked at without gathering.
+  size_t contiguous (size_t offset) const;
+
+  // Consumes the first `size` bytes; there must be as many.
+  void skip (size_t size);
+
+  // The `size` bytes from `offset` on (there must be as many) as a slice; the
+  // reference to its block goes to `keep` unless the last block of `keep` is
+  // the same. `size` may be 0 only when a block is there.
+  Slice slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep);
+
+private:
+  struct Piece {
+    Ptr<Block> block;
+    uint32_t offset; // of the first byte not consumed
+    uint32_t end;    // past the last byte of this piece
+  };
+  bool add (GstMemory *memory);
+  void join (const uint8_t *bytes, size_t size);
+
+  std::deque<Piece> pieces_;
+  Ptr<Block> join_; // where small appends are copied to
+  size_t size_ = 0;
+  uint64_t position_ = 0;
+  std::vector<uint8_t> scratch_; // what peek gathers
+};
+
+} // namespace webmedia::mse

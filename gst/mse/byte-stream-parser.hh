@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What every byte stream format's parser does: bytes in, initialization
+// segments and coded frames out.
+// https://www.w3.org/TR/mse-byte-stream-format-registry/
+#pragma once
+
+#include "base/ptr.hh"
+#include "base/result.hh"
+#include "base/time.hh"
+#include "mse/byte-queue.hh"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace webmedia::mse {
+
+enum class TrackKind { video, audio, text };
+
+// How the bytes of a frame become the bytes of a GstBuffer.
+enum class SampleFormat {
+  plain, // as they are
+  wvtt,  // ISO 14496-30 boxes: converted to WebVTT when read
+};
+
+// One content protection system's initialization data: a `pssh` box.
+struct ProtectionSystem {
+  std::string system_id;    // UUID, lower case, with hyphens
+  Ptr<GstBuffer> init_data; // the whole box
+};
+
+// What decoding a track needs to know; shared by all frames that it rules.
+struct TrackConfig {
+  Ptr<GstCaps> caps;
+  SampleFormat format = SampleFormat::plain;
+  std::vector<ProtectionSystem> protection;
+};
+
+// How one frame is encrypted (ISO 23001-7): what a GstProtectionMeta says.
+// The structure is an `application/x-cenc` with `iv`, `kid`, `iv_size`,
+// `subsample_count`, `subsamples`, `cipher-mode`, as qtdemux makes it.
+using SampleProtection = std::shared_ptr<const GstStructure>;
+
+// A track of an initialization segment.
+struct TrackDescription {
+  TrackKind kind;
+  uint64_t id;       // the byte stream's own track ID
+  std::string codec; // as a codecs parameter names it: "avc1.64001f"
+  std::string label;
+  std::string language; // BCP 47, or empty
+  std::shared_ptr<const TrackConfig> config;
+};
+
+struct InitializationSegment {
+  Time duration = kTimeInfinite;        // infinite where the file has none
+  std::vector<TrackDescription> tracks; // those of codecs that we know
+  size_t unsupported_tracks = 0;        // the others
+};
+
+// A coded frame as the byte stream gives it, before coded frame processing.
+struct ParsedFrame {
+  Time pts;
+  Time dts;
+  Time duration;   // > 0 wherever the format lets it be known
+  uint32_t offset; // in FrameBatch::blocks[block]
+  uint32_t size;
+  uint32_t block;
+  uint16_t track; // index in InitializationSegment::tracks
+  bool keyframe;  // a random access point
+};
+
+// Frames in decode order (of each track), with what keeps their bytes alive.
+struct FrameBatch {
+  std::vector<ParsedFrame> frames;
+  std::vector<Ptr<Block>> blocks;
+  // Either empty or one for each frame.
+  std::vector<SampleProtection> protection;
+
+  void clear ()
+  {
+    frames.clear ();
+    blocks.clear ();
+    protection.clear ();
+  }
+};
+
+// Where a parser delivers to. An Error ends the parse and is its result.
+class ByteStreamSink {
+public:
+  // https://www.w3.org/TR/media-source-2/#sourcebuffer-init-segment-received
+  virtual Result<> on_initialization_segment (
+      InitializationSegment segment) = 0;
+  // The start of a media segment was seen; its frames follow.
+  virtual Result<> on_media_segment () = 0;
+  // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-processing
+  // The sink may take the contents; the parser clears what is left.
+  virtual Result<> on_frames (FrameBatch &batch) = 0;
+
+protected:
+  ~ByteStreamSink () = default;
+};
+
+// The spec's append state.
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-append-state
+enum class AppendState {
+  waiting_for_segment,
+  parsing_init_segment,
+  parsing_media_segment,
+};
+
+// A byte stream format. Works on any chunking: what is incomplete stays in
+// the queue (or in the parser) until more comes. Every frame whose last byte
+// is in the queue has been delivered when parse() returns, except for one
+// whose duration the next frame tells (see drain).
+// Threads: thread-bound (the one append that runs).
+class ByteStreamParser {
+public:
+  virtual ~ByteStreamParser () = default;
+
+  // Consumes what it can of `input`. After an Error only reset() may follow;
+  // the error says what was wrong in the byte stream, and where.
+  virtual Result<> parse (ByteQueue &input, ByteStreamSink &sink) = 0;
+
+  // Delivers complete frames that were held back for a duration.
+  virtual Result<> drain (ByteStreamSink &sink) = 0;
+
+  // Forgets a half-read segment, keeps the initialization segment.
+  // The caller clears the queue.
+  virtual void reset () = 0;
+
+  AppendState state () const { return state_; }
+
+protected:
+  AppendState state_ = AppendState::waiting_for_segment;
+};
+
+std::unique_ptr<ByteStreamParser> make_isobmff_parser ();
+std::unique_ptr<ByteStreamParser> make_webm_parser ();
+std::unique_ptr<ByteStreamParser> make_aac_parser ();  // audio/aac (ADTS)
+std::unique_ptr<ByteStreamParser> make_mpeg_parser (); // audio/mpeg
+
+} // namespace webmedia::mse
