@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/error.hh"
+#include "base/result.hh"
+
+#include <gst/webmedia/gstweberror.h>
+
+/**
+ * SECTION:gstweberror
+ * @title: GstWebError
+ * @short_description: The errors that the specifications name
+ */
+
+// clang-format off
+/**
+ * GstWebError:
+ * @GST_WEB_ERROR_INVALID_STATE: "InvalidStateError": the object is in a state
+ *     in which this can't be done.
+ * @GST_WEB_ERROR_NOT_SUPPORTED: "NotSupportedError": a type or an operation
+ *     that is not supported.
+ * @GST_WEB_ERROR_NOT_FOUND: "NotFoundError": the object is not in the list.
+ * @GST_WEB_ERROR_QUOTA_EXCEEDED: "QuotaExceededError": there is no room for
+ *     what would be added.
+ * @GST_WEB_ERROR_TYPE: "TypeError": an argument has a value that is not
+ *     allowed.
+ * @GST_WEB_ERROR_DATA_CLONE: "DataCloneError": an object that can't be
+ *     transferred.
+ * @GST_WEB_ERROR_ABORT: "AbortError": the operation was stopped.
+ * @GST_WEB_ERROR_NETWORK: "NetworkError": the media could not be fetched, the
+ *     media element's `MEDIA_ERR_NETWORK`.
+ * @GST_WEB_ERROR_DECODE: "EncodingError": the media could not be decoded, the
+ *     media element's `MEDIA_ERR_DECODE`.
+ *
+ * The errors of the web's interfaces: one code for each name that the
+ * specifications throw. A code's nick is the name of the DOMException. The
+ * message of an error says what was wrong and what would be right.
+ */
+// clang-format on
+
+/**
+ * gst_web_error_quark:
+ *
+ * Returns: the domain of the errors of this library
+ */
+G_DEFINE_QUARK (gst - web - error - quark, gst_web_error)
+
+#define ASSERT_SAME(code, name)                                                \
+  static_assert (GST_WEB_ERROR_##code == int (webmedia::ErrorCode::name))
+ASSERT_SAME (INVALID_STATE, invalid_state);
+ASSERT_SAME (NOT_SUPPORTED, not_supported);
+ASSERT_SAME (NOT_FOUND, not_found);
+ASSERT_SAME (QUOTA_EXCEEDED, quota_exceeded);
+ASSERT_SAME (TYPE, type);
+ASSERT_SAME (DATA_CLONE, data_clone);
+ASSERT_SAME (ABORT, abort);
+ASSERT_SAME (NETWORK, network);
+ASSERT_SAME (DECODE, decode);
+
+GType
+gst_web_error_get_type (void)
+{
+#define VALUE(code, nick)                                                      \
+  {                                                                            \
+    GST_WEB_ERROR_##code, "GST_WEB_ERROR_" #code, nick                         \
+  }
+  static const GEnumValue values[] = {
+      VALUE (INVALID_STATE, "InvalidStateError"),
+      VALUE (NOT_SUPPORTED, "NotSupportedError"),
+      VALUE (NOT_FOUND, "NotFoundError"),
+      VALUE (QUOTA_EXCEEDED, "QuotaExceededError"),
+      VALUE (TYPE, "TypeError"),
+      VALUE (DATA_CLONE, "DataCloneError"),
+      VALUE (ABORT, "AbortError"),
+      VALUE (NETWORK, "NetworkError"),
+      VALUE (DECODE, "EncodingError"),
+      {},
+  };
+#undef VALUE
+  static const GType type = g_enum_register_static ("GstWebError", values);
+  return type;
+}
+
+bool
+webmedia::set_error (GError **error, const Error &reason)
+{
+  g_set_error_literal (
+      error, GST_WEB_ERROR, int (reason.code), reason.message.c_str ());
+  return false;
+}

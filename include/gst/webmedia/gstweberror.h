@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#ifndef __GST_WEB_ERROR_H__
+#define __GST_WEB_ERROR_H__
+
+#include <gst/webmedia/prelude.h>
+
+G_BEGIN_DECLS
+
+#define GST_WEB_ERROR (gst_web_error_quark ())
+#define GST_TYPE_WEB_ERROR (gst_web_error_get_type ())
+
+typedef enum {
+  GST_WEB_ERROR_INVALID_STATE,
+  GST_WEB_ERROR_NOT_SUPPORTED,
+  GST_WEB_ERROR_NOT_FOUND,
+  GST_WEB_ERROR_QUOTA_EXCEEDED,
+  GST_WEB_ERROR_TYPE,
+  GST_WEB_ERROR_DATA_CLONE,
+  GST_WEB_ERROR_ABORT,
+  GST_WEB_ERROR_NETWORK,
+  GST_WEB_ERROR_DECODE,
+} GstWebError;
+
+GST_WEB_API GQuark gst_web_error_quark (void);
+GST_WEB_API GType gst_web_error_get_type (void);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#ifndef __GST_WEB_WEBMEDIA_H__
+#define __GST_WEB_WEBMEDIA_H__
+
+#include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/prelude.h>
+
+#endif
