@@ -41,7 +41,12 @@
  *
  * Returns: the domain of the errors of this library
  */
-G_DEFINE_QUARK (gst - web - error - quark, gst_web_error)
+GQuark
+gst_web_error_quark (void)
+{
+  static const GQuark quark = g_quark_from_static_string ("gst-web-error");
+  return quark;
+}
 
 #define ASSERT_SAME(code, name)                                                \
   static_assert (GST_WEB_ERROR_##code == int (webmedia::ErrorCode::name))
