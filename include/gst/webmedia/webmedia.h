@@ -3,6 +3,9 @@
 #define __GST_WEB_WEBMEDIA_H__
 
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstwebmessagechannel.h>
+#include <gst/webmedia/gstwebmessageevent.h>
+#include <gst/webmedia/gstwebmessageport.h>
 #include <gst/webmedia/prelude.h>
 
 #endif

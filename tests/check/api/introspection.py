@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The library as a Python program sees it, through its typelib."""
+import sys
+import unittest
+
+try:
+    import gi
+except ImportError:
+    print("PyGObject (python3-gi) is not installed")
+    sys.exit(77)
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstWebMedia", "1.0")
+from gi.repository import Gio, GLib, GObject, Gst, GstWebMedia  # noqa: E402
+
+Gst.init(None)
+
+
+def run():
+    context = GLib.MainContext.default()
+    while context.iteration(False):
+        pass
+
+
+class Errors(unittest.TestCase):
+    def test_nicks_are_the_names_of_dom_exceptions(self):
+        kind = GObject.type_from_name("GstWebError")
+        nicks = [v.value_nick for v in
+                 GstWebMedia.Error.__enum_values__.values()]
+        self.assertEqual(GstWebMedia.Error.__gtype__, kind)
+        self.assertEqual(nicks[0], "InvalidStateError")
+        self.assertIn("DataCloneError", nicks)
+
+    def test_an_error_is_matched_by_domain_and_code(self):
+        channel = GstWebMedia.MessageChannel.new()
+        with self.assertRaises(GLib.Error) as raised:
+            channel.props.port1.post_message(None, [channel.props.port1])
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.DATACLONEERROR))
+
+
+class Ports(unittest.TestCase):
+    def setUp(self):
+        self.channel = GstWebMedia.MessageChannel.new()
+        self.near = self.channel.props.port1
+        self.far = self.channel.props.port2
+
+    def test_a_channel_can_be_constructed(self):
+        channel = GstWebMedia.MessageChannel()
+        self.assertIs(channel.props.port1, channel.get_port1())
+
+    def test_messages_come_as_signals(self):
+        data, events = [], []
+        self.far.connect("message",
+                         lambda port, event: data.append(event.props.data))
+        self.far.connect("close", lambda port: events.append("close"))
+        self.near.post_message(GLib.Variant("s", "hello"))
+        self.far.start()
+        self.near.post_message(GLib.Variant("a{sv}", {
+            "bytes": GLib.Variant("ay", b"123")}))
+        self.near.close()
+        run()
+        self.assertEqual(data[0].unpack(), "hello")
+        self.assertEqual(bytes(data[1]["bytes"]), b"123")
+        self.assertEqual(events, ["close"])
+
+    def test_a_port_travels(self):
+        other = GstWebMedia.MessageChannel.new()
+        self.near.post_message(None, [other.props.port2])
+        event = self.far.receive(None)
+        self.assertIsNone(event.get_data())
+        received = event.props.ports[0]
+        self.assertIsInstance(received, GstWebMedia.MessagePort)
+        self.assertEqual(list(event.get_transferred()), [received])
+        received.post_message(GLib.Variant("i", 7))
+        self.assertEqual(
+            other.props.port1.receive(None).props.data.unpack(), 7)
+
+    def test_receive_can_be_cancelled(self):
+        cancellable = Gio.Cancellable()
+        cancellable.cancel()
+        with self.assertRaises(GLib.Error) as raised:
+            self.far.receive(cancellable)
+        self.assertTrue(raised.exception.matches(
+            Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
+
+    def test_a_port_without_channel_is_at_its_end(self):
+        port = GstWebMedia.MessagePort()
+        with self.assertRaises(GLib.Error) as raised:
+            port.receive(None)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.ABORTERROR))
+
+
+if __name__ == "__main__":
+    unittest.main()
