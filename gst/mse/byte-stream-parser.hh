@@ -69,18 +69,28 @@ struct ParsedFrame {
   bool keyframe;  // a random access point
 };
 
+// A track goes on with another configuration than its description said.
+struct ConfigChange {
+  uint16_t track; // index in InitializationSegment::tracks
+  std::shared_ptr<const TrackConfig> config;
+};
+
 // Frames in decode order (of each track), with what keeps their bytes alive.
 struct FrameBatch {
   std::vector<ParsedFrame> frames;
   std::vector<Ptr<Block>> blocks;
   // Either empty or one for each frame.
   std::vector<SampleProtection> protection;
+  // What rules these frames and all later ones: another of the file's sample
+  // descriptions (a clear lead), or new keys.
+  std::vector<ConfigChange> configs;
 
   void clear ()
   {
     frames.clear ();
     blocks.clear ();
     protection.clear ();
+    configs.clear ();
   }
 };
 
