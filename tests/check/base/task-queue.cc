@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/task-queue.hh"
+#include "support/check.hh"
+
+#include <array>
+#include <deque>
+#include <string>
+#include <thread>
+
+using namespace webmedia;
+
+static void
+run_context (GMainContext *context = nullptr)
+{
+  while (g_main_context_iteration (context, FALSE)) {
+  }
+}
+
+// Makes a context of its own thread-default for the length of a scope.
+class OwnContext {
+public:
+  OwnContext () : context_ (Ptr<GMainContext>::adopt (g_main_context_new ()))
+  {
+    g_main_context_push_thread_default (context_.get ());
+  }
+  ~OwnContext () { g_main_context_pop_thread_default (context_.get ()); }
+  GMainContext *get () const { return context_.get (); }
+
+private:
+  const Ptr<GMainContext> context_;
+};
+
+GST_START_TEST (tasks_run_in_order_and_not_before_the_loop)
+{
+  auto queue = TaskQueue::create ();
+  std::string log;
+  for (char letter : {'a', 'b', 'c'})
+    queue->post ([&log, letter] { log += letter; });
+  fail_unless_equals_string (log.c_str (), "");
+  run_context ();
+  fail_unless_equals_string (log.c_str (), "abc");
+}
+GST_END_TEST
+
+GST_START_TEST (tasks_run_on_the_context_of_construction)
+{
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  OwnContext later;
+  std::thread::id ran_on;
+  std::thread ([&] {
+    queue->post ([&] { ran_on = std::this_thread::get_id (); });
+  }).join ();
+  run_context ();
+  run_context (later.get ());
+  fail_unless (ran_on == std::thread::id ());
+  run_context (own.get ());
+  fail_unless (ran_on == std::this_thread::get_id ());
+}
+GST_END_TEST
+
+GST_START_TEST (an_idle_queue_leaves_the_context_asleep)
+{
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  fail_if (g_main_context_pending (own.get ()));
+  queue->post ([] {});
+  fail_unless (g_main_context_pending (own.get ()));
+  run_context (own.get ());
+  fail_if (g_main_context_pending (own.get ()));
+  queue->post ([] {});
+  fail_unless (g_main_context_pending (own.get ()));
+}
+GST_END_TEST
+
+GST_START_TEST (other_sources_get_their_turn_between_tasks)
+{
+  OwnContext own;
+  auto first = TaskQueue::create ();
+  auto second = TaskQueue::create ();
+  std::string log;
+  for (int i = 0; i < 3; i++) {
+    first->post ([&log] { log += '1'; });
+    second->post ([&log] { log += '2'; });
+  }
+  run_context (own.get ());
+  fail_unless_equals_string (log.c_str (), "121212");
+}
+GST_END_TEST
+
+GST_START_TEST (a_task_may_post_and_may_run_the_loop)
+{
+  auto queue = TaskQueue::create ();
+  std::string log;
+  queue->post ([&] {
+    queue->post ([&] { log += 'c'; });
+    log += 'a';
+    run_context ();
+    log += 'd';
+  });
+  queue->post ([&] { log += 'b'; });
+  run_context ();
+  fail_unless_equals_string (log.c_str (), "abcd");
+}
+GST_END_TEST
+
+GST_START_TEST (tasks_go_with_their_queue)
+{
+  auto queue = TaskQueue::create ();
+  auto captured = std::make_shared<int> (0);
+  queue->post ([captured] { ++*captured; });
+  queue.reset ();
+  fail_unless_equals_int (captured.use_count (), 1);
+  run_context ();
+  fail_unless_equals_int (*captured, 0);
+}
+GST_END_TEST
+
+GST_START_TEST (a_task_may_drop_its_queue)
+{
+  auto queue = TaskQueue::create ();
+  int ran = 0;
+  queue->post ([&] {
+    ran++;
+    queue.reset ();
+  });
+  queue->post ([&] { ran++; });
+  run_context ();
+  fail_unless_equals_int (ran, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (a_blocking_call_runs_its_tasks_before_it_ends)
+{
+  auto queue = TaskQueue::create ();
+  std::string log;
+  {
+    TaskQueue::BlockingCall outer (queue);
+    queue->post ([&] { log += 'a'; });
+    run_context ();
+    fail_unless_equals_string (log.c_str (), "");
+    {
+      TaskQueue::BlockingCall inner (queue);
+      queue->post ([&] { log += 'b'; });
+    }
+    fail_unless_equals_string (log.c_str (), "ab");
+    queue->post ([&] { queue->post ([&] { log += 'd'; }); });
+    queue->post ([&] { log += 'c'; });
+  }
+  fail_unless_equals_string (log.c_str (), "abcd");
+  queue->post ([&] { log += 'e'; });
+  run_context ();
+  fail_unless_equals_string (log.c_str (), "abcde");
+}
+GST_END_TEST
+
+GST_START_TEST (a_blocking_call_leaves_tasks_to_a_loop_that_runs)
+{
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  bool ran = false;
+  fail_unless (g_main_context_acquire (own.get ()));
+  std::thread ([&] {
+    TaskQueue::BlockingCall call (queue);
+    queue->post ([&] { ran = true; });
+  }).join ();
+  fail_if (ran);
+  fail_unless (g_main_context_pending (own.get ()));
+  run_context (own.get ());
+  fail_unless (ran);
+  g_main_context_release (own.get ());
+}
+GST_END_TEST
+
+GST_START_TEST (every_thread_keeps_its_order)
+{
+  const int count = 5000;
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  std::array<int, 4> next{};
+  std::array<std::thread, 4> threads;
+  int ran = 0, misplaced = 0;
+  for (size_t t = 0; t < threads.size (); t++)
+    threads[t] = std::thread ([&, t] {
+      for (int i = 0; i < count; i++)
+        queue->post ([&, t, i] {
+          misplaced += next[t] != i;
+          next[t] = i + 1;
+          ran++;
+        });
+    });
+  while (ran < count * int (threads.size ()))
+    g_main_context_iteration (own.get (), TRUE);
+  for (auto &thread : threads)
+    thread.join ();
+  fail_unless_equals_int (misplaced, 0);
+}
+GST_END_TEST
+
+// Another thread drops the queue while the loop here dispatches its tasks.
+GST_START_TEST (dropping_a_queue_while_its_loop_runs_is_safe)
+{
+  Mutex lock;
+  std::deque<std::shared_ptr<TaskQueue>> queues;
+  bool done = false;
+  std::thread dropper ([&] {
+    while (true) {
+      std::shared_ptr<TaskQueue> queue;
+      MutexLocker locker (lock);
+      if (queues.empty () && done)
+        return;
+      if (!queues.empty ()) {
+        std::swap (queue, queues.front ());
+        queues.pop_front ();
+      }
+    }
+  });
+  auto counter = std::make_shared<int> (0);
+  for (int i = 0; i < 5000; i++) {
+    auto queue = TaskQueue::create ();
+    for (int task = 0; task < 3; task++)
+      queue->post ([counter] { ++*counter; });
+    {
+      MutexLocker locker (lock);
+      queues.push_back (std::move (queue));
+    }
+    g_main_context_iteration (nullptr, FALSE);
+  }
+  {
+    MutexLocker locker (lock);
+    done = true;
+  }
+  dropper.join ();
+  run_context ();
+  fail_unless_equals_int (counter.use_count (), 1);
+}
+GST_END_TEST
+
+static Suite *
+task_queue_suite ()
+{
+  Suite *suite = suite_create ("base/task-queue");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, tasks_run_in_order_and_not_before_the_loop);
+  tcase_add_test (tcase, tasks_run_on_the_context_of_construction);
+  tcase_add_test (tcase, an_idle_queue_leaves_the_context_asleep);
+  tcase_add_test (tcase, other_sources_get_their_turn_between_tasks);
+  tcase_add_test (tcase, a_task_may_post_and_may_run_the_loop);
+  tcase_add_test (tcase, tasks_go_with_their_queue);
+  tcase_add_test (tcase, a_task_may_drop_its_queue);
+  tcase_add_test (tcase, a_blocking_call_runs_its_tasks_before_it_ends);
+  tcase_add_test (tcase, a_blocking_call_leaves_tasks_to_a_loop_that_runs);
+  tcase_add_test (tcase, every_thread_keeps_its_order);
+  tcase_add_test (tcase, dropping_a_queue_while_its_loop_runs_is_safe);
+  return suite;
+}
+GST_CHECK_MAIN (task_queue)
