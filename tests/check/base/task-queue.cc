@@ -76,12 +76,12 @@ GST_END_TEST
 GST_START_TEST (other_sources_get_their_turn_between_tasks)
 {
   OwnContext own;
-  auto first = TaskQueue::create ();
-  auto second = TaskQueue::create ();
+  auto one = TaskQueue::create ();
+  auto two = TaskQueue::create ();
   std::string log;
   for (int i = 0; i < 3; i++) {
-    first->post ([&log] { log += '1'; });
-    second->post ([&log] { log += '2'; });
+    one->post ([&log] { log += '1'; });
+    two->post ([&log] { log += '2'; });
   }
   run_context (own.get ());
   fail_unless_equals_string (log.c_str (), "121212");
