@@ -2,6 +2,7 @@
 #include "api/transfer.hh"
 
 #include "api/message-port.hh"
+#include "api/mse.hh"
 
 namespace webmedia {
 
@@ -18,6 +19,9 @@ struct TransferableType {
 const TransferableType types[] = {
     {Transferable::Kind::message_port, gst_web_message_port_get_type,
         peek_message_port, wrap_message_port},
+    {Transferable::Kind::media_source_handle,
+        gst_web_media_source_handle_get_type, peek_media_source_handle,
+        wrap_media_source_handle},
 };
 
 } // namespace

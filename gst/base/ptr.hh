@@ -92,6 +92,7 @@ public:
 
   T *get () const { return object_; }
   T *operator->() const { return object_; }
+  T &operator* () const { return *object_; }
   explicit operator bool () const { return object_ != nullptr; }
   bool operator== (const Ptr &other) const = default;
 

@@ -42,7 +42,7 @@ Block::gather (const std::vector<Slice> &parts)
   if (parts.size () > gst_buffer_get_max_memory ()) {
     auto block = create (size);
     for (const Slice &part : parts)
-      block->append (part.block->data () + part.offset, part.size);
+      block->append_from (*part.block, part.offset, part.size);
     return block;
   }
 
@@ -70,6 +70,15 @@ Block::append (const uint8_t *bytes, size_t size)
 {
   memcpy (map_.data + size_, bytes, size);
   size_ += uint32_t (size);
+}
+
+uint32_t
+Block::append_from (const Block &source, uint32_t offset, uint32_t size)
+{
+  uint32_t at = size_;
+  source.copy_to (map_.data + at, offset, size);
+  size_ += size;
+  return at;
 }
 
 template <typename Function>
@@ -145,6 +154,19 @@ Block::unstore (MemoryAccount &account, uint32_t offset, uint32_t size)
              && size > 0) {
     account.add (-int64_t (capacity_));
   }
+}
+
+bool
+Block::is_sparse () const
+{
+  constexpr uint32_t kWorthIt = 64 * 1024;
+  if (!is_rope ())
+    return capacity_ >= kWorthIt
+           && stored_.load (std::memory_order_relaxed) < capacity_ / 4;
+  for (const Slice &part : parts_)
+    if (part.block->is_sparse ())
+      return true;
+  return false;
 }
 
 } // namespace webmedia::mse

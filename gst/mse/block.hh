@@ -59,6 +59,8 @@ public:
   // Room left in a block from `create`.
   size_t spare () const { return capacity_ - size_; }
   void append (const uint8_t *bytes, size_t size);
+  // Appends a part of `source`; returns where it lies here.
+  uint32_t append_from (const Block &source, uint32_t offset, uint32_t size);
 
   // A buffer over a part of the block, without copying.
   Ptr<GstBuffer> make_buffer (uint32_t offset, uint32_t size) const;
@@ -69,17 +71,16 @@ public:
   // each block once however many frames use it.
   void store (MemoryAccount &account, uint32_t offset, uint32_t size);
   void unstore (MemoryAccount &account, uint32_t offset, uint32_t size);
-  uint64_t stored_bytes () const
-  {
-    return stored_.load (std::memory_order_relaxed);
-  }
-  bool is_rope () const { return !parts_.empty (); }
+  // Whether stored frames use so little of a large block (or, for a rope, of
+  // one that it ties together) that copying them would free most of it.
+  bool is_sparse () const;
 
 private:
   friend struct webmedia::Counted<Block>;
   Block () = default;
   ~Block ();
 
+  bool is_rope () const { return !parts_.empty (); }
   template <typename Function>
   void for_parts (uint32_t offset, uint32_t size, Function function) const;
 

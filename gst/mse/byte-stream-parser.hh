@@ -8,14 +8,13 @@
 #include "base/result.hh"
 #include "base/time.hh"
 #include "mse/byte-queue.hh"
+#include "mse/player.hh"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace webmedia::mse {
-
-enum class TrackKind { video, audio, text };
 
 // How the bytes of a frame become the bytes of a GstBuffer.
 enum class SampleFormat {

@@ -256,4 +256,18 @@ codec_promised (const ContentType &type, const std::string &codec)
              });
 }
 
+std::unique_ptr<ByteStreamParser>
+make_parser (const ContentType &type)
+{
+  switch (type.container) {
+  case Container::mp4:
+    return make_isobmff_parser ();
+  case Container::webm:
+  case Container::adts:
+  case Container::mpeg:
+    break;
+  }
+  return nullptr;
+}
+
 } // namespace webmedia::mse

@@ -3,9 +3,14 @@
 #define __GST_WEB_WEBMEDIA_H__
 
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstwebmediasource.h>
+#include <gst/webmedia/gstwebmediasourcehandle.h>
 #include <gst/webmedia/gstwebmessagechannel.h>
 #include <gst/webmedia/gstwebmessageevent.h>
 #include <gst/webmedia/gstwebmessageport.h>
+#include <gst/webmedia/gstwebsourcebuffer.h>
+#include <gst/webmedia/gstwebsourcebufferlist.h>
+#include <gst/webmedia/gstwebtimeranges.h>
 #include <gst/webmedia/prelude.h>
 
 #endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/bridge.hh"
+
+#include "api/mse.hh"
+
+#include <gst/webmedia/gstweberror.h>
+
+using namespace webmedia;
+
+gboolean
+gst_web_bridge_attach (GObject *source_or_handle,
+    std::shared_ptr<mse::Player> *player, GError **error)
+{
+  auto attached =
+      GST_IS_WEB_MEDIA_SOURCE (source_or_handle)
+          ? engine_of (GST_WEB_MEDIA_SOURCE (source_or_handle))->attach (false)
+          : engine_of (GST_WEB_MEDIA_SOURCE_HANDLE (source_or_handle))
+                ->attach ();
+  if (!check (attached, error))
+    return FALSE;
+  *player = *attached;
+  return TRUE;
+}
+
+gboolean
+gst_web_bridge_append_when_room (GstWebMediaSource *source,
+    GstWebSourceBuffer *buffer, GstBuffer *data, GCancellable *cancellable,
+    GError **error)
+{
+  mse::MediaSource &engine = *engine_of (source);
+  for (;;) {
+    Time playhead = engine.playhead ();
+    GError *reason = nullptr;
+    if (gst_web_source_buffer_append_buffer_sync (buffer, data, &reason))
+      return TRUE;
+    if (!g_error_matches (
+            reason, GST_WEB_ERROR, GST_WEB_ERROR_QUOTA_EXCEEDED)) {
+      g_propagate_error (error, reason);
+      return FALSE;
+    }
+    g_error_free (reason);
+    auto waited = wait_with_cancellable (
+        engine, cancellable, [&] (const std::function<bool ()> &cancelled) {
+          return engine.wait_playhead (playhead, cancelled);
+        });
+    if (!check (waited, error))
+      return FALSE;
+  }
+}
+
+const char *
+gst_web_bridge_sniff_type (const guint8 *data, gsize size, gboolean *need_more)
+{
+  bool more = false;
+  const char *type = mse::sniff_type (data, size, &more);
+  *need_more = more;
+  return type;
+}

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/mse.hh"
+
+using namespace webmedia;
+
+namespace {
+
+struct State {
+  std::shared_ptr<mse::MediaSource> engine;
+  std::shared_ptr<TaskQueue> tasks;
+  std::shared_ptr<SourceBufferObjects> objects;
+  Ptr<GstWebSourceBufferList> all;
+  Ptr<GstWebSourceBufferList> active;
+  Ptr<GObject> handle;
+};
+
+} // namespace
+
+/**
+ * GstWebMediaSource:
+ *
+ * Media that an application appends piece by piece, and an element plays: the
+ * web's [MediaSource](https://www.w3.org/TR/media-source-2/#mediasource).
+ *
+ * A thread (the web's worker) makes a media source and sends its
+ * #GstWebMediaSource:handle to the thread that has the pipeline, which sets it
+ * as the `handle` of an `msebin` or `msesrc`. The media source opens when that
+ * element goes to READY: `sourceopen` is emitted, and
+ * gst_web_media_source_wait_open() returns. Then source buffers can be added.
+ *
+ * Signals are emitted in the main context that was thread-default when the
+ * object was made. A thread without a main loop uses the blocking calls. All
+ * methods can be called from any thread.
+ *
+ * Hold a reference while you append. When the last one goes before
+ * gst_web_media_source_end_of_stream(), the element ends playback with an
+ * error; after it, what was appended plays to its end.
+ */
+struct _GstWebMediaSource {
+  GstObject parent;
+  State *state;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebMediaSource, gst_web_media_source, GST_TYPE_OBJECT)
+
+/**
+ * GstWebReadyState:
+ * @GST_WEB_READY_STATE_CLOSED: not attached to an element.
+ * @GST_WEB_READY_STATE_OPEN: attached; ready for appends.
+ * @GST_WEB_READY_STATE_ENDED: attached; endOfStream() was called.
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-readystate
+ */
+GType
+gst_web_ready_state_get_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_WEB_READY_STATE_CLOSED, "GST_WEB_READY_STATE_CLOSED", "closed"},
+      {GST_WEB_READY_STATE_OPEN, "GST_WEB_READY_STATE_OPEN", "open"},
+      {GST_WEB_READY_STATE_ENDED, "GST_WEB_READY_STATE_ENDED", "ended"},
+      {},
+  };
+  static const GType type = g_enum_register_static ("GstWebReadyState", values);
+  return type;
+}
+
+/**
+ * GstWebEndOfStreamError:
+ * @GST_WEB_END_OF_STREAM_ERROR_NONE: all is appended.
+ * @GST_WEB_END_OF_STREAM_ERROR_NETWORK: the rest could not be fetched.
+ * @GST_WEB_END_OF_STREAM_ERROR_DECODE: the media is damaged.
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-endofstreamerror
+ */
+GType
+gst_web_end_of_stream_error_get_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_WEB_END_OF_STREAM_ERROR_NONE, "GST_WEB_END_OF_STREAM_ERROR_NONE",
+          "none"},
+      {GST_WEB_END_OF_STREAM_ERROR_NETWORK,
+          "GST_WEB_END_OF_STREAM_ERROR_NETWORK", "network"},
+      {GST_WEB_END_OF_STREAM_ERROR_DECODE, "GST_WEB_END_OF_STREAM_ERROR_DECODE",
+          "decode"},
+      {},
+  };
+  static const GType type =
+      g_enum_register_static ("GstWebEndOfStreamError", values);
+  return type;
+}
+
+enum {
+  PROP_0,
+  PROP_HANDLE,
+  PROP_SOURCE_BUFFERS,
+  PROP_ACTIVE_SOURCE_BUFFERS,
+  PROP_READY_STATE,
+  PROP_DURATION,
+};
+enum { SIGNAL_SOURCEOPEN, SIGNAL_SOURCEENDED, SIGNAL_SOURCECLOSE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+gst_web_media_source_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_WEB_MEDIA_SOURCE (object);
+  switch (id) {
+  case PROP_HANDLE:
+    g_value_set_object (value, self->state->handle.get ());
+    break;
+  case PROP_SOURCE_BUFFERS:
+    g_value_set_object (value, self->state->all.get ());
+    break;
+  case PROP_ACTIVE_SOURCE_BUFFERS:
+    g_value_set_object (value, self->state->active.get ());
+    break;
+  case PROP_READY_STATE:
+    g_value_set_enum (value, gst_web_media_source_get_ready_state (self));
+    break;
+  case PROP_DURATION:
+    g_value_set_uint64 (value, gst_web_media_source_get_duration (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_web_media_source_dispose (GObject *object)
+{
+  State *state = GST_WEB_MEDIA_SOURCE (object)->state;
+  state->engine->abandon ();
+  state->objects->prune (true);
+  G_OBJECT_CLASS (gst_web_media_source_parent_class)->dispose (object);
+}
+
+static void
+gst_web_media_source_finalize (GObject *object)
+{
+  delete GST_WEB_MEDIA_SOURCE (object)->state;
+  G_OBJECT_CLASS (gst_web_media_source_parent_class)->finalize (object);
+}
+
+static guint
+new_event (const char *name)
+{
+  return g_signal_new (name, GST_TYPE_WEB_MEDIA_SOURCE, G_SIGNAL_RUN_LAST, 0,
+      nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
+}
+
+static void
+gst_web_media_source_class_init (GstWebMediaSourceClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = gst_web_media_source_get_property;
+  object_class->dispose = gst_web_media_source_dispose;
+  object_class->finalize = gst_web_media_source_finalize;
+  auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GstWebMediaSource:handle: (getter get_handle)
+   *
+   * What an element is given to play this; the same object each time.
+   */
+  g_object_class_install_property (object_class, PROP_HANDLE,
+      g_param_spec_object ("handle", "Handle",
+          "What an element is given to play this",
+          GST_TYPE_WEB_MEDIA_SOURCE_HANDLE, flags));
+  /**
+   * GstWebMediaSource:source-buffers: (getter get_source_buffers)
+   *
+   * The source buffers, in the order in which they were added.
+   */
+  g_object_class_install_property (object_class, PROP_SOURCE_BUFFERS,
+      g_param_spec_object ("source-buffers", "Source buffers",
+          "The source buffers", GST_TYPE_WEB_SOURCE_BUFFER_LIST, flags));
+  /**
+   * GstWebMediaSource:active-source-buffers: (getter get_active_source_buffers)
+   *
+   * Those whose tracks play.
+   */
+  g_object_class_install_property (object_class, PROP_ACTIVE_SOURCE_BUFFERS,
+      g_param_spec_object ("active-source-buffers", "Active source buffers",
+          "The source buffers whose tracks play",
+          GST_TYPE_WEB_SOURCE_BUFFER_LIST, flags));
+  /**
+   * GstWebMediaSource:ready-state: (getter get_ready_state)
+   *
+   * Whether an element is attached, and more may come.
+   */
+  g_object_class_install_property (object_class, PROP_READY_STATE,
+      g_param_spec_enum ("ready-state", "Ready state",
+          "Whether an element is attached, and more may come",
+          GST_TYPE_WEB_READY_STATE, GST_WEB_READY_STATE_CLOSED, flags));
+  /**
+   * GstWebMediaSource:duration: (getter get_duration)
+   *
+   * In nanoseconds; %GST_CLOCK_TIME_NONE where the web has NaN,
+   * %GST_WEB_CLOCK_TIME_INFINITE for a live presentation.
+   */
+  g_object_class_install_property (object_class, PROP_DURATION,
+      g_param_spec_uint64 ("duration", "Duration", "In nanoseconds", 0,
+          G_MAXUINT64, GST_CLOCK_TIME_NONE, flags));
+
+  /**
+   * GstWebMediaSource::sourceopen:
+   * @self: the media source
+   *
+   * An element has attached, or an ended media source was added to: the ready
+   * state is `open`.
+   */
+  signals[SIGNAL_SOURCEOPEN] = new_event ("sourceopen");
+  /**
+   * GstWebMediaSource::sourceended:
+   * @self: the media source
+   *
+   * The ready state is `ended`.
+   */
+  signals[SIGNAL_SOURCEENDED] = new_event ("sourceended");
+  /**
+   * GstWebMediaSource::sourceclose:
+   * @self: the media source
+   *
+   * The element was detached: the ready state is `closed`, the source buffers
+   * are gone.
+   */
+  signals[SIGNAL_SOURCECLOSE] = new_event ("sourceclose");
+}
+
+namespace {
+
+// Events of the engine become signals, in the owner's context.
+class Listener final : public mse::MediaSourceListener {
+public:
+  Listener (GstWebMediaSource *object, std::shared_ptr<TaskQueue> tasks)
+      : object_ (WeakRef<GstWebMediaSource>::create (object)),
+        tasks_ (std::move (tasks))
+  {}
+
+  void on_event (mse::MediaSourceEvent event) override
+  {
+    tasks_->post ([weak = object_, event] {
+      if (auto object = weak->lock ())
+        emit (object.get (), event);
+    });
+  }
+
+private:
+  static void emit (GstWebMediaSource *object, mse::MediaSourceEvent event)
+  {
+    using Event = mse::MediaSourceEvent;
+    State *state = object->state;
+    switch (event) {
+    case Event::sourceopen:
+      g_signal_emit (object, signals[SIGNAL_SOURCEOPEN], 0);
+      break;
+    case Event::sourceended:
+      g_signal_emit (object, signals[SIGNAL_SOURCEENDED], 0);
+      break;
+    case Event::sourceclose:
+      g_signal_emit (object, signals[SIGNAL_SOURCECLOSE], 0);
+      break;
+    case Event::addsourcebuffer:
+      emit_list_event (state->all.get (), true);
+      break;
+    case Event::removesourcebuffer:
+      emit_list_event (state->all.get (), false);
+      state->objects->prune ();
+      break;
+    case Event::active_addsourcebuffer:
+      emit_list_event (state->active.get (), true);
+      break;
+    case Event::active_removesourcebuffer:
+      emit_list_event (state->active.get (), false);
+      break;
+    }
+  }
+
+  const std::shared_ptr<WeakRef<GstWebMediaSource>> object_;
+  const std::shared_ptr<TaskQueue> tasks_;
+};
+
+} // namespace
+
+static void
+gst_web_media_source_init (GstWebMediaSource *self)
+{
+  auto engine = std::make_shared<mse::MediaSource> ();
+  auto tasks = TaskQueue::create ();
+  auto objects = std::make_shared<SourceBufferObjects> (engine, tasks);
+  engine->set_listener (std::make_shared<Listener> (self, tasks));
+  self->state = new State{
+      .engine = engine,
+      .tasks = tasks,
+      .objects = objects,
+      .all = make_source_buffer_list (engine, objects, false),
+      .active = make_source_buffer_list (engine, objects, true),
+      .handle = wrap_media_source_handle (
+          std::make_shared<mse::MediaSourceHandle> (engine)),
+  };
+}
+
+const std::shared_ptr<mse::MediaSource> &
+webmedia::engine_of (GstWebMediaSource *self)
+{
+  return self->state->engine;
+}
+
+/**
+ * gst_web_media_source_new:
+ *
+ * Returns: (transfer full): a media source that no element plays yet; its
+ *     events go to the main context that is thread-default now
+ */
+GstWebMediaSource *
+gst_web_media_source_new (void)
+{
+  return GST_WEB_MEDIA_SOURCE (
+      gst_object_ref_sink (g_object_new (GST_TYPE_WEB_MEDIA_SOURCE, nullptr)));
+}
+
+/**
+ * gst_web_media_source_is_type_supported:
+ * @type: a MIME type, with or without a `codecs` parameter
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-istypesupported
+ *
+ * Returns: whether gst_web_media_source_add_source_buffer() takes @type
+ */
+gboolean
+gst_web_media_source_is_type_supported (const gchar *type)
+{
+  g_return_val_if_fail (type != nullptr, FALSE);
+  return mse::is_type_supported (type);
+}
+
+/**
+ * gst_web_media_source_can_construct_in_dedicated_worker:
+ *
+ * Returns: %TRUE: any thread can make a media source
+ */
+gboolean
+gst_web_media_source_can_construct_in_dedicated_worker (void)
+{
+  return TRUE;
+}
+
+/**
+ * gst_web_media_source_get_handle:
+ * @self: the media source
+ *
+ * Returns: (transfer none): what an element is given to play this; the same
+ *     object each time
+ */
+GstWebMediaSourceHandle *
+gst_web_media_source_get_handle (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return GST_WEB_MEDIA_SOURCE_HANDLE (self->state->handle.get ());
+}
+
+/**
+ * gst_web_media_source_get_source_buffers:
+ * @self: the media source
+ *
+ * Returns: (transfer none): the source buffers, in the order in which they were
+ *     added
+ */
+GstWebSourceBufferList *
+gst_web_media_source_get_source_buffers (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return self->state->all.get ();
+}
+
+/**
+ * gst_web_media_source_get_active_source_buffers:
+ * @self: the media source
+ *
+ * Returns: (transfer none): the source buffers whose tracks play
+ */
+GstWebSourceBufferList *
+gst_web_media_source_get_active_source_buffers (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return self->state->active.get ();
+}
+
+/**
+ * gst_web_media_source_get_ready_state:
+ * @self: the media source
+ *
+ * Returns: whether an element is attached, and more may come
+ */
+GstWebReadyState
+gst_web_media_source_get_ready_state (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (
+      GST_IS_WEB_MEDIA_SOURCE (self), GST_WEB_READY_STATE_CLOSED);
+  return GstWebReadyState (self->state->engine->ready_state ());
+}
+
+/**
+ * gst_web_media_source_get_duration:
+ * @self: the media source
+ *
+ * Returns: nanoseconds; %GST_CLOCK_TIME_NONE where the web has NaN,
+ *     %GST_WEB_CLOCK_TIME_INFINITE for a live presentation
+ */
+GstClockTime
+gst_web_media_source_get_duration (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), GST_CLOCK_TIME_NONE);
+  return from_time (self->state->engine->duration ());
+}
+
+/**
+ * gst_web_media_source_set_duration:
+ * @self: the media source
+ * @duration: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
+ * @error: %GST_WEB_ERROR_TYPE when @duration is %GST_CLOCK_TIME_NONE,
+ *     %GST_WEB_ERROR_INVALID_STATE when the media source is not open, a source
+ *     buffer is updating, or frames are buffered that begin later
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-duration
+ *
+ * Returns: whether it was set; it may have become longer than @duration, to
+ *     hold all of the last frame
+ */
+gboolean
+gst_web_media_source_set_duration (
+    GstWebMediaSource *self, GstClockTime duration, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
+  return check (self->state->engine->set_duration (to_time (duration)), error);
+}
+
+/**
+ * gst_web_media_source_add_source_buffer:
+ * @self: the media source
+ * @type: a MIME type, best with a `codecs` parameter
+ * @error: %GST_WEB_ERROR_TYPE when @type is empty, %GST_WEB_ERROR_NOT_SUPPORTED
+ *     when it is not supported, %GST_WEB_ERROR_INVALID_STATE when the media
+ *     source is not open
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
+ *
+ * Returns: (transfer full): a new source buffer
+ */
+GstWebSourceBuffer *
+gst_web_media_source_add_source_buffer (
+    GstWebMediaSource *self, const gchar *type, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  g_return_val_if_fail (type != nullptr, nullptr);
+  auto buffer = self->state->engine->add_source_buffer (type);
+  return check (buffer, error) ? self->state->objects->get (*buffer).release ()
+                               : nullptr;
+}
+
+/**
+ * gst_web_media_source_remove_source_buffer:
+ * @self: the media source
+ * @source_buffer: one of its source buffers
+ * @error: %GST_WEB_ERROR_NOT_FOUND when it is none of its source buffers
+ *
+ * Aborts what @source_buffer does and removes it with all its frames.
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-removesourcebuffer
+ *
+ * Returns: whether it was removed
+ */
+gboolean
+gst_web_media_source_remove_source_buffer (
+    GstWebMediaSource *self, GstWebSourceBuffer *source_buffer, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (source_buffer), FALSE);
+  return check (
+      self->state->engine->remove_source_buffer (engine_of (source_buffer)),
+      error);
+}
+
+/**
+ * gst_web_media_source_end_of_stream:
+ * @self: the media source
+ * @reason: %GST_WEB_END_OF_STREAM_ERROR_NONE when all was appended; else the
+ *     element ends playback with an error
+ * @error: %GST_WEB_ERROR_INVALID_STATE when the media source is not open or a
+ *     source buffer is updating
+ *
+ * Tells that nothing more will be appended. The element plays what is buffered
+ * and then ends. Appending more opens the media source again.
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-endofstream
+ *
+ * Returns: whether the media source has ended
+ */
+gboolean
+gst_web_media_source_end_of_stream (
+    GstWebMediaSource *self, GstWebEndOfStreamError reason, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
+  return check (
+      self->state->engine->end_of_stream (mse::EndOfStreamError (reason)),
+      error);
+}
+
+/**
+ * gst_web_media_source_wait_open:
+ * @self: the media source
+ * @cancellable: (nullable): to end the wait
+ * @error: %GST_WEB_ERROR_ABORT when cancelled, %GST_WEB_ERROR_INVALID_STATE
+ *     when the element was detached again
+ *
+ * Waits until an element is attached: `sourceopen` for threads without a main
+ * loop. Events are emitted as by gst_web_source_buffer_append_buffer_sync().
+ *
+ * Returns: whether the media source is open (or was, and has ended)
+ */
+gboolean
+gst_web_media_source_wait_open (
+    GstWebMediaSource *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
+  TaskQueue::BlockingCall call (self->state->tasks);
+  return check (wait_with_cancellable (*self->state->engine, cancellable,
+                    [self] (const std::function<bool ()> &cancelled) {
+                      return self->state->engine->wait_open (cancelled);
+                    }),
+      error);
+}

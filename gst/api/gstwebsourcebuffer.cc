@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/mse.hh"
+
+using namespace webmedia;
+
+namespace {
+
+struct State {
+  std::shared_ptr<mse::SourceBuffer> engine;
+  std::shared_ptr<TaskQueue> tasks;
+};
+
+} // namespace
+
+/**
+ * GstWebSourceBuffer:
+ *
+ * Where media is appended: the web's
+ * [SourceBuffer](https://www.w3.org/TR/media-source-2/#sourcebuffer). Made by
+ * gst_web_media_source_add_source_buffer().
+ *
+ * Appends and removals come in two forms. gst_web_source_buffer_append_buffer()
+ * returns at once, and #GstWebSourceBuffer::updateend tells when it is done;
+ * gst_web_source_buffer_append_buffer_sync() returns when it is done, for
+ * threads without a main loop. One at a time may run:
+ * #GstWebSourceBuffer:updating tells.
+ *
+ * Signals are emitted in the main context that was thread-default when the
+ * #GstWebMediaSource was made. All methods can be called from any thread. They
+ * fail with %GST_WEB_ERROR_INVALID_STATE once the source buffer was removed
+ * from its media source, or that one is gone: it does not keep it alive.
+ */
+struct _GstWebSourceBuffer {
+  GstObject parent;
+  State *state;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebSourceBuffer, gst_web_source_buffer, GST_TYPE_OBJECT)
+
+/**
+ * GstWebAppendMode:
+ * @GST_WEB_APPEND_MODE_SEGMENTS: media goes where its timestamps say.
+ * @GST_WEB_APPEND_MODE_SEQUENCE: media segments follow each other in the order
+ *     in which they are appended.
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-appendmode
+ */
+GType
+gst_web_append_mode_get_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_WEB_APPEND_MODE_SEGMENTS, "GST_WEB_APPEND_MODE_SEGMENTS",
+          "segments"},
+      {GST_WEB_APPEND_MODE_SEQUENCE, "GST_WEB_APPEND_MODE_SEQUENCE",
+          "sequence"},
+      {},
+  };
+  static const GType type = g_enum_register_static ("GstWebAppendMode", values);
+  return type;
+}
+
+enum {
+  PROP_0,
+  PROP_MODE,
+  PROP_UPDATING,
+  PROP_BUFFERED,
+  PROP_TIMESTAMP_OFFSET,
+  PROP_APPEND_WINDOW_START,
+  PROP_APPEND_WINDOW_END,
+};
+enum {
+  SIGNAL_UPDATESTART,
+  SIGNAL_UPDATE,
+  SIGNAL_UPDATEEND,
+  SIGNAL_ERROR,
+  SIGNAL_ABORT,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void
+gst_web_source_buffer_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_WEB_SOURCE_BUFFER (object);
+  switch (id) {
+  case PROP_MODE:
+    g_value_set_enum (value, gst_web_source_buffer_get_mode (self));
+    break;
+  case PROP_UPDATING:
+    g_value_set_boolean (value, gst_web_source_buffer_get_updating (self));
+    break;
+  case PROP_BUFFERED:
+    g_value_take_boxed (
+        value, gst_web_source_buffer_get_buffered (self, nullptr));
+    break;
+  case PROP_TIMESTAMP_OFFSET:
+    g_value_set_int64 (
+        value, gst_web_source_buffer_get_timestamp_offset (self));
+    break;
+  case PROP_APPEND_WINDOW_START:
+    g_value_set_uint64 (
+        value, gst_web_source_buffer_get_append_window_start (self));
+    break;
+  case PROP_APPEND_WINDOW_END:
+    g_value_set_uint64 (
+        value, gst_web_source_buffer_get_append_window_end (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_web_source_buffer_finalize (GObject *object)
+{
+  delete GST_WEB_SOURCE_BUFFER (object)->state;
+  G_OBJECT_CLASS (gst_web_source_buffer_parent_class)->finalize (object);
+}
+
+static guint
+new_event (const char *name)
+{
+  return g_signal_new (name, GST_TYPE_WEB_SOURCE_BUFFER, G_SIGNAL_RUN_LAST, 0,
+      nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
+}
+
+static void
+gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = gst_web_source_buffer_get_property;
+  object_class->finalize = gst_web_source_buffer_finalize;
+  auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GstWebSourceBuffer:mode: (getter get_mode)
+   *
+   * How media segments are placed in time.
+   */
+  g_object_class_install_property (object_class, PROP_MODE,
+      g_param_spec_enum ("mode", "Mode", "How media segments are placed",
+          GST_TYPE_WEB_APPEND_MODE, GST_WEB_APPEND_MODE_SEGMENTS, flags));
+  /**
+   * GstWebSourceBuffer:updating: (getter get_updating)
+   *
+   * Whether an append or a removal runs.
+   */
+  g_object_class_install_property (object_class, PROP_UPDATING,
+      g_param_spec_boolean ("updating", "Updating",
+          "Whether an append or a removal runs", FALSE, flags));
+  /**
+   * GstWebSourceBuffer:buffered:
+   *
+   * What is buffered; %NULL once the source buffer was removed.
+   */
+  g_object_class_install_property (object_class, PROP_BUFFERED,
+      g_param_spec_boxed ("buffered", "Buffered", "What is buffered",
+          GST_TYPE_WEB_TIME_RANGES, flags));
+  /**
+   * GstWebSourceBuffer:timestamp-offset: (getter get_timestamp_offset)
+   *
+   * What is added to the timestamps of what is appended, in nanoseconds.
+   */
+  g_object_class_install_property (object_class, PROP_TIMESTAMP_OFFSET,
+      g_param_spec_int64 ("timestamp-offset", "Timestamp offset",
+          "What is added to timestamps, in nanoseconds", G_MININT64, G_MAXINT64,
+          0, flags));
+  /**
+   * GstWebSourceBuffer:append-window-start: (getter get_append_window_start)
+   *
+   * Frames that begin before it are dropped. In nanoseconds.
+   */
+  g_object_class_install_property (object_class, PROP_APPEND_WINDOW_START,
+      g_param_spec_uint64 ("append-window-start", "Append window start",
+          "Frames that begin before it are dropped", 0, G_MAXUINT64, 0, flags));
+  /**
+   * GstWebSourceBuffer:append-window-end: (getter get_append_window_end)
+   *
+   * Frames that end after it are dropped. In nanoseconds, or
+   * %GST_WEB_CLOCK_TIME_INFINITE.
+   */
+  g_object_class_install_property (object_class, PROP_APPEND_WINDOW_END,
+      g_param_spec_uint64 ("append-window-end", "Append window end",
+          "Frames that end after it are dropped", 0, G_MAXUINT64,
+          GST_WEB_CLOCK_TIME_INFINITE, flags));
+
+  /**
+   * GstWebSourceBuffer::updatestart:
+   * @self: the source buffer
+   *
+   * An append or a removal has begun.
+   */
+  signals[SIGNAL_UPDATESTART] = new_event ("updatestart");
+  /**
+   * GstWebSourceBuffer::update:
+   * @self: the source buffer
+   *
+   * An append or a removal has succeeded: all of it is stored, and `buffered`
+   * is final.
+   */
+  signals[SIGNAL_UPDATE] = new_event ("update");
+  /**
+   * GstWebSourceBuffer::updateend:
+   * @self: the source buffer
+   *
+   * An append or a removal has ended, well or not. One for each `updatestart`.
+   */
+  signals[SIGNAL_UPDATEEND] = new_event ("updateend");
+  /**
+   * GstWebSourceBuffer::error:
+   * @self: the source buffer
+   * @error: what was wrong with the bytes
+   *
+   * An append has failed. The media source has `ended`, with an error.
+   */
+  signals[SIGNAL_ERROR] = g_signal_new ("error", G_TYPE_FROM_CLASS (klass),
+      G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1,
+      G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  /**
+   * GstWebSourceBuffer::abort:
+   * @self: the source buffer
+   *
+   * An append was ended by gst_web_source_buffer_abort(), or by the removal of
+   * the source buffer.
+   */
+  signals[SIGNAL_ABORT] = new_event ("abort");
+}
+
+// One that no media source made is like one that was removed.
+static void
+gst_web_source_buffer_init (GstWebSourceBuffer *self)
+{
+  self->state = new State{
+      std::make_shared<mse::SourceBuffer> (std::weak_ptr<mse::MediaSource> (),
+          *mse::check_supported ("video/mp4"), ""),
+      TaskQueue::create ()};
+}
+
+namespace {
+
+// Events of the engine become signals, in the owner's context.
+class Listener final : public mse::SourceBufferListener {
+public:
+  Listener (GstWebSourceBuffer *object, std::shared_ptr<TaskQueue> tasks)
+      : object_ (WeakRef<GstWebSourceBuffer>::create (object)),
+        tasks_ (std::move (tasks))
+  {}
+
+  void on_event (mse::SourceBufferEvent event, const Error *error) override
+  {
+    if (error)
+      tasks_->post ([weak = object_, reason = *error] {
+        GError *converted = nullptr;
+        set_error (&converted, reason);
+        if (auto object = weak->lock ())
+          g_signal_emit (object.get (), signals[SIGNAL_ERROR], 0, converted);
+        g_error_free (converted);
+      });
+    else
+      tasks_->post ([weak = object_, event] {
+        if (auto object = weak->lock ())
+          g_signal_emit (object.get (), signals[int (event)], 0);
+      });
+  }
+
+private:
+  const std::shared_ptr<WeakRef<GstWebSourceBuffer>> object_;
+  const std::shared_ptr<TaskQueue> tasks_;
+};
+
+static_assert (SIGNAL_UPDATESTART == int (mse::SourceBufferEvent::updatestart)
+               && SIGNAL_UPDATE == int (mse::SourceBufferEvent::update)
+               && SIGNAL_UPDATEEND == int (mse::SourceBufferEvent::updateend)
+               && SIGNAL_ABORT == int (mse::SourceBufferEvent::abort));
+
+} // namespace
+
+Ptr<GstWebSourceBuffer>
+webmedia::wrap_source_buffer (
+    std::shared_ptr<mse::SourceBuffer> buffer, std::shared_ptr<TaskQueue> tasks)
+{
+  auto self = GST_WEB_SOURCE_BUFFER (
+      gst_object_ref_sink (g_object_new (GST_TYPE_WEB_SOURCE_BUFFER, nullptr)));
+  buffer->set_listener (std::make_shared<Listener> (self, tasks));
+  *self->state = {std::move (buffer), std::move (tasks)};
+  return Ptr<GstWebSourceBuffer>::adopt (self);
+}
+
+const std::shared_ptr<mse::SourceBuffer> &
+webmedia::engine_of (GstWebSourceBuffer *self)
+{
+  return self->state->engine;
+}
+
+/**
+ * gst_web_source_buffer_get_mode:
+ * @self: the source buffer
+ *
+ * Returns: how media segments are placed in time
+ */
+GstWebAppendMode
+gst_web_source_buffer_get_mode (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (
+      GST_IS_WEB_SOURCE_BUFFER (self), GST_WEB_APPEND_MODE_SEGMENTS);
+  return GstWebAppendMode (self->state->engine->mode ());
+}
+
+/**
+ * gst_web_source_buffer_get_updating:
+ * @self: the source buffer
+ *
+ * Returns: whether an append or a removal runs
+ */
+gboolean
+gst_web_source_buffer_get_updating (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return self->state->engine->updating ();
+}
+
+/**
+ * gst_web_source_buffer_get_buffered:
+ * @self: the source buffer
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed
+ *
+ * The times of which all tracks have frames. It is final before `updateend` is
+ * emitted. https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-buffered
+ *
+ * Returns: (transfer full): the ranges
+ */
+GstWebTimeRanges *
+gst_web_source_buffer_get_buffered (GstWebSourceBuffer *self, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
+  auto ranges = self->state->engine->buffered ();
+  return check (ranges, error) ? wrap_time_ranges (*ranges) : nullptr;
+}
+
+/**
+ * gst_web_source_buffer_get_timestamp_offset:
+ * @self: the source buffer
+ *
+ * Returns: what is added to timestamps, in nanoseconds
+ */
+GstClockTimeDiff
+gst_web_source_buffer_get_timestamp_offset (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return self->state->engine->timestamp_offset ();
+}
+
+/**
+ * gst_web_source_buffer_set_timestamp_offset:
+ * @self: the source buffer
+ * @offset: nanoseconds, negative ones too
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed, is updating, or
+ *     the last append ended inside a media segment
+ *
+ * Media that is appended from now on is moved by @offset.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-timestampoffset
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_timestamp_offset (
+    GstWebSourceBuffer *self, GstClockTimeDiff offset, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (self->state->engine->set_timestamp_offset (offset), error);
+}
+
+/**
+ * gst_web_source_buffer_get_append_window_start:
+ * @self: the source buffer
+ *
+ * Returns: the start of the append window, in nanoseconds
+ */
+GstClockTime
+gst_web_source_buffer_get_append_window_start (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return from_time (self->state->engine->append_window_start ());
+}
+
+/**
+ * gst_web_source_buffer_set_append_window_start:
+ * @self: the source buffer
+ * @start: nanoseconds
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_TYPE when @start is not before the window's end
+ *
+ * Frames that begin before @start, among those appended from now on, are
+ * dropped.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_append_window_start (
+    GstWebSourceBuffer *self, GstClockTime start, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (
+      self->state->engine->set_append_window_start (to_time (start)), error);
+}
+
+/**
+ * gst_web_source_buffer_get_append_window_end:
+ * @self: the source buffer
+ *
+ * Returns: the end of the append window, in nanoseconds, or
+ *     %GST_WEB_CLOCK_TIME_INFINITE
+ */
+GstClockTime
+gst_web_source_buffer_get_append_window_end (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return from_time (self->state->engine->append_window_end ());
+}
+
+/**
+ * gst_web_source_buffer_set_append_window_end:
+ * @self: the source buffer
+ * @end: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_TYPE when @end is not after the window's start
+ *
+ * Frames that end after @end, among those appended from now on, are dropped.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_append_window_end (
+    GstWebSourceBuffer *self, GstClockTime end, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (
+      self->state->engine->set_append_window_end (to_time (end)), error);
+}
+
+/**
+ * gst_web_source_buffer_append_buffer:
+ * @self: the source buffer
+ * @data: any part of a byte stream, split anywhere; its memory is shared and
+ *     must not be written to afterwards
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_QUOTA_EXCEEDED when there is no room
+ *
+ * Appends @data on another thread. `updateend` tells when it is done; before
+ * it, `update` that it went well, or `error` that it did not.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-appendbuffer
+ *
+ * Returns: whether the append has begun
+ */
+gboolean
+gst_web_source_buffer_append_buffer (
+    GstWebSourceBuffer *self, GstBuffer *data, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  g_return_val_if_fail (GST_IS_BUFFER (data), FALSE);
+  return check (self->state->engine->append_buffer (data, false), error);
+}
+
+/**
+ * gst_web_source_buffer_append_buffer_sync:
+ * @self: the source buffer
+ * @data: any part of a byte stream, split anywhere; its memory is shared and
+ *     must not be written to afterwards
+ * @error: as of gst_web_source_buffer_append_buffer();
+ *     %GST_WEB_ERROR_DECODE when the bytes are wrong,
+ *     %GST_WEB_ERROR_ABORT when another thread aborted the append
+ *
+ * Appends @data on the calling thread, and returns when it is stored. Where the
+ * calling thread owns, or can acquire, the main context of the media source,
+ * all its events have been emitted by then; elsewhere that context emits them.
+ *
+ * Returns: whether @data was appended
+ */
+gboolean
+gst_web_source_buffer_append_buffer_sync (
+    GstWebSourceBuffer *self, GstBuffer *data, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  g_return_val_if_fail (GST_IS_BUFFER (data), FALSE);
+  TaskQueue::BlockingCall call (self->state->tasks);
+  return check (self->state->engine->append_buffer (data, true), error);
+}
+
+/**
+ * gst_web_source_buffer_remove:
+ * @self: the source buffer
+ * @start: nanoseconds, at most the duration
+ * @end: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_TYPE when the times make no range, or no duration is known
+ *
+ * Removes frames from @start to the first random access point at or after @end,
+ * on another thread. `updateend` tells when it is done.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-remove
+ *
+ * Returns: whether the removal has begun
+ */
+gboolean
+gst_web_source_buffer_remove (GstWebSourceBuffer *self, GstClockTime start,
+    GstClockTime end, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (
+      self->state->engine->remove (to_time (start), to_time (end), false),
+      error);
+}
+
+/**
+ * gst_web_source_buffer_remove_sync:
+ * @self: the source buffer
+ * @start: as of gst_web_source_buffer_remove()
+ * @end: as of gst_web_source_buffer_remove()
+ * @error: as of gst_web_source_buffer_remove()
+ *
+ * gst_web_source_buffer_remove() on the calling thread: returns when the frames
+ * are gone. Events are emitted as by
+ * gst_web_source_buffer_append_buffer_sync().
+ *
+ * Returns: whether the frames were removed
+ */
+gboolean
+gst_web_source_buffer_remove_sync (GstWebSourceBuffer *self, GstClockTime start,
+    GstClockTime end, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  TaskQueue::BlockingCall call (self->state->tasks);
+  return check (
+      self->state->engine->remove (to_time (start), to_time (end), true),
+      error);
+}
+
+/**
+ * gst_web_source_buffer_abort:
+ * @self: the source buffer
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed, the media source is
+ *     not open, or a removal runs
+ *
+ * Ends a running append, forgets a segment that is half appended, and resets
+ * the append window.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-abort
+ *
+ * Returns: whether it is done
+ */
+gboolean
+gst_web_source_buffer_abort (GstWebSourceBuffer *self, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (self->state->engine->abort (), error);
+}

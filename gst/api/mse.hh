@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the files of the MSE objects share: how engine objects get their
+// GObjects, and units.
+#pragma once
+
+#include "api/error.hh"
+#include "api/weak-ref.hh"
+#include "base/task-queue.hh"
+#include "mse/media-source-handle.hh"
+
+#include <gst/webmedia/gstwebmediasource.h>
+
+namespace webmedia {
+
+// GstClockTime and the engine's signed Time.
+inline Time
+to_time (GstClockTime time)
+{
+  if (time == GST_CLOCK_TIME_NONE)
+    return kTimeNone;
+  return time >= GST_WEB_CLOCK_TIME_INFINITE ? kTimeInfinite : Time (time);
+}
+
+inline GstClockTime
+from_time (Time time)
+{
+  if (time == kTimeNone)
+    return GST_CLOCK_TIME_NONE;
+  return time == kTimeInfinite ? GST_WEB_CLOCK_TIME_INFINITE
+                               : GstClockTime (time);
+}
+
+// The GObjects of a media source's source buffers: one each, the same as long
+// as the source buffer is in the list.
+// Threads: thread-safe.
+class SourceBufferObjects {
+public:
+  SourceBufferObjects (std::shared_ptr<mse::MediaSource> source,
+      std::shared_ptr<TaskQueue> tasks)
+      : source_ (std::move (source)),
+        tasks_ (std::move (tasks))
+  {}
+
+  Ptr<GstWebSourceBuffer> get (const std::shared_ptr<mse::SourceBuffer> &buffer)
+      EXCLUDES (lock_);
+  // Lets go of those that are in no list any more; of all, at the end.
+  void prune (bool all = false) EXCLUDES (lock_);
+
+private:
+  struct Entry {
+    std::shared_ptr<mse::SourceBuffer> buffer;
+    Ptr<GstWebSourceBuffer> object;
+  };
+  const std::shared_ptr<mse::MediaSource> source_;
+  const std::shared_ptr<TaskQueue> tasks_;
+  Mutex lock_;
+  std::vector<Entry> entries_ GUARDED_BY (lock_);
+};
+
+Ptr<GstWebSourceBuffer> wrap_source_buffer (
+    std::shared_ptr<mse::SourceBuffer> buffer,
+    std::shared_ptr<TaskQueue> tasks);
+const std::shared_ptr<mse::SourceBuffer> &engine_of (GstWebSourceBuffer *self);
+
+GstWebTimeRanges *wrap_time_ranges (const mse::TimeRanges &ranges);
+
+// A list reads through to the engine. `active`: activeSourceBuffers.
+Ptr<GstWebSourceBufferList> make_source_buffer_list (
+    std::shared_ptr<mse::MediaSource> source,
+    std::shared_ptr<SourceBufferObjects> objects, bool active);
+void emit_list_event (GstWebSourceBufferList *self, bool added);
+
+const std::shared_ptr<mse::MediaSource> &engine_of (GstWebMediaSource *self);
+
+// Runs a wait of the media source, which asks a function whether to go on.
+template <typename Wait>
+Result<>
+wait_with_cancellable (
+    mse::MediaSource &source, GCancellable *cancellable, Wait wait)
+{
+  auto wake = [] (GCancellable *, gpointer data) {
+    static_cast<mse::MediaSource *> (data)->wake_waits ();
+  };
+  gulong id = cancellable ? g_cancellable_connect (
+                  cancellable, G_CALLBACK (+wake), &source, nullptr)
+                          : 0;
+  Result<> result =
+      wait ([cancellable] { return g_cancellable_is_cancelled (cancellable); });
+  g_cancellable_disconnect (cancellable, id);
+  return result;
+}
+
+// Transfer, and the playing side's use of a handle.
+std::shared_ptr<Transferable> peek_media_source_handle (GObject *object);
+Ptr<GObject> wrap_media_source_handle (std::shared_ptr<Transferable> handle);
+std::shared_ptr<mse::MediaSourceHandle> engine_of (
+    GstWebMediaSourceHandle *self);
+
+} // namespace webmedia

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Threads for work that a caller does not want to wait for.
+#pragma once
+
+#include <functional>
+
+namespace webmedia {
+
+// Runs `work` on one of a few threads that the whole library shares. Work
+// that must keep an order waits for its predecessor to post it.
+// Threads: any.
+void run_in_pool (std::function<void ()> work);
+
+} // namespace webmedia

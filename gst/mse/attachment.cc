@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "mse/attachment.hh"
+
+#include "mse/track-reader.hh"
+
+namespace webmedia::mse {
+
+std::shared_ptr<Attachment>
+Attachment::create (std::shared_ptr<MediaSource> source)
+{
+  return std::shared_ptr<Attachment> (new Attachment (std::move (source)));
+}
+
+Attachment::Attachment (std::shared_ptr<MediaSource> source)
+    : source_ (std::move (source))
+{}
+
+Attachment::~Attachment ()
+{
+  detach ();
+}
+
+void
+Attachment::detach ()
+{
+  set_observer ({});
+  source_->detach (this);
+}
+
+void
+Attachment::set_observer (std::weak_ptr<PlayerObserver> observer)
+{
+  MutexLocker locker (lock_);
+  observer_ = std::move (observer);
+}
+
+std::shared_ptr<PlayerObserver>
+Attachment::observer () const
+{
+  MutexLocker locker (lock_);
+  return observer_.lock ();
+}
+
+bool
+Attachment::has_metadata () const
+{
+  return source_->has_metadata ();
+}
+
+std::vector<TrackInfo>
+Attachment::tracks () const
+{
+  std::vector<TrackInfo> infos;
+  if (!source_->has_metadata ())
+    return infos;
+  for (const auto &buffer : source_->active_source_buffers ())
+    for (const auto &track : buffer->tracks ())
+      infos.push_back ({track->kind, track->id, track->label, track->language,
+          track->codec, track->caps});
+  return infos;
+}
+
+std::unique_ptr<Reader>
+Attachment::open (const std::string &track_id)
+{
+  for (const auto &buffer : source_->active_source_buffers ())
+    for (const auto &track : buffer->tracks ()) {
+      if (track->id != track_id)
+        continue;
+      auto position = std::make_shared<std::atomic<Time>> (0);
+      {
+        MutexLocker locker (lock_);
+        positions_.push_back (position);
+      }
+      return std::make_unique<TrackReader> (
+          track, [weak = weak_from_this (), position] (Time time) {
+            *position = time;
+            if (auto self = weak.lock ())
+              self->update_playhead ();
+          });
+    }
+  return nullptr;
+}
+
+// What the slowest reader has read is played: data before it may go.
+void
+Attachment::update_playhead ()
+{
+  Time playhead = kTimeInfinite;
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (
+        positions_, [] (const auto &position) { return position.expired (); });
+    for (const auto &weak : positions_)
+      if (auto position = weak.lock ())
+        playhead = std::min (playhead, position->load ());
+  }
+  if (playhead != kTimeInfinite)
+    source_->set_playhead (playhead);
+}
+
+Time
+Attachment::duration () const
+{
+  return source_->duration ();
+}
+
+static std::vector<Span>
+to_spans (const TimeRanges &ranges)
+{
+  std::vector<Span> spans;
+  for (const TimeRange &range : ranges)
+    spans.push_back ({range.start, range.end});
+  return spans;
+}
+
+std::vector<Span>
+Attachment::buffered () const
+{
+  return to_spans (source_->buffered ());
+}
+
+// https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-seekable
+std::vector<Span>
+Attachment::seekable () const
+{
+  Time duration = source_->duration ();
+  if (duration == kTimeNone)
+    return {};
+  if (duration != kTimeInfinite)
+    return {{0, duration}};
+  Time end = source_->buffered ().highest_end (0);
+  return end > 0 ? std::vector<Span>{{0, end}} : std::vector<Span>{};
+}
+
+void
+Attachment::tracks_changed ()
+{
+  if (auto target = observer ())
+    target->on_tracks ();
+}
+
+void
+Attachment::duration_changed ()
+{
+  if (auto target = observer ())
+    target->on_duration ();
+}
+
+void
+Attachment::source_ended ()
+{
+  if (auto target = observer ())
+    target->on_ended ();
+}
+
+void
+Attachment::failed (const Error &error)
+{
+  if (auto target = observer ())
+    target->on_error (error);
+}
+
+} // namespace webmedia::mse

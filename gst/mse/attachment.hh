@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A media source's link to the one player that plays it.
+// https://www.w3.org/TR/media-source-2/#mediasource-attach
+#pragma once
+
+#include "mse/media-source.hh"
+#include "mse/player.hh"
+
+namespace webmedia::mse {
+
+// Threads: thread-safe.
+class Attachment final : public Player,
+                         public std::enable_shared_from_this<Attachment> {
+public:
+  static std::shared_ptr<Attachment> create (
+      std::shared_ptr<MediaSource> source);
+  ~Attachment () override;
+
+  // Player
+  void set_observer (std::weak_ptr<PlayerObserver> observer) override
+      EXCLUDES (lock_);
+  bool has_metadata () const override;
+  std::vector<TrackInfo> tracks () const override;
+  std::unique_ptr<Reader> open (const std::string &track_id) override;
+  Time duration () const override;
+  std::vector<Span> buffered () const override;
+  std::vector<Span> seekable () const override;
+  void detach () override;
+
+  // For MediaSource.
+  void tracks_changed ();
+  void duration_changed ();
+  void source_ended ();
+  void failed (const Error &error);
+
+private:
+  explicit Attachment (std::shared_ptr<MediaSource> source);
+  std::shared_ptr<PlayerObserver> observer () const EXCLUDES (lock_);
+  void update_playhead () EXCLUDES (lock_);
+
+  const std::shared_ptr<MediaSource> source_;
+  mutable Mutex lock_;
+  std::weak_ptr<PlayerObserver> observer_ GUARDED_BY (lock_);
+  // How far each open reader has come; gone with the reader.
+  std::vector<std::weak_ptr<std::atomic<Time>>> positions_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::mse

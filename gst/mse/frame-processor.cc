@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "mse/frame-processor.hh"
+
+#include <optional>
+
+namespace webmedia::mse {
+
+void
+FrameProcessor::set_targets (std::vector<Target> targets)
+{
+  std::vector<TrackState> next (targets.size ());
+  for (size_t i = 0; i < targets.size (); i++) {
+    for (const TrackState &old : tracks_)
+      if (old.target.track == targets[i].track)
+        next[i] = old;
+    next[i].target = std::move (targets[i]);
+    next[i].need_random_access = true;
+  }
+  tracks_ = std::move (next);
+}
+
+void
+FrameProcessor::reset ()
+{
+  for (TrackState &track : tracks_) {
+    track.last_dts = kTimeNone;
+    track.last_duration = 0;
+    track.highest_end = kTimeNone;
+    track.need_random_access = true;
+  }
+}
+
+// Step 1.6: whether `dts` does not follow the frame before it. A duration of
+// 0 tells nothing of where the next frame should be.
+bool
+FrameProcessor::is_discontinuity (const TrackState &track, Time dts) const
+{
+  if (track.last_dts == kTimeNone)
+    return false;
+  return dts < track.last_dts
+         || (track.last_duration > 0
+             && dts - track.last_dts > 2 * track.last_duration);
+}
+
+// Steps 1.6.1 to 1.6.5: a new coded frame group.
+void
+FrameProcessor::start_group (Time pts, ProcessingState &state)
+{
+  if (state.mode == AppendMode::segments)
+    state.group_end = pts;
+  else
+    state.group_start = state.group_end;
+  reset ();
+}
+
+// Steps 1.13 to 1.15: what the new frame [pts, end) replaces.
+void
+FrameProcessor::remove_overlapped (
+    TrackBuffer::Commit &commit, const TrackState &track, Time pts, Time end)
+{
+  // 1.13. A video frame that begins less than 1 us before the new one.
+  if (track.last_dts == kTimeNone
+      && track.target.track->kind == TrackKind::video) {
+    const CodedFrame *overlapped = commit.frame_at (pts);
+    if (overlapped && pts < overlapped->pts + kMicrosecond)
+      commit.remove (overlapped->pts, overlapped->pts + 1);
+  }
+  // 1.14 and 1.15. Those inside it, with what depends on them.
+  Time start = pts;
+  if (track.highest_end != kTimeNone) {
+    if (track.highest_end > pts)
+      return;
+    start = track.highest_end;
+  }
+  end = std::max (end, start + 1);
+  if (commit.overlaps (start, end))
+    commit.remove (start, end);
+}
+
+bool
+FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
+    const NewFrame &parsed, ProcessingState &state)
+{
+  for (;;) {
+    NewFrame frame = parsed;
+    // 1.1 and 1.2. Times, from the byte stream or, generated, from zero.
+    if (state.generate_timestamps)
+      frame.pts = frame.dts = 0;
+    // 1.4. A new group of "sequence" mode begins where it is told to.
+    if (state.mode == AppendMode::sequence && state.group_start != kTimeNone) {
+      state.timestamp_offset = state.group_start - frame.pts;
+      state.group_end = state.group_start;
+      for (TrackState &other : tracks_)
+        other.need_random_access = true;
+      state.group_start = kTimeNone;
+    }
+    // 1.5.
+    frame.pts = add_saturated (frame.pts, state.timestamp_offset);
+    frame.dts = add_saturated (frame.dts, state.timestamp_offset);
+    // 1.6.
+    if (is_discontinuity (track, frame.dts)) {
+      start_group (frame.pts, state);
+      continue;
+    }
+    // 1.7.
+    Time end = add_saturated (frame.pts, frame.duration);
+    // 1.8 and 1.9. The append window, with whole frames; a microsecond of
+    // rounding on the end is no reason to drop one.
+    if (frame.pts < state.window_start
+        || (state.window_end != kTimeInfinite
+            && end > add_saturated (state.window_end, kMicrosecond))) {
+      track.need_random_access = true;
+      return true;
+    }
+    // 1.10.
+    if (track.need_random_access) {
+      if (!frame.keyframe)
+        return true;
+      track.need_random_access = false;
+    }
+    // 1.11 to 1.15.
+    remove_overlapped (commit, track, frame.pts, end);
+    // 1.16.
+    if (!commit.add (frame, track.target.config))
+      return false;
+    // 1.17 to 1.20.
+    track.last_dts = frame.dts;
+    track.last_duration = frame.duration;
+    track.highest_end = std::max (track.highest_end, end);
+    state.group_end = std::max (state.group_end, end);
+    // 1.21.
+    if (state.generate_timestamps)
+      state.timestamp_offset = end;
+    return true;
+  }
+}
+
+Result<>
+FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
+{
+  std::optional<TrackBuffer::Commit> commit;
+  const TrackState *locked = nullptr;
+  for (size_t i = 0; i < batch.frames.size (); i++) {
+    const ParsedFrame &parsed = batch.frames[i];
+    TrackState &track = tracks_[parsed.track];
+    if (&track != locked) {
+      commit.reset ();
+      commit.emplace (track.target.track->buffer);
+      locked = &track;
+    }
+    const NewFrame frame{
+        .pts = parsed.pts,
+        .dts = parsed.dts,
+        .duration = parsed.duration,
+        .data = {batch.blocks[parsed.block].get (), parsed.offset, parsed.size},
+        .keyframe = parsed.keyframe,
+        .protection = batch.protection.empty () || !batch.protection[i]
+                          ? nullptr
+                          : &batch.protection[i],
+    };
+    if (!process_frame (*commit, track, frame, state))
+      return make_error (ErrorCode::decode,
+          "a group of pictures lies in more than %zu appended pieces; give "
+          "it random access points, or append larger pieces",
+          Chunk::kMaxBlocks);
+  }
+  return ok;
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Coded frame processing: parsed frames in, stored frames out.
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-processing
+#pragma once
+
+#include "mse/track.hh"
+
+namespace webmedia::mse {
+
+// https://www.w3.org/TR/media-source-2/#dom-appendmode
+enum class AppendMode { segments, sequence };
+
+// The attributes of a source buffer that rule coded frame processing, and
+// the variables that it keeps between segments. kTimeNone: unset.
+struct ProcessingState {
+  AppendMode mode = AppendMode::segments;
+  bool generate_timestamps = false;
+  Time timestamp_offset = 0;
+  Time window_start = 0;
+  Time window_end = kTimeInfinite;
+  Time group_start = kTimeNone;
+  Time group_end = 0;
+};
+
+// Threads: thread-bound (the one append that runs).
+class FrameProcessor {
+public:
+  // The track buffers, in the order of the initialization segment's tracks,
+  // and what decodes the frames that follow.
+  struct Target {
+    std::shared_ptr<Track> track;
+    std::shared_ptr<const TrackConfig> config;
+  };
+  void set_targets (std::vector<Target> targets);
+
+  // Steps 1 to 4 for every frame of `batch`.
+  Result<> process (const FrameBatch &batch, ProcessingState &state);
+
+  // The part of "reset parser state" that concerns track buffers.
+  // https://www.w3.org/TR/media-source-2/#sourcebuffer-reset-parser-state
+  void reset ();
+
+private:
+  // The spec's variables of a track buffer.
+  struct TrackState {
+    Target target;
+    Time last_dts = kTimeNone;
+    Time last_duration = 0;
+    Time highest_end = kTimeNone;
+    bool need_random_access = true;
+  };
+
+  bool is_discontinuity (const TrackState &track, Time dts) const;
+  void start_group (Time pts, ProcessingState &state);
+  void remove_overlapped (
+      TrackBuffer::Commit &commit, const TrackState &track, Time pts, Time end);
+  bool process_frame (TrackBuffer::Commit &commit, TrackState &track,
+      const NewFrame &parsed, ProcessingState &state);
+
+  std::vector<TrackState> tracks_;
+};
+
+} // namespace webmedia::mse

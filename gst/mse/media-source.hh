@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// https://www.w3.org/TR/media-source-2/#mediasource
+#pragma once
+
+#include "mse/source-buffer.hh"
+
+namespace webmedia::mse {
+
+class Attachment;
+
+enum class ReadyState { closed, open, ended };
+// What endOfStream() reports, if anything.
+enum class EndOfStreamError { none, network, decode };
+
+enum class MediaSourceEvent {
+  sourceopen,
+  sourceended,
+  sourceclose,
+  // A list changed: of all source buffers, or of the active ones.
+  addsourcebuffer,
+  removesourcebuffer,
+  active_addsourcebuffer,
+  active_removesourcebuffer,
+};
+
+// Queues the events of a media source; called with no lock held.
+class MediaSourceListener {
+public:
+  virtual ~MediaSourceListener () = default;
+  virtual void on_event (MediaSourceEvent event) = 0;
+};
+
+// A media source. Its owner appends; at most one Attachment plays.
+// Threads: thread-safe. Lock order: MediaSource, SourceBuffer, TrackBuffer.
+class MediaSource final : public std::enable_shared_from_this<MediaSource> {
+public:
+  using Buffers = std::vector<std::shared_ptr<SourceBuffer>>;
+
+  MediaSource () = default;
+  void set_listener (std::shared_ptr<MediaSourceListener> listener)
+      EXCLUDES (lock_);
+
+  ReadyState ready_state () const EXCLUDES (lock_);
+  Buffers source_buffers () const EXCLUDES (lock_);
+  Buffers active_source_buffers () const EXCLUDES (lock_);
+  Time duration () const EXCLUDES (lock_);
+  Result<> set_duration (Time duration);
+  Result<std::shared_ptr<SourceBuffer>> add_source_buffer (
+      std::string_view type);
+  Result<> remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer);
+  Result<> end_of_stream (EndOfStreamError error);
+
+  // Waits until the ready state is not `closed`: an error when `cancelled`
+  // says so (ask it again with wake_waits()), or when it closed again.
+  Result<> wait_open (const std::function<bool ()> &cancelled);
+  // Waits until the playhead is no longer at `known`, with the same ends.
+  Result<> wait_playhead (Time known, const std::function<bool ()> &cancelled);
+  void wake_waits () EXCLUDES (lock_);
+
+  // The playing side. `by_handle`: at most once ever.
+  Result<std::shared_ptr<Attachment>> attach (bool by_handle);
+  void detach (const Attachment *attachment);
+  bool was_attached () const EXCLUDES (lock_);
+
+  // The owner is gone: what is complete plays on, else playing ends with an
+  // error.
+  void abandon ();
+
+  // How far reading has come; the data before it may be evicted.
+  Time playhead () const { return playhead_; }
+  void set_playhead (Time time) EXCLUDES (lock_);
+
+  // For SourceBuffer: the parts of its algorithms that concern us.
+  void reopen (); // "ended" becomes "open"
+  void set_initial_duration (Time duration);
+  void init_received (const std::shared_ptr<SourceBuffer> &buffer);
+  void extend_duration (Time end);
+  void append_failed (const Error &error);
+  bool is_ended () const EXCLUDES (lock_);
+
+  // For Attachment.
+  bool has_metadata () const EXCLUDES (lock_);
+  TimeRanges buffered () const;
+
+private:
+  void notify (MediaSourceEvent event) EXCLUDES (lock_);
+  Result<> check_open_and_idle_locked (const char *what) const REQUIRES (lock_);
+  Result<> wait_until (const char *what, const std::function<bool ()> &reached,
+      const std::function<bool ()> &cancelled) EXCLUDES (lock_);
+  void finish (EndOfStreamError error, const Error &reason) EXCLUDES (lock_);
+  Result<> change_duration (Time duration) EXCLUDES (lock_);
+  void fail_player (const Error &error) EXCLUDES (lock_);
+  std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
+
+  std::atomic<Time> playhead_{0};
+
+  mutable Mutex lock_;
+  Condition changed_;
+  std::shared_ptr<MediaSourceListener> listener_ GUARDED_BY (lock_);
+  ReadyState ready_state_ GUARDED_BY (lock_) = ReadyState::closed;
+  Time duration_ GUARDED_BY (lock_) = kTimeNone;
+  Buffers buffers_ GUARDED_BY (lock_);
+  Buffers active_ GUARDED_BY (lock_);
+  std::weak_ptr<Attachment> attachment_ GUARDED_BY (lock_);
+  // The same, to be compared with: it may be on its way out already.
+  const Attachment *attached_ GUARDED_BY (lock_) = nullptr;
+  bool ever_attached_ GUARDED_BY (lock_) = false;
+  bool abandoned_ GUARDED_BY (lock_) = false;
+  bool metadata_ GUARDED_BY (lock_) = false;
+  unsigned next_id_ GUARDED_BY (lock_) = 0;
+};
+
+} // namespace webmedia::mse

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the playing side (an element) sees of a media source it is attached
+// to. Only virtual functions and plain values: plugins call it through the
+// library's one bridge, with no symbols exported for it.
+#pragma once
+
+#include "base/ptr.hh"
+#include "base/result.hh"
+#include "base/time.hh"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace webmedia::mse {
+
+enum class TrackKind { video, audio, text };
+
+// Frames of one track.
+class Reader {
+public:
+  enum class Status {
+    frame,
+    end,      // the media source has ended and all was read
+    flushing, // set_flushing(true) was called
+    closed,   // the media source is gone: see `error`
+  };
+  struct Read {
+    Status status = Status::flushing;
+    // Set with the first frame and wherever it changes.
+    Ptr<GstCaps> caps;
+    std::vector<Ptr<GstEvent>> events; // to be sent before the frame
+    // With signed times, because a GstBuffer has no negative DTS: the
+    // buffer's own times are not set.
+    Ptr<GstBuffer> buffer;
+    Time pts = 0;
+    Time dts = 0;
+    Time duration = 0;
+    Error error{};
+  };
+
+  virtual ~Reader () = default;
+
+  // The next frame; waits for it. A wait ends by data, the end of the media
+  // source, its loss, or set_flushing(true).
+  virtual Read read () = 0;
+  // read() goes on with the random access point at or before `time`.
+  virtual void seek (Time time) = 0;
+  // The PTS of the stored random access point at or before (`after`: at or
+  // after) `time`; `time` itself where there is none.
+  virtual Time key_unit (Time time, bool after) = 0;
+  virtual void set_flushing (bool flushing) = 0;
+};
+
+struct TrackInfo {
+  TrackKind kind;
+  std::string id;
+  std::string label;
+  std::string language;
+  std::string codec;
+  Ptr<GstCaps> caps;
+};
+
+struct Span {
+  Time start;
+  Time end;
+};
+
+// Hears of what happens to the media source, on the thread that makes it
+// happen, with no lock held; it must not block.
+class PlayerObserver {
+public:
+  virtual ~PlayerObserver () = default;
+  // tracks() changed. All source buffers have their first initialization
+  // segment when it is called for the first time (HAVE_METADATA).
+  virtual void on_tracks () = 0;
+  virtual void on_duration () = 0;
+  // Nothing more is to come, not even tracks where there are none yet.
+  virtual void on_ended () = 0;
+  // Playback can't go on.
+  virtual void on_error (const Error &error) = 0;
+};
+
+// An attachment: the one playing side of a media source, from attach to
+// detach. Threads: thread-safe.
+class Player {
+public:
+  virtual ~Player () = default; // detaches
+
+  virtual void set_observer (std::weak_ptr<PlayerObserver> observer) = 0;
+  // Whether every source buffer has its first initialization segment.
+  virtual bool has_metadata () const = 0;
+  virtual std::vector<TrackInfo> tracks () const = 0;
+  virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
+
+  virtual Time duration () const = 0; // kTimeNone, kTimeInfinite: as MSE's
+  virtual std::vector<Span> buffered () const = 0;
+  virtual std::vector<Span> seekable () const = 0;
+
+  // Ends the attachment: readers end with `closed`.
+  virtual void detach () = 0;
+};
+
+} // namespace webmedia::mse

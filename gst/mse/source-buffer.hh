@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// https://www.w3.org/TR/media-source-2/#sourcebuffer
+#pragma once
+
+#include "mse/content-type.hh"
+#include "mse/frame-processor.hh"
+
+#include <functional>
+#include <optional>
+
+namespace webmedia::mse {
+
+class MediaSource;
+
+enum class SourceBufferEvent { updatestart, update, updateend, error, abort };
+
+// Queues the events of a source buffer; called with no lock held.
+class SourceBufferListener {
+public:
+  virtual ~SourceBufferListener () = default;
+  // `error` says what is wrong, with SourceBufferEvent::error; else null.
+  virtual void on_event (SourceBufferEvent event, const Error *error) = 0;
+};
+
+// A source buffer: attributes, the one operation (append or removal) that
+// may run, and the tracks that its first initialization segment named.
+//
+// `updating` is the key to what only the running operation touches: the
+// input buffer, the parser and the frame processor. Whoever sets it, on any
+// thread, owns them until it is unset.
+// Threads: thread-safe.
+class SourceBuffer final : public std::enable_shared_from_this<SourceBuffer>,
+                           private ByteStreamSink {
+public:
+  SourceBuffer (std::weak_ptr<MediaSource> source, const ContentType &type,
+      std::string id);
+  ~SourceBuffer ();
+  void set_listener (std::shared_ptr<SourceBufferListener> listener);
+
+  // Attributes.
+  AppendMode mode () const EXCLUDES (lock_);
+  bool updating () const EXCLUDES (lock_);
+  Result<TimeRanges> buffered () const;
+  Time timestamp_offset () const EXCLUDES (lock_);
+  Result<> set_timestamp_offset (Time offset);
+  Time append_window_start () const EXCLUDES (lock_);
+  Result<> set_append_window_start (Time start);
+  Time append_window_end () const EXCLUDES (lock_);
+  Result<> set_append_window_end (Time end);
+
+  // Methods. The first two return once the work is done or, when `wait` is
+  // false, once it is handed to another thread.
+  Result<> append_buffer (GstBuffer *data, bool wait);
+  Result<> remove (Time start, Time end, bool wait);
+  Result<> abort ();
+
+  // Quota, in bytes that stored and unparsed data keeps in memory.
+  uint64_t quota () const { return quota_; }
+  void set_quota (uint64_t bytes) { quota_ = bytes; }
+  uint64_t memory () const { return account_->bytes (); }
+
+  // For MediaSource.
+  void detach_from_source ();  // it left the list: aborts
+  void drop_tracks ();         // their frames go, their readers end
+  void set_ended (bool ended); // its tracks' readers may end, or not
+  void close_tracks (const Error &error);
+  bool received_init () const EXCLUDES (lock_);
+  bool is_removed () const EXCLUDES (lock_);
+  std::vector<std::shared_ptr<Track>> tracks () const EXCLUDES (lock_);
+  TimeRanges ranges (bool ended) const EXCLUDES (lock_);
+  Time highest_end () const EXCLUDES (lock_);
+  Time highest_pts () const EXCLUDES (lock_);
+
+private:
+  // Both append and remove are `updating`; a change of attributes is not, but
+  // keeps the others out while it lasts.
+  enum class Operation { none, change, append, remove };
+
+  // ByteStreamSink
+  Result<> on_initialization_segment (InitializationSegment segment) override;
+  Result<> on_media_segment () override;
+  Result<> on_frames (FrameBatch &batch) override;
+
+  Result<> check_usable_locked (const char *what) const REQUIRES (lock_);
+  Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
+  Result<std::shared_ptr<MediaSource>> begin (
+      Operation operation, const char *what) EXCLUDES (lock_);
+  void settle () EXCLUDES (lock_);
+  bool stop_operation () EXCLUDES (lock_);
+  void notify (SourceBufferEvent event, const Error *error = nullptr);
+
+  Result<> prepare_append (MediaSource &source, GstBuffer *data);
+  Result<> run_append ();
+  void run_remove (Time start, Time end);
+  void append_error (const Error &error);
+  void reset_parser_state ();
+
+  Result<> check_next_init (const InitializationSegment &segment) const;
+  Result<> check_codecs (const InitializationSegment &segment) const;
+  void create_tracks (const InitializationSegment &segment);
+  size_t track_for (const TrackDescription &description,
+      const InitializationSegment &segment) const;
+
+  const std::weak_ptr<MediaSource> source_;
+  const ContentType type_;
+  const std::string id_; // makes the ids of tracks unique
+  // Outlives us with the tracks that count in it.
+  const std::shared_ptr<MemoryAccount> account_;
+  std::atomic<uint64_t> quota_;
+  std::atomic<bool> cancelled_{false};
+
+  mutable Mutex lock_;
+  Condition settled_;
+  std::shared_ptr<SourceBufferListener> listener_ GUARDED_BY (lock_);
+  bool removed_ GUARDED_BY (lock_) = false;
+  bool cut_short_ GUARDED_BY (lock_) = false; // an append was, by abort()
+  Operation operation_ GUARDED_BY (lock_) = Operation::none;
+  AppendState append_state_ GUARDED_BY (
+      lock_) = AppendState::waiting_for_segment;
+  ProcessingState processing_ GUARDED_BY (lock_);
+  std::vector<std::shared_ptr<Track>> tracks_ GUARDED_BY (lock_);
+  bool received_init_ GUARDED_BY (lock_) = false;
+
+  // Owned by the running operation, or by whoever holds off others from one.
+  ByteQueue input_;
+  const std::unique_ptr<ByteStreamParser> parser_;
+  FrameProcessor processor_;
+  ProcessingState running_; // copy of processing_ while an append runs
+  std::vector<TrackDescription> known_; // of the first init, for the later
+};
+
+} // namespace webmedia::mse

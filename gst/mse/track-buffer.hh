@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The spec's track buffer: the coded frames of one track.
+// https://www.w3.org/TR/media-source-2/#track-buffers
+#pragma once
+
+#include "base/mutex.hh"
+#include "mse/coded-frame.hh"
+#include "mse/time-ranges.hh"
+
+#include <deque>
+
+namespace webmedia::mse {
+
+// A frame to store, after coded frame processing gave it its times.
+struct NewFrame {
+  Time pts;
+  Time dts;
+  Time duration;
+  Slice data;
+  bool keyframe;
+  const SampleProtection *protection; // null: not encrypted
+};
+
+// Where a reader stands: the frame that it reads next.
+struct Cursor {
+  std::shared_ptr<Chunk> chunk; // null: at `time`, in no chunk yet
+  size_t frame = 0;             // index in the chunk
+  Time time = 0;   // everything that ends by it was read, or is not wanted
+  Time anchor = 0; // `time` as it was where the chunk was entered
+  Time slack = 0;  // data that begins this much after `time` will do
+};
+
+// Coded frames, sorted. One thread at a time adds and removes (the source
+// buffer's running operation); readers on any thread look on, and are held
+// up no longer than one commit takes.
+// Threads: thread-safe.
+class TrackBuffer {
+public:
+  explicit TrackBuffer (MemoryAccount &account) : account_ (account) {}
+  ~TrackBuffer ();
+
+  // Holds the lock for a batch of add() and remove(), then wakes readers.
+  class Commit;
+
+  // What the spec calls the track buffer ranges, with gaps of less than two
+  // frames closed.
+  TimeRanges buffered () const EXCLUDES (lock_);
+  // The highest PTS stored, or kTimeNone.
+  Time highest_pts () const EXCLUDES (lock_);
+  // The PTS of the random access point at or before (`after`: at or after)
+  // `time`, or `time` where there is none.
+  Time random_access_point (Time time, bool after) const EXCLUDES (lock_);
+  size_t frame_count () const EXCLUDES (lock_);
+  // Bytes that the records and their index take.
+  size_t metadata_bytes () const EXCLUDES (lock_);
+
+  // Removes frames in [start, end) and what depends on them.
+  void remove (Time start, Time end) EXCLUDES (lock_);
+  // Removes the first chunks that end by `limit` until `account` is down to
+  // `target` bytes; returns whether it is.
+  bool evict_before (Time limit, uint64_t target) EXCLUDES (lock_);
+  // Copies the frames that hold the last few bytes of a large block to memory
+  // of their own, so that the block can go.
+  void reown_sparse () EXCLUDES (lock_);
+
+  // What ends a reader's wait for a frame.
+  void set_ended (bool ended) EXCLUDES (lock_);
+  void close (const Error &error) EXCLUDES (lock_);
+
+  // For readers (track-reader.cc).
+  mutable Mutex lock_;
+  Condition changed_;
+
+  enum class Next { frame, missing, end };
+  // Finds the frame to read next, from wherever the cursor stands: it
+  // survives any change to the frames. Where there is none, says whether one
+  // is missing or the track has ended.
+  Next seek_next_locked (Cursor &cursor, bool sparse) const REQUIRES (lock_);
+  const Error *closed_locked () const REQUIRES (lock_)
+  {
+    return closed_ ? &close_error_ : nullptr;
+  }
+
+private:
+  struct Entry {
+    Time key;
+    std::shared_ptr<Chunk> chunk;
+  };
+  using Index = std::deque<Entry>;
+
+  bool add_locked (const NewFrame &frame,
+      const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);
+  void remove_locked (Time start, Time end) REQUIRES (lock_);
+  bool overlaps_locked (Time start, Time end) const REQUIRES (lock_);
+  const CodedFrame *frame_at_locked (Time time) const REQUIRES (lock_);
+  Time next_random_access_locked (Time time) const REQUIRES (lock_);
+
+  size_t first_at_or_after_locked (Time key) const REQUIRES (lock_);
+  void open_chunk_locked (const NewFrame &frame,
+      const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);
+  void insert_locked (std::shared_ptr<Chunk> chunk) REQUIRES (lock_);
+  std::shared_ptr<Chunk> split_locked (Chunk &chunk, size_t from)
+      REQUIRES (lock_);
+  void truncate_locked (Chunk &chunk, size_t from) REQUIRES (lock_);
+  void cut_locked (size_t entry, Time start, Time end) REQUIRES (lock_);
+  void drop_chunk_locked (size_t entry) REQUIRES (lock_);
+  Time gap_locked () const REQUIRES (lock_) { return 2 * max_duration_; }
+  void add_ranges_locked (TimeRanges &ranges, const Chunk &chunk) const
+      REQUIRES (lock_);
+
+  MemoryAccount &account_;
+  Index index_ GUARDED_BY (lock_);
+  std::shared_ptr<Chunk> open_ GUARDED_BY (lock_); // where frames are added
+  Time max_duration_ GUARDED_BY (lock_) = 0;
+  size_t frame_count_ GUARDED_BY (lock_) = 0;
+  // Ranges of all chunks but the last; cleared by whatever else changes.
+  mutable TimeRanges settled_ GUARDED_BY (lock_);
+  mutable size_t settled_count_ GUARDED_BY (lock_) = 0;
+  bool ended_ GUARDED_BY (lock_) = false;
+  bool closed_ GUARDED_BY (lock_) = false;
+  Error close_error_ GUARDED_BY (lock_){};
+};
+
+class SCOPED_CAPABILITY TrackBuffer::Commit {
+public:
+  explicit Commit (TrackBuffer &buffer) ACQUIRE (buffer.lock_);
+  ~Commit () RELEASE ();
+  Commit (const Commit &) = delete;
+  Commit &operator= (const Commit &) = delete;
+
+  // False when the frame's group of pictures lies in too many blocks.
+  bool add (
+      const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config);
+  void remove (Time start, Time end);
+  // Whether frames may be stored whose PTS lies in [start, end).
+  bool overlaps (Time start, Time end) const;
+  // The frame whose presentation interval holds `time`, or null.
+  const CodedFrame *frame_at (Time time) const;
+
+private:
+  TrackBuffer &buffer_;
+};
+
+} // namespace webmedia::mse

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The playing side's end of a track: frames in decode order, on demand.
+#pragma once
+
+#include "mse/player.hh"
+#include "mse/track.hh"
+
+#include <atomic>
+#include <functional>
+
+namespace webmedia::mse {
+
+// Reads one track. It waits for what is not there yet, goes on where the
+// frames that it stood at were replaced, and never skips a gap.
+// Threads: read() and seek() are thread-bound (the streaming thread, or
+// another while that one stands still); set_flushing() is thread-safe.
+class TrackReader final : public Reader {
+public:
+  // `on_position` hears how far reading has come.
+  TrackReader (
+      std::shared_ptr<Track> track, std::function<void (Time)> on_position);
+  ~TrackReader () override;
+
+  Read read () override;
+  void seek (Time time) override;
+  Time key_unit (Time time, bool after) override;
+  void set_flushing (bool flushing) override;
+
+private:
+  Read make (const CodedFrame &frame, const Ptr<Block> &block,
+      const SampleProtection &protection);
+
+  const std::shared_ptr<Track> track_;
+  const std::function<void (Time)> on_position_;
+  std::atomic<bool> flushing_{false}; // written with the buffer's lock held
+  Cursor cursor_;
+  std::shared_ptr<const TrackConfig> config_; // of the last frame read
+  bool discont_ = true;
+};
+
+} // namespace webmedia::mse
