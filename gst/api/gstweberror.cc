@@ -4,12 +4,6 @@
 
 #include <gst/webmedia/gstweberror.h>
 
-/**
- * SECTION:gstweberror
- * @title: GstWebError
- * @short_description: The errors that the specifications name
- */
-
 // clang-format off
 /**
  * GstWebError:

@@ -107,7 +107,7 @@ gst_web_message_channel_new (void)
 
 /**
  * gst_web_message_channel_get_port1:
- * @self: a #GstWebMessageChannel
+ * @self: a channel
  *
  * Returns: (transfer none): the first port, always the same object
  */
@@ -120,7 +120,7 @@ gst_web_message_channel_get_port1 (GstWebMessageChannel *self)
 
 /**
  * gst_web_message_channel_get_port2:
- * @self: a #GstWebMessageChannel
+ * @self: a channel
  *
  * Returns: (transfer none): the second port, always the same object
  */

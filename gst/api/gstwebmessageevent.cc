@@ -5,7 +5,7 @@
 /**
  * GstWebMessageEvent:
  *
- * A message that has arrived at a #GstWebMessagePort: the web's
+ * A message that has arrived at a [class@MessagePort]: the web's
  * [MessageEvent](https://html.spec.whatwg.org/multipage/comms.html#messageevent).
  * It does not change any more.
  */
@@ -111,9 +111,9 @@ webmedia::wrap_message (port::Message message)
 
 /**
  * gst_web_message_event_get_data:
- * @self: a #GstWebMessageEvent
+ * @self: an event
  *
- * What was posted: the very same #GVariant, not a copy.
+ * What was posted: the very same [struct@GLib.Variant], not a copy.
  *
  * Returns: (transfer none) (nullable): the data
  */
@@ -126,10 +126,10 @@ gst_web_message_event_get_data (GstWebMessageEvent *self)
 
 /**
  * gst_web_message_event_get_ports:
- * @self: a #GstWebMessageEvent
+ * @self: an event
  *
  * The ports that came along, in the order of the transfer list. They are also
- * in #GstWebMessageEvent:transferred.
+ * in [property@MessageEvent:transferred].
  *
  * Returns: (transfer none) (element-type GstWebMessagePort): the ports
  */
@@ -142,12 +142,12 @@ gst_web_message_event_get_ports (GstWebMessageEvent *self)
 
 /**
  * gst_web_message_event_get_transferred:
- * @self: a #GstWebMessageEvent
+ * @self: an event
  *
  * All objects that came along, in the order of the transfer list. On the web
- * they are found inside of the data; a #GVariant can't hold them, but it can
- * name one by its place in this list with a value of type `h`
- * (g_variant_new_handle()).
+ * they are found inside of the data; a [struct@GLib.Variant] can't hold them,
+ * but it can name one by its place in this list with a value of type `h`
+ * ([ctor@GLib.Variant.new_handle]).
  *
  * Returns: (transfer none) (element-type GObject): the objects
  */

@@ -18,28 +18,28 @@ struct State {
 /**
  * GstWebMessagePort:
  *
- * One end of a #GstWebMessageChannel: the web's
+ * One end of a [class@MessageChannel]: the web's
  * [MessagePort](https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports).
  *
- * Messages are #GVariant values, handed over by reference: bytes are never
- * copied. Objects go along in a transfer list; they leave the sender's hands.
- * The receiver gets new objects in their place, whose events go to the main
- * context that is thread-default where the message is delivered.
+ * Messages are [struct@GLib.Variant] values, handed over by reference: bytes
+ * are never copied. Objects go along in a transfer list; they leave the
+ * sender's hands. The receiver gets new objects in their place, whose events go
+ * to the main context that is thread-default where the message is delivered.
  *
  * There are two ways to get messages out of a port:
  *
- * * As events. Connect to #GstWebMessagePort::message, then call
- *   gst_web_message_port_start(); messages wait until then. Connecting does
+ * * As events. Connect to [signal@MessagePort::message], then call
+ *   [method@MessagePort.start]; messages wait until then. Connecting does
  *   not start the port, as `addEventListener()` does not on the web. Signals
  *   are emitted in the main context that was thread-default when the object
  *   was made.
- * * In a thread that has no main loop, gst_web_message_port_receive() waits
+ * * In a thread that has no main loop, [method@MessagePort.receive] waits
  *   for the next message of a port that was not started. Such a thread should
  *   have a thread-default context of its own
- *   (g_main_context_push_thread_default()), lest events of the objects that it
- *   receives go to the application's main loop.
+ *   ([method@GLib.MainContext.push_thread_default]), lest events of the
+ *   objects that it receives go to the application's main loop.
  *
- * A port is closed by gst_web_message_port_close(), or when its last reference
+ * A port is closed by [method@MessagePort.close], or when its last reference
  * is dropped. A port does not keep itself alive while messages are expected:
  * hold a reference as long as you listen. All methods can be called from any
  * thread.
@@ -91,8 +91,9 @@ gst_web_message_port_class_init (GstWebMessagePortClass *klass)
    * GstWebMessagePort::messageerror:
    * @self: the port
    *
-   * A message has arrived that can't be read: a #GVariant whose bytes are not
-   * in normal form, or an object that can't be made here. It is lost.
+   * A message has arrived that can't be read: a [struct@GLib.Variant] whose
+   * bytes are not in normal form, or an object that can't be made here. It is
+   * lost.
    */
   signals[SIGNAL_MESSAGEERROR] =
       g_signal_new ("messageerror", G_TYPE_FROM_CLASS (klass),
@@ -159,7 +160,7 @@ webmedia::peek_message_port (GObject *object)
 
 /**
  * gst_web_message_port_post_message:
- * @self: a #GstWebMessagePort
+ * @self: a port
  * @message: (nullable): the message; a floating reference is taken over
  * @transfer: (array length=n_transfer) (nullable): the objects to transfer:
  *     ports and media source handles
@@ -200,9 +201,9 @@ gst_web_message_port_post_message (GstWebMessagePort *self, GVariant *message,
 
 /**
  * gst_web_message_port_start:
- * @self: a #GstWebMessagePort
+ * @self: a port
  *
- * Lets messages be emitted as #GstWebMessagePort::message, those first that
+ * Lets messages be emitted as [signal@MessagePort::message], those first that
  * were waiting. There is no way back. A port that was closed or transferred
  * ignores it.
  */
@@ -215,10 +216,10 @@ gst_web_message_port_start (GstWebMessagePort *self)
 
 /**
  * gst_web_message_port_close:
- * @self: a #GstWebMessagePort
+ * @self: a port
  *
  * Disconnects the port. Messages that it has posted still arrive, followed by
- * #GstWebMessagePort::close; those that it has not taken are dropped.
+ * [signal@MessagePort::close]; those that it has not taken are dropped.
  */
 void
 gst_web_message_port_close (GstWebMessagePort *self)
@@ -229,7 +230,7 @@ gst_web_message_port_close (GstWebMessagePort *self)
 
 /**
  * gst_web_message_port_receive:
- * @self: a #GstWebMessagePort that was not started
+ * @self: a port that was not started
  * @cancellable: (nullable): ends the wait from another thread
  * @error: return location for an error
  *
@@ -239,7 +240,7 @@ gst_web_message_port_close (GstWebMessagePort *self)
  * nothing is left to receive, with %G_IO_ERROR_CANCELLED when cancelled, with
  * %GST_WEB_ERROR_INVALID_STATE when this port was started, closed or
  * transferred, and with %GST_WEB_ERROR_DATA_CLONE where
- * #GstWebMessagePort::messageerror would be emitted; after the last one the
+ * [signal@MessagePort::messageerror] would be emitted; after the last one the
  * next message can be received.
  *
  * Returns: (transfer full): the message, or %NULL with @error set
