@@ -138,6 +138,8 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
 Result<>
 FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
 {
+  for (const ConfigChange &change : batch.configs)
+    tracks_[change.track].target.config = change.config;
   std::optional<TrackBuffer::Commit> commit;
   const TrackState *locked = nullptr;
   for (size_t i = 0; i < batch.frames.size (); i++) {
