@@ -19,7 +19,7 @@ namespace webmedia::mse {
 // How the bytes of a frame become the bytes of a GstBuffer.
 enum class SampleFormat {
   plain, // as they are
-  wvtt,  // ISO 14496-30 boxes: converted to WebVTT when read
+  wvtt,  // ISO 14496-30 boxes: converted when read, by make_wvtt_buffer
 };
 
 // One content protection system's initialization data: a `pssh` box.

@@ -187,6 +187,10 @@ parse_opus (BoxReader boxes, SampleDescription &description,
       || (family == 0 && channels > 2) || coupled > streams)
     return make_error (ErrorCode::decode, "stsd: dOps is broken");
 
+  // The rate of what was encoded only informs, and mp4mux writes its bytes in
+  // the wrong order.
+  if (rate != 8000 && rate != 12000 && rate != 16000 && rate != 24000)
+    rate = 48000;
   // The edit list says where the presentation starts, so the decoder must not
   // skip the same samples once more.
   auto header = Ptr<GstBuffer>::adopt (gst_codec_utils_opus_create_header (
@@ -255,6 +259,36 @@ parse_flac (BoxReader boxes, SampleDescription &description,
   return ok;
 }
 
+// ETSI TS 102 366, annex F: the sample entry itself always says two channels.
+static Result<>
+parse_ac3 (BoxReader boxes, uint32_t format, SampleDescription &description,
+    AudioFields &fields, Ptr<GstCaps> &caps)
+{
+  static const uint8_t channels[] = {2, 1, 2, 3, 3, 4, 4, 5};
+  static const uint32_t rates[] = {48000, 44100, 32000, 0};
+  bool enhanced = format == fourcc ("ec-3");
+  auto box = find_box (boxes, enhanced ? fourcc ("dec3") : fourcc ("dac3"));
+  if (!box)
+    return make_error (ErrorCode::decode, "stsd: %s has no %s",
+        fourcc_name (format).c_str (), enhanced ? "dec3" : "dac3");
+  // fscod:2 bsid:5, then bsmod:3 acmod:3 lfeon:1; E-AC-3 has bit rates before
+  // and two more bits between.
+  if (enhanced)
+    box->body.skip (2);
+  uint32_t bits = uint32_t (box->body.u16 ()) << 16;
+  bits |= uint32_t (box->body.u8 ()) << 8;
+  if (!box->body.ok ())
+    return make_error (
+        ErrorCode::decode, "stsd: %s is cut off", enhanced ? "dec3" : "dac3");
+  uint32_t modes = bits << (enhanced ? 12 : 10);
+  fields.rate = rates[bits >> 30];
+  fields.channels = channels[modes >> 29] + (modes >> 28 & 1);
+  description.codec = fourcc_name (format);
+  description.all_random_access = true;
+  caps = framed_caps (enhanced ? "audio/x-eac3" : "audio/x-ac3");
+  return ok;
+}
+
 Result<>
 parse_audio_entry (BoxReader entry, uint32_t format,
     const TrackContext &context, SampleDescription &description,
@@ -292,10 +326,7 @@ parse_audio_entry (BoxReader entry, uint32_t format,
     break;
   case fourcc ("ac-3"):
   case fourcc ("ec-3"):
-    description.codec = fourcc_name (format);
-    description.all_random_access = true;
-    caps = framed_caps (
-        format == fourcc ("ac-3") ? "audio/x-ac3" : "audio/x-eac3");
+    result = parse_ac3 (entry, format, description, fields, caps);
     break;
   default:
     break;

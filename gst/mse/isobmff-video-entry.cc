@@ -249,6 +249,26 @@ set_aspect (BoxReader boxes, const TrackContext &context, int width, int height,
       denominator, nullptr);
 }
 
+static void
+set_interlacing (BoxReader boxes, GstCaps *caps)
+{
+  auto fiel = find_box (boxes, fourcc ("fiel"));
+  if (!fiel)
+    return;
+  uint8_t fields = fiel->body.u8 ();
+  uint8_t order = fiel->body.u8 ();
+  if (fields == 1)
+    gst_caps_set_simple (
+        caps, "interlace-mode", G_TYPE_STRING, "progressive", nullptr);
+  if (fields != 2)
+    return;
+  gst_caps_set_simple (
+      caps, "interlace-mode", G_TYPE_STRING, "interleaved", nullptr);
+  if (order == 9 || order == 14)
+    gst_caps_set_simple (caps, "field-order", G_TYPE_STRING,
+        order == 9 ? "top-field-first" : "bottom-field-first", nullptr);
+}
+
 Result<>
 parse_video_entry (BoxReader entry, uint32_t format,
     const TrackContext &context, SampleDescription &description,
@@ -287,6 +307,7 @@ parse_video_entry (BoxReader entry, uint32_t format,
         G_TYPE_INT, height, nullptr);
     set_aspect (entry, context, width, height, caps.get ());
   }
+  set_interlacing (entry, caps.get ());
   auto colr = find_box (entry, fourcc ("colr"));
   if (colr && colr->body.u32 () == fourcc ("nclx")) {
     unsigned primaries = colr->body.u16 ();
