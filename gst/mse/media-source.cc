@@ -392,13 +392,17 @@ void
 MediaSource::abandon ()
 {
   bool incomplete;
+  Buffers buffers;
   {
     MutexLocker locker (lock_);
     abandoned_ = true;
     listener_ = nullptr;
     incomplete = ready_state_ == ReadyState::open;
+    buffers = buffers_;
   }
   changed_.notify_all ();
+  for (const auto &buffer : buffers)
+    buffer->detach_from_source ();
   if (incomplete)
     fail_player ({ErrorCode::network,
         "the owner of the media source went away before endOfStream()"});

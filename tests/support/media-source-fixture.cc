@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "support/media-source-fixture.hh"
+
+namespace webmedia::mse {
+
+void
+EventLog::add (const char *name)
+{
+  {
+    MutexLocker locker (lock_);
+    if (!events_.empty ())
+      events_ += ' ';
+    events_ += name;
+    ends_ += g_str_equal (name, "updateend");
+  }
+  added_.notify_all ();
+}
+
+void
+EventLog::on_event (MediaSourceEvent event)
+{
+  static const char *const names[] = {"sourceopen", "sourceended",
+      "sourceclose", "add", "remove", "active-add", "active-remove"};
+  add (names[int (event)]);
+}
+
+void
+EventLog::on_event (SourceBufferEvent event, const Error *error)
+{
+  static const char *const names[] = {
+      "updatestart", "update", "updateend", "error", "abort"};
+  fail_unless ((error != nullptr) == (event == SourceBufferEvent::error));
+  add (names[int (event)]);
+}
+
+std::string
+EventLog::take ()
+{
+  MutexLocker locker (lock_);
+  return std::exchange (events_, {});
+}
+
+void
+EventLog::wait_updateend ()
+{
+  MutexLocker locker (lock_);
+  while (ends_ == 0)
+    added_.wait (lock_);
+  ends_ = 0;
+}
+
+MediaSourceFixture::MediaSourceFixture ()
+    : source (std::make_shared<MediaSource> ()),
+      log (std::make_shared<EventLog> ()),
+      observer (std::make_shared<ObserverLog> ())
+{
+  source->set_listener (log);
+}
+
+void
+MediaSourceFixture::attach ()
+{
+  auto attached = source->attach (false);
+  fail_unless (bool (attached));
+  player = *attached;
+  player->set_observer (observer);
+}
+
+std::shared_ptr<SourceBuffer>
+MediaSourceFixture::add (const char *type)
+{
+  auto buffer = source->add_source_buffer (type);
+  fail_unless (
+      bool (buffer), "%s", buffer ? "" : buffer.error ().message.c_str ());
+  (*buffer)->set_listener (log);
+  return *buffer;
+}
+
+void
+MediaSourceFixture::expect_events (const char *events)
+{
+  std::string queued = log->take ();
+  fail_unless_equals_string (queued.c_str (), events);
+}
+
+Ptr<GstBuffer>
+make_data (const uint8_t *bytes, size_t size)
+{
+  return Ptr<GstBuffer>::adopt (
+      size > 0 ? gst_buffer_new_memdup (bytes, size) : gst_buffer_new ());
+}
+
+Ptr<GstBuffer>
+make_data (const std::vector<uint8_t> &bytes)
+{
+  return make_data (bytes.data (), bytes.size ());
+}
+
+Ptr<GstBuffer>
+media_data (const char *name)
+{
+  return make_data (read_media (name));
+}
+
+void
+fail_unless_ok (const Result<> &result)
+{
+  fail_unless (
+      bool (result), "%s", result ? "" : result.error ().message.c_str ());
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A media source with an attached player and a record of all events.
+#pragma once
+
+#include "mse/attachment.hh"
+#include "mse/media-source-handle.hh"
+#include "support/check.hh"
+#include "support/parse-recorder.hh"
+
+namespace webmedia::mse {
+
+// Events in the order in which they were queued: "sourceopen", and for source
+// buffers "updatestart", … They may come from several threads.
+// Threads: thread-safe.
+class EventLog final : public MediaSourceListener, public SourceBufferListener {
+public:
+  void on_event (MediaSourceEvent event) override;
+  void on_event (SourceBufferEvent event, const Error *error) override;
+
+  // All since the last call, with spaces between.
+  std::string take () EXCLUDES (lock_);
+  // Waits for the next updateend, if none came since the last call.
+  void wait_updateend () EXCLUDES (lock_);
+
+private:
+  void add (const char *name) EXCLUDES (lock_);
+
+  Mutex lock_;
+  Condition added_;
+  std::string events_ GUARDED_BY (lock_);
+  unsigned ends_ GUARDED_BY (lock_) = 0;
+};
+
+// What the playing side heard.
+class ObserverLog final : public PlayerObserver {
+public:
+  void on_tracks () override { tracks++; }
+  void on_duration () override { durations++; }
+  void on_ended () override { ended++; }
+  void on_error (const Error &error) override
+  {
+    errors++;
+    last_error = error;
+  }
+
+  std::atomic<int> tracks{0}, durations{0}, ended{0}, errors{0};
+  Error last_error{};
+};
+
+struct MediaSourceFixture {
+  MediaSourceFixture ();
+
+  void attach ();
+  std::shared_ptr<SourceBuffer> add (const char *type);
+  // The events since the last call are these, with spaces between.
+  void expect_events (const char *events);
+
+  std::shared_ptr<MediaSource> source;
+  std::shared_ptr<EventLog> log;
+  std::shared_ptr<ObserverLog> observer;
+  std::shared_ptr<Attachment> player;
+};
+
+Ptr<GstBuffer> make_data (const uint8_t *bytes, size_t size);
+Ptr<GstBuffer> make_data (const std::vector<uint8_t> &bytes);
+// A file of the test media.
+Ptr<GstBuffer> media_data (const char *name);
+
+// The two halves of most tests of errors.
+void fail_unless_ok (const Result<> &result);
+template <typename T>
+void
+fail_unless_error (const Result<T> &result, ErrorCode code)
+{
+  fail_unless (!result, "no error");
+  fail_unless (result.error ().code == code, "another error: %s",
+      result.error ().message.c_str ());
+  fail_unless (result.error ().message.size () > 15);
+}
+
+} // namespace webmedia::mse
