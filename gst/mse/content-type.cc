@@ -263,9 +263,11 @@ make_parser (const ContentType &type)
   case Container::mp4:
     return make_isobmff_parser ();
   case Container::webm:
+    return make_webm_parser ();
   case Container::adts:
+    return make_aac_parser ();
   case Container::mpeg:
-    break;
+    return make_mpeg_parser ();
   }
   return nullptr;
 }

@@ -94,4 +94,93 @@ is_mpeg_audio_sync (const uint8_t *data)
          && !no_layer && (data[2] >> 4) != 0xf && ((data[2] >> 2) & 3) != 3;
 }
 
+// ISO 14496-3 1.A.2.2: adts_fixed_header and adts_variable_header.
+const char *
+read_adts_header (const uint8_t *data, AudioFrameHeader *header)
+{
+  static constexpr uint32_t kRates[13] = {96000, 88200, 64000, 48000, 44100,
+      32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
+  if (data[0] != 0xff || (data[1] & 0xf6) != 0xf0)
+    return "no ADTS frame begins";
+  if (!is_adts_sync (data))
+    return "ADTS frame of a reserved sampling frequency";
+  *header = {};
+  header->crc = !(data[1] & 1);
+  header->header_size = header->crc ? 9 : 7;
+  header->object_type = uint8_t ((data[2] >> 6) + 1);
+  header->rate_index = (data[2] >> 2) & 0xf;
+  header->rate = kRates[header->rate_index];
+  uint8_t channels = uint8_t ((data[2] & 1) << 2 | data[3] >> 6);
+  header->channels = channels == 7 ? 8 : channels;
+  header->size =
+      uint32_t (data[3] & 3) << 11 | uint32_t (data[4]) << 3 | data[5] >> 5;
+  header->raw_blocks = uint8_t ((data[6] & 3) + 1);
+  header->samples = 1024u * header->raw_blocks;
+  if (header->size < header->header_size)
+    return "ADTS frame shorter than its header";
+  return nullptr;
+}
+
+namespace {
+
+// In kbit/s, by index: ISO 11172-3 2.4.2.3 and ISO 13818-3 2.4.2.3.
+constexpr uint16_t kBitrates[5][15] = {
+    {0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
+    {0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
+    {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
+    {0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
+    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
+};
+
+} // namespace
+
+const char *
+read_mpeg_audio_header (const uint8_t *data, AudioFrameHeader *header)
+{
+  if (!is_mpeg_audio_sync (data))
+    return "no MPEG audio frame begins";
+  static constexpr uint8_t kVersions[4] = {3, 0, 2, 1};
+  static constexpr uint16_t kRates[3] = {44100, 48000, 32000};
+  *header = {};
+  header->version = kVersions[(data[1] >> 3) & 3];
+  header->layer = uint8_t (4 - ((data[1] >> 1) & 3));
+  header->crc = !(data[1] & 1);
+  header->header_size = header->crc ? 6 : 4;
+  header->channels = (data[3] >> 6) == 3 ? 1 : 2;
+  header->rate = uint32_t (kRates[(data[2] >> 2) & 3]) >> (header->version - 1);
+  bool padding = data[2] & 2;
+
+  unsigned table = header->version == 1 ? header->layer - 1u
+                   : header->layer == 1 ? 3
+                                        : 4;
+  uint32_t bitrate = kBitrates[table][data[2] >> 4] * 1000u;
+  if (bitrate == 0)
+    return "MPEG audio frame of free format, which is not supported";
+  if (header->layer == 1) {
+    header->samples = 384;
+    header->size = (12 * bitrate / header->rate + padding) * 4;
+  } else {
+    bool half = header->layer == 3 && header->version != 1;
+    header->samples = half ? 576 : 1152;
+    header->size = header->samples / 8 * bitrate / header->rate + padding;
+  }
+  return nullptr;
+}
+
+// The tables of Xing and LAME lie where the first bytes of sound would, after
+// the side information; Fraunhofer's always 32 bytes after the header.
+bool
+is_seek_table (const uint8_t *data, size_t size, const AudioFrameHeader &header)
+{
+  if (header.layer != 3)
+    return false;
+  size_t side = header.version == 1 ? (header.channels == 1 ? 17 : 32)
+                                    : (header.channels == 1 ? 9 : 17);
+  auto holds = [data, size] (size_t offset, const char *magic) {
+    return offset + 4 <= size && memcmp (data + offset, magic, 4) == 0;
+  };
+  return holds (header.header_size + side, "Xing")
+         || holds (header.header_size + side, "Info") || holds (4 + 32, "VBRI");
+}
+
 } // namespace webmedia::mse

@@ -20,4 +20,36 @@ MetadataFrame find_metadata_frame (const uint8_t *data, size_t size);
 bool is_adts_sync (const uint8_t *data);
 bool is_mpeg_audio_sync (const uint8_t *data);
 
+// The header of a frame.
+struct AudioFrameHeader {
+  uint32_t size;       // of the frame with its header
+  uint8_t header_size; // with the CRC that may follow
+  uint32_t samples;
+  uint32_t rate;
+  uint8_t channels; // 0: told inside the frame (ADTS alone)
+  bool crc;
+  // ADTS alone.
+  uint8_t object_type; // MPEG-4 audio object type
+  uint8_t rate_index;
+  uint8_t raw_blocks; // in this frame
+  // MPEG audio alone.
+  uint8_t version; // 1, 2, or 3 for 2.5
+  uint8_t layer;
+};
+
+inline constexpr size_t kAdtsHeaderSize = 7;
+inline constexpr size_t kMpegAudioHeaderSize = 4;
+
+// Reads a header of the size above; what is wrong with it, or null.
+const char *read_adts_header (const uint8_t *data, AudioFrameHeader *header);
+const char *read_mpeg_audio_header (
+    const uint8_t *data, AudioFrameHeader *header);
+
+// Whether a frame of layer III holds a table for seeking in place of sound:
+// Xing's, LAME's (Info) or Fraunhofer's (VBRI). `data` is as much of the frame
+// as kSeekTableProbe, if the frame has as much.
+inline constexpr size_t kSeekTableProbe = 42;
+bool is_seek_table (
+    const uint8_t *data, size_t size, const AudioFrameHeader &header);
+
 } // namespace webmedia::mse
