@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What `./run bench NAME` runs.
+#pragma once
+
+namespace bench {
+
+int run_append (int argc, char **argv);
+
+} // namespace bench

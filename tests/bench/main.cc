@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "bench/commands.hh"
+
+#include <cstdio>
+#include <cstring>
+#include <gst/gst.h>
+
+static const struct {
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *help;
+} commands[] = {
+    {"append", bench::run_append,
+        "appends, beside memcpy, the demuxer, appsrc and Chromium"},
+};
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  setvbuf (stdout, nullptr, _IOLBF, 0);
+  for (const auto &command : commands)
+    if (argc > 1 && !strcmp (argv[1], command.name))
+      return command.run (argc - 1, argv + 1);
+
+  bool asked = argc > 1 && !strcmp (argv[1], "--help");
+  FILE *out = asked ? stdout : stderr;
+  fprintf (out, "Usage: ./run bench NAME [OPTION...]\n\n");
+  for (const auto &command : commands)
+    fprintf (out, "  %-8s %s\n", command.name, command.help);
+  fprintf (out, "\n`./run bench NAME --help` lists the options; "
+                "docs/benchmarks.md says how to read what is printed.\n");
+  return asked ? 0 : 2;
+}
