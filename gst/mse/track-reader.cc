@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/track-reader.hh"
 
+#include "mse/wvtt.hh"
+
 namespace webmedia::mse {
 
 // Playback from zero begins with data that begins a little later: encoders
@@ -46,66 +48,85 @@ TrackReader::set_flushing (bool flushing)
   buffer.changed_.notify_all ();
 }
 
+// Takes the next frame from the track buffer, waiting for it.
+std::optional<Reader::Read>
+TrackReader::take (Taken &taken)
+{
+  TrackBuffer &buffer = track_->buffer;
+  MutexLocker locker (buffer.lock_);
+  for (;;) {
+    if (flushing_)
+      return Read{};
+    if (const Error *error = buffer.closed_locked ())
+      return Read{.status = Status::closed, .error = *error};
+    TrackBuffer::Next next =
+        buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text);
+    if (next == TrackBuffer::Next::end)
+      return Read{.status = Status::end};
+    if (next == TrackBuffer::Next::frame)
+      break;
+    buffer.changed_.wait (buffer.lock_);
+  }
+  const Chunk &chunk = *cursor_.chunk;
+  taken.frame = chunk.frames[cursor_.frame];
+  taken.block = chunk.blocks[taken.frame.block];
+  taken.protection =
+      chunk.protection.empty () ? nullptr : chunk.protection[cursor_.frame];
+  taken.config = chunk.config;
+  taken.anchor = cursor_.anchor;
+  cursor_.frame++;
+  cursor_.time = std::max (cursor_.time, taken.frame.end ());
+  return std::nullopt;
+}
+
+// A buffer over the frame's bytes; null where it stands for a gap.
+Ptr<GstBuffer>
+TrackReader::make_buffer (const Taken &taken)
+{
+  const CodedFrame &frame = taken.frame;
+  if (taken.config->format == SampleFormat::wvtt)
+    return make_wvtt_buffer (*taken.block, frame.offset, frame.size);
+
+  auto buffer = taken.block->make_buffer (frame.offset, frame.size);
+  GstBuffer *output = buffer.get ();
+  if (!frame.keyframe)
+    GST_BUFFER_FLAG_SET (output, GST_BUFFER_FLAG_DELTA_UNIT);
+  // Its whole interval was played already, from frames that this one
+  // replaces: it is there for those that refer to it.
+  if (frame.duration > 0 && frame.end () <= taken.anchor)
+    GST_BUFFER_FLAG_SET (output, GST_BUFFER_FLAG_DECODE_ONLY);
+  if (taken.protection)
+    gst_buffer_add_protection_meta (
+        output, gst_structure_copy (taken.protection.get ()));
+  return buffer;
+}
+
 Reader::Read
 TrackReader::read ()
 {
-  TrackBuffer &buffer = track_->buffer;
-  CodedFrame frame;
-  Ptr<Block> block;
-  SampleProtection protection;
-  std::shared_ptr<const TrackConfig> config;
-  Time anchor;
-  {
-    MutexLocker locker (buffer.lock_);
-    for (;;) {
-      if (flushing_)
-        return {};
-      if (const Error *error = buffer.closed_locked ())
-        return {.status = Status::closed, .error = *error};
-      TrackBuffer::Next next =
-          buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text);
-      if (next == TrackBuffer::Next::end)
-        return {.status = Status::end};
-      if (next == TrackBuffer::Next::frame)
-        break;
-      buffer.changed_.wait (buffer.lock_);
-    }
-    const Chunk &chunk = *cursor_.chunk;
-    frame = chunk.frames[cursor_.frame];
-    block = chunk.blocks[frame.block];
-    if (!chunk.protection.empty ())
-      protection = chunk.protection[cursor_.frame];
-    config = chunk.config;
-    anchor = cursor_.anchor;
-    cursor_.frame++;
-    cursor_.time = std::max (cursor_.time, frame.end ());
-  }
+  Taken taken;
+  Ptr<GstBuffer> buffer;
+  do {
+    if (auto no_frame = take (taken))
+      return *no_frame;
+    on_position_ (taken.frame.pts);
+    buffer = make_buffer (taken);
+  } while (!buffer);
 
   Read read{.status = Status::frame};
-  if (config != config_) {
-    read.caps = config->caps;
-    for (const ProtectionSystem &system : config->protection)
+  if (taken.config != config_) {
+    read.caps = taken.config->caps;
+    for (const ProtectionSystem &system : taken.config->protection)
       read.events.push_back (Ptr<GstEvent>::adopt (gst_event_new_protection (
           system.system_id.c_str (), system.init_data.get (), "isobmff/moov")));
-    config_ = std::move (config);
+    config_ = std::move (taken.config);
   }
-  read.pts = frame.pts;
-  read.dts = frame.dts;
-  read.duration = Time (frame.duration);
-  read.buffer = block->make_buffer (frame.offset, frame.size);
-  GstBuffer *output = read.buffer.get ();
-  if (!frame.keyframe)
-    GST_BUFFER_FLAG_SET (output, GST_BUFFER_FLAG_DELTA_UNIT);
   if (std::exchange (discont_, false))
-    GST_BUFFER_FLAG_SET (output, GST_BUFFER_FLAG_DISCONT);
-  // Its whole interval was played already, from frames that this one
-  // replaces: it is there for those that refer to it.
-  if (frame.duration > 0 && frame.end () <= anchor)
-    GST_BUFFER_FLAG_SET (output, GST_BUFFER_FLAG_DECODE_ONLY);
-  if (protection)
-    gst_buffer_add_protection_meta (
-        output, gst_structure_copy (protection.get ()));
-  on_position_ (frame.pts);
+    GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DISCONT);
+  read.pts = taken.frame.pts;
+  read.dts = taken.frame.dts;
+  read.duration = Time (taken.frame.duration);
+  read.buffer = std::move (buffer);
   return read;
 }
 

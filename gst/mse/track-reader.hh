@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 
 namespace webmedia::mse {
 
@@ -27,8 +28,16 @@ public:
   void set_flushing (bool flushing) override;
 
 private:
-  Read make (const CodedFrame &frame, const Ptr<Block> &block,
-      const SampleProtection &protection);
+  struct Taken {
+    CodedFrame frame{};
+    Ptr<Block> block;
+    SampleProtection protection;
+    std::shared_ptr<const TrackConfig> config;
+    Time anchor = 0;
+  };
+  // What read() returns where there is no frame, else null.
+  std::optional<Read> take (Taken &taken);
+  static Ptr<GstBuffer> make_buffer (const Taken &taken);
 
   const std::shared_ptr<Track> track_;
   const std::function<void (Time)> on_position_;
