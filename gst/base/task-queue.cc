@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/task-queue.hh"
 
-#include "base/handover.hh"
-
 namespace webmedia {
 
 std::shared_ptr<TaskQueue>
@@ -45,10 +43,8 @@ TaskQueue::schedule_locked ()
   g_source_set_can_recurse (source_, TRUE);
   auto weak = new std::weak_ptr<TaskQueue> (self_);
   g_source_set_callback (source_, dispatch, weak, [] (gpointer data) {
-    take_over (data);
     delete static_cast<std::weak_ptr<TaskQueue> *> (data);
   });
-  hand_over (weak);
   g_source_attach (source_, context_.get ());
 }
 
@@ -76,7 +72,6 @@ TaskQueue::run_one ()
 gboolean
 TaskQueue::dispatch (gpointer data)
 {
-  take_over (data);
   auto queue = static_cast<std::weak_ptr<TaskQueue> *> (data)->lock ();
   if (queue)
     queue->run_one ();
