@@ -108,10 +108,9 @@ adts_frame (unsigned payload, unsigned channels = 2, bool crc = false,
       uint8_t (0x40 | 3 << 2 | channels >> 2),
       uint8_t ((channels & 3) << 6 | size >> 11), uint8_t (size >> 3),
       uint8_t ((size & 7) << 5 | 0x1f), uint8_t (0xfc | (raw_blocks - 1))};
-  if (crc)
-    frame.insert (frame.end (), {0xab, 0xcd});
+  frame.resize (size, 0xab);
   for (unsigned i = 0; i < payload; i++)
-    frame.push_back (uint8_t (i));
+    frame[size - payload + i] = uint8_t (i);
   return frame;
 }
 
