@@ -3,6 +3,7 @@
 // owns a lock declares it just above the fields that it guards.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -51,14 +52,27 @@ private:
 };
 
 // A condition that is waited for with a Mutex held. Wake-ups may be spurious:
-// the caller loops over its own predicate.
+// the caller loops over its own predicate. Whoever notifies must have held the
+// Mutex since the predicate became true, and may have unlocked it: so a waiter
+// is either counted by then or sees the predicate.
 class Condition {
 public:
-  void wait (Mutex &mutex) REQUIRES (mutex) { condition_.wait (mutex); }
-  void notify_all () { condition_.notify_all (); }
+  void wait (Mutex &mutex) REQUIRES (mutex)
+  {
+    waiters_.fetch_add (1, std::memory_order_relaxed);
+    condition_.wait (mutex);
+    waiters_.fetch_sub (1, std::memory_order_relaxed);
+  }
+  // Costs next to nothing where nobody waits.
+  void notify_all ()
+  {
+    if (waiters_.load (std::memory_order_relaxed) > 0)
+      condition_.notify_all ();
+  }
 
 private:
   std::condition_variable_any condition_;
+  std::atomic<int> waiters_{0};
 };
 
 } // namespace webmedia

@@ -24,7 +24,7 @@ TaskQueue::~TaskQueue ()
 }
 
 void
-TaskQueue::post (std::function<void ()> task)
+TaskQueue::post (Task task)
 {
   MutexLocker locker (lock_);
   tasks_.push_back (std::move (task));
@@ -48,21 +48,29 @@ TaskQueue::schedule_locked ()
   g_source_attach (source_, context_.get ());
 }
 
+// The first task; there must be one.
+Task
+TaskQueue::take_locked ()
+{
+  Task task = std::move (tasks_.front ());
+  tasks_.pop_front ();
+  if (tasks_.empty () && source_) {
+    g_source_destroy (source_);
+    g_source_unref (source_);
+    source_ = nullptr;
+  }
+  return task;
+}
+
 bool
 TaskQueue::run_one ()
 {
-  std::function<void ()> task;
+  Task task;
   {
     MutexLocker locker (lock_);
     if (tasks_.empty ())
       return false;
-    task = std::move (tasks_.front ());
-    tasks_.pop_front ();
-    if (tasks_.empty () && source_) {
-      g_source_destroy (source_);
-      g_source_unref (source_);
-      source_ = nullptr;
-    }
+    task = take_locked ();
   }
   task ();
   return true;

@@ -5,9 +5,9 @@
 
 #include "base/mutex.hh"
 #include "base/ptr.hh"
+#include "base/task.hh"
 
 #include <deque>
-#include <functional>
 #include <memory>
 
 namespace webmedia {
@@ -22,7 +22,7 @@ public:
   static std::shared_ptr<TaskQueue> create ();
   ~TaskQueue ();
 
-  void post (std::function<void ()> task) EXCLUDES (lock_);
+  void post (Task task) EXCLUDES (lock_);
 
   // The length of a blocking call. At its end what was posted runs here and
   // now, where this thread owns the context or can acquire it: a thread
@@ -43,12 +43,13 @@ private:
   TaskQueue ();
   static gboolean dispatch (gpointer data);
   bool run_one () EXCLUDES (lock_);
+  Task take_locked () REQUIRES (lock_);
   void schedule_locked () REQUIRES (lock_);
 
   const Ptr<GMainContext> context_;
   std::weak_ptr<TaskQueue> self_;
   Mutex lock_;
-  std::deque<std::function<void ()>> tasks_ GUARDED_BY (lock_);
+  std::deque<Task> tasks_ GUARDED_BY (lock_);
   GSource *source_ GUARDED_BY (lock_) = nullptr; // attached while tasks wait
   int blocking_calls_ GUARDED_BY (lock_) = 0;    // these run or schedule tasks
 };

@@ -157,14 +157,14 @@ ByteQueue::slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
     return {piece->block.get (), piece->offset + uint32_t (offset), size};
   }
 
-  std::vector<Slice> parts;
+  parts_.clear ();
   for (uint32_t rest = size; rest > 0; ++piece, offset = 0) {
     uint32_t start = piece->offset + uint32_t (offset);
     uint32_t length = std::min (rest, piece->end - start);
-    parts.push_back ({piece->block.get (), start, length});
+    parts_.push_back ({piece->block.get (), start, length});
     rest -= length;
   }
-  keep.push_back (Block::gather (parts));
+  keep.push_back (Block::gather (parts_));
   return {keep.back ().get (), 0, size};
 }
 

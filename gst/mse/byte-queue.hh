@@ -52,6 +52,7 @@ private:
   size_t size_ = 0;
   uint64_t position_ = 0;
   std::vector<uint8_t> scratch_; // what peek gathers
+  std::vector<Slice> parts_;     // what slice gathers
 };
 
 } // namespace webmedia::mse

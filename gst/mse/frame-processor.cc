@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/frame-processor.hh"
 
-#include <optional>
-
 namespace webmedia::mse {
 
 void
@@ -15,6 +13,9 @@ FrameProcessor::set_targets (std::vector<Target> targets)
         next[i] = old;
     next[i].target = std::move (targets[i]);
     next[i].need_random_access = true;
+    next[i].commit = 0;
+    while (next[next[i].commit].target.track != next[i].target.track)
+      next[i].commit++;
   }
   tracks_ = std::move (next);
 }
@@ -140,16 +141,16 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
 {
   for (const ConfigChange &change : batch.configs)
     tracks_[change.track].target.config = change.config;
-  std::optional<TrackBuffer::Commit> commit;
-  const TrackState *locked = nullptr;
+  // A batch holds the track buffers that it adds to until its end: nobody else
+  // holds one while waiting for another.
+  commits_.resize (tracks_.size ());
+  Result<> result = ok;
   for (size_t i = 0; i < batch.frames.size (); i++) {
     const ParsedFrame &parsed = batch.frames[i];
     TrackState &track = tracks_[parsed.track];
-    if (&track != locked) {
-      commit.reset ();
+    std::optional<TrackBuffer::Commit> &commit = commits_[track.commit];
+    if (!commit)
       commit.emplace (track.target.track->buffer);
-      locked = &track;
-    }
     const NewFrame frame{
         .pts = parsed.pts,
         .dts = parsed.dts,
@@ -160,13 +161,16 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
                           ? nullptr
                           : &batch.protection[i],
     };
-    if (!process_frame (*commit, track, frame, state))
-      return make_error (ErrorCode::decode,
+    if (!process_frame (*commit, track, frame, state)) {
+      result = make_error (ErrorCode::decode,
           "a group of pictures lies in more than %zu appended pieces; give "
           "it random access points, or append larger pieces",
           Chunk::kMaxBlocks);
+      break;
+    }
   }
-  return ok;
+  commits_.clear ();
+  return result;
 }
 
 } // namespace webmedia::mse

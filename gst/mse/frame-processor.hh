@@ -5,6 +5,8 @@
 
 #include "mse/track.hh"
 
+#include <optional>
+
 namespace webmedia::mse {
 
 // https://www.w3.org/TR/media-source-2/#dom-appendmode
@@ -44,6 +46,7 @@ private:
   // The spec's variables of a track buffer.
   struct TrackState {
     Target target;
+    size_t commit = 0; // of the first that has the same track buffer
     Time last_dts = kTimeNone;
     Time last_duration = 0;
     Time highest_end = kTimeNone;
@@ -58,6 +61,8 @@ private:
       const NewFrame &parsed, ProcessingState &state);
 
   std::vector<TrackState> tracks_;
+  // To the track buffers that a batch adds to, by TrackState::commit.
+  std::deque<std::optional<TrackBuffer::Commit>> commits_;
 };
 
 } // namespace webmedia::mse

@@ -59,7 +59,7 @@ Time
 MediaSource::duration () const
 {
   MutexLocker locker (lock_);
-  return ready_state_ == ReadyState::closed ? kTimeNone : duration_;
+  return ready_state_ == ReadyState::closed ? kTimeNone : duration_.load ();
 }
 
 bool
@@ -267,6 +267,8 @@ MediaSource::append_failed (const Error &error)
 void
 MediaSource::reopen ()
 {
+  if (ready_state_ != ReadyState::ended)
+    return;
   Buffers buffers;
   {
     MutexLocker locker (lock_);
@@ -284,12 +286,8 @@ MediaSource::reopen ()
 void
 MediaSource::set_initial_duration (Time duration)
 {
-  {
-    MutexLocker locker (lock_);
-    if (duration_ != kTimeNone)
-      return;
-  }
-  (void)change_duration (duration);
+  if (duration_ == kTimeNone)
+    (void)change_duration (duration);
 }
 
 // Initialization segment received, the steps after the tracks were made.
@@ -318,12 +316,8 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
 void
 MediaSource::extend_duration (Time end)
 {
-  {
-    MutexLocker locker (lock_);
-    if (end <= duration_)
-      return;
-  }
-  (void)change_duration (end);
+  if (end > duration_)
+    (void)change_duration (end);
 }
 
 // The playing side

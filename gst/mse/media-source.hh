@@ -97,8 +97,10 @@ private:
   mutable Mutex lock_;
   Condition changed_;
   std::shared_ptr<MediaSourceListener> listener_ GUARDED_BY (lock_);
-  ReadyState ready_state_ GUARDED_BY (lock_) = ReadyState::closed;
-  Time duration_ GUARDED_BY (lock_) = kTimeNone;
+  // Every append asks for these two: they are written with the lock held, and
+  // read without it where nothing else must agree with them.
+  std::atomic<ReadyState> ready_state_{ReadyState::closed};
+  std::atomic<Time> duration_{kTimeNone};
   Buffers buffers_ GUARDED_BY (lock_);
   Buffers active_ GUARDED_BY (lock_);
   std::weak_ptr<Attachment> attachment_ GUARDED_BY (lock_);

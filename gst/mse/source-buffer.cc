@@ -32,20 +32,14 @@ SourceBuffer::~SourceBuffer () = default;
 void
 SourceBuffer::set_listener (std::shared_ptr<SourceBufferListener> listener)
 {
-  MutexLocker locker (lock_);
   listener_ = std::move (listener);
 }
 
 void
 SourceBuffer::notify (SourceBufferEvent event, const Error *error)
 {
-  std::shared_ptr<SourceBufferListener> listener;
-  {
-    MutexLocker locker (lock_);
-    listener = listener_;
-  }
-  if (listener)
-    listener->on_event (event, error);
+  if (listener_)
+    listener_->on_event (event, error);
 }
 
 // Attributes
@@ -271,6 +265,7 @@ SourceBuffer::begin (Operation operation, const char *what)
     return check_usable_locked (what).error ();
   operation_ = operation;
   cancelled_ = false;
+  running_ = processing_;
   return source;
 }
 
@@ -354,10 +349,6 @@ SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
 Result<>
 SourceBuffer::run_append ()
 {
-  {
-    MutexLocker locker (lock_);
-    running_ = processing_;
-  }
   // 1. Segment parser loop.
   Result<> result = parser_->parse (input_, *this);
   {
@@ -365,6 +356,8 @@ SourceBuffer::run_append ()
     processing_ = running_;
     append_state_ = parser_->state ();
     cut_short_ = cancelled_ && !result;
+    if (result)
+      operation_ = Operation::none;
   }
   // 2. Whoever aborted us fires the events and resets the parser.
   if (!result && cancelled_) {
@@ -375,8 +368,8 @@ SourceBuffer::run_append ()
     append_error (result.error ());
     return result;
   }
-  // 3-5.
-  settle ();
+  // 3-5. updating is false since the lock was let go of.
+  settled_.notify_all ();
   notify (SourceBufferEvent::update);
   notify (SourceBufferEvent::updateend);
   return ok;

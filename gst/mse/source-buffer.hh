@@ -35,6 +35,7 @@ public:
   SourceBuffer (std::weak_ptr<MediaSource> source, const ContentType &type,
       std::string id);
   ~SourceBuffer ();
+  // At most once, before the first operation.
   void set_listener (std::shared_ptr<SourceBufferListener> listener);
 
   // Attributes.
@@ -109,9 +110,10 @@ private:
   std::atomic<uint64_t> quota_;
   std::atomic<bool> cancelled_{false};
 
+  std::shared_ptr<SourceBufferListener> listener_;
+
   mutable Mutex lock_;
   Condition settled_;
-  std::shared_ptr<SourceBufferListener> listener_ GUARDED_BY (lock_);
   bool removed_ GUARDED_BY (lock_) = false;
   bool cut_short_ GUARDED_BY (lock_) = false; // an append was, by abort()
   Operation operation_ GUARDED_BY (lock_) = Operation::none;

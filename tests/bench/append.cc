@@ -4,16 +4,19 @@
 #include "bench/commands.hh"
 
 #include <cstdio>
+#include <cstring>
 
 namespace bench {
 
 namespace {
 
 struct Options {
+  gboolean alone = FALSE;
   gboolean chromium = FALSE;
   int rounds = 9;
   int seconds = 0;
   std::vector<std::string> files;
+  std::vector<Cut> cuts = {Cut::segments, Cut::pieces};
 };
 
 using Contenders = std::vector<std::unique_ptr<Contender>>;
@@ -24,15 +27,20 @@ static bool
 parse_options (int argc, char **argv, Options &options)
 {
   char **files = nullptr;
+  char *cut = nullptr;
   const GOptionEntry entries[] = {
       {"chromium", 0, 0, G_OPTION_ARG_NONE, &options.chromium,
           "compare with Chromium, too", nullptr},
+      {"alone", 0, 0, G_OPTION_ARG_NONE, &options.alone,
+          "no contenders: for a profiler", nullptr},
       {"rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds,
           "least number of rounds (9)", "N"},
       {"seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds,
           "least time for each table (0)", "N"},
       {"file", 0, 0, G_OPTION_ARG_STRING_ARRAY, &files,
           "only this file: lo.mp4, lo.webm, hi.mp4, hi.webm", "NAME"},
+      {"cut", 0, 0, G_OPTION_ARG_STRING, &cut,
+          "only this: segments, or pieces of 1000 bytes", "CUT"},
       {},
   };
   GOptionContext *context = g_option_context_new ("- measure appends");
@@ -48,6 +56,13 @@ parse_options (int argc, char **argv, Options &options)
   g_strfreev (files);
   if (options.files.empty ())
     options.files = {"lo.mp4", "lo.webm", "hi.mp4", "hi.webm"};
+  if (cut && !strcmp (cut, "segments"))
+    options.cuts = {Cut::segments};
+  else if (cut && !strcmp (cut, "pieces"))
+    options.cuts = {Cut::pieces};
+  else if (cut)
+    parsed = false;
+  g_free (cut);
   return parsed;
 }
 
@@ -114,9 +129,11 @@ run_append (int argc, char **argv)
 
   Contenders contenders;
   contenders.push_back (make_webmedia ());
-  contenders.push_back (make_memcpy ());
-  contenders.push_back (make_demuxer ());
-  contenders.push_back (make_appsrc ());
+  if (!options.alone) {
+    contenders.push_back (make_memcpy ());
+    contenders.push_back (make_demuxer ());
+    contenders.push_back (make_appsrc ());
+  }
 
   // Memory is measured in children, which can be forked only while no other
   // thread has run here: for all jobs, before the first round.
@@ -126,7 +143,7 @@ run_append (int argc, char **argv)
     files.push_back (std::make_unique<Media> ());
     if (!load_media (name, *files.back ()))
       return 1;
-    for (Cut cut : {Cut::segments, Cut::pieces}) {
+    for (Cut cut : options.cuts) {
       Job job{.work = {.media = files.back ().get (), .cut = cut}};
       if (!prepare (job))
         return 1;
