@@ -76,6 +76,14 @@ class Ports(unittest.TestCase):
         self.assertEqual(
             other.props.port1.receive(None).props.data.unpack(), 7)
 
+    def test_a_media_source_handle_travels(self):
+        source = GstWebMedia.MediaSource.new()
+        self.near.post_message(None, [source.get_handle()])
+        received, = self.far.receive(None).get_transferred()
+        self.assertIsInstance(received, GstWebMedia.MediaSourceHandle)
+        with self.assertRaises(GLib.Error):
+            self.near.post_message(None, [source.get_handle()])
+
     def test_receive_can_be_cancelled(self):
         cancellable = Gio.Cancellable()
         cancellable.cancel()

@@ -334,6 +334,44 @@ GST_START_TEST (two_threads_talk_through_a_transferred_port)
 GST_END_TEST
 
 static gpointer
+owning_thread (gpointer data)
+{
+  GMainContext *context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+  GstWebMediaSource *source = gst_web_media_source_new ();
+  post_with (data, gst_web_media_source_get_handle (source));
+  // The handle can't go a second time.
+  GObject *again[] = {G_OBJECT (gst_web_media_source_get_handle (source))};
+  assert_refused (data, again, 1, GST_WEB_ERROR_DATA_CLONE);
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+  return source;
+}
+
+GST_START_TEST (a_media_source_handle_travels_from_hand_to_hand)
+{
+  GstWebMessageChannel *channel = gst_web_message_channel_new ();
+  GstWebMessagePort *near = gst_web_message_channel_get_port1 (channel);
+  GstWebMessagePort *far = gst_web_message_channel_get_port2 (channel);
+  GstWebMediaSource *source =
+      g_thread_join (g_thread_new ("owner", owning_thread, far));
+  GstWebMessageEvent *event = receive (near);
+  fail_unless_equals_int (gst_web_message_event_get_ports (event)->len, 0);
+  GPtrArray *transferred = gst_web_message_event_get_transferred (event);
+  fail_unless_equals_int (transferred->len, 1);
+  fail_unless (GST_IS_WEB_MEDIA_SOURCE_HANDLE (transferred->pdata[0]));
+  // The object that arrived is another one, and may travel on.
+  post_with (near, transferred->pdata[0]);
+  GObject *again[] = {transferred->pdata[0]};
+  assert_refused (near, again, 1, GST_WEB_ERROR_DATA_CLONE);
+  g_object_unref (receive (far));
+  g_object_unref (event);
+  g_object_unref (source);
+  g_object_unref (channel);
+}
+GST_END_TEST
+
+static gpointer
 ending_thread (gpointer data)
 {
   post (data, "last words");
@@ -388,6 +426,7 @@ message_port_suite (void)
   tcase_add_test (tcase, data_that_is_malformed_is_a_messageerror);
   tcase_add_test (tcase, a_cancelled_receive_says_so);
   tcase_add_test (tcase, two_threads_talk_through_a_transferred_port);
+  tcase_add_test (tcase, a_media_source_handle_travels_from_hand_to_hand);
   tcase_add_test (tcase, a_thread_that_ends_leaves_its_messages_then_the_end);
   tcase_add_test (tcase, a_dropped_port_gets_no_signal);
   return suite;
