@@ -2,7 +2,7 @@
 #include "api/error.hh"
 #include "api/message-port.hh"
 #include "api/transfer.hh"
-#include "api/weak-ref.hh"
+#include "base/weak-ref.hh"
 
 using namespace webmedia;
 

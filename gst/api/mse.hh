@@ -4,8 +4,8 @@
 #pragma once
 
 #include "api/error.hh"
-#include "api/weak-ref.hh"
 #include "base/task-queue.hh"
+#include "base/weak-ref.hh"
 #include "mse/media-source-handle.hh"
 
 #include <gst/webmedia/gstwebmediasource.h>

@@ -30,8 +30,17 @@ Attachment::detach ()
 void
 Attachment::set_observer (std::weak_ptr<PlayerObserver> observer)
 {
-  MutexLocker locker (lock_);
-  observer_ = std::move (observer);
+  std::optional<Error> failure;
+  auto target = observer.lock ();
+  {
+    MutexLocker locker (lock_);
+    observer_ = std::move (observer);
+    failure = failure_;
+  }
+  if (target && failure)
+    target->on_error (*failure);
+  else if (target && is_ended ())
+    target->on_ended ();
 }
 
 std::shared_ptr<PlayerObserver>
@@ -45,6 +54,12 @@ bool
 Attachment::has_metadata () const
 {
   return source_->has_metadata ();
+}
+
+bool
+Attachment::is_ended () const
+{
+  return source_->is_ended ();
 }
 
 std::vector<TrackInfo>
@@ -136,6 +151,10 @@ Attachment::seekable () const
 void
 Attachment::tracks_changed ()
 {
+  {
+    MutexLocker locker (lock_);
+    failure_.reset (); // of tracks that were replaced
+  }
   if (auto target = observer ())
     target->on_tracks ();
 }
@@ -157,6 +176,10 @@ Attachment::source_ended ()
 void
 Attachment::failed (const Error &error)
 {
+  {
+    MutexLocker locker (lock_);
+    failure_ = error;
+  }
   if (auto target = observer ())
     target->on_error (error);
 }

@@ -20,6 +20,7 @@ public:
   void set_observer (std::weak_ptr<PlayerObserver> observer) override
       EXCLUDES (lock_);
   bool has_metadata () const override;
+  bool is_ended () const override;
   std::vector<TrackInfo> tracks () const override;
   std::unique_ptr<Reader> open (const std::string &track_id) override;
   Time duration () const override;
@@ -28,10 +29,10 @@ public:
   void detach () override;
 
   // For MediaSource.
-  void tracks_changed ();
+  void tracks_changed () EXCLUDES (lock_);
   void duration_changed ();
   void source_ended ();
-  void failed (const Error &error);
+  void failed (const Error &error) EXCLUDES (lock_);
 
 private:
   explicit Attachment (std::shared_ptr<MediaSource> source);
@@ -41,6 +42,8 @@ private:
   const std::shared_ptr<MediaSource> source_;
   mutable Mutex lock_;
   std::weak_ptr<PlayerObserver> observer_ GUARDED_BY (lock_);
+  // What ended playback, for an observer that comes later.
+  std::optional<Error> failure_ GUARDED_BY (lock_);
   // How far each open reader has come; gone with the reader.
   std::vector<std::weak_ptr<std::atomic<Time>>> positions_ GUARDED_BY (lock_);
 };

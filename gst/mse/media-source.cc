@@ -189,6 +189,8 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
           "removeSourceBuffer: the source buffer is not in sourceBuffers");
     buffers_.erase (found);
     was_active = std::erase (active_, buffer) > 0;
+    // Without any, the next ones are waited for as the first ones were.
+    metadata_ = metadata_ && !buffers_.empty ();
   }
   // 2.
   buffer->detach_from_source ();

@@ -87,9 +87,12 @@ class Player {
 public:
   virtual ~Player () = default; // detaches
 
+  // The observer hears at once of an end or an error that is there already.
   virtual void set_observer (std::weak_ptr<PlayerObserver> observer) = 0;
   // Whether every source buffer has its first initialization segment.
   virtual bool has_metadata () const = 0;
+  // Whether nothing more is to come.
+  virtual bool is_ended () const = 0;
   virtual std::vector<TrackInfo> tracks () const = 0;
   virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
 

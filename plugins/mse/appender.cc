@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "appender.hh"
+
+#include "api/bridge.hh"
+#include "named-source.hh"
+
+namespace webmedia::elements {
+
+bool
+Appender::open (const Settings &settings, GError **error)
+{
+  settings_ = settings;
+  source_ = obtain_source (settings_.uri, error).source;
+  return bool (source_);
+}
+
+void
+Appender::close ()
+{
+  buffer_ = nullptr;
+  source_ = nullptr;
+}
+
+void
+Appender::allow ()
+{
+  MutexLocker locker (lock_);
+  cancellable_ = Ptr<GCancellable>::adopt (g_cancellable_new ());
+  cancelled_ = false;
+}
+
+Ptr<GCancellable>
+Appender::cancellable () const
+{
+  MutexLocker locker (lock_);
+  return cancellable_;
+}
+
+void
+Appender::cancel ()
+{
+  std::shared_ptr<AppendGroup> group;
+  Ptr<GCancellable> current;
+  {
+    MutexLocker locker (lock_);
+    group = group_;
+    current = cancellable_;
+  }
+  cancelled_ = true;
+  if (current)
+    g_cancellable_cancel (current.get ());
+  if (group)
+    group->wake ();
+}
+
+Appender::Status
+Appender::result (bool success) const
+{
+  return success ? Status::ok : cancelled_ ? Status::cancelled : Status::failed;
+}
+
+// A media source that has ended takes nothing but appends, or a change of an
+// offset.
+void
+Appender::reopen ()
+{
+  if (gst_web_media_source_get_ready_state (source_.get ())
+      == GST_WEB_READY_STATE_ENDED)
+    gst_web_source_buffer_set_timestamp_offset (buffer_.get (),
+        gst_web_source_buffer_get_timestamp_offset (buffer_.get ()), nullptr);
+}
+
+void
+Appender::start ()
+{
+  if (buffer_) {
+    // It is gone already where the player was detached in between.
+    reopen ();
+    gst_web_media_source_remove_source_buffer (
+        source_.get (), buffer_.get (), nullptr);
+    buffer_ = nullptr;
+  }
+  running_ = false;
+  allow ();
+  member_ = std::make_shared<AppendGroup::Member> ();
+  auto group = AppendGroup::join (source_.get (), member_);
+  MutexLocker locker (lock_);
+  group_ = std::move (group);
+}
+
+void
+Appender::stop ()
+{
+  head_ = nullptr;
+  if (!group_->leave (member_)
+      && gst_web_media_source_get_ready_state (source_.get ())
+             == GST_WEB_READY_STATE_OPEN)
+    gst_web_media_source_end_of_stream (
+        source_.get (), GST_WEB_END_OF_STREAM_ERROR_NETWORK, nullptr);
+  MutexLocker locker (lock_);
+  group_ = nullptr;
+}
+
+// Adds the source buffer, and waits for those of the others.
+Appender::Status
+Appender::begin (const std::string &type, GError **error)
+{
+  if (!gst_web_media_source_wait_open (
+          source_.get (), cancellable ().get (), error))
+    return result (false);
+  buffer_ =
+      Ptr<GstWebSourceBuffer>::adopt (gst_web_media_source_add_source_buffer (
+          source_.get (), type.c_str (), error));
+  if (!buffer_)
+    return Status::failed;
+  if (settings_.offset != 0
+      && !gst_web_source_buffer_set_timestamp_offset (
+          buffer_.get (), settings_.offset, error))
+    return Status::failed;
+  running_ = true;
+  group_->set_ready (*member_);
+  return result (true);
+}
+
+Appender::Status
+Appender::find_type (std::string *type, GError **error)
+{
+  *type = settings_.type;
+  if (!type->empty ())
+    return Status::ok;
+  GstMapInfo map;
+  if (!gst_buffer_map (head_.get (), &map, GST_MAP_READ)) {
+    g_set_error_literal (error, GST_WEB_ERROR, GST_WEB_ERROR_TYPE,
+        "the memory of a buffer can't be mapped for reading");
+    return Status::failed;
+  }
+  gboolean need_more;
+  const char *found =
+      gst_web_bridge_sniff_type (map.data, map.size, &need_more);
+  gst_buffer_unmap (head_.get (), &map);
+  if (found)
+    *type = found;
+  if (found || need_more)
+    return Status::ok;
+  g_set_error_literal (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED,
+      "the stream begins like no byte stream format that is supported: MP4, "
+      "WebM, ADTS or MPEG audio; set the property `type` if it is one");
+  return Status::failed;
+}
+
+Appender::Status
+Appender::append (Ptr<GstBuffer> data, GError **error)
+{
+  if (!running_) {
+    head_ = head_ ? Ptr<GstBuffer>::adopt (
+                gst_buffer_append (head_.release (), data.release ()))
+                  : std::move (data);
+    std::string type;
+    if (Status found = find_type (&type, error); found != Status::ok)
+      return found;
+    if (type.empty ())
+      return Status::ok; // the next bytes will tell
+    if (Status begun = begin (type, error); begun != Status::ok)
+      return begun;
+    data = std::move (head_);
+  }
+  group_->set_ended (*member_, false);
+  if (!group_->wait_ready (cancelled_))
+    return Status::cancelled;
+  return result (gst_web_bridge_append_when_room (source_.get (),
+      buffer_.get (), data.get (), cancellable ().get (), error));
+}
+
+Appender::Status
+Appender::end (GError **error)
+{
+  if (head_) {
+    g_set_error_literal (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED,
+        "the stream is too short to tell its type; set the property `type`");
+    return Status::failed;
+  }
+  if (!group_->set_ended (*member_, true))
+    return Status::ok;
+  if (!gst_web_media_source_wait_open (
+          source_.get (), cancellable ().get (), error))
+    return result (false);
+  if (gst_web_media_source_get_ready_state (source_.get ())
+      == GST_WEB_READY_STATE_ENDED)
+    return Status::ok;
+  return result (gst_web_media_source_end_of_stream (
+      source_.get (), GST_WEB_END_OF_STREAM_ERROR_NONE, error));
+}
+
+void
+Appender::flush ()
+{
+  head_ = nullptr;
+  allow ();
+  if (!running_)
+    return;
+  group_->set_ended (*member_, false);
+  reopen ();
+  gst_web_source_buffer_abort (buffer_.get (), nullptr);
+}
+
+} // namespace webmedia::elements

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What msesink does with the bytes that it gets.
+#pragma once
+
+#include "append-group.hh"
+
+#include <string>
+
+namespace webmedia::elements {
+
+// Appends one stream of bytes to a source buffer of its own. It owns a
+// reference to the media source from open() to close().
+// Threads: start() to stop() as GStreamer serialises them: append() and end()
+// on the streaming thread, flush() while that stands still; cancel() is
+// thread-safe.
+class Appender {
+public:
+  struct Settings {
+    std::string uri;
+    std::string type; // empty: found from the first bytes
+    GstClockTimeDiff offset = 0;
+  };
+  enum class Status { ok, cancelled, failed };
+
+  // An error message is the caller's to post.
+  bool open (const Settings &settings, GError **error);
+  void close ();
+
+  // What an earlier run appended makes room for this one.
+  void start ();
+  // Tells the player when more was to come.
+  void stop ();
+
+  Status append (Ptr<GstBuffer> data, GError **error);
+  // All was appended: when it is for the whole group, the stream ends.
+  Status end (GError **error);
+  // Forgets what was appended in part; goes on after a cancel().
+  void flush ();
+  // Ends all waits, until flush() or start().
+  void cancel () EXCLUDES (lock_);
+
+private:
+  Status begin (const std::string &type, GError **error);
+  Status find_type (std::string *type, GError **error);
+  Status result (bool success) const;
+  void reopen ();
+  void allow () EXCLUDES (lock_);
+  Ptr<GCancellable> cancellable () const EXCLUDES (lock_);
+
+  Settings settings_;
+  Ptr<GstWebMediaSource> source_;
+  std::shared_ptr<AppendGroup> group_; // changes with the lock held
+  std::shared_ptr<AppendGroup::Member> member_;
+  Ptr<GstWebSourceBuffer> buffer_; // stays after stop()
+  Ptr<GstBuffer> head_;            // before the type is known
+  bool running_ = false;           // buffer_ is of this run
+  std::atomic<bool> cancelled_{false};
+
+  mutable Mutex lock_;
+  Ptr<GCancellable> cancellable_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::elements

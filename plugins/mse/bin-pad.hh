@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A track of msebin: its msesrc, and the pad that shows it.
+#pragma once
+
+#include "gstwebmsesrc.hh"
+
+namespace webmedia::elements {
+
+// How many pads of a bin take frames.
+using LinkedCount = std::shared_ptr<std::atomic<int>>;
+
+struct BinPad {
+  mse::TrackInfo info;
+  Ptr<GstStream> stream;
+  Ptr<GstElement> src;
+  Ptr<GstPad> pad;
+
+  TrackStream &track () const
+  {
+    return gst_web_mse_src_stream (GST_WEB_MSE_SRC (src.get ()));
+  }
+};
+
+// Makes an element in NULL and a ghost pad, and adds neither to anything.
+// Frames of a pad that is not linked are dropped at the pace of the others,
+// and are an error only if no pad of the bin is linked.
+BinPad make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
+    const mse::TrackInfo &info, TrackStream::Source source,
+    const LinkedCount &linked);
+
+// Adds both to the bin.
+void show (const BinPad &pad, GstBin *bin);
+
+} // namespace webmedia::elements

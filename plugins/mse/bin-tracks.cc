@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "bin-tracks.hh"
+
+#include "gstwebmsebin.hh"
+#include "seek.hh"
+#include "track-name.hh"
+
+#include <algorithm>
+
+namespace webmedia::elements {
+
+void
+BinTracks::set_hub (std::shared_ptr<PlayerHub> hub)
+{
+  MutexLocker locker (lock_);
+  std::swap (hub_, hub);
+}
+
+std::shared_ptr<PlayerHub>
+BinTracks::hub () const
+{
+  MutexLocker locker (lock_);
+  return hub_;
+}
+
+std::vector<BinPad>
+BinTracks::pads () const
+{
+  MutexLocker locker (lock_);
+  return pads_;
+}
+
+void
+BinTracks::report (const Error &error)
+{
+  if (playback_->errors.claim ())
+    post_error (GST_ELEMENT (bin_), error);
+}
+
+void
+BinTracks::start ()
+{
+  started_ = true;
+  complete_ = false;
+  linked_ = std::make_shared<std::atomic<int>> (0);
+  counts_ = {};
+  playback_->errors.reset ();
+  playback_->pacer.restart (0);
+}
+
+void
+BinTracks::stop ()
+{
+  std::vector<BinPad> gone;
+  {
+    MutexLocker locker (lock_);
+    gone = std::move (pads_);
+    pads_.clear ();
+    seek_ = nullptr;
+  }
+  started_ = false;
+  shown_.clear ();
+  for (const BinPad &each : gone) {
+    gst_element_remove_pad (GST_ELEMENT (bin_), each.pad.get ());
+    gst_element_set_state (each.src.get (), GST_STATE_NULL);
+    gst_bin_remove (bin_, each.src.get ());
+  }
+}
+
+BinPad
+BinTracks::make (const mse::TrackInfo &info,
+    const std::shared_ptr<PlayerHub> &hub, bool late)
+{
+  std::string kind = kind_name (info.kind);
+  GstPadTemplate *pad_template = gst_element_get_pad_template (
+      GST_ELEMENT (bin_), (kind + "_%u").c_str ());
+  BinPad made =
+      make_bin_pad (kind + "_" + std::to_string (counts_[size_t (info.kind)]++),
+          pad_template, info,
+          {.hub = hub,
+              .track = info.id,
+              .playback = playback_,
+              .stream = make_stream (*hub, info),
+              .read_from = late ? playback_->pacer.position () : 0},
+          linked_);
+  gst_web_mse_bin_watch_pad (GST_WEB_MSE_BIN (bin_), made.pad.get ());
+
+  // The segment of the tracks that play is that of the new one, too.
+  Ptr<GstEvent> seek;
+  {
+    MutexLocker locker (lock_);
+    seek = seek_;
+  }
+  if (seek)
+    gst_element_send_event (made.src.get (), seek.release ());
+  return made;
+}
+
+void
+BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
+{
+  auto collection = Ptr<GstStreamCollection>::adopt (
+      gst_stream_collection_new (hub ()->name ().c_str ()));
+  auto all = pads ();
+  for (const mse::TrackInfo &track : tracks)
+    for (const BinPad &each : all)
+      if (each.info.id == track.id)
+        gst_stream_collection_add_stream (
+            collection.get (), Ptr<GstStream> (each.stream).release ());
+  for (const BinPad &each : all)
+    each.track ().set_collection (collection);
+  gst_element_post_message (GST_ELEMENT (bin_),
+      gst_message_new_stream_collection (GST_OBJECT (bin_), collection.get ()));
+}
+
+void
+BinTracks::update ()
+{
+  auto known = hub ();
+  if (!started_ || !known || !known->player ().has_metadata ())
+    return;
+  auto tracks = known->player ().tracks ();
+  std::vector<std::string> ids;
+  for (const mse::TrackInfo &track : tracks)
+    ids.push_back (track.id);
+  if (ids == shown_)
+    return;
+  shown_ = ids;
+
+  std::vector<BinPad> added;
+  auto before = pads ();
+  for (const mse::TrackInfo &track : tracks)
+    if (std::none_of (before.begin (), before.end (),
+            [&track] (const BinPad &each) { return each.info.id == track.id; }))
+      added.push_back (make (track, known, complete_));
+  {
+    MutexLocker locker (lock_);
+    pads_.insert (pads_.end (), added.begin (), added.end ());
+  }
+  send_collection (tracks);
+  for (const BinPad &each : added)
+    show (each, bin_);
+  if (!complete_) {
+    complete_ = true;
+    gst_element_no_more_pads (GST_ELEMENT (bin_));
+  }
+  for (const BinPad &each : added)
+    gst_element_sync_state_with_parent (each.src.get ());
+}
+
+// Seeks
+
+static Ptr<GstEvent>
+without_flush (GstEvent *seek)
+{
+  double rate;
+  GstFormat format;
+  GstSeekFlags flags;
+  GstSeekType start_type, stop_type;
+  gint64 start, stop;
+  gst_event_parse_seek (
+      seek, &rate, &format, &flags, &start_type, &start, &stop_type, &stop);
+  auto copy = Ptr<GstEvent>::adopt (gst_event_new_seek (rate, format,
+      GstSeekFlags (flags & ~GST_SEEK_FLAG_FLUSH), start_type, start, stop_type,
+      stop));
+  gst_event_set_seqnum (copy.get (), gst_event_get_seqnum (seek));
+  return copy;
+}
+
+bool
+BinTracks::query_position (GstQuery *query)
+{
+  for (const BinPad &each : pads ())
+    if (gst_element_query (each.src.get (), query))
+      return true;
+  return false;
+}
+
+bool
+BinTracks::seek_all (GstEvent *event)
+{
+  auto all = pads ();
+  bool result = true;
+  GstSeekFlags flags;
+  gst_event_parse_seek (
+      event, nullptr, nullptr, &flags, nullptr, nullptr, nullptr, nullptr);
+  auto absolute = Ptr<GstEvent>::share (event);
+  if (!(flags & GST_SEEK_FLAG_INSTANT_RATE_CHANGE)) {
+    SeekContext context;
+    gint64 position;
+    if (!all.empty ()
+        && gst_element_query_position (
+            all.front ().src.get (), GST_FORMAT_TIME, &position))
+      context.position = position;
+    if (auto known = hub ())
+      context.duration = known->player ().duration ();
+    // Pictures say where key units are.
+    auto leading =
+        std::find_if (all.begin (), all.end (), [] (const BinPad &each) {
+          return each.info.kind == mse::TrackKind::video;
+        });
+    context.key_unit = [&] (Time time, bool after) {
+      if (all.empty ())
+        return time;
+      const BinPad &pad = leading == all.end () ? all.front () : *leading;
+      return pad.track ().key_unit (time, after);
+    };
+    MutexLocker locker (lock_);
+    if (seek_) {
+      gint64 stop;
+      gst_event_parse_seek (seek_.get (), nullptr, nullptr, nullptr, nullptr,
+          nullptr, nullptr, &stop);
+      context.stop = stop < 0 ? kTimeNone : stop;
+    }
+    absolute = make_absolute (event, context);
+    if (!absolute)
+      return false;
+    seek_ = without_flush (absolute.get ());
+  }
+  for (const BinPad &each : all)
+    result &= bool (gst_element_send_event (
+        each.src.get (), Ptr<GstEvent> (absolute).release ()));
+  return result;
+}
+
+bool
+BinTracks::seek (GstEvent *event)
+{
+  guint32 seqnum = gst_event_get_seqnum (event);
+  {
+    MutexLocker locker (lock_);
+    while (seeking_)
+      sought_.wait (lock_);
+    if (seqnum == seqnum_)
+      return result_;
+    seeking_ = true;
+    seqnum_ = seqnum;
+  }
+  bool result = seek_all (event);
+  {
+    MutexLocker locker (lock_);
+    seeking_ = false;
+    result_ = result;
+  }
+  sought_.notify_all ();
+  return result;
+}
+
+} // namespace webmedia::elements

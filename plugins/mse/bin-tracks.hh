@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The tracks of an msebin.
+#pragma once
+
+#include "bin-pad.hh"
+
+#include <array>
+
+namespace webmedia::elements {
+
+// Shows the tracks of a player as pads, and seeks all of them.
+// Threads: start(), stop() and update() are called with the state lock of the
+// bin; the rest is thread-safe.
+class BinTracks {
+public:
+  explicit BinTracks (GstBin *bin) : bin_ (bin) {}
+
+  void set_hub (std::shared_ptr<PlayerHub> hub) EXCLUDES (lock_);
+  std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_);
+  void start ();
+  void stop () EXCLUDES (lock_);
+  // Shows the tracks that are not shown yet; all of the first ones together.
+  void update () EXCLUDES (lock_);
+  // One message for all tracks and the bin.
+  void report (const Error &error);
+
+  // One seek reaches us once for each sink: what comes again gets the answer
+  // that the first one got.
+  bool seek (GstEvent *event) EXCLUDES (lock_);
+  bool query_position (GstQuery *query) EXCLUDES (lock_);
+
+private:
+  std::vector<BinPad> pads () const EXCLUDES (lock_);
+  BinPad make (const mse::TrackInfo &info,
+      const std::shared_ptr<PlayerHub> &hub, bool late) EXCLUDES (lock_);
+  void send_collection (const std::vector<mse::TrackInfo> &tracks)
+      EXCLUDES (lock_);
+  bool seek_all (GstEvent *event) EXCLUDES (lock_);
+
+  GstBin *const bin_;
+  // With the state lock held.
+  bool started_ = false;
+  bool complete_ = false; // no-more-pads was said
+  LinkedCount linked_;
+  std::array<unsigned, 3> counts_{}; // pads of each kind
+  std::vector<std::string> shown_;   // track ids in the last collection
+
+  const std::shared_ptr<Playback> playback_ = std::make_shared<Playback> ();
+  mutable Mutex lock_;
+  Condition sought_;
+  std::shared_ptr<PlayerHub> hub_ GUARDED_BY (lock_);
+  std::vector<BinPad> pads_ GUARDED_BY (lock_);
+  Ptr<GstEvent> seek_ GUARDED_BY (lock_); // absolute; for tracks to come
+  bool seeking_ GUARDED_BY (lock_) = false;
+  guint32 seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID;
+  bool result_ GUARDED_BY (lock_) = false;
+};
+
+} // namespace webmedia::elements

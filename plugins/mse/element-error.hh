@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Error messages of the elements.
+#pragma once
+
+#include "base/result.hh"
+
+#include <atomic>
+#include <gst/gst.h>
+
+namespace webmedia::elements {
+
+// Lets one of several elements that see the same failure report it.
+// Threads: thread-safe.
+class ErrorGate {
+public:
+  // True once, until reset().
+  bool claim () { return !claimed_.exchange (true); }
+  void reset () { claimed_ = false; }
+
+private:
+  std::atomic<bool> claimed_{false};
+};
+
+// Posts an error message with the engine's text. Says nothing while the
+// pipeline around `element` is being stopped: there an appender that leaves
+// early is no news.
+void post_error (GstElement *element, const Error &error);
+// The same for an error of the library.
+void post_error (GstElement *element, const GError *error);
+
+} // namespace webmedia::elements

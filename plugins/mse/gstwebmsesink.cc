@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gstwebmsesink.hh"
+
+#include "appender.hh"
+#include "element-error.hh"
+
+using namespace webmedia;
+using namespace webmedia::elements;
+
+GST_DEBUG_CATEGORY_STATIC (gst_web_mse_sink_debug);
+#define GST_CAT_DEFAULT gst_web_mse_sink_debug
+
+namespace {
+
+struct Private {
+  Appender appender;
+  // Guarded by the object lock.
+  Appender::Settings settings; // properties
+  bool playing = false;
+  Ptr<GstMessage> end; // an EOS message: it waits for PLAYING
+};
+
+} // namespace
+
+struct _GstWebMseSink {
+  GstElement parent;
+  GstPad *sink;
+  Private *self;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebMseSink, gst_web_mse_sink, GST_TYPE_ELEMENT)
+
+enum { PROP_0, PROP_URI, PROP_TYPE, PROP_TIMESTAMP_OFFSET };
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+static Private &
+get (gpointer object)
+{
+  return *GST_WEB_MSE_SINK (object)->self;
+}
+
+// Data
+
+static GstFlowReturn
+to_flow (GstObject *element, Appender::Status status, GError *error)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+  if (status == Appender::Status::cancelled)
+    flow = GST_FLOW_FLUSHING;
+  if (status == Appender::Status::failed) {
+    post_error (GST_ELEMENT (element), error);
+    flow = GST_FLOW_ERROR;
+  }
+  g_clear_error (&error);
+  return flow;
+}
+
+static GstFlowReturn
+gst_web_mse_sink_chain (GstPad *, GstObject *parent, GstBuffer *buffer)
+{
+  GError *error = nullptr;
+  auto status =
+      get (parent).appender.append (Ptr<GstBuffer>::adopt (buffer), &error);
+  return to_flow (parent, status, error);
+}
+
+// As a sink does it: an EOS is told of in PLAYING, and again after a pause.
+static void
+post_end (GstElement *element)
+{
+  Private &self = get (element);
+  GST_OBJECT_LOCK (element);
+  Ptr<GstMessage> message = self.playing ? self.end : nullptr;
+  GST_OBJECT_UNLOCK (element);
+  if (message)
+    gst_element_post_message (element, message.release ());
+}
+
+static void
+set_end (GstObject *element, Ptr<GstMessage> message)
+{
+  GST_OBJECT_LOCK (element);
+  std::swap (get (element).end, message);
+  GST_OBJECT_UNLOCK (element);
+}
+
+static gboolean
+end_stream (GstObject *parent, GstEvent *event)
+{
+  GError *error = nullptr;
+  auto status = get (parent).appender.end (&error);
+  if (to_flow (parent, status, error) != GST_FLOW_OK)
+    return FALSE;
+  auto message = Ptr<GstMessage>::adopt (gst_message_new_eos (parent));
+  gst_message_set_seqnum (message.get (), gst_event_get_seqnum (event));
+  set_end (parent, std::move (message));
+  post_end (GST_ELEMENT (parent));
+  return TRUE;
+}
+
+static void
+post_stream_start (GstObject *parent, GstEvent *event)
+{
+  GstMessage *message = gst_message_new_stream_start (parent);
+  guint group;
+  if (gst_event_parse_group_id (event, &group))
+    gst_message_set_group_id (message, group);
+  gst_message_set_seqnum (message, gst_event_get_seqnum (event));
+  gst_element_post_message (GST_ELEMENT (parent), message);
+}
+
+static gboolean
+gst_web_mse_sink_event (GstPad *, GstObject *parent, GstEvent *event)
+{
+  Private &self = get (parent);
+  gboolean result = TRUE;
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_EOS:
+    result = end_stream (parent, event);
+    break;
+  case GST_EVENT_STREAM_START:
+    post_stream_start (parent, event);
+    break;
+  case GST_EVENT_FLUSH_START:
+    self.appender.cancel ();
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    set_end (parent, nullptr);
+    self.appender.flush ();
+    break;
+  default:
+    break;
+  }
+  gst_event_unref (event);
+  return result;
+}
+
+// A pipeline seeks its sinks. A seek to a time is for those that play, a seek
+// to a byte for those that bring the bytes.
+static gboolean
+gst_web_mse_sink_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK) {
+    GstFormat format;
+    gst_event_parse_seek (
+        event, nullptr, &format, nullptr, nullptr, nullptr, nullptr, nullptr);
+    if (format == GST_FORMAT_TIME) {
+      gst_event_unref (event);
+      return TRUE;
+    }
+  }
+  return GST_ELEMENT_CLASS (gst_web_mse_sink_parent_class)
+      ->send_event (element, event);
+}
+
+// States
+
+static bool
+open_source (GstElement *element)
+{
+  Private &self = get (element);
+  GST_OBJECT_LOCK (element);
+  Appender::Settings settings = self.settings;
+  GST_OBJECT_UNLOCK (element);
+  if (settings.uri.empty ()) {
+    GST_ELEMENT_ERROR (element, RESOURCE, SETTINGS,
+        ("Nothing to append to: set the property `uri`."), (NULL));
+    return false;
+  }
+  GError *error = nullptr;
+  if (self.appender.open (settings, &error))
+    return true;
+  post_error (element, error);
+  g_error_free (error);
+  return false;
+}
+
+static void
+set_playing (GstElement *element, bool playing)
+{
+  GST_OBJECT_LOCK (element);
+  get (element).playing = playing;
+  GST_OBJECT_UNLOCK (element);
+}
+
+static GstStateChangeReturn
+gst_web_mse_sink_change_state (GstElement *element, GstStateChange transition)
+{
+  Private &self = get (element);
+  switch (transition) {
+  case GST_STATE_CHANGE_NULL_TO_READY:
+    if (!open_source (element))
+      return GST_STATE_CHANGE_FAILURE;
+    break;
+  case GST_STATE_CHANGE_READY_TO_PAUSED:
+    self.appender.start ();
+    break;
+  case GST_STATE_CHANGE_PAUSED_TO_READY:
+    self.appender.cancel ();
+    break;
+  default:
+    break;
+  }
+  auto result = GST_ELEMENT_CLASS (gst_web_mse_sink_parent_class)
+                    ->change_state (element, transition);
+  switch (transition) {
+  case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+    set_playing (element, true);
+    post_end (element);
+    break;
+  case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+    set_playing (element, false);
+    break;
+  case GST_STATE_CHANGE_PAUSED_TO_READY:
+    set_end (GST_OBJECT (element), nullptr);
+    self.appender.stop ();
+    break;
+  case GST_STATE_CHANGE_READY_TO_NULL:
+    self.appender.close ();
+    break;
+  default:
+    break;
+  }
+  return result;
+}
+
+// Properties
+
+static void
+gst_web_mse_sink_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  Appender::Settings &settings = get (object).settings;
+  auto text = [value] {
+    const char *string = g_value_get_string (value);
+    return std::string (string ? string : "");
+  };
+  GST_OBJECT_LOCK (object);
+  switch (id) {
+  case PROP_URI:
+    settings.uri = text ();
+    break;
+  case PROP_TYPE:
+    settings.type = text ();
+    break;
+  case PROP_TIMESTAMP_OFFSET:
+    settings.offset = g_value_get_int64 (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (object);
+}
+
+static void
+gst_web_mse_sink_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  const Appender::Settings &settings = get (object).settings;
+  auto set_text = [value] (const std::string &text) {
+    g_value_set_string (value, text.empty () ? nullptr : text.c_str ());
+  };
+  GST_OBJECT_LOCK (object);
+  switch (id) {
+  case PROP_URI:
+    set_text (settings.uri);
+    break;
+  case PROP_TYPE:
+    set_text (settings.type);
+    break;
+  case PROP_TIMESTAMP_OFFSET:
+    g_value_set_int64 (value, settings.offset);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (object);
+}
+
+static void
+gst_web_mse_sink_finalize (GObject *object)
+{
+  delete GST_WEB_MSE_SINK (object)->self;
+  G_OBJECT_CLASS (gst_web_mse_sink_parent_class)->finalize (object);
+}
+
+static void
+gst_web_mse_sink_init (GstWebMseSink *self)
+{
+  self->self = new Private;
+  self->sink = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sink, gst_web_mse_sink_chain);
+  gst_pad_set_event_function (self->sink, gst_web_mse_sink_event);
+  gst_element_add_pad (GST_ELEMENT (self), self->sink);
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static void
+gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
+{
+  GST_DEBUG_CATEGORY_INIT (
+      gst_web_mse_sink_debug, "msesink", 0, "Media source appender");
+
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->set_property = gst_web_mse_sink_set_property;
+  object_class->get_property = gst_web_mse_sink_get_property;
+  object_class->finalize = gst_web_mse_sink_finalize;
+  auto flags = GParamFlags (
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  g_object_class_install_property (object_class, PROP_URI,
+      g_param_spec_string ("uri", "URI",
+          "mse://NAME of the media source to append to; made if there is none "
+          "of that name. Used when the element goes to READY",
+          nullptr, flags));
+  g_object_class_install_property (object_class, PROP_TYPE,
+      g_param_spec_string ("type", "Type",
+          "MIME type of the byte stream, best with codecs, as for "
+          "addSourceBuffer(): video/mp4; codecs=\"avc1.64001f\". Unset: found "
+          "from the first bytes",
+          nullptr, flags));
+  g_object_class_install_property (object_class, PROP_TIMESTAMP_OFFSET,
+      g_param_spec_int64 ("timestamp-offset", "Timestamp offset",
+          "Nanoseconds that are added to all times of the media", G_MININT64,
+          G_MAXINT64, 0, flags));
+
+  auto element_class = GST_ELEMENT_CLASS (klass);
+  element_class->change_state = gst_web_mse_sink_change_state;
+  element_class->send_event = gst_web_mse_sink_send_event;
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Media Source Extensions appender", "Sink",
+      "Appends a byte stream to a SourceBuffer of a W3C MediaSource",
+      "The gst-webmedia authors");
+}

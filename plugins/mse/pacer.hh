@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Keeps tracks that nobody reads beside those that somebody does.
+#pragma once
+
+#include "base/mutex.hh"
+#include "base/time.hh"
+
+#include <atomic>
+#include <functional>
+#include <vector>
+
+namespace webmedia::elements {
+
+// How far the tracks of a bin have come. A pad that is not linked, or whose
+// stream was not selected, drops its frames: its thread waits here, so that it
+// goes on at the right place when it is linked.
+// Threads: thread-safe.
+class Pacer {
+public:
+  // A linked track sends the frame at `time`.
+  void advance (Time time) EXCLUDES (lock_);
+  // Playback goes on elsewhere.
+  void restart (Time time) EXCLUDES (lock_);
+  // Waits until a linked track has come to `time`, or `stopped` says so: ask
+  // it again with wake().
+  void wait (Time time, const std::function<bool ()> &stopped) EXCLUDES (lock_);
+  void wake () EXCLUDES (lock_);
+  Time position () const { return position_; }
+
+private:
+  std::atomic<Time> position_{0};
+  std::atomic<unsigned> waiting_{0};
+  Mutex lock_;
+  Condition moved_;
+};
+
+} // namespace webmedia::elements

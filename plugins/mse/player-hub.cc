@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "player-hub.hh"
+
+#include "named-source.hh"
+
+#include <atomic>
+
+namespace webmedia::elements {
+
+namespace {
+
+// The hubs that have a name. Its lock is held while one attaches, so that two
+// elements that name the same media source find the same hub.
+struct Hubs {
+  Mutex lock;
+  std::vector<std::weak_ptr<PlayerHub>> all GUARDED_BY (lock);
+};
+
+Hubs &
+hubs ()
+{
+  static Hubs instance;
+  return instance;
+}
+
+} // namespace
+
+PlayerHub::PlayerHub (std::string name, Ptr<GstWebMediaSource> source)
+    : name_ (std::move (name)),
+      source_ (std::move (source))
+{}
+
+PlayerHub::~PlayerHub ()
+{
+  if (player_)
+    player_->detach ();
+}
+
+bool
+PlayerHub::open (GObject *source_or_handle, GError **error)
+{
+  if (!gst_web_bridge_attach (source_or_handle, &player_, error))
+    return false;
+  player_->set_observer (weak_from_this ());
+  return true;
+}
+
+std::shared_ptr<PlayerHub>
+PlayerHub::attach (
+    GstWebMediaSourceHandle *handle, const std::string &uri, GError **error)
+{
+  if (!handle)
+    return attach_uri (uri, error);
+  static std::atomic<unsigned> count{0};
+  std::shared_ptr<PlayerHub> hub (new PlayerHub (
+      "mse-handle:" + std::to_string (count.fetch_add (1)), nullptr));
+  return hub->open (G_OBJECT (handle), error) ? hub : nullptr;
+}
+
+std::shared_ptr<PlayerHub>
+PlayerHub::attach_uri (const std::string &uri, GError **error)
+{
+  NamedSource named = obtain_source (uri, error);
+  if (!named.source)
+    return nullptr;
+  std::vector<std::shared_ptr<PlayerHub>> alive; // dropped after the lock
+  MutexLocker locker (hubs ().lock);
+  std::erase_if (
+      hubs ().all, [] (const auto &weak) { return weak.expired (); });
+  for (const auto &weak : hubs ().all)
+    if (auto hub = weak.lock ()) {
+      alive.push_back (hub);
+      if (hub->named_->lock () == named.source)
+        return hub;
+    }
+  std::shared_ptr<PlayerHub> hub (
+      new PlayerHub (uri, named.created ? named.source : nullptr));
+  hub->named_ = WeakRef<GstWebMediaSource>::create (named.source.get ());
+  if (!hub->open (G_OBJECT (named.source.get ()), error))
+    return nullptr;
+  hubs ().all.push_back (hub);
+  return hub;
+}
+
+void
+PlayerHub::add_listener (std::weak_ptr<Listener> listener)
+{
+  MutexLocker locker (lock_);
+  std::erase_if (listeners_, [] (const auto &weak) { return weak.expired (); });
+  listeners_.push_back (std::move (listener));
+}
+
+std::optional<Error>
+PlayerHub::error () const
+{
+  MutexLocker locker (lock_);
+  return error_;
+}
+
+unsigned
+PlayerHub::generation () const
+{
+  MutexLocker locker (lock_);
+  return generation_;
+}
+
+void
+PlayerHub::wait_change (unsigned known)
+{
+  MutexLocker locker (lock_);
+  while (generation_ == known)
+    changed_.wait (lock_);
+}
+
+void
+PlayerHub::wake ()
+{
+  {
+    MutexLocker locker (lock_);
+    generation_++;
+  }
+  changed_.notify_all ();
+}
+
+void
+PlayerHub::notify (void (Listener::*what) ())
+{
+  std::vector<std::shared_ptr<Listener>> all;
+  {
+    MutexLocker locker (lock_);
+    for (const auto &weak : listeners_)
+      if (auto listener = weak.lock ())
+        all.push_back (std::move (listener));
+  }
+  for (const auto &listener : all)
+    (listener.get ()->*what) ();
+}
+
+void
+PlayerHub::on_tracks ()
+{
+  {
+    MutexLocker locker (lock_);
+    error_.reset (); // of tracks that were replaced
+  }
+  wake ();
+  notify (&Listener::on_change);
+}
+
+void
+PlayerHub::on_duration ()
+{
+  notify (&Listener::on_duration);
+}
+
+void
+PlayerHub::on_ended ()
+{
+  wake ();
+  notify (&Listener::on_change);
+}
+
+void
+PlayerHub::on_error (const Error &error)
+{
+  {
+    MutexLocker locker (lock_);
+    error_ = error;
+  }
+  wake ();
+  notify (&Listener::on_change);
+}
+
+} // namespace webmedia::elements

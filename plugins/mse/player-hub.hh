@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The attachment that several elements share.
+#pragma once
+
+#include "api/bridge.hh"
+#include "base/mutex.hh"
+#include "base/weak-ref.hh"
+
+#include <functional>
+#include <optional>
+
+namespace webmedia::elements {
+
+// One playing side for all elements that name the same media source; it stays
+// attached as long as one of them has this.
+//
+// Who keeps the media source: its owner does. Only where an element made it,
+// because none of that name was there, the hub holds a reference too, so that
+// the name lasts until an appender finds it. An application that wants the
+// loss of its media source to be noticed publishes its own.
+// Threads: thread-safe.
+class PlayerHub final : public mse::PlayerObserver,
+                        public std::enable_shared_from_this<PlayerHub> {
+public:
+  // Called on the thread that appends; must not block.
+  class Listener {
+  public:
+    virtual ~Listener () = default;
+    virtual void on_change () = 0; // tracks, the end, or an error
+    virtual void on_duration () = 0;
+  };
+
+  // Attaches `handle`, or else what `uri` names; where that is attached by
+  // another element already, shares its attachment.
+  static std::shared_ptr<PlayerHub> attach (
+      GstWebMediaSourceHandle *handle, const std::string &uri, GError **error);
+  ~PlayerHub () override;
+
+  mse::Player &player () const { return *player_; }
+  const std::string &name () const { return name_; } // for stream ids
+  guint group_id () const { return group_id_; }
+  void add_listener (std::weak_ptr<Listener> listener) EXCLUDES (lock_);
+
+  // What ended playback, if anything did.
+  std::optional<Error> error () const EXCLUDES (lock_);
+  // Changes with the tracks, the end, an error and wake(). To wait for one of
+  // these: note it, look, and wait for the next.
+  unsigned generation () const EXCLUDES (lock_);
+  void wait_change (unsigned known) EXCLUDES (lock_);
+  void wake () EXCLUDES (lock_);
+
+  // PlayerObserver
+  void on_tracks () override EXCLUDES (lock_);
+  void on_duration () override EXCLUDES (lock_);
+  void on_ended () override EXCLUDES (lock_);
+  void on_error (const Error &error) override EXCLUDES (lock_);
+
+private:
+  PlayerHub (std::string name, Ptr<GstWebMediaSource> source);
+  bool open (GObject *source_or_handle, GError **error);
+  void notify (void (Listener::*what) ()) EXCLUDES (lock_);
+  static std::shared_ptr<PlayerHub> attach_uri (
+      const std::string &uri, GError **error);
+
+  const std::string name_;
+  const guint group_id_ = gst_util_group_id_next ();
+  const Ptr<GstWebMediaSource> source_; // only where an element made it
+  std::shared_ptr<WeakRef<GstWebMediaSource>> named_;
+  std::shared_ptr<mse::Player> player_;
+
+  mutable Mutex lock_;
+  Condition changed_;
+  unsigned generation_ GUARDED_BY (lock_) = 0;
+  std::optional<Error> error_ GUARDED_BY (lock_);
+  std::vector<std::weak_ptr<Listener>> listeners_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::elements

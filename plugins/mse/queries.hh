@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What both a track and the bin of all tracks answer.
+#pragma once
+
+#include "api/bridge.hh"
+
+namespace webmedia::elements {
+
+// DURATION, SEEKING, BUFFERING, SCHEDULING, SELECTABLE. False: it is none of
+// these, or the answer is not known; *handled tells which.
+bool answer_query (const mse::Player &player, GstQuery *query, bool *handled);
+
+} // namespace webmedia::elements

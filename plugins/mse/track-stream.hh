@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What one msesrc streams: the frames of its track, as GstBaseSrc wants them.
+#pragma once
+
+#include "element-error.hh"
+#include "pacer.hh"
+#include "player-hub.hh"
+
+#include <gst/base/gstbasesrc.h>
+
+namespace webmedia::elements {
+
+// What the tracks of one player share.
+struct Playback {
+  ErrorGate errors;
+  Pacer pacer;
+};
+
+Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
+// A STREAM_START of ours has a GstStream in it, GstBaseSrc's own has none.
+bool is_own_stream_start (GstEvent *event);
+
+// Threads: create() and seek() are thread-bound (the streaming thread, or
+// another while that one stands still); the rest is thread-safe. No lock is
+// held while anything is pushed or posted.
+class TrackStream {
+public:
+  struct Source {
+    std::shared_ptr<PlayerHub> hub;
+    std::string track; // as find_track() takes it
+    std::shared_ptr<Playback> playback;
+    Ptr<GstStream> stream; // null: it makes its own, and a collection of one
+    Time read_from = 0;    // where to begin if a seek says no later place
+  };
+
+  explicit TrackStream (GstBaseSrc *element) : element_ (element) {}
+
+  void set_source (Source source) EXCLUDES (lock_);
+  // Starts anew: the streaming thread is gone.
+  void stop () EXCLUDES (lock_);
+  // For GstBaseSrc
+  GstFlowReturn create (GstBuffer **buffer) EXCLUDES (lock_);
+  void seek (const GstSegment &segment) EXCLUDES (lock_);
+  void set_flushing (bool flushing) EXCLUDES (lock_);
+
+  // Pushed after the caps, and again whenever it is replaced.
+  void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_);
+  // Whether anybody takes the frames.
+  void set_linked (bool linked);
+
+  Ptr<GstCaps> caps () const EXCLUDES (lock_); // null: not known yet
+  // The random access point at or next to `time`; `time` where none is known.
+  Time key_unit (Time time, bool after) const EXCLUDES (lock_);
+
+private:
+  GstFlowReturn find () EXCLUDES (lock_);
+  void start (const mse::TrackInfo &info);
+  GstFlowReturn fail (const Error &error);
+  bool wait_is_over () EXCLUDES (lock_);
+  bool push_caps (GstCaps *caps) EXCLUDES (lock_);
+  void push_collection () EXCLUDES (lock_);
+  void push_first_gap () EXCLUDES (lock_);
+  void begin_segment (const mse::Reader::Read &read);
+  bool is_past_stop (const mse::Reader::Read &read);
+  std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
+
+  GstBaseSrc *const element_;
+  Source source_;
+  std::atomic<bool> flushing_{false}; // written with the lock held
+  std::atomic<bool> linked_{true};
+
+  // Of the streaming thread.
+  mse::TrackInfo info_{};
+  Ptr<GstStream> stream_;
+  Ptr<GstStreamCollection> sent_;
+  bool restart_ = true;   // the next frame is the first of its segment
+  bool complete_ = false; // all of the segment was sent
+  Time position_ = 0;     // where reading starts
+  Time stop_ = kTimeNone; // the end of the segment
+  Time shift_ = 0;        // what is added to buffers' times: see docs
+  Time late_ = 0;         // how far a DTS was after its PTS, at most
+
+  mutable Mutex lock_;
+  std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);
+  Ptr<GstStreamCollection> collection_ GUARDED_BY (lock_);
+  Ptr<GstCaps> caps_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::elements
