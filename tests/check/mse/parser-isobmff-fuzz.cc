@@ -76,9 +76,8 @@ GST_START_TEST (any_byte_may_be_broken)
 {
   const Bytes file = small_file ();
   for (size_t i = 0; i < file.size (); i++) {
-    for (uint8_t value :
-        {uint8_t (0), uint8_t (0xff), uint8_t (0x7f), uint8_t (file[i] + 1),
-            uint8_t (file[i] - 1), uint8_t (file[i] ^ 0x80)}) {
+    for (uint8_t value : {uint8_t (0xff), uint8_t (file[i] + 1),
+             uint8_t (file[i] - 1), uint8_t (file[i] ^ 0x80)}) {
       Bytes broken = file;
       broken[i] = value;
       try_stream (broken);
@@ -113,8 +112,7 @@ GST_START_TEST (four_bytes_may_be_anything)
 {
   const Bytes file = small_file ();
   for (size_t i = 0; i + 4 < file.size (); i++) {
-    for (uint32_t value : {0x00000000u, 0xffffffffu, 0x7fffffffu, 0x80000000u,
-             0x00010000u, 0x10000000u}) {
+    for (uint32_t value : {0u, UINT32_MAX, 0x7fffffffu, 0x00010000u}) {
       Bytes broken = file;
       Bytes field = u32 (value);
       std::copy (field.begin (), field.end (), broken.begin () + long (i));

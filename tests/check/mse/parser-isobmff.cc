@@ -14,7 +14,10 @@ static const char *const files[] = {"av.mp4", "v.mp4", "a.mp4", "cmaf-v.mp4",
     "cmaf-av.mp4", "edit-list.mp4", "frame-moof.mp4", "multi-trun.mp4",
     "sidx.mp4", "v-270.mp4", "v-360.mp4", "h265.mp4", "h265-hev1.mp4",
     "av1.mp4", "vp9.mp4", "mp3.mp4", "opus.mp4", "flac.mp4", "ac3.mp4",
-    "eac3.mp4", "gst-av.mp4", "gst-v.mp4", "gst-opus.mp4"};
+    "eac3.mp4", "gst-av.mp4", "gst-v.mp4", "gst-opus.mp4", "webvtt.mp4",
+    "ttml.mp4"};
+
+static constexpr size_t kSlowBytes = 50000;
 
 // What the parser should give for a sample.
 static RecordedFrame
@@ -27,7 +30,7 @@ expect (const std::vector<uint8_t> &file, const WalkedTrack &track,
   frame.duration =
       ticks_to_time (sample.pts + sample.duration, track.timescale) - frame.pts;
   frame.track = index;
-  frame.keyframe = track.handler == 0x736f756e // soun
+  frame.keyframe = track.handler != 0x76696465 // vide
                    || !(sample.flags & 0x10000);
   frame.bytes.assign (file.begin () + long (sample.offset),
       file.begin () + long (sample.offset + sample.size));
@@ -51,11 +54,10 @@ GST_START_TEST (every_frame_is_the_one_of_the_boxes)
   for (uint16_t i = 0; i < tracks.size (); i++) {
     std::vector<RecordedFrame> frames = recorder.track (i);
     fail_unless_equals_int (recorder.segments[0].tracks[i].id, tracks[i].id);
-    fail_unless (tracks[i].samples.size () > 30);
+    fail_unless (tracks[i].samples.size () > 0);
     fail_unless_equals_int (frames.size (), tracks[i].samples.size ());
     for (size_t n = 0; n < frames.size (); n++) {
       RecordedFrame wanted = expect (file, tracks[i], i, tracks[i].samples[n]);
-
       fail_unless (frames[n] == wanted,
           "%s: track %u frame %zu: pts %" G_GINT64_FORMAT
           " for %" G_GINT64_FORMAT ", dts %" G_GINT64_FORMAT
@@ -73,7 +75,14 @@ GST_START_TEST (any_chunking_gives_the_same)
   ParseRecorder whole;
   auto result = parse_all (*make_isobmff_parser (), whole, file, 0);
   fail_unless (bool (result));
-  for (size_t chunk : kChunkSizes) {
+  for (size_t chunk :
+      {size_t (0), size_t (65536), size_t (1000), size_t (7), size_t (1)}) {
+    // Byte by byte, sanitizers would take minutes for all of all files.
+    if (chunk == 1 && file.size () > kSlowBytes) {
+      file.resize (kSlowBytes);
+      whole = {};
+      fail_unless (bool (parse_all (*make_isobmff_parser (), whole, file, 0)));
+    }
     ParseRecorder pieces;
     auto parser = make_isobmff_parser ();
     result = parse_all (*parser, pieces, file, chunk);
@@ -81,7 +90,8 @@ GST_START_TEST (any_chunking_gives_the_same)
         result ? "" : result.error ().message.c_str ());
     fail_unless (pieces.frames == whole.frames, "chunks of %zu", chunk);
     fail_unless (pieces.order == whole.order, "chunks of %zu", chunk);
-    fail_unless (parser->state () == AppendState::waiting_for_segment);
+    if (chunk > 1)
+      fail_unless (parser->state () == AppendState::waiting_for_segment);
   }
 }
 GST_END_TEST
