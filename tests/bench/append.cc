@@ -153,7 +153,11 @@ run_append (int argc, char **argv)
     }
   }
 
+  if (options.chromium)
+    contenders.push_back (make_chromium ());
   for (Job &job : jobs) {
+    if (options.chromium)
+      add_contender (job, *contenders.back ());
     run_rounds (job, contenders, options);
     print_job (job);
     print_verdicts (job);

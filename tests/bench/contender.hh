@@ -48,7 +48,7 @@ std::unique_ptr<Contender> make_webmedia ();
 std::unique_ptr<Contender> make_demuxer ();
 // appsrc ! demuxer ! appsink, waiting for the frames of each append.
 std::unique_ptr<Contender> make_appsrc ();
-// Chromium, which runs from its making to its end; null when it doesn't.
+// Chromium, which runs from its making to its end.
 std::unique_ptr<Contender> make_chromium ();
 
 // Proves that what the library stores is right and is the bytes that were

@@ -34,6 +34,7 @@ load_media (const std::string &name, Media &media)
       media.demuxer = each.demuxer;
     }
   std::string path = std::string (folder) + "/" + name;
+  media.path = path;
   FILE *file = media.name.empty () ? nullptr : fopen (path.c_str (), "rb");
   if (!file) {
     fprintf (stderr, "%s: cannot be read\n", path.c_str ());

@@ -16,6 +16,7 @@ enum class Cut { segments, pieces };
 // A file in memory.
 struct Media {
   std::string name; // "lo.mp4"
+  std::string path;
   std::string type; // MIME type with codecs
   const char *demuxer;
   std::vector<uint8_t> bytes;
