@@ -92,13 +92,13 @@ GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
 }
 GST_END_TEST
 
-GST_START_TEST (any_chunking_gives_the_same)
+static void
+expect_same (const char *name, const std::vector<uint8_t> &file,
+    std::initializer_list<size_t> chunks)
 {
-  const char *name = files[__i__];
-  std::vector<uint8_t> file = read_media (name);
   ParseRecorder whole = parse_file (file, 0, name);
   fail_unless (whole.media_segments > 0);
-  for (size_t chunk : kChunkSizes) {
+  for (size_t chunk : chunks) {
     ParseRecorder pieces = parse_file (file, chunk, name);
     // How two tracks are interleaved is no promise.
     for (uint16_t i = 0; i < whole.segments[0].tracks.size (); i++)
@@ -107,6 +107,16 @@ GST_START_TEST (any_chunking_gives_the_same)
     fail_unless_equals_int (pieces.media_segments, whole.media_segments);
     fail_unless_equals_int (pieces.segments.size (), 1);
   }
+}
+
+GST_START_TEST (any_chunking_gives_the_same)
+{
+  const char *name = files[__i__];
+  std::vector<uint8_t> file = read_media (name);
+  expect_same (name, file, {7, 1000, 65536});
+  // Byte by byte takes long: some clusters will do.
+  file.resize (std::min<size_t> (file.size (), 100000));
+  expect_same (name, file, {1});
 }
 GST_END_TEST
 
@@ -214,9 +224,9 @@ GST_START_TEST (damage_is_an_error_or_other_frames)
 {
   GRand *random = g_rand_new_with_seed (guint32 (__i__));
   std::vector<uint8_t> file = read_media (files[__i__]);
-  file.resize (std::min<size_t> (file.size (), 60000));
+  file.resize (std::min<size_t> (file.size (), 30000));
   unsigned errors = 0;
-  for (unsigned round = 0; round < 300; round++) {
+  for (unsigned round = 0; round < 200; round++) {
     std::vector<uint8_t> damaged = file;
     for (unsigned flips = 1 + round % 8; flips > 0; flips--) {
       // Half of the damage near the start, where the headers are.
@@ -237,7 +247,7 @@ GST_START_TEST (damage_is_an_error_or_other_frames)
     parser->reset ();
     fail_unless (parser->state () == AppendState::waiting_for_segment);
   }
-  fail_unless (errors > 30);
+  fail_unless (errors > 20);
   g_rand_free (random);
 }
 GST_END_TEST
