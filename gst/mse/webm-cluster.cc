@@ -36,6 +36,8 @@ is_ignored_in_cluster (uint32_t id)
 
 } // namespace
 
+// DEVIATION: what Matroska does not have is no element to ignore: nothing
+// else would tell garbage.
 bool
 is_ignored_level1 (uint32_t id)
 {
@@ -72,6 +74,8 @@ WebmCluster::begin (uint64_t size, Time tick)
   frames.begin_cluster ();
 }
 
+// DEVIATION: a cluster may lack blocks of a track. The last one of a file often
+// does, and browsers take it.
 void
 WebmCluster::end ()
 {

@@ -72,6 +72,8 @@ WebmFrames::measure (
 // block is rounded down to one too: else it would reach over the start of the
 // next block, and a segment appended before the one that follows it would
 // remove that one's first frame.
+// DEVIATION: Opus's CodecDelay is not taken off the times, as in browsers: the
+// first frame would begin before 0 and fall out of the append window.
 Result<>
 WebmFrames::add (WebmTrack &track, ByteQueue &input, const BlockFrames &block)
 {
