@@ -54,28 +54,31 @@ demuxer_caps (const char *name, const char *pad)
   return caps;
 }
 
-// Every field of `theirs` is in `ours`, and the same. qtdemux guesses a frame
-// rate from the first fragment, and up to 1.22 cuts the head off AV1's
-// configuration: those are left out.
+// What qtdemux says, our caps say too, and the same. It may know more: a frame
+// rate that it guesses from the first fragment, fields of newer versions.
 static void
 check_caps (const char *name, GstCaps *ours, GstCaps *theirs)
 {
+  static const char *const fields[] = {"codec_data", "stream-format",
+      "alignment", "profile", "tier", "width", "height", "pixel-aspect-ratio",
+      "interlace-mode", "rate", "channels", "framed", "mpegversion", "layer",
+      "base-profile", "streamheader", "channel-mapping-family", "stream-count",
+      "coupled-count"};
   const GstStructure *our = gst_caps_get_structure (ours, 0);
   const GstStructure *their = gst_caps_get_structure (theirs, 0);
   fail_unless (gst_caps_is_fixed (ours));
   fail_unless_equals_string (
       gst_structure_get_name (our), gst_structure_get_name (their));
-  for (int i = 0; i < gst_structure_n_fields (their); i++) {
-    const char *field = gst_structure_nth_field_name (their, guint (i));
-    if (!strcmp (field, "framerate")
+  for (const char *field : fields) {
+    const GValue *expected = gst_structure_get_value (their, field);
+    // Up to 1.22 it cuts the head off AV1's configuration.
+    if (!expected
         || (!strcmp (field, "codec_data")
             && gst_structure_has_name (our, "video/x-av1")))
       continue;
     const GValue *value = gst_structure_get_value (our, field);
     fail_unless (value != nullptr, "%s: there is no %s", name, field);
-    fail_unless (
-        gst_value_compare (value, gst_structure_get_value (their, field))
-            == GST_VALUE_EQUAL,
+    fail_unless (gst_value_compare (value, expected) == GST_VALUE_EQUAL,
         "%s: %s is another", name, field);
   }
 }
