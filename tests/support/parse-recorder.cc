@@ -96,6 +96,26 @@ parse_all (ByteStreamParser &parser, ParseRecorder &recorder,
   return parse_more (parser, queue, recorder, bytes, chunk);
 }
 
+ParseRecorder
+parse_alike (std::unique_ptr<ByteStreamParser> (*make) (),
+    const std::vector<uint8_t> &bytes)
+{
+  ParseRecorder whole;
+  for (size_t chunk : {size_t (0), size_t (1), size_t (7), size_t (1000)}) {
+    auto parser = make ();
+    ParseRecorder recorder;
+    auto result = parse_all (*parser, recorder, bytes, chunk);
+    fail_unless (
+        bool (result), "%s", result ? "" : result.error ().message.c_str ());
+    fail_unless (parser->state () == AppendState::waiting_for_segment);
+    if (chunk == 0)
+      whole = recorder;
+    fail_unless (recorder.frames == whole.frames, "chunks of %zu", chunk);
+    fail_unless (recorder.order == whole.order, "chunks of %zu", chunk);
+  }
+  return whole;
+}
+
 std::vector<uint8_t>
 read_media (const char *name)
 {

@@ -50,6 +50,10 @@ Result<> parse_all (ByteStreamParser &parser, ParseRecorder &recorder,
 Result<> parse_more (ByteStreamParser &parser, ByteQueue &queue,
     ParseRecorder &recorder, const std::vector<uint8_t> &bytes, size_t chunk);
 
+// Parses a good stream in several chunkings: all must give the same.
+ParseRecorder parse_alike (std::unique_ptr<ByteStreamParser> (*make) (),
+    const std::vector<uint8_t> &bytes);
+
 // A file of the test media.
 std::vector<uint8_t> read_media (const char *name);
 
