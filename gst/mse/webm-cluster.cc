@@ -144,12 +144,12 @@ WebmCluster::read_child (ByteQueue &input, View &view)
     return true;
   }
 
+  available = size_t (std::min<uint64_t> (available, left_));
   const uint8_t *data = view.data + offset;
-  size_t data_size = view.size - offset;
+  size_t data_size = std::min (view.size - offset, available);
   // A head that lies across runs is gathered; its payload is not.
   constexpr size_t kHeadMax = kElementHeaderMax + 16;
-  if (offset > view.size || data_size < std::min (kHeadMax, available))
-      [[unlikely]] {
+  if (data_size < std::min (kHeadMax, available)) [[unlikely]] {
     data_size = std::min (kHeadMax, available);
     data = input.peek (offset, data_size);
   }
