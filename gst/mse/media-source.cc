@@ -214,6 +214,8 @@ MediaSource::end_of_stream (EndOfStreamError error)
     if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
       return idle;
   }
+  for (const auto &buffer : source_buffers ())
+    buffer->drain ();
   // 3.
   finish (error,
       error == EndOfStreamError::network

@@ -523,6 +523,23 @@ SourceBuffer::detach_from_source ()
 }
 
 void
+SourceBuffer::drain ()
+{
+  if (!begin (Operation::change, "endOfStream"))
+    return;
+  {
+    MutexLocker locker (lock_);
+    running_ = processing_;
+  }
+  (void)parser_->drain (*this);
+  {
+    MutexLocker locker (lock_);
+    processing_ = running_;
+  }
+  settle ();
+}
+
+void
 SourceBuffer::drop_tracks ()
 {
   for (const auto &track : tracks ()) {

@@ -63,6 +63,7 @@ public:
   // For MediaSource.
   void detach_from_source ();  // it left the list: aborts
   void drop_tracks ();         // their frames go, their readers end
+  void drain ();               // nothing more tells a last frame's duration
   void set_ended (bool ended); // its tracks' readers may end, or not
   void close_tracks (const Error &error);
   bool received_init () const EXCLUDES (lock_);

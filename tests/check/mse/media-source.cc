@@ -2,6 +2,7 @@
 #include "mse/media-source.hh"
 
 #include "support/media-source-fixture.hh"
+#include "support/webm-writer.hh"
 
 #include <thread>
 
@@ -175,6 +176,24 @@ GST_START_TEST (the_end_extends_the_shorter_tracks)
   fail_unless_equals_int64 (
       f.source->buffered ().highest_end (0), std::max (v, a));
   fail_unless_equals_int64 (f.source->duration (), std::max (v, a));
+}
+GST_END_TEST
+
+GST_START_TEST (the_end_stores_a_frame_that_waited_for_its_duration)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add ("video/webm");
+  const Bytes frame (100, 0x10);
+  Bytes media = join ({init_segment ({video_entry (1)}),
+      live_cluster (
+          0, {simple_block (1, 0, frame), simple_block (1, 40, frame)})});
+  fail_unless_ok (video->append_buffer (make_data (media).get (), true));
+  TrackBuffer &buffer = video->tracks ()[0]->buffer;
+  fail_unless_equals_int (buffer.frame_count (), 1);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  fail_unless_equals_int (buffer.frame_count (), 2);
+  fail_unless_equals_int64 (f.source->duration (), 80 * kMillisecond);
 }
 GST_END_TEST
 
@@ -363,6 +382,7 @@ media_source_suite ()
   tcase_add_test (tcase, the_duration_is_not_cut_below_what_is_buffered);
   tcase_add_test (tcase, an_ended_source_opens_again_when_it_is_added_to);
   tcase_add_test (tcase, the_end_extends_the_shorter_tracks);
+  tcase_add_test (tcase, the_end_stores_a_frame_that_waited_for_its_duration);
   tcase_add_test (tcase, an_end_with_an_error_ends_playback);
   tcase_add_test (tcase, detaching_closes_and_empties);
   tcase_add_test (tcase, a_late_detach_does_not_end_the_next_attachment);
