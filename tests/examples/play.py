@@ -1,0 +1,48 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""play.c in Python: play.py movie.mp4 video/mp4 [--headless]"""
+import os
+import sys
+import threading
+
+import gi
+gi.require_version('Gst', '1.0')
+gi.require_version('GstWebMedia', '1.0')
+from gi.repository import Gst, GstWebMedia  # noqa: E402
+
+
+def work(port, path, media_type):
+    source = GstWebMedia.MediaSource.new()
+    port.post_message(None, [source.get_handle()])
+    source.wait_open()
+    buffer = source.add_source_buffer(media_type)
+    with open(path, 'rb') as film:
+        while piece := film.read(65536):
+            buffer.append_buffer_sync(Gst.Buffer.new_wrapped(piece))
+    source.end_of_stream(GstWebMedia.EndOfStreamError.NONE)
+
+
+Gst.init(None)
+path, media_type, *headless = sys.argv[1:]
+headless = headless or not {'DISPLAY', 'WAYLAND_DISPLAY'} & os.environ.keys()
+pipeline = Gst.parse_launch('msebin name=source ' + (
+    'source.video_0 ! decodebin ! fakesink name=video sync=true '
+    'source.audio_0 ! decodebin ! fakesink name=audio sync=true' if headless
+    else 'source.video_0 ! decodebin ! videoconvert ! autovideosink '
+    'source.audio_0 ! decodebin ! audioconvert ! autoaudiosink'))
+
+channel = GstWebMedia.MessageChannel.new()
+threading.Thread(target=work, daemon=True, args=(
+    channel.get_port2(), path, media_type)).start()
+event = channel.get_port1().receive(None)
+pipeline.get_by_name('source').props.handle = event.get_transferred()[0]
+
+pipeline.set_state(Gst.State.PLAYING)
+message = pipeline.get_bus().timed_pop_filtered(
+    Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+if message.type == Gst.MessageType.ERROR:
+    sys.exit(message.parse_error().gerror.message)
+for name in ('video', 'audio') if headless else ():
+    stats = pipeline.get_by_name(name).props.stats
+    print(f'{name}: {stats.to_string()}')
+pipeline.set_state(Gst.State.NULL)
