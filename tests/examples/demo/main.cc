@@ -6,6 +6,8 @@
 
 #include <array>
 #include <clocale>
+#include <csignal>
+#include <glib-unix.h>
 
 namespace demo {
 
@@ -59,10 +61,22 @@ tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+// Control-C: the terminal is put in order on the way out.
+gboolean
+interrupt (gpointer data)
+{
+  auto show = static_cast<Show *> (data);
+  show->error = "interrupted";
+  g_main_loop_quit (show->loop);
+  return G_SOURCE_CONTINUE;
+}
+
 // Plays all, and draws it. An error message, or an empty string.
 std::string
 run (const Options &options)
 {
+  if (options.show && !g_getenv ("DISPLAY") && !g_getenv ("WAYLAND_DISPLAY"))
+    return "--show needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set";
   std::string error;
   std::vector<Presentation> media = load_media (options.media, error);
   if (!error.empty ())
@@ -76,9 +90,11 @@ run (const Options &options)
   for (size_t i = 0; i < media.size (); i++)
     show.sessions.push_back (std::make_unique<Session> (
         media[i], kScripts[i], show.begin, options.show, terminal));
-  guint source = g_timeout_add (kTickMilliseconds, tick, &show);
+  guint ticks = g_timeout_add (kTickMilliseconds, tick, &show);
+  guint signals = g_unix_signal_add (SIGINT, interrupt, &show);
   g_main_loop_run (loop);
-  g_source_remove (source);
+  g_source_remove (signals);
+  g_source_remove (ticks);
   g_main_loop_unref (loop);
   if (!show.error.empty ())
     return show.error;

@@ -61,6 +61,11 @@ ffmpeg_speaks ()
 bool
 make_media (const std::string &folder, std::string &error)
 {
+  Ptr<gchar> program (g_find_program_in_path ("ffmpeg"));
+  if (!program) {
+    error = "ffmpeg, which makes the media, is not installed";
+    return false;
+  }
   bool voice = ffmpeg_speaks ();
   std::vector<Command> commands{
       mp4_recipe (folder, voice), webm_recipe (folder)};
