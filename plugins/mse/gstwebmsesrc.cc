@@ -3,7 +3,7 @@
 
 #include "hub-client.hh"
 #include "queries.hh"
-#include "seek.hh"
+#include "src-seek.hh"
 
 using namespace webmedia;
 using namespace webmedia::elements;
@@ -18,10 +18,10 @@ struct Private {
 
   TrackStream stream;
   bool of_bin = false;
+  std::shared_ptr<HubClient> client; // from READY on
+  // Guarded by the object lock, as are the properties after them.
   std::shared_ptr<PlayerHub> hub; // from READY on
   std::shared_ptr<Playback> playback;
-  std::shared_ptr<HubClient> client;
-  // Properties, guarded by the object lock.
   Ptr<GObject> handle;
   std::string uri;
   std::string track;
@@ -52,6 +52,25 @@ get (gpointer object)
   return *GST_WEB_MSE_SRC (object)->self;
 }
 
+static std::shared_ptr<PlayerHub>
+hub_of (gpointer object)
+{
+  GST_OBJECT_LOCK (object);
+  auto hub = get (object).hub;
+  GST_OBJECT_UNLOCK (object);
+  return hub;
+}
+
+static void
+set_player (gpointer object, std::shared_ptr<PlayerHub> hub,
+    std::shared_ptr<Playback> playback)
+{
+  GST_OBJECT_LOCK (object);
+  get (object).hub.swap (hub);
+  get (object).playback.swap (playback);
+  GST_OBJECT_UNLOCK (object);
+}
+
 // What GstBaseSrc itself does: GstAppSrc's queue stays empty.
 static GstBaseSrcClass *
 base_class ()
@@ -63,8 +82,7 @@ void
 gst_web_mse_src_set_source (GstWebMseSrc *self, TrackStream::Source source)
 {
   self->self->of_bin = true;
-  self->self->hub = source.hub;
-  self->self->playback = source.playback;
+  set_player (self, source.hub, source.playback);
   self->self->stream.set_source (std::move (source));
 }
 
@@ -141,30 +159,12 @@ gst_web_mse_src_stop (GstBaseSrc *src)
   return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->stop (src);
 }
 
-// The last frame's time: before the segment's start, frames are only decoded.
-static bool
-answer_position (GstBaseSrc *src, GstQuery *query)
-{
-  GstFormat format;
-  gst_query_parse_position (query, &format, nullptr);
-  if (format != GST_FORMAT_TIME)
-    return false;
-  GST_OBJECT_LOCK (src);
-  const GstSegment &segment = src->segment;
-  guint64 position = MAX (segment.position, segment.start);
-  gint64 time =
-      gint64 (gst_segment_to_stream_time (&segment, GST_FORMAT_TIME, position));
-  GST_OBJECT_UNLOCK (src);
-  gst_query_set_position (query, format, time);
-  return true;
-}
-
 static gboolean
 gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION)
     return answer_position (src, query);
-  if (auto hub = get (src).hub) {
+  if (auto hub = hub_of (src)) {
     bool handled;
     bool answered = answer_query (hub->player (), query, &handled);
     if (handled)
@@ -175,42 +175,11 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 
 // Seeks
 
-// Null when the seek is done, or refused: *result tells.
-static Ptr<GstEvent>
-prepare_seek (GstBaseSrc *src, GstEvent *event, gboolean *result)
+static Time
+duration_of (gpointer object)
 {
-  Private &self = get (src);
-  double rate;
-  GstSeekFlags flags;
-  gst_event_parse_seek (
-      event, &rate, nullptr, &flags, nullptr, nullptr, nullptr, nullptr);
-  GST_OBJECT_LOCK (src);
-  GstSegment segment = src->segment;
-  GST_OBJECT_UNLOCK (src);
-  *result = FALSE;
-  if (flags & GST_SEEK_FLAG_INSTANT_RATE_CHANGE) {
-    if (rate <= 0)
-      return nullptr;
-    GstEvent *change = gst_event_new_instant_rate_change (rate / segment.rate,
-        GstSegmentFlags (flags & GST_SEGMENT_INSTANT_FLAGS));
-    gst_event_set_seqnum (change, gst_event_get_seqnum (event));
-    *result = gst_pad_push_event (GST_BASE_SRC_PAD (src), change);
-    return nullptr;
-  }
-
-  SeekContext context;
-  if (segment.format == GST_FORMAT_TIME) {
-    context.position = Time (gst_segment_to_stream_time (
-        &segment, GST_FORMAT_TIME, MAX (segment.position, segment.start)));
-    if (segment.stop != GST_CLOCK_TIME_NONE)
-      context.stop = Time (segment.stop - segment.start + segment.time);
-  }
-  if (self.hub)
-    context.duration = self.hub->player ().duration ();
-  context.key_unit = [&self] (Time time, bool after) {
-    return self.stream.key_unit (time, after);
-  };
-  return make_absolute (event, context);
+  auto hub = hub_of (object);
+  return hub ? hub->player ().duration () : kTimeNone;
 }
 
 static gboolean
@@ -219,7 +188,8 @@ gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return base_class ()->event (src, event);
   gboolean result;
-  auto seek = prepare_seek (src, event, &result);
+  auto seek =
+      prepare_seek (src, get (src).stream, duration_of (src), event, &result);
   return seek ? base_class ()->event (src, seek.get ()) : result;
 }
 
@@ -230,7 +200,8 @@ gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
     return GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
         ->send_event (element, event);
   gboolean result;
-  auto seek = prepare_seek (GST_BASE_SRC (element), event, &result);
+  auto seek = prepare_seek (GST_BASE_SRC (element), get (element).stream,
+      duration_of (element), event, &result);
   gst_event_unref (event);
   return seek ? GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
                     ->send_event (element, seek.release ())
@@ -257,11 +228,11 @@ update (GstElement *element, unsigned what)
   if (what & HubClient::duration)
     gst_element_post_message (
         element, gst_message_new_duration_changed (GST_OBJECT (element)));
-  GST_STATE_LOCK (element);
+  GST_OBJECT_LOCK (element);
   auto hub = self.hub;
   auto playback = self.playback;
   bool streams = GST_STATE (element) > GST_STATE_READY;
-  GST_STATE_UNLOCK (element);
+  GST_OBJECT_UNLOCK (element);
   if (!hub || !streams)
     return;
   if (auto error = hub->error (); error && playback->errors.claim ())
@@ -281,10 +252,10 @@ attach (GstWebMseSrc *src)
       HubClient::attach (GST_ELEMENT (src), handle.get (), uri, update);
   if (!self.client)
     return false;
-  self.hub = self.client->hub ();
-  self.playback = std::make_shared<Playback> ();
+  auto playback = std::make_shared<Playback> ();
+  set_player (src, self.client->hub (), playback);
   self.stream.set_source (
-      {.hub = self.hub, .track = track, .playback = self.playback});
+      {.hub = self.client->hub (), .track = track, .playback = playback});
   return true;
 }
 
@@ -302,8 +273,8 @@ gst_web_mse_src_change_state (GstElement *element, GstStateChange transition)
   if (!self.of_bin
       && (failed || transition == GST_STATE_CHANGE_READY_TO_NULL)) {
     self.stream.set_source ({});
+    set_player (element, nullptr, nullptr);
     self.client = nullptr;
-    self.hub = nullptr;
   }
   return result;
 }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "support/playback.hh"
+
+#include <gst/app/gstappsrc.h>
+
+using namespace webmedia::test;
+
+static const char kFeed[] = "appsrc name=in ! msesink name=sink uri=mse://t ";
+static const char kPlay[] = "webmsesrc uri=mse://t ! fakesink name=out";
+
+static void
+push (Pipeline &pipeline, const Bytes &bytes)
+{
+  gst_app_src_push_buffer (GST_APP_SRC (pipeline.get ("in")),
+      gst_buffer_new_memdup (bytes.data (), bytes.size ()));
+}
+
+static void
+end (Pipeline &pipeline)
+{
+  gst_app_src_end_of_stream (GST_APP_SRC (pipeline.get ("in")));
+}
+
+GST_START_TEST (the_type_is_found_from_few_bytes_at_a_time)
+{
+  Pipeline pipeline (std::string (kFeed) + kPlay);
+  Recorder out (pipeline.get ("out"));
+  pipeline.play ();
+  Bytes file = media_bytes ("cmaf-v.mp4");
+  for (size_t i = 0; i < 40; i++)
+    push (pipeline, {file[i]});
+  push (pipeline, Bytes (file.begin () + 40, file.end ()));
+  end (pipeline);
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (out.count (), 200);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_timestamp_offset_moves_the_media)
+{
+  Pipeline pipeline (std::string (kFeed) + kPlay);
+  Recorder out (pipeline.get ("out"));
+  g_object_set (
+      pipeline.get ("sink"), "timestamp-offset", gint64 (500000000), nullptr);
+  pipeline.play ();
+  push (pipeline, media_bytes ("cmaf-v.mp4"));
+  end (pipeline);
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int64 (out.outputs ()[0].pts, 500000000);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_bad_stream_is_an_error_message)
+{
+  static const struct {
+    const char *type;
+    const char *text;
+    const char *message; // part of it
+  } kBad[] = {
+      {nullptr, "neither fish nor flesh", "property `type`"},
+      {"video/mp4", "neither fish nor flesh", ""},
+      {"video/fish", "any", "fish"},
+  };
+  Pipeline pipeline (std::string (kFeed) + kPlay);
+  g_object_set (pipeline.get ("sink"), "type", kBad[__i__].type, nullptr);
+  pipeline.play ();
+  const char *text = kBad[__i__].text;
+  push (pipeline, Bytes (text, text + strlen (text)));
+  end (pipeline);
+  std::string error = pipeline.wait_end ();
+  fail_unless (error != "");
+  fail_unless (error.find (kBad[__i__].message) != std::string::npos, "%s",
+      error.c_str ());
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_too_short_to_tell_its_type_is_an_error)
+{
+  Pipeline pipeline (std::string (kFeed) + kPlay);
+  pipeline.play ();
+  push (pipeline, {0, 0, 0});
+  end (pipeline);
+  fail_unless (pipeline.wait_end ().find ("short") != std::string::npos);
+}
+GST_END_TEST;
+
+GST_START_TEST (leaving_before_the_end_is_an_error_for_the_player)
+{
+  Pipeline player (kPlay);
+  Recorder out (player.get ("out"));
+  player.play ();
+  {
+    Pipeline feeder (kFeed);
+    feeder.play ();
+    push (feeder, media_bytes ("cmaf-v.mp4"));
+    out.wait_count (200);
+  }
+  fail_unless (player.wait_end ().find ("rest") != std::string::npos);
+}
+GST_END_TEST;
+
+GST_START_TEST (leaving_after_the_end_is_none)
+{
+  Pipeline player (kPlay);
+  Recorder out (player.get ("out"));
+  {
+    Pipeline feeder (kFeed);
+    player.set_state (GST_STATE_READY);
+    feeder.play ();
+    push (feeder, media_bytes ("cmaf-v.mp4"));
+    end (feeder);
+    fail_unless_equals_string (feeder.wait_end ().c_str (), "");
+  }
+  player.play ();
+  fail_unless_equals_string (player.wait_end ().c_str (), "");
+  fail_unless_equals_int (out.count (), 200);
+}
+GST_END_TEST;
+
+GST_START_TEST (one_pipeline_does_both_five_times)
+{
+  Pipeline pipeline ("filesrc location=" + media_path ("cmaf-v.mp4")
+                     + " ! msesink uri=mse://t " + kPlay);
+  Recorder out (pipeline.get ("out"));
+  for (int i = 0; i < 5; i++) {
+    out.clear ();
+    pipeline.play ();
+    std::string error = pipeline.wait_end ();
+    fail_unless (error.empty (), "%s", error.c_str ());
+    fail_unless_equals_int (out.count (), 200);
+    pipeline.set_state (GST_STATE_READY);
+  }
+  for (int i = 0; i < 5; i++) {
+    out.clear ();
+    pipeline.play ();
+    out.wait_count (20); // and stop in the middle
+    pipeline.set_state (GST_STATE_READY);
+  }
+  GstBus *bus = gst_element_get_bus (*pipeline);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == nullptr);
+  gst_object_unref (bus);
+}
+GST_END_TEST;
+
+static void
+chain (GstPad *pad, const Bytes &bytes)
+{
+  fail_unless_equals_int (
+      gst_pad_chain (pad, gst_buffer_new_memdup (bytes.data (), bytes.size ())),
+      GST_FLOW_OK);
+}
+
+static void
+send_segment (GstPad *pad)
+{
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  fail_unless (gst_pad_send_event (pad, gst_event_new_segment (&segment)));
+}
+
+GST_START_TEST (a_flush_forgets_the_part_of_a_segment)
+{
+  Pipeline pipeline (std::string ("msesink name=sink uri=mse://t ") + kPlay);
+  Recorder out (pipeline.get ("out"));
+  GstPad *pad = gst_element_get_static_pad (pipeline.get ("sink"), "sink");
+  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
+  pipeline.play ();
+  fail_unless (gst_pad_send_event (pad, gst_event_new_stream_start ("test")));
+  send_segment (pad);
+  chain (pad, parts[0]);
+  chain (pad, parts[1]);
+  out.wait_count (25);
+  // From the start again, after the first bytes of a segment.
+  chain (pad, Bytes (parts[2].begin (), parts[2].begin () + 50));
+  fail_unless (gst_pad_send_event (pad, gst_event_new_flush_start ()));
+  fail_unless (gst_pad_send_event (pad, gst_event_new_flush_stop (FALSE)));
+  send_segment (pad);
+  for (size_t i = 2; i < parts.size (); i++)
+    chain (pad, parts[i]);
+  fail_unless (gst_pad_send_event (pad, gst_event_new_eos ()));
+  gst_object_unref (pad);
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (out.count (), 200);
+}
+GST_END_TEST;
+
+// A seek of the pipeline is for its players.
+GST_START_TEST (a_pipeline_that_does_both_can_seek)
+{
+  Pipeline pipeline ("filesrc location=" + media_path ("cmaf-v.mp4")
+                     + " ! msesink uri=mse://t " + kPlay);
+  Recorder out (pipeline.get ("out"));
+  pipeline.set_state (GST_STATE_PAUSED);
+  fail_unless (pipeline.seek (
+      4000000000, GstSeekFlags (GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE)));
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_uint64 (out.segment ().start, 4000000000);
+}
+GST_END_TEST;
+
+static Suite *
+msesink_suite (void)
+{
+  Suite *suite = suite_create ("msesink");
+  TCase *tcase = tcase_create ("sink");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, the_type_is_found_from_few_bytes_at_a_time);
+  tcase_add_test (tcase, a_timestamp_offset_moves_the_media);
+  tcase_add_loop_test (tcase, a_bad_stream_is_an_error_message, 0, 3);
+  tcase_add_test (tcase, a_stream_too_short_to_tell_its_type_is_an_error);
+  tcase_add_test (tcase, leaving_before_the_end_is_an_error_for_the_player);
+  tcase_add_test (tcase, leaving_after_the_end_is_none);
+  tcase_add_test (tcase, one_pipeline_does_both_five_times);
+  tcase_add_test (tcase, a_flush_forgets_the_part_of_a_segment);
+  tcase_add_test (tcase, a_pipeline_that_does_both_can_seek);
+  return suite;
+}
+
+GST_CHECK_MAIN (msesink)
