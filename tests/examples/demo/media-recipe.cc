@@ -9,19 +9,19 @@ namespace {
 
 // The time in big figures: readable in a thumbnail. Seconds and hundredths.
 const std::string kClock =
-    "drawtext=font=Sans:fontsize=h*0.42:fontcolor=white:borderw=3:"
-    "bordercolor=black@0.5:x=(w-tw)/2:y=(h-h*0.42)/2:"
+    "drawtext=font=Sans:fontsize=h*0.42:fontcolor=white:box=1:"
+    "boxcolor=black@0.35:boxborderw=6:x=(w-tw)/2:y=(h-h*0.42)/2:"
     "text='%{eif\\:floor(t+0.001)\\:d}.%{eif\\:mod(round(t*100)\\,100)"
     "\\:d\\:2}'";
 
 std::string
 labels (const std::string &text)
 {
-  return "drawtext=font=Sans:fontsize=h*0.13:fontcolor=white:borderw=1:"
-         "bordercolor=black@0.5:x=h*0.06:y=h*0.06:text='"
+  return "drawtext=font=Sans:fontsize=h*0.13:fontcolor=white:box=1:"
+         "boxcolor=black@0.5:boxborderw=3:x=h*0.06:y=h*0.06:text='"
          + text
-         + "',drawtext=font=Sans:fontsize=h*0.11:fontcolor=white:borderw=1:"
-           "bordercolor=black@0.5:x=w-tw-h*0.06:y=h-h*0.17:"
+         + "',drawtext=font=Sans:fontsize=h*0.11:fontcolor=white:box=1:"
+           "boxcolor=black@0.5:boxborderw=3:x=w-tw-h*0.06:y=h-h*0.17:"
            "text='frame %{n}'";
 }
 
