@@ -92,17 +92,17 @@ GST_START_TEST (source_buffers_take_their_parts_in_any_order)
   pipeline.set_state (GST_STATE_READY);
   auto pictures = split_mp4 (media_bytes ("cmaf-v.mp4"));
   auto sound = split_mp4 (media_bytes ("a.mp4"));
-  auto first = owner.add (kType);
-  auto second = owner.add ("audio/mp4; codecs=\"mp4a.40.2\"");
+  auto video_data = owner.add (kType);
+  auto audio_data = owner.add ("audio/mp4; codecs=\"mp4a.40.2\"");
   pipeline.play ();
-  owner.append (first, pictures[0]);
-  owner.append (second, sound[0]);
+  owner.append (video_data, pictures[0]);
+  owner.append (audio_data, sound[0]);
   for (size_t i = 1; i < sound.size (); i++)
-    owner.append (second, sound[i]);
+    owner.append (audio_data, sound[i]);
   // Playback that began a second late would be right, too: the first one first.
-  owner.append (first, pictures[1]);
+  owner.append (video_data, pictures[1]);
   for (size_t i = pictures.size () - 1; i > 1; i--)
-    owner.append (first, pictures[i]);
+    owner.append (video_data, pictures[i]);
   owner.end ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   fail_unless_equals_int (video.count (), 200);
