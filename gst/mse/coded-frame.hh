@@ -48,6 +48,21 @@ struct Chunk {
   // still being appended come out of presentation order).
   bool has_holes (Time gap) const { return covered + gap < end - start; }
 
+  // The last frame of a run that begins at or before `time`, or else the
+  // first. Most are of even length, so the place is guessed first.
+  size_t last_in_run (Time time) const
+  {
+    Time length = std::max<Time> (end - key, 1);
+    Time from_key = std::clamp<Time> (time - key, 0, length);
+    size_t last = frames.size () - 1;
+    size_t at = std::min (last, size_t (from_key) * last / size_t (length));
+    while (at < last && frames[at + 1].pts <= time)
+      at++;
+    while (at > 0 && frames[at].pts > time)
+      at--;
+    return at;
+  }
+
   Block &block_of (const CodedFrame &frame) const
   {
     return *blocks[frame.block];

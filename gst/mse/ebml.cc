@@ -37,6 +37,16 @@ read_vint (const uint8_t *data, size_t size, uint64_t *value)
 HeaderStatus
 read_element_header (const uint8_t *data, size_t size, ElementHeader *header)
 {
+  // What a stream has most: an ID of one byte, a size of one or two.
+  if (size >= 3 && data[0] >= 0x80 && data[1] >= 0x40) [[likely]] {
+    bool one = data[1] >= 0x80;
+    uint32_t number =
+        one ? data[1] & 0x7f : uint32_t (data[1] & 0x3f) << 8 | data[2];
+    if (number != (one ? 0x7f : 0x3fff)) {
+      *header = {data[0], number, uint8_t (one ? 2 : 3)};
+      return HeaderStatus::complete;
+    }
+  }
   HeaderStatus status = read_element_id (data, size, &header->id);
   if (status != HeaderStatus::complete)
     return status;

@@ -19,6 +19,7 @@ TrackBuffer::Commit::Commit (TrackBuffer &buffer) : buffer_ (buffer)
 
 TrackBuffer::Commit::~Commit ()
 {
+  buffer_.tell_block_locked ();
   buffer_.lock_.unlock ();
   buffer_.changed_.notify_all ();
 }
@@ -139,16 +140,42 @@ TrackBuffer::add_locked (
     settled_count_ = 0;
   }
   frame_count_++;
-  frame.data.block->store (account_, frame.data.offset, frame.data.size);
+  reach_ = std::max (reach_, end);
+  store_locked (frame.data);
   if (&chunk != index_.back ().chunk.get ())
     settled_count_ = 0;
   return true;
+}
+
+// A block's count is shared with other track buffers, so it costs: frames of
+// the same block are counted together, until tell_block_locked().
+void
+TrackBuffer::store_locked (const Slice &data)
+{
+  bool is_rope = !data.block->data ();
+  if (data.block != untold_ || untold_bytes_ > INT32_MAX || is_rope)
+    tell_block_locked ();
+  if (is_rope) {
+    data.block->store (account_, data.offset, data.size);
+    return;
+  }
+  untold_ = data.block;
+  untold_bytes_ += data.size;
+}
+
+// Must come before any frame is forgotten, and before the lock is let go of.
+void
+TrackBuffer::tell_block_locked ()
+{
+  if (Block *block = std::exchange (untold_, nullptr))
+    block->store (account_, 0, std::exchange (untold_bytes_, 0));
 }
 
 // Forgets the frames of `chunk` from index `from` on.
 void
 TrackBuffer::truncate_locked (Chunk &chunk, size_t from)
 {
+  tell_block_locked ();
   for (size_t i = from; i < chunk.frames.size (); i++) {
     const CodedFrame &frame = chunk.frames[i];
     chunk.block_of (frame).unstore (account_, frame.offset, frame.size);
@@ -248,6 +275,8 @@ TrackBuffer::remove_locked (Time start, Time end)
 bool
 TrackBuffer::overlaps_locked (Time start, Time end) const
 {
+  if (start >= reach_) [[likely]]
+    return false;
   size_t after = first_at_or_after_locked (end);
   for (size_t i = after; i < index_.size (); i++) {
     const Chunk &chunk = *index_[i].chunk;
@@ -286,10 +315,13 @@ Time
 TrackBuffer::next_random_access_locked (Time time) const
 {
   size_t next = first_at_or_after_locked (time);
-  if (next > 0 && index_[next - 1].chunk->all_keyframes)
-    for (const CodedFrame &frame : index_[next - 1].chunk->frames)
-      if (frame.pts >= time)
-        return frame.pts;
+  if (next > 0 && index_[next - 1].chunk->all_keyframes) {
+    const std::vector<CodedFrame> &run = index_[next - 1].chunk->frames;
+    auto found = std::lower_bound (run.begin (), run.end (), time,
+        [] (const CodedFrame &frame, Time value) { return frame.pts < value; });
+    if (found != run.end ())
+      return found->pts;
+  }
   return next < index_.size () ? index_[next].key : kTimeInfinite;
 }
 
@@ -307,11 +339,7 @@ TrackBuffer::random_access_point (Time time, bool after) const
   const Chunk &chunk = *index_[entry - 1].chunk;
   if (!chunk.all_keyframes)
     return chunk.key;
-  Time found = chunk.key;
-  for (const CodedFrame &frame : chunk.frames)
-    if (frame.pts <= time)
-      found = frame.pts;
-  return found;
+  return chunk.frames[chunk.last_in_run (time)].pts;
 }
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-removal
@@ -479,10 +507,12 @@ TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
   cursor.frame = 0;
   cursor.anchor = cursor.time;
   cursor.slack = 0;
-  if (chunk->all_keyframes)
-    while (cursor.frame + 1 < chunk->frames.size ()
-           && chunk->frames[cursor.frame].end () <= cursor.anchor)
+  if (chunk->all_keyframes) {
+    cursor.frame = chunk->last_in_run (cursor.anchor);
+    if (cursor.frame + 1 < chunk->frames.size ()
+        && chunk->frames[cursor.frame].end () <= cursor.anchor)
       cursor.frame++;
+  }
   return Next::frame;
 }
 

@@ -92,6 +92,8 @@ private:
       const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);
   void remove_locked (Time start, Time end) REQUIRES (lock_);
   bool overlaps_locked (Time start, Time end) const REQUIRES (lock_);
+  void store_locked (const Slice &data) REQUIRES (lock_);
+  void tell_block_locked () REQUIRES (lock_);
   const CodedFrame *frame_at_locked (Time time) const REQUIRES (lock_);
   Time next_random_access_locked (Time time) const REQUIRES (lock_);
 
@@ -112,6 +114,12 @@ private:
   Index index_ GUARDED_BY (lock_);
   std::shared_ptr<Chunk> open_ GUARDED_BY (lock_); // where frames are added
   Time max_duration_ GUARDED_BY (lock_) = 0;
+  // No frame was ever stored that ends later.
+  Time reach_ GUARDED_BY (lock_) = kTimeNone;
+  // A block that does not know yet of its last frames that were stored, and
+  // their bytes: frames of one block come in a row.
+  Block *untold_ GUARDED_BY (lock_) = nullptr;
+  uint32_t untold_bytes_ GUARDED_BY (lock_) = 0;
   size_t frame_count_ GUARDED_BY (lock_) = 0;
   // Ranges of all chunks but the last; cleared by whatever else changes.
   mutable TimeRanges settled_ GUARDED_BY (lock_);
