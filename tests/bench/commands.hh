@@ -5,5 +5,6 @@
 namespace bench {
 
 int run_append (int argc, char **argv);
+int run_seek (int argc, char **argv);
 
 } // namespace bench

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <malloc.h>
 #include <string>
 #include <time.h>
@@ -73,9 +74,23 @@ PeakMemory::kilobytes () const
 }
 
 int
-thread_count ()
+thread_count (const char *suffix)
 {
-  return int (status_kilobytes (getpid (), "Threads"));
+  int count = 0;
+  DIR *folder = opendir ("/proc/self/task");
+  while (dirent *entry = folder ? readdir (folder) : nullptr) {
+    std::string path = std::string ("/proc/self/task/") + entry->d_name;
+    FILE *file = fopen ((path + "/comm").c_str (), "r");
+    if (!file)
+      continue;
+    char name[32] = "";
+    if (fgets (name, sizeof name, file))
+      count += std::string (name).ends_with (std::string (suffix) + "\n");
+    fclose (file);
+  }
+  if (folder)
+    closedir (folder);
+  return count;
 }
 
 } // namespace bench

@@ -34,7 +34,7 @@ bool reset_peak (int process);
 // A line of /proc/PROCESS/status, in kilobytes; -1 when there is none.
 int64_t status_kilobytes (int process, const char *key);
 
-// Threads of this process.
-int thread_count ();
+// Threads of this process whose name ends in `suffix`.
+int thread_count (const char *suffix);
 
 } // namespace bench

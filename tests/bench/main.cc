@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"append", bench::run_append,
         "appends, beside memcpy, the demuxer, appsrc and Chromium"},
+    {"seek", bench::run_seek,
+        "lookups in ten hours, and seeks of a pipeline that plays"},
 };
 
 int
