@@ -40,9 +40,10 @@ pipeline.get_by_name('source').props.handle = event.get_transferred()[0]
 pipeline.set_state(Gst.State.PLAYING)
 message = pipeline.get_bus().timed_pop_filtered(
     Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+stats = {name: pipeline.get_by_name(name).props.stats.to_string()
+         for name in (('video', 'audio') if headless else ())}
+pipeline.set_state(Gst.State.NULL)
 if message.type == Gst.MessageType.ERROR:
     sys.exit(message.parse_error().gerror.message)
-for name in ('video', 'audio') if headless else ():
-    stats = pipeline.get_by_name(name).props.stats
-    print(f'{name}: {stats.to_string()}')
-pipeline.set_state(Gst.State.NULL)
+for name, value in stats.items():
+    print(f'{name}: {value}')
