@@ -22,6 +22,11 @@ struct Job {
   std::vector<Result> results; // webmedia's first
 };
 
+// The time of all appends of a round, each as its median over the rounds: what
+// takes the processor away now and then, for longer than a whole round may
+// take, does not count. Nanoseconds; 0 where there was no round.
+double typical_total (const Result &result);
+
 void print_job (const Job &job);
 void print_verdicts (const Job &job);
 
