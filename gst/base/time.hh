@@ -27,6 +27,18 @@ add_saturated (Time a, Time b)
   return sum;
 }
 
+// Times in a presentation are held to +-73 years, so that sums and differences
+// of two or three of them never overflow.
+inline constexpr Time kTimeLimit = Time (1) << 61;
+
+inline Time
+clamp_time (Time time)
+{
+  return time < -kTimeLimit  ? -kTimeLimit
+         : time > kTimeLimit ? kTimeLimit
+                             : time;
+}
+
 // `ticks` of a clock that counts `rate` (> 0) a second, in nanoseconds,
 // rounded down: equal ticks give equal times, so the end of one frame is the
 // start of the next to the nanosecond.

@@ -18,7 +18,7 @@ struct CodedFrame {
   uint32_t offset;
   uint32_t size;
 
-  Time end () const { return pts + Time (duration); }
+  Time end () const { return pts + Time (duration); } // in clamp_time's bounds
 };
 static_assert (sizeof (CodedFrame) == 32);
 
@@ -46,7 +46,10 @@ struct Chunk {
 
   // Whether frames are missing between start and end (those of a GOP that is
   // still being appended come out of presentation order).
-  bool has_holes (Time gap) const { return covered + gap < end - start; }
+  bool has_holes (Time gap) const
+  {
+    return add_saturated (covered, gap) < end - start;
+  }
 
   // The last frame of a run that begins at or before `time`, or else the
   // first. Most are of even length, so the place is guessed first.
@@ -77,7 +80,7 @@ struct Chunk {
     for (const CodedFrame &frame : frames) {
       start = std::min (start, frame.pts);
       end = std::max (end, frame.end ());
-      covered += Time (frame.duration);
+      covered = add_saturated (covered, Time (frame.duration));
     }
   }
 };

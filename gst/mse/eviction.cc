@@ -10,7 +10,7 @@ evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
   // A short way back stays seekable unless its memory is needed.
   for (Time kept : {3 * kSecond, Time (0)}) {
     for (const auto &track : tracks)
-      if (track->buffer.evict_before (playhead - kept, target))
+      if (track->buffer.evict_before (add_saturated (playhead, -kept), target))
         return true;
   }
   // What is left of large appends may pin more than it uses.

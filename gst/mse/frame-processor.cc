@@ -20,6 +20,15 @@ FrameProcessor::set_targets (std::vector<Target> targets)
   tracks_ = std::move (next);
 }
 
+// Coded frame removal, the steps inside 3.3.
+void
+FrameProcessor::last_frame_removed (ProcessingState &state)
+{
+  if (state.mode == AppendMode::sequence)
+    state.group_start = state.group_end;
+  reset ();
+}
+
 void
 FrameProcessor::reset ()
 {
@@ -84,10 +93,12 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
 {
   for (;;) {
     NewFrame frame = parsed;
-    // 1.1 and 1.2. Times, from the byte stream or, generated, from zero.
-    if (state.generate_timestamps)
-      frame.pts = frame.dts = 0;
-    // 1.4. A new group of "sequence" mode begins where it is told to.
+    // 1.1. Times, from the byte stream or, generated, from zero.
+    frame.pts = state.generate_timestamps ? 0 : clamp_time (parsed.pts);
+    frame.dts = state.generate_timestamps ? 0 : clamp_time (parsed.dts);
+    // 1.2.
+    frame.duration = std::clamp<Time> (parsed.duration, 0, kMaxFrameDuration);
+    // 1.3. A new group of "sequence" mode begins where it is told to.
     if (state.mode == AppendMode::sequence && state.group_start != kTimeNone) {
       state.timestamp_offset = state.group_start - frame.pts;
       state.group_end = state.group_start;
@@ -95,16 +106,16 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
         other.need_random_access = true;
       state.group_start = kTimeNone;
     }
-    // 1.5.
-    frame.pts = add_saturated (frame.pts, state.timestamp_offset);
-    frame.dts = add_saturated (frame.dts, state.timestamp_offset);
+    // 1.4.
+    frame.pts = clamp_time (add_saturated (frame.pts, state.timestamp_offset));
+    frame.dts = clamp_time (add_saturated (frame.dts, state.timestamp_offset));
     // 1.6.
     if (is_discontinuity (track, frame.dts)) {
       start_group (frame.pts, state);
       continue;
     }
     // 1.7.
-    Time end = add_saturated (frame.pts, frame.duration);
+    Time end = frame.pts + frame.duration;
     // 1.8 and 1.9. The append window, with whole frames; a microsecond of
     // rounding on the end is no reason to drop one.
     if (frame.pts < state.window_start

@@ -35,12 +35,17 @@ public:
   };
   void set_targets (std::vector<Target> targets);
 
-  // Steps 1 to 4 for every frame of `batch`.
+  // Step 1 for every frame of `batch`.
   Result<> process (const FrameBatch &batch, ProcessingState &state);
 
   // The part of "reset parser state" that concerns track buffers.
   // https://www.w3.org/TR/media-source-2/#sourcebuffer-reset-parser-state
   void reset ();
+
+  // The frame that was appended last was removed again: the next ones start a
+  // group.
+  // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-removal
+  void last_frame_removed (ProcessingState &state);
 
 private:
   // The spec's variables of a track buffer.

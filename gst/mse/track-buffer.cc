@@ -85,13 +85,17 @@ TrackBuffer::open_chunk_locked (
   if (open_ && open_->all_keyframes && open_->config == config
       && open_->frames.size () < Chunk::kMaxRun
       && open_->frames.back ().pts < frame.pts
-      && frame.pts <= add_saturated (open_->end, gap_locked ()))
+      && frame.pts <= add_saturated (open_->end, gap_locked ())
+      && (index_.back ().chunk == open_
+          || frame.pts < index_[first_at_or_after_locked (open_->key) + 1].key))
     return;
 
   if (open_) {
     open_->frames.shrink_to_fit ();
     open_->blocks.shrink_to_fit ();
   }
+  open_ = nullptr;
+  part_locked (frame.pts);
   open_ = std::make_shared<Chunk> ();
   open_->key = open_->start = open_->end = frame.pts;
   open_->config = config;
@@ -103,8 +107,7 @@ TrackBuffer::add_locked (
     const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
 {
   open_chunk_locked (frame, config);
-  // DEVIATION: frames that follow a removal inside their group of pictures
-  // are dropped; the spec keeps them, though what they refer to is gone.
+  // What it refers to is gone.
   if (!open_)
     return true;
   Chunk &chunk = *open_;
@@ -115,8 +118,8 @@ TrackBuffer::add_locked (
     chunk.blocks.push_back (Ptr<Block>::share (frame.data.block));
   }
 
-  Time duration = std::clamp<Time> (frame.duration, 0, kMaxFrameDuration);
-  Time end = add_saturated (frame.pts, duration);
+  Time duration = frame.duration;
+  Time end = frame.pts + duration;
   chunk.frames.push_back ({
       .pts = frame.pts,
       .dts = frame.dts,
@@ -133,7 +136,7 @@ TrackBuffer::add_locked (
   }
   chunk.start = std::min (chunk.start, frame.pts);
   chunk.end = std::max (chunk.end, end);
-  chunk.covered += duration;
+  chunk.covered = add_saturated (chunk.covered, duration);
   chunk.all_keyframes &= frame.keyframe;
   if (duration > max_duration_) {
     max_duration_ = duration;
@@ -191,6 +194,22 @@ TrackBuffer::truncate_locked (Chunk &chunk, size_t from)
     open_ = nullptr;
 }
 
+// Stores frame `i` of `chunk` a second time, at the end of `target`.
+void
+TrackBuffer::copy_frame_locked (const Chunk &chunk, size_t i, Chunk &target)
+{
+  CodedFrame frame = chunk.frames[i];
+  const Ptr<Block> &block = chunk.blocks[frame.block];
+  if (target.blocks.empty () || target.blocks.back () != block)
+    target.blocks.push_back (block);
+  frame.block = target.blocks.size () - 1;
+  target.frames.push_back (frame);
+  if (!chunk.protection.empty ())
+    target.protection.push_back (chunk.protection[i]);
+  block->store (account_, frame.offset, frame.size);
+  frame_count_++;
+}
+
 // Moves the frames of a run from index `from` (> 0) on to a chunk of their own.
 std::shared_ptr<Chunk>
 TrackBuffer::split_locked (Chunk &chunk, size_t from)
@@ -198,19 +217,8 @@ TrackBuffer::split_locked (Chunk &chunk, size_t from)
   auto tail = std::make_shared<Chunk> ();
   tail->config = chunk.config;
   tail->all_keyframes = chunk.all_keyframes;
-  for (size_t i = from; i < chunk.frames.size (); i++) {
-    CodedFrame frame = chunk.frames[i];
-    Ptr<Block> &block = chunk.blocks[frame.block];
-    if (tail->blocks.empty () || tail->blocks.back () != block)
-      tail->blocks.push_back (block);
-    frame.block = tail->blocks.size () - 1;
-    tail->frames.push_back (frame);
-    block->store (account_, frame.offset, frame.size);
-  }
-  if (!chunk.protection.empty ())
-    tail->protection.assign (
-        chunk.protection.begin () + ptrdiff_t (from), chunk.protection.end ());
-  frame_count_ += tail->frames.size ();
+  for (size_t i = from; i < chunk.frames.size (); i++)
+    copy_frame_locked (chunk, i, *tail);
   tail->measure ();
   tail->key = tail->frames.front ().pts;
   truncate_locked (chunk, from);
@@ -227,6 +235,53 @@ TrackBuffer::drop_chunk_locked (size_t entry)
   index_.erase (index_.begin () + ptrdiff_t (entry));
 }
 
+// Makes room for a chunk with this key, so that chunks do not interleave: a run
+// around it is split; what a group of pictures has after it goes.
+// DEVIATION: the spec keeps the rest of a group of pictures that a random
+// access point was put into, though a decoder could not go on with it.
+void
+TrackBuffer::part_locked (Time key)
+{
+  size_t entry = first_at_or_after_locked (key);
+  if (entry == 0 || index_[entry - 1].chunk->end <= key)
+    return;
+  Chunk &chunk = *index_[entry - 1].chunk;
+  auto first = std::find_if (chunk.frames.begin (), chunk.frames.end (),
+      [key] (const CodedFrame &frame) { return frame.pts > key; });
+  if (first == chunk.frames.end ())
+    return;
+  if (chunk.all_keyframes)
+    (void)split_locked (chunk, size_t (first - chunk.frames.begin ()));
+  else
+    truncate_locked (chunk, size_t (first - chunk.frames.begin ()));
+}
+
+// Removes the leading frames of a group of pictures, those that come before its
+// random access point in presentation order, from `start` on. Only other
+// leading frames refer to them.
+void
+TrackBuffer::thin_locked (size_t entry, Time start)
+{
+  std::shared_ptr<Chunk> chunk = index_[entry].chunk;
+  auto thinned = std::make_shared<Chunk> ();
+  thinned->key = chunk->key;
+  thinned->config = chunk->config;
+  thinned->all_keyframes = chunk->all_keyframes;
+  for (size_t i = 0; i < chunk->frames.size (); i++) {
+    const CodedFrame &frame = chunk->frames[i];
+    if (frame.pts < start || frame.pts >= chunk->key)
+      copy_frame_locked (*chunk, i, *thinned);
+  }
+  thinned->measure ();
+  bool was_open = open_ == chunk;
+  // Its readers go on in the new one.
+  truncate_locked (*chunk, 0);
+  chunk->removed = true;
+  if (was_open)
+    open_ = thinned;
+  index_[entry].chunk = std::move (thinned);
+}
+
 // Removes what lies in [start, end) from one chunk, and what depends on it.
 void
 TrackBuffer::cut_locked (size_t entry, Time start, Time end)
@@ -241,6 +296,10 @@ TrackBuffer::cut_locked (size_t entry, Time start, Time end)
     return;
   size_t from = size_t (first - chunk->frames.begin ());
 
+  if (end <= chunk->key) {
+    thin_locked (entry, start);
+    return;
+  }
   if (chunk->all_keyframes) {
     auto kept = std::find_if_not (first, chunk->frames.end (), inside);
     if (kept != chunk->frames.end ()) {
@@ -343,18 +402,22 @@ TrackBuffer::random_access_point (Time time, bool after) const
 }
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-removal
-void
+bool
 TrackBuffer::remove (Time start, Time end)
 {
+  bool last_removed;
   {
     MutexLocker locker (lock_);
-    // 1-2. The frames that depend on what is removed go too: up to the next
-    // random access point.
+    // 3.1 and 3.2. The frames that depend on what is removed go too: up to the
+    // next random access point, or all.
     end = next_random_access_locked (end);
-    // 3-4.
+    // 3.3 and 3.4.
+    bool was_open = open_ != nullptr;
     remove_locked (start, end);
+    last_removed = was_open && !open_;
   }
   changed_.notify_all ();
+  return last_removed;
 }
 
 void

@@ -54,8 +54,9 @@ public:
   // Bytes that the records and their index take.
   size_t metadata_bytes () const EXCLUDES (lock_);
 
-  // Removes frames in [start, end) and what depends on them.
-  void remove (Time start, Time end) EXCLUDES (lock_);
+  // Removes frames in [start, end) and what depends on them. True when the
+  // frame that was added last is one of them.
+  bool remove (Time start, Time end) EXCLUDES (lock_);
   // Removes the first chunks that end by `limit` until `account` is down to
   // `target` bytes; returns whether it is.
   bool evict_before (Time limit, uint64_t target) EXCLUDES (lock_);
@@ -103,6 +104,10 @@ private:
   void insert_locked (std::shared_ptr<Chunk> chunk) REQUIRES (lock_);
   std::shared_ptr<Chunk> split_locked (Chunk &chunk, size_t from)
       REQUIRES (lock_);
+  void copy_frame_locked (const Chunk &chunk, size_t i, Chunk &target)
+      REQUIRES (lock_);
+  void part_locked (Time key) REQUIRES (lock_);
+  void thin_locked (size_t entry, Time start) REQUIRES (lock_);
   void truncate_locked (Chunk &chunk, size_t from) REQUIRES (lock_);
   void cut_locked (size_t entry, Time start, Time end) REQUIRES (lock_);
   void drop_chunk_locked (size_t entry) REQUIRES (lock_);
