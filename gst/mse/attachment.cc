@@ -109,9 +109,10 @@ Attachment::update_playhead ()
     for (const auto &weak : positions_)
       if (auto position = weak.lock ())
         playhead = std::min (playhead, position->load ());
+    // Before another reader's thread finds another one.
+    if (playhead != kTimeInfinite)
+      source_->set_playhead (playhead);
   }
-  if (playhead != kTimeInfinite)
-    source_->set_playhead (playhead);
 }
 
 Time

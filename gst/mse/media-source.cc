@@ -15,15 +15,17 @@ MediaSource::set_listener (std::shared_ptr<MediaSourceListener> listener)
 }
 
 void
+MediaSource::notify_locked (MediaSourceEvent event)
+{
+  if (listener_)
+    listener_->on_event (event);
+}
+
+void
 MediaSource::notify (MediaSourceEvent event)
 {
-  std::shared_ptr<MediaSourceListener> listener;
-  {
-    MutexLocker locker (lock_);
-    listener = listener_;
-  }
-  if (listener)
-    listener->on_event (event);
+  MutexLocker locker (lock_);
+  notify_locked (event);
 }
 
 // Attributes
@@ -90,6 +92,12 @@ MediaSource::check_open_and_idle_locked (const char *what) const
     return make_error (ErrorCode::invalid_state,
         "%s: readyState is \"%s\" and must be \"open\"", what,
         ready_state_ == ReadyState::ended ? "ended" : "closed");
+  return check_idle_locked (what);
+}
+
+Result<>
+MediaSource::check_idle_locked (const char *what) const
+{
   for (const auto &buffer : buffers_)
     if (buffer->updating ())
       return make_error (ErrorCode::invalid_state,
@@ -105,44 +113,55 @@ MediaSource::set_duration (Time duration)
   if (duration < 0)
     return make_error (
         ErrorCode::type, "duration: must be a time of at least 0");
-  // 2 and 3.
   {
     MutexLocker locker (lock_);
+    // 2 and 3.
     if (auto idle = check_open_and_idle_locked ("duration"); !idle)
       return idle;
+    // 4.
+    if (auto changed = change_duration_locked (duration); !changed)
+      return changed.error ();
+    else if (!*changed)
+      return ok;
   }
-  // 4.
-  return change_duration (duration);
+  tell_duration ();
+  return ok;
 }
 
 // https://www.w3.org/TR/media-source-2/#duration-change-algorithm
-Result<>
-MediaSource::change_duration (Time duration)
+// Steps 1 to 5; when it returns true, tell_duration() is step 6.
+Result<bool>
+MediaSource::change_duration_locked (Time duration)
 {
-  {
-    MutexLocker locker (lock_);
-    // 1.
-    if (duration == duration_)
-      return ok;
-    // 2-4.
-    Time highest_end = 0;
-    for (const auto &buffer : buffers_) {
-      if (duration < buffer->highest_pts ())
-        return make_error (ErrorCode::invalid_state,
-            "duration: frames are buffered that begin later; remove() them "
-            "first");
-      highest_end = std::max (highest_end, buffer->highest_end ());
-    }
-    duration = std::max (duration, highest_end);
-    // 5.
-    if (duration == duration_)
-      return ok;
-    duration_ = duration;
+  // 1.
+  if (duration == duration_)
+    return false;
+  // 2-4.
+  Time highest_end = 0;
+  for (const auto &buffer : buffers_) {
+    if (duration < buffer->highest_pts ())
+      return make_error (ErrorCode::invalid_state,
+          "duration: frames are buffered that begin later; remove() them "
+          "first");
+    highest_end = std::max (highest_end, buffer->highest_end ());
   }
-  // 6.
+  duration = std::max (duration, highest_end);
+  // 5.
+  return duration_.exchange (duration) != duration;
+}
+
+void
+MediaSource::tell_duration ()
+{
   if (auto player = attachment ())
     player->duration_changed ();
-  return ok;
+}
+
+bool
+MediaSource::is_listed_locked (const SourceBuffer &buffer) const
+{
+  return std::any_of (buffers_.begin (), buffers_.end (),
+      [&buffer] (const auto &each) { return each.get () == &buffer; });
 }
 
 // https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
@@ -164,13 +183,13 @@ MediaSource::add_source_buffer (std::string_view type)
           ready_state_ == ReadyState::ended
               ? ""
               : "; wait for sourceopen, after an element has attached");
-    // 5-8.
+    // 5-7.
     buffer = std::make_shared<SourceBuffer> (
         weak_from_this (), *checked, std::to_string (next_id_++));
-    // 9.
+    // 8 and 9.
     buffers_.push_back (buffer);
+    notify_locked (MediaSourceEvent::addsourcebuffer);
   }
-  notify (MediaSourceEvent::addsourcebuffer);
   // 10.
   return buffer;
 }
@@ -216,39 +235,56 @@ MediaSource::end_of_stream (EndOfStreamError error)
   }
   for (const auto &buffer : source_buffers ())
     buffer->drain ();
-  // 3.
-  finish (error,
-      error == EndOfStreamError::network
-          ? Error{ErrorCode::network,
-              "the appender could not get the rest of the media"}
-          : Error{ErrorCode::decode, "the appender found the media damaged"});
+  bool duration_changed = false;
+  {
+    MutexLocker locker (lock_);
+    // Asked again before and once it has ended: an operation that begins on
+    // another thread either is seen or opens the source again.
+    if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
+      return idle;
+    ready_state_ = ReadyState::ended;
+    if (auto idle = check_idle_locked ("endOfStream"); !idle) {
+      ready_state_ = ReadyState::open;
+      return idle;
+    }
+    // 3.
+    if (error == EndOfStreamError::none)
+      duration_changed = finish_locked ();
+    else
+      notify_locked (MediaSourceEvent::sourceended);
+  }
+  if (error != EndOfStreamError::none) {
+    fail_player (
+        error == EndOfStreamError::network
+            ? Error{ErrorCode::network,
+                "the appender could not get the rest of the media"}
+            : Error{ErrorCode::decode, "the appender found the media damaged"});
+    return ok;
+  }
+  if (duration_changed)
+    tell_duration ();
+  if (auto player = attachment ())
+    player->source_ended ();
   return ok;
 }
 
 // https://www.w3.org/TR/media-source-2/#end-of-stream-algorithm
-void
-MediaSource::finish (EndOfStreamError error, const Error &reason)
+// without an error, as far as the player has no part in it. Returns whether
+// the duration has changed.
+bool
+MediaSource::finish_locked ()
 {
   // 1 and 2.
-  {
-    MutexLocker locker (lock_);
-    ready_state_ = ReadyState::ended;
-  }
-  notify (MediaSourceEvent::sourceended);
-  // 3. "network" and "decode" end playback; so does the media element.
-  if (error != EndOfStreamError::none) {
-    fail_player (reason);
-    return;
-  }
-  // 3, none: the duration is what was buffered, and the readers may end.
+  ready_state_ = ReadyState::ended;
+  notify_locked (MediaSourceEvent::sourceended);
+  // 3.1. The duration is what was buffered, and the readers may end.
   Time highest_end = 0;
-  for (const auto &buffer : source_buffers ())
+  for (const auto &buffer : buffers_)
     highest_end = std::max (highest_end, buffer->highest_end ());
-  (void)change_duration (highest_end);
-  for (const auto &buffer : source_buffers ())
+  auto changed = change_duration_locked (highest_end);
+  for (const auto &buffer : buffers_)
     buffer->set_ended (true);
-  if (auto player = attachment ())
-    player->source_ended ();
+  return changed && *changed;
 }
 
 void
@@ -260,11 +296,19 @@ MediaSource::fail_player (const Error &error)
     player->failed (error);
 }
 
+// End of stream with "decode", unless the source has ended or was detached
+// since.
 void
-MediaSource::append_failed (const Error &error)
+MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
 {
-  if (ready_state () == ReadyState::open)
-    finish (EndOfStreamError::decode, error);
+  {
+    MutexLocker locker (lock_);
+    if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
+      return;
+    ready_state_ = ReadyState::ended;
+    notify_locked (MediaSourceEvent::sourceended);
+  }
+  fail_player (error);
 }
 
 // "ended" goes back to "open" where an algorithm says so.
@@ -273,25 +317,27 @@ MediaSource::reopen ()
 {
   if (ready_state_ != ReadyState::ended)
     return;
-  Buffers buffers;
-  {
-    MutexLocker locker (lock_);
-    if (ready_state_ != ReadyState::ended)
-      return;
-    ready_state_ = ReadyState::open;
-    buffers = buffers_;
-  }
-  for (const auto &buffer : buffers)
+  MutexLocker locker (lock_);
+  if (ready_state_ != ReadyState::ended)
+    return;
+  ready_state_ = ReadyState::open;
+  for (const auto &buffer : buffers_)
     buffer->set_ended (false);
-  notify (MediaSourceEvent::sourceopen);
+  notify_locked (MediaSourceEvent::sourceopen);
 }
 
 // Initialization segment received, step 1.
 void
-MediaSource::set_initial_duration (Time duration)
+MediaSource::set_initial_duration (const SourceBuffer &buffer, Time duration)
 {
-  if (duration_ == kTimeNone)
-    (void)change_duration (duration);
+  {
+    MutexLocker locker (lock_);
+    if (duration_ != kTimeNone || !is_listed_locked (buffer))
+      return;
+    if (auto changed = change_duration_locked (duration); !changed || !*changed)
+      return;
+  }
+  tell_duration ();
 }
 
 // Initialization segment received, the steps after the tracks were made.
@@ -300,8 +346,7 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
 {
   {
     MutexLocker locker (lock_);
-    if (std::find (buffers_.begin (), buffers_.end (), buffer)
-        == buffers_.end ())
+    if (!is_listed_locked (*buffer))
       return;
     // In the order of sourceBuffers.
     Buffers active;
@@ -310,18 +355,26 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
         active.push_back (each);
     active_ = std::move (active);
     metadata_ = metadata_ || active_.size () == buffers_.size ();
+    notify_locked (MediaSourceEvent::active_addsourcebuffer);
   }
-  notify (MediaSourceEvent::active_addsourcebuffer);
   if (auto player = attachment (); player && has_metadata ())
     player->tracks_changed ();
 }
 
 // Coded frame processing, step 5.
 void
-MediaSource::extend_duration (Time end)
+MediaSource::extend_duration (const SourceBuffer &buffer, Time end)
 {
-  if (end > duration_)
-    (void)change_duration (end);
+  if (end <= duration_)
+    return;
+  {
+    MutexLocker locker (lock_);
+    if (end <= duration_ || !is_listed_locked (buffer))
+      return;
+    if (auto changed = change_duration_locked (end); !changed || !*changed)
+      return;
+  }
+  tell_duration ();
 }
 
 // The playing side
@@ -332,6 +385,8 @@ MediaSource::attach (bool by_handle)
   std::shared_ptr<Attachment> attachment;
   {
     MutexLocker locker (lock_);
+    while (detaching_)
+      changed_.wait (lock_);
     if (abandoned_)
       return make_error (ErrorCode::invalid_state,
           "the media source's owner is gone: nothing can be appended to it");
@@ -346,9 +401,9 @@ MediaSource::attach (bool by_handle)
     attached_ = attachment.get ();
     ever_attached_ = true;
     ready_state_ = ReadyState::open;
+    notify_locked (MediaSourceEvent::sourceopen);
   }
   changed_.notify_all ();
-  notify (MediaSourceEvent::sourceopen);
   return attachment;
 }
 
@@ -362,7 +417,8 @@ MediaSource::detach (const Attachment *attachment)
     MutexLocker locker (lock_);
     if (attached_ != attachment)
       return;
-    // 3-8.
+    // 3-6 and 8.
+    detaching_ = true;
     attached_ = nullptr;
     attachment_.reset ();
     ready_state_ = ReadyState::closed;
@@ -378,12 +434,17 @@ MediaSource::detach (const Attachment *attachment)
     buffer->detach_from_source ();
     buffer->close_tracks (error);
   }
-  if (had_active)
-    notify (MediaSourceEvent::active_removesourcebuffer);
-  if (!buffers.empty ())
-    notify (MediaSourceEvent::removesourcebuffer);
-  // 9.
-  notify (MediaSourceEvent::sourceclose);
+  {
+    MutexLocker locker (lock_);
+    // 7, 9 and 10.
+    if (had_active)
+      notify_locked (MediaSourceEvent::active_removesourcebuffer);
+    if (!buffers.empty ())
+      notify_locked (MediaSourceEvent::removesourcebuffer);
+    notify_locked (MediaSourceEvent::sourceclose);
+    detaching_ = false;
+  }
+  changed_.notify_all ();
 }
 
 void

@@ -23,7 +23,8 @@ enum class MediaSourceEvent {
   active_removesourcebuffer,
 };
 
-// Queues the events of a media source; called with no lock held.
+// Queues the events of a media source. Called with its lock held, to keep
+// their order: it must not call back.
 class MediaSourceListener {
 public:
   virtual ~MediaSourceListener () = default;
@@ -72,10 +73,10 @@ public:
 
   // For SourceBuffer: the parts of its algorithms that concern us.
   void reopen (); // "ended" becomes "open"
-  void set_initial_duration (Time duration);
+  void set_initial_duration (const SourceBuffer &buffer, Time duration);
   void init_received (const std::shared_ptr<SourceBuffer> &buffer);
-  void extend_duration (Time end);
-  void append_failed (const Error &error);
+  void extend_duration (const SourceBuffer &buffer, Time end);
+  void append_failed (const SourceBuffer &buffer, const Error &error);
   bool is_ended () const EXCLUDES (lock_);
 
   // For Attachment.
@@ -87,8 +88,12 @@ private:
   Result<> check_open_and_idle_locked (const char *what) const REQUIRES (lock_);
   Result<> wait_until (const char *what, const std::function<bool ()> &reached,
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
-  void finish (EndOfStreamError error, const Error &reason) EXCLUDES (lock_);
-  Result<> change_duration (Time duration) EXCLUDES (lock_);
+  Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
+  bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
+  void notify_locked (MediaSourceEvent event) REQUIRES (lock_);
+  bool finish_locked () REQUIRES (lock_);
+  Result<bool> change_duration_locked (Time duration) REQUIRES (lock_);
+  void tell_duration () EXCLUDES (lock_);
   void fail_player (const Error &error) EXCLUDES (lock_);
   std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
 
@@ -107,6 +112,7 @@ private:
   // The same, to be compared with: it may be on its way out already.
   const Attachment *attached_ GUARDED_BY (lock_) = nullptr;
   bool ever_attached_ GUARDED_BY (lock_) = false;
+  bool detaching_ GUARDED_BY (lock_) = false; // from closed to sourceclose
   bool abandoned_ GUARDED_BY (lock_) = false;
   bool metadata_ GUARDED_BY (lock_) = false;
   unsigned next_id_ GUARDED_BY (lock_) = 0;

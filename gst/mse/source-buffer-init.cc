@@ -33,13 +33,13 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   if (cancelled_ || !source)
     return make_error (ErrorCode::abort, "the append was aborted");
   // 1.
-  source->set_initial_duration (segment.duration);
-  // 2, and the codecs of 3 and 5.
+  source->set_initial_duration (*this, segment.duration);
+  // 2, and the codecs of 3.1 and 5.1.
   if (auto known = check_codecs (segment); !known)
     return known;
   bool first = !received_init ();
   if (first) {
-    // 5.
+    // 5.2 to 5.4.
     create_tracks (segment);
   } else if (auto same = check_next_init (segment); !same) {
     // 3.1
@@ -51,7 +51,7 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   for (const TrackDescription &track : segment.tracks)
     targets.push_back ({all[track_for (track, segment)], track.config});
   processor_.set_targets (std::move (targets));
-  // 6-8.
+  // 5.5, 5.6 and 9.
   if (first) {
     {
       MutexLocker locker (lock_);
@@ -155,7 +155,7 @@ SourceBuffer::on_frames (FrameBatch &batch)
   if (auto processed = processor_.process (batch, running_); !processed)
     return processed;
   // Coded frame processing, step 5: data beyond the duration extends it.
-  source->extend_duration (running_.group_end);
+  source->extend_duration (*this, running_.group_end);
   return ok;
 }
 

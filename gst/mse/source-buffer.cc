@@ -13,6 +13,19 @@ namespace webmedia::mse {
 static constexpr uint64_t kAudioQuota = uint64_t (12) << 20;
 static constexpr uint64_t kVideoQuota = uint64_t (150) << 20;
 
+// The source buffer whose parser this thread runs, the innermost one.
+static thread_local const SourceBuffer *parsing_here = nullptr;
+
+namespace {
+struct ParsingHere {
+  explicit ParsingHere (const SourceBuffer *buffer)
+      : outer (std::exchange (parsing_here, buffer))
+  {}
+  ~ParsingHere () { parsing_here = outer; }
+  const SourceBuffer *const outer;
+};
+} // namespace
+
 SourceBuffer::SourceBuffer (
     std::weak_ptr<MediaSource> source, const ContentType &type, std::string id)
     : source_ (std::move (source)),
@@ -125,7 +138,11 @@ SourceBuffer::check_idle_locked (const char *what) const
 Result<>
 SourceBuffer::set_timestamp_offset (Time offset)
 {
-  // 1-3.
+  // 1. It is a finite number.
+  if (offset == kTimeNone || offset == kTimeInfinite)
+    return make_error (
+        ErrorCode::type, "timestampOffset: must be a finite time");
+  // 2 and 3.
   auto source = begin (Operation::change, "timestampOffset");
   if (!source)
     return source.error ();
@@ -215,13 +232,14 @@ SourceBuffer::ranges (bool ended) const
   bool audio_video = std::any_of (all.begin (), all.end (),
       [] (const auto &track) { return track->kind != TrackKind::text; });
   std::vector<TimeRanges> each;
-  // 2. Highest end time.
+  // 2. Highest end time, of text too.
   Time highest = 0;
   for (const auto &track : all) {
-    if (audio_video && track->kind == TrackKind::text)
-      continue;
-    each.push_back (track->buffer.buffered ());
-    highest = std::max (highest, each.back ().highest_end (0));
+    TimeRanges of_track = track->buffer.buffered ();
+    highest = std::max (highest, of_track.highest_end (0));
+    // DEVIATION: where there is only text, that is what is buffered.
+    if (!audio_video || track->kind != TrackKind::text)
+      each.push_back (std::move (of_track));
   }
   // 3 and 4.
   TimeRanges intersection{{0, highest}};
@@ -249,12 +267,13 @@ SourceBuffer::buffered () const
 // The running operation
 
 // Reserves the source buffer for one operation. A change of attributes that
-// runs on another thread is waited for; an append or a removal is an error.
+// runs on another thread, or waits to, is waited for; an append or a removal is
+// an error.
 Result<std::shared_ptr<MediaSource>>
 SourceBuffer::begin (Operation operation, const char *what)
 {
   MutexLocker locker (lock_);
-  while (operation_ == Operation::change)
+  while (operation_ == Operation::change || stoppers_ > 0)
     settled_.wait (lock_);
   if (auto usable = check_usable_locked (what); !usable)
     return usable.error ();
@@ -269,31 +288,36 @@ SourceBuffer::begin (Operation operation, const char *what)
   return source;
 }
 
+// Gives the source buffer back. The events of the operation are queued before
+// another one can begin, so that they keep their order.
 void
-SourceBuffer::settle ()
+SourceBuffer::settle (
+    std::initializer_list<SourceBufferEvent> events, const Error *error)
 {
   {
     MutexLocker locker (lock_);
     operation_ = Operation::none;
+    for (SourceBufferEvent event : events)
+      notify (event, event == SourceBufferEvent::error ? error : nullptr);
   }
   settled_.notify_all ();
 }
 
-// Ends a running append or removal early; the caller owns the source buffer
-// (as Operation::change) when it returns. True when one was cut short.
-bool
+// Ends a running append early, or waits for a removal; the caller owns the
+// source buffer (as Operation::change) when it returns. No other operation
+// begins in between, so at most one is cut short.
+void
 SourceBuffer::stop_operation ()
 {
   MutexLocker locker (lock_);
-  bool was_cut = false;
+  stoppers_++;
   while (operation_ != Operation::none) {
     if (operation_ != Operation::change)
       cancelled_ = true;
     settled_.wait (lock_);
-    was_cut = was_cut || std::exchange (cut_short_, false);
   }
+  stoppers_--;
   operation_ = Operation::change;
-  return was_cut;
 }
 
 // https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-appendbuffer
@@ -322,9 +346,10 @@ SourceBuffer::append_buffer (GstBuffer *data, bool wait)
 Result<>
 SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
 {
-  // 4. (1 to 3 were begin().)
+  // 5. (1 and 2 were begin().) DEVIATION: without 3 and 4: an error of the
+  // element does not refuse an append.
   source.reopen ();
-  // 5 and 6. Coded frame eviction.
+  // 6 and 7. Coded frame eviction.
   uint64_t need = input_.size () + gst_buffer_get_size (data);
   uint64_t quota = quota_;
   if (account_->bytes () + need > quota) {
@@ -350,44 +375,38 @@ Result<>
 SourceBuffer::run_append ()
 {
   // 1. Segment parser loop.
-  Result<> result = parser_->parse (input_, *this);
+  Result<> result = [this] {
+    ParsingHere here (this);
+    return parser_->parse (input_, *this);
+  }();
   {
     MutexLocker locker (lock_);
     processing_ = running_;
     append_state_ = parser_->state ();
-    cut_short_ = cancelled_ && !result;
-    if (result)
-      operation_ = Operation::none;
   }
-  // 2. Whoever aborted us fires the events and resets the parser.
-  if (!result && cancelled_) {
-    settle ();
-    return result;
-  }
-  if (!result) {
+  // 2. Aborted: these are the events that abort() and removeSourceBuffer()
+  // queue; whoever called that goes on with its next steps.
+  if (!result && result.error ().code == ErrorCode::abort)
+    settle ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
+  else if (!result)
     append_error (result.error ());
-    return result;
-  }
-  // 3-5. updating is false since the lock was let go of.
-  settled_.notify_all ();
-  notify (SourceBufferEvent::update);
-  notify (SourceBufferEvent::updateend);
-  return ok;
+  else
+    // 3-5.
+    settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
+  return result;
 }
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
 void
 SourceBuffer::append_error (const Error &error)
 {
-  // 1 and 2.
+  // 1.
   reset_parser_state ();
-  settle ();
-  // 3 and 4.
-  notify (SourceBufferEvent::error, &error);
-  notify (SourceBufferEvent::updateend);
+  // 2-4.
+  settle ({SourceBufferEvent::error, SourceBufferEvent::updateend}, &error);
   // 5.
   if (auto source = source_.lock ())
-    source->append_failed (error);
+    source->append_failed (*this, error);
 }
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-reset-parser-state
@@ -404,6 +423,7 @@ SourceBuffer::reset_parser_state ()
   // 1. Frames that are complete are kept.
   if (in_media_segment) {
     cancelled_ = false;
+    ParsingHere here (this);
     (void)parser_->drain (*this);
   }
   // 2-5.
@@ -440,10 +460,7 @@ SourceBuffer::abort ()
     return make_error (
         ErrorCode::invalid_state, "abort: the media source is not open");
   // 4.
-  if (stop_operation ()) {
-    notify (SourceBufferEvent::abort);
-    notify (SourceBufferEvent::updateend);
-  }
+  stop_operation ();
   // 5.
   reset_parser_state ();
   // 6 and 7.
@@ -494,11 +511,17 @@ SourceBuffer::remove (Time start, Time end, bool wait)
 void
 SourceBuffer::run_remove (Time start, Time end)
 {
+  // 6.
+  bool last_removed = false;
   for (const auto &track : tracks ())
-    track->buffer.remove (start, end);
-  settle ();
-  notify (SourceBufferEvent::update);
-  notify (SourceBufferEvent::updateend);
+    last_removed |= track->buffer.remove (start, end);
+  if (last_removed) {
+    processor_.last_frame_removed (running_);
+    MutexLocker locker (lock_);
+    processing_ = running_;
+  }
+  // 7-9.
+  settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
 }
 
 // For the media source
@@ -512,11 +535,14 @@ SourceBuffer::detach_from_source ()
     MutexLocker locker (lock_);
     if (std::exchange (removed_, true))
       return;
+    // What runs here, and told an observer of something, can't be waited for:
+    // it ends when it comes back to us.
+    if (parsing_here == this) {
+      cancelled_ = true;
+      return;
+    }
   }
-  if (stop_operation ()) {
-    notify (SourceBufferEvent::abort);
-    notify (SourceBufferEvent::updateend);
-  }
+  stop_operation ();
   input_.clear ();
   parser_->reset ();
   settle ();
@@ -528,10 +554,9 @@ SourceBuffer::drain ()
   if (!begin (Operation::change, "endOfStream"))
     return;
   {
-    MutexLocker locker (lock_);
-    running_ = processing_;
+    ParsingHere here (this);
+    (void)parser_->drain (*this);
   }
-  (void)parser_->drain (*this);
   {
     MutexLocker locker (lock_);
     processing_ = running_;

@@ -14,7 +14,8 @@ class MediaSource;
 
 enum class SourceBufferEvent { updatestart, update, updateend, error, abort };
 
-// Queues the events of a source buffer; called with no lock held.
+// Queues the events of a source buffer. Called with its lock held, to keep
+// their order: it must not call back.
 class SourceBufferListener {
 public:
   virtual ~SourceBufferListener () = default;
@@ -87,8 +88,9 @@ private:
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
   Result<std::shared_ptr<MediaSource>> begin (
       Operation operation, const char *what) EXCLUDES (lock_);
-  void settle () EXCLUDES (lock_);
-  bool stop_operation () EXCLUDES (lock_);
+  void settle (std::initializer_list<SourceBufferEvent> events = {},
+      const Error *error = nullptr) EXCLUDES (lock_);
+  void stop_operation () EXCLUDES (lock_);
   void notify (SourceBufferEvent event, const Error *error = nullptr);
 
   Result<> prepare_append (MediaSource &source, GstBuffer *data);
@@ -116,7 +118,7 @@ private:
   mutable Mutex lock_;
   Condition settled_;
   bool removed_ GUARDED_BY (lock_) = false;
-  bool cut_short_ GUARDED_BY (lock_) = false; // an append was, by abort()
+  int stoppers_ GUARDED_BY (lock_) = 0; // wait for the running operation
   Operation operation_ GUARDED_BY (lock_) = Operation::none;
   AppendState append_state_ GUARDED_BY (
       lock_) = AppendState::waiting_for_segment;

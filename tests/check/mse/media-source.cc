@@ -367,6 +367,41 @@ GST_START_TEST (the_slowest_reader_is_the_playhead)
 }
 GST_END_TEST
 
+namespace {
+
+// A playing side that goes as soon as it hears of something.
+class FleetingObserver final : public PlayerObserver {
+public:
+  void on_tracks () override { player.reset (); }
+  void on_duration () override {}
+  void on_ended () override {}
+  void on_error (const Error &) override {}
+
+  std::shared_ptr<Attachment> player;
+};
+
+} // namespace
+
+GST_START_TEST (a_player_may_go_while_it_hears_of_an_append)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add (kVideo);
+  auto observer = std::make_shared<FleetingObserver> ();
+  f.player->set_observer (observer);
+  observer->player = std::move (f.player);
+  f.log->take ();
+  fail_unless_error (video->append_buffer (media_data ("v.mp4").get (), true),
+      ErrorCode::abort);
+  f.expect_events ("updatestart active-add active-remove remove sourceclose "
+                   "abort updateend");
+  fail_unless (!video->updating ());
+  fail_unless (f.source->ready_state () == ReadyState::closed);
+  fail_unless_equals_int64 (f.source->duration (), kTimeNone);
+  f.attach ();
+}
+GST_END_TEST
+
 static Suite *
 media_source_suite ()
 {
@@ -392,6 +427,7 @@ media_source_suite ()
   tcase_add_test (tcase, a_handle_attaches_once_ever);
   tcase_add_test (tcase, a_handle_is_transferred_once);
   tcase_add_test (tcase, the_slowest_reader_is_the_playhead);
+  tcase_add_test (tcase, a_player_may_go_while_it_hears_of_an_append);
   return suite;
 }
 GST_CHECK_MAIN (media_source)
