@@ -571,10 +571,18 @@ TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
   cursor.anchor = cursor.time;
   cursor.slack = 0;
   if (chunk->all_keyframes) {
+    const std::vector<CodedFrame> &run = chunk->frames;
     cursor.frame = chunk->last_in_run (cursor.anchor);
-    if (cursor.frame + 1 < chunk->frames.size ()
-        && chunk->frames[cursor.frame].end () <= cursor.anchor)
+    if (cursor.frame + 1 < run.size ()
+        && run[cursor.frame].end () <= cursor.anchor)
       cursor.frame++;
+    // Cues overlap: the first that has not ended comes first. There is one, and
+    // so reading gets on.
+    if (sparse || run[cursor.frame].end () <= cursor.anchor) {
+      cursor.frame = 0;
+      while (run[cursor.frame].end () <= cursor.anchor)
+        cursor.frame++;
+    }
   }
   return Next::frame;
 }

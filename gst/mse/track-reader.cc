@@ -24,7 +24,7 @@ void
 TrackReader::seek (Time time)
 {
   cursor_ = {};
-  cursor_.time = time;
+  cursor_.time = clamp_time (time);
   cursor_.slack = time == 0 ? kStartSlack : 0;
   config_ = nullptr;
   discont_ = true;

@@ -261,6 +261,34 @@ GST_START_TEST (text_does_not_wait_at_gaps)
 }
 GST_END_TEST
 
+GST_START_TEST (a_seek_finds_the_cue_that_is_still_shown)
+{
+  for (TrackKind kind : {TrackKind::text, TrackKind::audio}) {
+    Fixture f (kind);
+    f.append (f.maker.frame (0, 0, 10 * kFrame, true)
+                  .frame (kFrame, kFrame, kFrame, true)
+                  .take ());
+    f.reader.seek (3 * kFrame);
+    fail_unless_equals_int64 (f.read_frame ().pts, 0);
+    fail_unless_equals_int64 (f.read_frame ().pts, kFrame);
+    f.track->buffer.set_ended (true);
+    fail_unless (f.reader.read ().status == Reader::Status::end);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (a_seek_to_anywhere_is_one)
+{
+  Fixture f (TrackKind::text);
+  f.append (f.maker.run (5, 3).take ());
+  f.track->buffer.set_ended (true);
+  for (Time time : {INT64_MIN, INT64_MIN + 1, INT64_MAX}) {
+    f.reader.seek (time);
+    (void)f.reader.read ();
+  }
+}
+GST_END_TEST
+
 static Suite *
 track_reader_suite ()
 {
@@ -281,6 +309,8 @@ track_reader_suite ()
   tcase_add_test (tcase, the_end_comes_after_the_last_frame_of_an_ended_source);
   tcase_add_test (tcase, flushing_and_closing_end_a_wait);
   tcase_add_test (tcase, text_does_not_wait_at_gaps);
+  tcase_add_test (tcase, a_seek_finds_the_cue_that_is_still_shown);
+  tcase_add_test (tcase, a_seek_to_anywhere_is_one);
   return suite;
 }
 GST_CHECK_MAIN (track_reader)
