@@ -325,7 +325,7 @@ private:
 GST_START_TEST (random_appends_and_removals_leave_what_the_model_has)
 {
   const char *rounds = g_getenv ("WEBMEDIA_STRESS");
-  unsigned count = rounds ? unsigned (atoi (rounds)) * 100 : 400;
+  unsigned count = rounds ? unsigned (atoi (rounds)) * 100 : 200;
   for (unsigned seed = 1; seed <= count; seed++)
     Comparison (seed).run ();
 }
