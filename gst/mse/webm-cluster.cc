@@ -177,6 +177,9 @@ WebmCluster::read_child (ByteQueue &input, View &view)
   }
   if (header.size == kUnknownSize)
     return webm_error (input, offset, "element of unknown size in a Cluster");
+  // The next child's head comes into the cache while this one is processed.
+  if (header.total () < view.size - offset)
+    __builtin_prefetch (view.data + offset + header.total ());
   if (left_ != kUnknownSize && header.total () > left_)
     return webm_error (input, offset, "element longer than its Cluster");
 
