@@ -85,7 +85,9 @@ private:
   Result<> on_frames (FrameBatch &batch) override;
 
   Result<> check_usable_locked (const char *what) const REQUIRES (lock_);
-  Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
+  Result<> check_available_locked (const char *what) const REQUIRES (lock_);
+  Result<> set_append_window (const char *what, Time ProcessingState::*edge,
+      Time time) EXCLUDES (lock_);
   Result<std::shared_ptr<MediaSource>> begin (
       Operation operation, const char *what) EXCLUDES (lock_);
   void settle (std::initializer_list<SourceBufferEvent> events = {},
@@ -98,6 +100,7 @@ private:
   void run_remove (Time start, Time end);
   void append_error (const Error &error);
   void reset_parser_state ();
+  bool parses_here () const; // whether this thread runs the parser
 
   Result<> check_next_init (const InitializationSegment &segment) const;
   Result<> check_codecs (const InitializationSegment &segment) const;

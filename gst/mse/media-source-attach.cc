@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How the playing side comes and goes, and how the owner goes.
+#include "mse/media-source.hh"
+
+#include "mse/attachment.hh"
+
+namespace webmedia::mse {
+
+Result<std::shared_ptr<Attachment>>
+MediaSource::attach (bool by_handle)
+{
+  std::shared_ptr<Attachment> attachment;
+  {
+    MutexLocker locker (lock_);
+    while (detaching_)
+      changed_.wait (lock_);
+    if (abandoned_)
+      return make_error (ErrorCode::invalid_state,
+          "the media source's owner is gone: nothing can be appended to it");
+    if (by_handle && ever_attached_)
+      return make_error (ErrorCode::invalid_state,
+          "the media source was attached before; a handle works once");
+    if (ready_state_ != ReadyState::closed)
+      return make_error (ErrorCode::invalid_state,
+          "the media source is attached to another element");
+    attachment = Attachment::create (shared_from_this ());
+    attachment_ = attachment;
+    attached_ = attachment.get ();
+    ever_attached_ = true;
+    ready_state_ = ReadyState::open;
+    notify_locked (MediaSourceEvent::sourceopen);
+  }
+  changed_.notify_all ();
+  return attachment;
+}
+
+// https://www.w3.org/TR/media-source-2/#mediasource-detach
+void
+MediaSource::detach (const Attachment *attachment)
+{
+  Buffers buffers;
+  bool had_active;
+  {
+    MutexLocker locker (lock_);
+    if (attached_ != attachment)
+      return;
+    // 3-6 and 8.
+    detaching_ = true;
+    attached_ = nullptr;
+    attachment_.reset ();
+    ready_state_ = ReadyState::closed;
+    duration_ = kTimeNone;
+    metadata_ = false;
+    had_active = !std::exchange (active_, {}).empty ();
+    buffers = std::exchange (buffers_, {});
+  }
+  changed_.notify_all ();
+  const Error error{
+      ErrorCode::invalid_state, "the element was detached from its source"};
+  for (const auto &buffer : buffers) {
+    buffer->detach_from_source ();
+    buffer->close_tracks (error);
+  }
+  {
+    MutexLocker locker (lock_);
+    // 7, 9 and 10.
+    if (had_active)
+      notify_locked (MediaSourceEvent::active_removesourcebuffer);
+    if (!buffers.empty ())
+      notify_locked (MediaSourceEvent::removesourcebuffer);
+    notify_locked (MediaSourceEvent::sourceclose);
+    detaching_ = false;
+  }
+  changed_.notify_all ();
+}
+
+void
+MediaSource::abandon ()
+{
+  bool incomplete;
+  Buffers buffers;
+  {
+    MutexLocker locker (lock_);
+    abandoned_ = true;
+    listener_ = nullptr;
+    incomplete = ready_state_ == ReadyState::open;
+    buffers = buffers_;
+  }
+  changed_.notify_all ();
+  for (const auto &buffer : buffers)
+    buffer->detach_from_source ();
+  if (incomplete)
+    fail_player ({ErrorCode::network,
+        "the owner of the media source went away before endOfStream()"});
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// sourceBuffers and activeSourceBuffers.
+#include "mse/media-source.hh"
+
+#include "mse/attachment.hh"
+
+namespace webmedia::mse {
+
+MediaSource::Buffers
+MediaSource::source_buffers () const
+{
+  MutexLocker locker (lock_);
+  return buffers_;
+}
+
+MediaSource::Buffers
+MediaSource::active_source_buffers () const
+{
+  MutexLocker locker (lock_);
+  return active_;
+}
+
+bool
+MediaSource::is_listed_locked (const SourceBuffer &buffer) const
+{
+  return std::any_of (buffers_.begin (), buffers_.end (),
+      [&buffer] (const auto &each) { return each.get () == &buffer; });
+}
+
+// https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
+Result<std::shared_ptr<SourceBuffer>>
+MediaSource::add_source_buffer (std::string_view type)
+{
+  // 1 and 2.
+  auto checked = check_supported (type);
+  if (!checked)
+    return checked.error ();
+  std::shared_ptr<SourceBuffer> buffer;
+  {
+    MutexLocker locker (lock_);
+    // 4. (3, QuotaExceededError, is for engines with few decoders.)
+    if (ready_state_ != ReadyState::open)
+      return make_error (ErrorCode::invalid_state,
+          "addSourceBuffer: readyState is \"%s\" and must be \"open\"%s",
+          ready_state_ == ReadyState::ended ? "ended" : "closed",
+          ready_state_ == ReadyState::ended
+              ? ""
+              : "; wait for sourceopen, after an element has attached");
+    // 5-7.
+    buffer = std::make_shared<SourceBuffer> (
+        weak_from_this (), *checked, std::to_string (next_id_++));
+    // 8 and 9.
+    buffers_.push_back (buffer);
+    notify_locked (MediaSourceEvent::addsourcebuffer);
+  }
+  // 10.
+  return buffer;
+}
+
+// https://www.w3.org/TR/media-source-2/#dom-mediasource-removesourcebuffer
+Result<>
+MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
+{
+  bool was_active;
+  // 1, 9 and 10. Out of the lists first: nobody else can remove it too.
+  {
+    MutexLocker locker (lock_);
+    auto found = std::find (buffers_.begin (), buffers_.end (), buffer);
+    if (found == buffers_.end ())
+      return make_error (ErrorCode::not_found,
+          "removeSourceBuffer: the source buffer is not in sourceBuffers");
+    buffers_.erase (found);
+    was_active = std::erase (active_, buffer) > 0;
+    // Without any, the next ones are waited for as the first ones were.
+    metadata_ = metadata_ && !buffers_.empty ();
+  }
+  // 2.
+  buffer->detach_from_source ();
+  // 3-8. Its tracks.
+  buffer->drop_tracks ();
+  if (was_active)
+    notify (MediaSourceEvent::active_removesourcebuffer);
+  notify (MediaSourceEvent::removesourcebuffer);
+  if (auto player = attachment (); player && was_active)
+    player->tracks_changed ();
+  return ok;
+}
+
+// Initialization segment received, the steps after the tracks were made.
+void
+MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
+{
+  {
+    MutexLocker locker (lock_);
+    if (!is_listed_locked (*buffer))
+      return;
+    // In the order of sourceBuffers.
+    Buffers active;
+    for (const auto &each : buffers_)
+      if (each == buffer || each->received_init ())
+        active.push_back (each);
+    active_ = std::move (active);
+    metadata_ = metadata_ || active_.size () == buffers_.size ();
+    notify_locked (MediaSourceEvent::active_addsourcebuffer);
+  }
+  if (auto player = attachment (); player && has_metadata ())
+    player->tracks_changed ();
+}
+
+TimeRanges
+MediaSource::buffered () const
+{
+  bool ended = is_ended ();
+  std::vector<TimeRanges> each;
+  Time highest = 0;
+  for (const auto &buffer : active_source_buffers ()) {
+    each.push_back (buffer->ranges (ended));
+    highest = std::max (highest, each.back ().highest_end (0));
+  }
+  TimeRanges intersection{{0, highest}};
+  for (TimeRanges &ranges : each) {
+    if (ended)
+      ranges.extend_last (highest);
+    intersection = intersection.intersection (ranges);
+  }
+  return intersection;
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The end of stream, with and without an error, and the way back to "open".
+#include "mse/media-source.hh"
+
+#include "mse/attachment.hh"
+
+namespace webmedia::mse {
+
+// https://www.w3.org/TR/media-source-2/#dom-mediasource-endofstream
+Result<>
+MediaSource::end_of_stream (EndOfStreamError error)
+{
+  // 1 and 2.
+  {
+    MutexLocker locker (lock_);
+    if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
+      return idle;
+  }
+  for (const auto &buffer : source_buffers ())
+    buffer->drain ();
+  bool duration_changed = false;
+  {
+    MutexLocker locker (lock_);
+    // Asked again before and once it has ended: an operation that begins on
+    // another thread either is seen or opens the source again.
+    if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
+      return idle;
+    ready_state_ = ReadyState::ended;
+    if (auto idle = check_idle_locked ("endOfStream"); !idle) {
+      ready_state_ = ReadyState::open;
+      return idle;
+    }
+    // 3.
+    if (error == EndOfStreamError::none)
+      duration_changed = finish_locked ();
+    else
+      notify_locked (MediaSourceEvent::sourceended);
+  }
+  if (error != EndOfStreamError::none) {
+    fail_player (
+        error == EndOfStreamError::network
+            ? Error{ErrorCode::network,
+                "the appender could not get the rest of the media"}
+            : Error{ErrorCode::decode, "the appender found the media damaged"});
+    return ok;
+  }
+  if (duration_changed)
+    tell_duration ();
+  if (auto player = attachment ())
+    player->source_ended ();
+  return ok;
+}
+
+// https://www.w3.org/TR/media-source-2/#end-of-stream-algorithm
+// without an error, as far as the player has no part in it. Returns whether
+// the duration has changed.
+bool
+MediaSource::finish_locked ()
+{
+  // 1 and 2.
+  ready_state_ = ReadyState::ended;
+  notify_locked (MediaSourceEvent::sourceended);
+  // 3.1. The duration is what was buffered, and the readers may end.
+  Time highest_end = 0;
+  for (const auto &buffer : buffers_)
+    highest_end = std::max (highest_end, buffer->highest_end ());
+  auto changed = change_duration_locked (highest_end);
+  for (const auto &buffer : buffers_)
+    buffer->set_ended (true);
+  return changed && *changed;
+}
+
+void
+MediaSource::fail_player (const Error &error)
+{
+  for (const auto &buffer : source_buffers ())
+    buffer->close_tracks (error);
+  if (auto player = attachment ())
+    player->failed (error);
+}
+
+// End of stream with "decode", unless the source has ended or was detached
+// since.
+void
+MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
+{
+  {
+    MutexLocker locker (lock_);
+    if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
+      return;
+    ready_state_ = ReadyState::ended;
+    notify_locked (MediaSourceEvent::sourceended);
+  }
+  fail_player (error);
+}
+
+// "ended" goes back to "open" where an algorithm says so.
+void
+MediaSource::reopen ()
+{
+  if (ready_state_ != ReadyState::ended)
+    return;
+  MutexLocker locker (lock_);
+  if (ready_state_ != ReadyState::ended)
+    return;
+  ready_state_ = ReadyState::open;
+  for (const auto &buffer : buffers_)
+    buffer->set_ended (false);
+  notify_locked (MediaSourceEvent::sourceopen);
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The append path, and the parser that it owns while it runs.
+#include "mse/source-buffer.hh"
+
+#include "base/worker-pool.hh"
+#include "mse/eviction.hh"
+#include "mse/media-source.hh"
+
+namespace webmedia::mse {
+
+// The source buffer whose parser this thread runs, the innermost one.
+static thread_local const SourceBuffer *parsing_here = nullptr;
+
+namespace {
+struct ParsingHere {
+  explicit ParsingHere (const SourceBuffer *buffer)
+      : outer (std::exchange (parsing_here, buffer))
+  {}
+  ~ParsingHere () { parsing_here = outer; }
+  const SourceBuffer *const outer;
+};
+} // namespace
+
+bool
+SourceBuffer::parses_here () const
+{
+  return parsing_here == this;
+}
+
+// https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-appendbuffer
+Result<>
+SourceBuffer::append_buffer (GstBuffer *data, bool wait)
+{
+  // 1. Prepare append.
+  auto source = begin (Operation::append, "appendBuffer");
+  if (!source)
+    return source.error ();
+  auto prepared = prepare_append (**source, data);
+  if (!prepared) {
+    settle ();
+    return prepared;
+  }
+  // 2-4. The data is in the input buffer, updating is true.
+  notify (SourceBufferEvent::updatestart);
+  // 5. Buffer append.
+  if (wait)
+    return run_append ();
+  run_in_pool ([self = shared_from_this ()] { (void)self->run_append (); });
+  return ok;
+}
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-prepare-append
+Result<>
+SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
+{
+  // 5. (1 and 2 were begin().) DEVIATION: without 3 and 4: an error of the
+  // element does not refuse an append.
+  source.reopen ();
+  // 6 and 7. Coded frame eviction.
+  uint64_t need = input_.size () + gst_buffer_get_size (data);
+  uint64_t quota = quota_;
+  if (account_->bytes () + need > quota) {
+    uint64_t target = need < quota ? quota - need : 0;
+    if (need > quota
+        || !evict_frames (tracks (), *account_, target, source.playhead ()))
+      return make_error (ErrorCode::quota_exceeded,
+          "appendBuffer: %" G_GUINT64_FORMAT
+          " bytes more than the %" G_GUINT64_FORMAT
+          " that are stored would exceed the quota of %" G_GUINT64_FORMAT
+          "; remove() what was played, append less at a "
+          "time, or let playback advance",
+          need, account_->bytes (), quota);
+  }
+  if (!input_.push (data))
+    return make_error (ErrorCode::type,
+        "appendBuffer: the memory of the buffer can't be mapped for reading");
+  return ok;
+}
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-buffer-append
+Result<>
+SourceBuffer::run_append ()
+{
+  // 1. Segment parser loop.
+  Result<> result = [this] {
+    ParsingHere here (this);
+    return parser_->parse (input_, *this);
+  }();
+  {
+    MutexLocker locker (lock_);
+    processing_ = running_;
+    append_state_ = parser_->state ();
+  }
+  // 2. Aborted: these are the events that abort() and removeSourceBuffer()
+  // queue; whoever called that goes on with its next steps.
+  if (!result && result.error ().code == ErrorCode::abort)
+    settle ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
+  else if (!result)
+    append_error (result.error ());
+  else
+    // 3-5.
+    settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
+  return result;
+}
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
+void
+SourceBuffer::append_error (const Error &error)
+{
+  // 1.
+  reset_parser_state ();
+  // 2-4.
+  settle ({SourceBufferEvent::error, SourceBufferEvent::updateend}, &error);
+  // 5.
+  if (auto source = source_.lock ())
+    source->append_failed (*this, error);
+}
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-reset-parser-state
+// Runs with the operation owned.
+void
+SourceBuffer::reset_parser_state ()
+{
+  bool in_media_segment;
+  {
+    MutexLocker locker (lock_);
+    running_ = processing_;
+    in_media_segment = append_state_ == AppendState::parsing_media_segment;
+  }
+  // 1. Frames that are complete are kept.
+  if (in_media_segment) {
+    cancelled_ = false;
+    ParsingHere here (this);
+    (void)parser_->drain (*this);
+  }
+  // 2-5.
+  processor_.reset ();
+  // 6.
+  if (running_.mode == AppendMode::sequence)
+    running_.group_start = running_.group_end;
+  // 7 and 8.
+  input_.clear ();
+  parser_->reset ();
+  MutexLocker locker (lock_);
+  processing_ = running_;
+  append_state_ = AppendState::waiting_for_segment;
+}
+
+void
+SourceBuffer::drain ()
+{
+  if (!begin (Operation::change, "endOfStream"))
+    return;
+  {
+    ParsingHere here (this);
+    (void)parser_->drain (*this);
+  }
+  {
+    MutexLocker locker (lock_);
+    processing_ = running_;
+  }
+  settle ();
+}
+
+} // namespace webmedia::mse

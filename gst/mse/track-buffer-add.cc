@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How frames are stored: at the end of a chunk, which is opened where they
+// belong.
+#include "mse/track-buffer.hh"
+
+namespace webmedia::mse {
+
+void
+TrackBuffer::insert_locked (std::shared_ptr<Chunk> chunk)
+{
+  size_t at = first_at_or_after_locked (chunk->key);
+  if (at < index_.size ())
+    settled_count_ = 0;
+  index_.insert (
+      index_.begin () + ptrdiff_t (at), {chunk->key, std::move (chunk)});
+}
+
+// Makes open_ the chunk that `frame` belongs to.
+void
+TrackBuffer::open_chunk_locked (
+    const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
+{
+  if (!frame.keyframe) {
+    // What depends on the last random access point of a run leaves with it.
+    if (open_ && open_->all_keyframes && open_->frames.size () > 1)
+      open_ = split_locked (*open_, open_->frames.size () - 1);
+    return;
+  }
+  if (open_ && open_->all_keyframes && open_->config == config
+      && open_->frames.size () < Chunk::kMaxRun
+      && open_->frames.back ().pts < frame.pts
+      && frame.pts <= add_saturated (open_->end, gap_locked ())
+      && (index_.back ().chunk == open_
+          || frame.pts < index_[first_at_or_after_locked (open_->key) + 1].key))
+    return;
+
+  if (open_) {
+    open_->frames.shrink_to_fit ();
+    open_->blocks.shrink_to_fit ();
+  }
+  open_ = nullptr;
+  part_locked (frame.pts);
+  open_ = std::make_shared<Chunk> ();
+  open_->key = open_->start = open_->end = frame.pts;
+  open_->config = config;
+  insert_locked (open_);
+}
+
+bool
+TrackBuffer::add_locked (
+    const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
+{
+  open_chunk_locked (frame, config);
+  // What it refers to is gone.
+  if (!open_)
+    return true;
+  Chunk &chunk = *open_;
+  if (chunk.blocks.empty ()
+      || chunk.blocks.back ().get () != frame.data.block) {
+    if (chunk.blocks.size () == Chunk::kMaxBlocks)
+      return false;
+    chunk.blocks.push_back (Ptr<Block>::share (frame.data.block));
+  }
+
+  Time duration = frame.duration;
+  Time end = frame.pts + duration;
+  chunk.frames.push_back ({
+      .pts = frame.pts,
+      .dts = frame.dts,
+      .duration = uint64_t (duration),
+      .block = chunk.blocks.size () - 1,
+      .keyframe = frame.keyframe,
+      .offset = frame.data.offset,
+      .size = frame.data.size,
+  });
+  if (frame.protection || !chunk.protection.empty ()) {
+    chunk.protection.resize (chunk.frames.size ());
+    if (frame.protection)
+      chunk.protection.back () = *frame.protection;
+  }
+  chunk.start = std::min (chunk.start, frame.pts);
+  chunk.end = std::max (chunk.end, end);
+  chunk.covered = add_saturated (chunk.covered, duration);
+  chunk.all_keyframes &= frame.keyframe;
+  if (duration > max_duration_) {
+    max_duration_ = duration;
+    settled_count_ = 0;
+  }
+  frame_count_++;
+  reach_ = std::max (reach_, end);
+  store_locked (frame.data);
+  if (&chunk != index_.back ().chunk.get ())
+    settled_count_ = 0;
+  return true;
+}
+
+bool
+TrackBuffer::Commit::add (const NewFrame &frame,
+    const std::shared_ptr<const TrackConfig> &config) NO_THREAD_SAFETY_ANALYSIS
+{
+  return buffer_.add_locked (frame, config);
+}
+
+// A block's count is shared with other track buffers, so it costs: frames of
+// the same block are counted together, until tell_block_locked().
+void
+TrackBuffer::store_locked (const Slice &data)
+{
+  bool is_rope = !data.block->data ();
+  if (data.block != untold_ || untold_bytes_ > INT32_MAX || is_rope)
+    tell_block_locked ();
+  if (is_rope) {
+    data.block->store (account_, data.offset, data.size);
+    return;
+  }
+  untold_ = data.block;
+  untold_bytes_ += data.size;
+}
+
+// Must come before any frame is forgotten, and before the lock is let go of.
+void
+TrackBuffer::tell_block_locked ()
+{
+  if (Block *block = std::exchange (untold_, nullptr))
+    block->store (account_, 0, std::exchange (untold_bytes_, 0));
+}
+
+} // namespace webmedia::mse

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where a track buffer has what belongs to a time.
+#include "mse/track-buffer.hh"
+
+namespace webmedia::mse {
+
+// The index of the first entry whose key is not before `key`.
+size_t
+TrackBuffer::first_at_or_after_locked (Time key) const
+{
+  if (index_.empty () || index_.back ().key < key)
+    return index_.size ();
+  auto found = std::lower_bound (index_.begin (), index_.end (), key,
+      [] (const Entry &entry, Time value) { return entry.key < value; });
+  return size_t (found - index_.begin ());
+}
+
+bool
+TrackBuffer::overlaps_locked (Time start, Time end) const
+{
+  if (start >= reach_) [[likely]]
+    return false;
+  size_t after = first_at_or_after_locked (end);
+  for (size_t i = after; i < index_.size (); i++) {
+    const Chunk &chunk = *index_[i].chunk;
+    if (chunk.start >= end)
+      break;
+    if (chunk.end > start)
+      return true;
+  }
+  for (size_t i = after; i-- > 0;) {
+    const Chunk &chunk = *index_[i].chunk;
+    if (chunk.end > start)
+      return true;
+    if (&chunk != open_.get ())
+      break;
+  }
+  return false;
+}
+
+bool
+TrackBuffer::Commit::overlaps (
+    Time start, Time end) const NO_THREAD_SAFETY_ANALYSIS
+{
+  return buffer_.overlaps_locked (start, end);
+}
+
+const CodedFrame *
+TrackBuffer::frame_at_locked (Time time) const
+{
+  for (size_t i = first_at_or_after_locked (time + 1); i-- > 0;) {
+    const Chunk &chunk = *index_[i].chunk;
+    for (const CodedFrame &frame : chunk.frames)
+      if (frame.pts <= time && time < frame.end ())
+        return &frame;
+    if (chunk.end <= time)
+      break;
+  }
+  return nullptr;
+}
+
+const CodedFrame *
+TrackBuffer::Commit::frame_at (Time time) const NO_THREAD_SAFETY_ANALYSIS
+{
+  return buffer_.frame_at_locked (time);
+}
+
+// The PTS of the first random access point at or after `time`; infinite when
+// there is none.
+Time
+TrackBuffer::next_random_access_locked (Time time) const
+{
+  size_t next = first_at_or_after_locked (time);
+  if (next > 0 && index_[next - 1].chunk->all_keyframes) {
+    const std::vector<CodedFrame> &run = index_[next - 1].chunk->frames;
+    auto found = std::lower_bound (run.begin (), run.end (), time,
+        [] (const CodedFrame &frame, Time value) { return frame.pts < value; });
+    if (found != run.end ())
+      return found->pts;
+  }
+  return next < index_.size () ? index_[next].key : kTimeInfinite;
+}
+
+Time
+TrackBuffer::random_access_point (Time time, bool after) const
+{
+  MutexLocker locker (lock_);
+  if (after) {
+    Time next = next_random_access_locked (time);
+    return next == kTimeInfinite ? time : next;
+  }
+  size_t entry = first_at_or_after_locked (add_saturated (time, 1));
+  if (entry == 0)
+    return time;
+  const Chunk &chunk = *index_[entry - 1].chunk;
+  if (!chunk.all_keyframes)
+    return chunk.key;
+  return chunk.frames[chunk.last_in_run (time)].pts;
+}
+
+TrackBuffer::Next
+TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
+{
+  if (cursor.chunk && !cursor.chunk->removed
+      && cursor.frame < cursor.chunk->frames.size ())
+    return Next::frame;
+
+  // Enter the chunk that holds the time reached, or else the next one, where
+  // it is near enough to go on without a stall.
+  size_t next = first_at_or_after_locked (add_saturated (cursor.time, 1));
+  if (next > 0 && index_[next - 1].chunk->end > cursor.time)
+    next--;
+  if (next == index_.size ())
+    return ended_ ? Next::end : Next::missing;
+  const std::shared_ptr<Chunk> &chunk = index_[next].chunk;
+  Time slack = std::max (cursor.slack, gap_locked ());
+  if (!sparse && chunk->start > add_saturated (cursor.time, slack))
+    return Next::missing;
+
+  cursor.chunk = chunk;
+  cursor.frame = 0;
+  cursor.anchor = cursor.time;
+  cursor.slack = 0;
+  if (chunk->all_keyframes) {
+    const std::vector<CodedFrame> &run = chunk->frames;
+    cursor.frame = chunk->last_in_run (cursor.anchor);
+    if (cursor.frame + 1 < run.size ()
+        && run[cursor.frame].end () <= cursor.anchor)
+      cursor.frame++;
+    // Cues overlap: the first that has not ended comes first. There is one, and
+    // so reading gets on.
+    if (sparse || run[cursor.frame].end () <= cursor.anchor) {
+      cursor.frame = 0;
+      while (run[cursor.frame].end () <= cursor.anchor)
+        cursor.frame++;
+    }
+  }
+  return Next::frame;
+}
+
+} // namespace webmedia::mse
