@@ -113,9 +113,9 @@ Appender::begin (const std::string &type, GError **error)
           source_.get (), type.c_str (), error));
   if (!buffer_)
     return Status::failed;
-  if (settings_.offset != 0
+  if (settings_.timestamp_offset != 0
       && !gst_web_source_buffer_set_timestamp_offset (
-          buffer_.get (), settings_.offset, error))
+          buffer_.get (), settings_.timestamp_offset, error))
     return Status::failed;
   running_ = true;
   group_->set_ready (*member_);

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "append-group.hh"
-
-#include <string>
+#include "settings.hh"
 
 namespace webmedia::elements {
 
@@ -15,11 +14,6 @@ namespace webmedia::elements {
 // thread-safe.
 class Appender {
 public:
-  struct Settings {
-    std::string uri;
-    std::string type; // empty: found from the first bytes
-    GstClockTimeDiff offset = 0;
-  };
   enum class Status { ok, cancelled, failed };
 
   // An error message is the caller's to post.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebmsebin.hh"
 
+#include "bin-properties.hh"
 #include "bin-tracks.hh"
 #include "hub-client.hh"
 #include "queries.hh"
-
-#include <gst/webmedia/webmedia.h>
 
 using namespace webmedia;
 using namespace webmedia::elements;
@@ -16,13 +15,11 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_mse_bin_debug);
 namespace {
 
 struct Private {
-  explicit Private (GstBin *bin) : tracks (bin) {}
+  explicit Private (GstBin *bin) : tracks (bin), settings (bin) {}
 
   BinTracks tracks;
+  ElementSettings settings;
   std::shared_ptr<HubClient> client; // from READY on
-  // Properties, guarded by the object lock.
-  Ptr<GObject> handle;
-  std::string uri;
 };
 
 } // namespace
@@ -32,22 +29,8 @@ struct _GstWebMseBin {
   Private *self;
 };
 
-static void gst_web_mse_bin_uri_handler_init (gpointer iface, gpointer data);
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebMseBin, gst_web_mse_bin, GST_TYPE_BIN,
-    G_IMPLEMENT_INTERFACE (
-        GST_TYPE_URI_HANDLER, gst_web_mse_bin_uri_handler_init))
-
-enum {
-  PROP_0,
-  PROP_HANDLE,
-  PROP_URI,
-  PROP_READY_STATE,
-  PROP_DURATION,
-  PROP_N_VIDEO,
-  PROP_N_AUDIO,
-  PROP_N_TEXT,
-};
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler))
 
 static GstStaticPadTemplate templates[] = {
     GST_STATIC_PAD_TEMPLATE (
@@ -128,8 +111,7 @@ update (GstElement *element, unsigned what)
   bool streams = GST_STATE (element) > GST_STATE_READY;
   tracks.update ();
   GST_STATE_UNLOCK (element);
-  for (const char *name : {"n-video", "n-audio", "n-text", "ready-state"})
-    g_object_notify (G_OBJECT (element), name);
+  notify_facts (G_OBJECT (element));
 
   auto hub = tracks.hub ();
   if (!streams || !hub)
@@ -145,11 +127,7 @@ static bool
 attach (GstElement *element)
 {
   Private &self = get (element);
-  GST_OBJECT_LOCK (element);
-  auto handle = self.handle;
-  auto uri = self.uri;
-  GST_OBJECT_UNLOCK (element);
-  self.client = HubClient::attach (element, handle.get (), uri, update);
+  self.client = HubClient::attach (element, self.settings.copy (), update);
   if (!self.client)
     return false;
   self.tracks.set_hub (self.client->hub ());
@@ -191,109 +169,15 @@ gst_web_mse_bin_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
-// Properties and addresses
-
-static void
-gst_web_mse_bin_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  Private &self = get (object);
-  if (id == PROP_HANDLE) {
-    auto handle = Ptr<GObject>::share (G_OBJECT (g_value_get_object (value)));
-    GST_OBJECT_LOCK (object);
-    std::swap (self.handle, handle);
-    GST_OBJECT_UNLOCK (object);
-  } else if (id == PROP_URI) {
-    const char *uri = g_value_get_string (value);
-    GST_OBJECT_LOCK (object);
-    self.uri = uri ? uri : "";
-    GST_OBJECT_UNLOCK (object);
-  } else {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static guint
-count_tracks (const PlayerHub *hub, mse::TrackKind kind)
-{
-  guint count = 0;
-  if (hub)
-    for (const mse::TrackInfo &track : hub->player ().tracks ())
-      count += track.kind == kind;
-  return count;
-}
-
-static GstWebReadyState
-ready_state (const PlayerHub *hub)
-{
-  if (!hub)
-    return GST_WEB_READY_STATE_CLOSED;
-  return hub->player ().is_ended () ? GST_WEB_READY_STATE_ENDED
-                                    : GST_WEB_READY_STATE_OPEN;
-}
-
-static guint64
-duration (const PlayerHub *hub)
-{
-  Time time = hub ? hub->player ().duration () : kTimeNone;
-  return time == kTimeNone ? GST_CLOCK_TIME_NONE : guint64 (time);
-}
+// GObject
 
 static void
 gst_web_mse_bin_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   Private &self = get (object);
-  auto hub = self.tracks.hub ();
-  switch (id) {
-  case PROP_HANDLE:
-    GST_OBJECT_LOCK (object);
-    g_value_set_object (value, self.handle.get ());
-    GST_OBJECT_UNLOCK (object);
-    break;
-  case PROP_URI:
-    GST_OBJECT_LOCK (object);
-    g_value_set_string (value, self.uri.empty () ? nullptr : self.uri.c_str ());
-    GST_OBJECT_UNLOCK (object);
-    break;
-  case PROP_READY_STATE:
-    g_value_set_enum (value, ready_state (hub.get ()));
-    break;
-  case PROP_DURATION:
-    g_value_set_uint64 (value, duration (hub.get ()));
-    break;
-  case PROP_N_VIDEO:
-  case PROP_N_AUDIO:
-  case PROP_N_TEXT:
-    g_value_set_uint (
-        value, count_tracks (hub.get (), mse::TrackKind (id - PROP_N_VIDEO)));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-gst_web_mse_bin_uri_handler_init (gpointer iface, gpointer)
-{
-  auto handler = static_cast<GstURIHandlerInterface *> (iface);
-  handler->get_type = [] (GType) {
-    return GST_URI_SRC;
-  };
-  handler->get_protocols = [] (GType) {
-    static const gchar *const protocols[] = {"mse", nullptr};
-    return protocols;
-  };
-  handler->get_uri = [] (GstURIHandler *self) {
-    gchar *uri;
-    g_object_get (self, "uri", &uri, nullptr);
-    return uri;
-  };
-  handler->set_uri = [] (GstURIHandler *self, const gchar *uri,
-                         GError **) -> gboolean {
-    g_object_set (self, "uri", uri, nullptr);
-    return TRUE;
-  };
+  if (!get_fact (self.tracks.hub ().get (), id, value))
+    self.settings.get_property (id, value, pspec);
 }
 
 static void
@@ -314,52 +198,20 @@ gst_web_mse_bin_init (GstWebMseBin *self)
 }
 
 static void
-install_properties (GObjectClass *object_class)
-{
-  auto settable = GParamFlags (
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  auto readable = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_property (object_class, PROP_HANDLE,
-      g_param_spec_object ("handle", "Handle",
-          "The MediaSourceHandle of what to play, which works once; it goes "
-          "before `uri`. Used when the element goes to READY",
-          GST_TYPE_WEB_MEDIA_SOURCE_HANDLE, settable));
-  g_object_class_install_property (object_class, PROP_URI,
-      g_param_spec_string ("uri", "URI",
-          "mse://NAME of the media source to play; made if there is none of "
-          "that name",
-          nullptr, settable));
-  g_object_class_install_property (object_class, PROP_READY_STATE,
-      g_param_spec_enum ("ready-state", "Ready state",
-          "Whether a media source is attached, and more may come",
-          GST_TYPE_WEB_READY_STATE, GST_WEB_READY_STATE_CLOSED, readable));
-  g_object_class_install_property (object_class, PROP_DURATION,
-      g_param_spec_uint64 ("duration", "Duration",
-          "Of the media source, in nanoseconds; -1 when it is not known, the "
-          "highest signed number when there is no end",
-          0, G_MAXUINT64, GST_CLOCK_TIME_NONE, readable));
-  g_object_class_install_property (object_class, PROP_N_VIDEO,
-      g_param_spec_uint ("n-video", "Video tracks", "How many there are", 0,
-          G_MAXUINT, 0, readable));
-  g_object_class_install_property (object_class, PROP_N_AUDIO,
-      g_param_spec_uint ("n-audio", "Audio tracks", "How many there are", 0,
-          G_MAXUINT, 0, readable));
-  g_object_class_install_property (object_class, PROP_N_TEXT,
-      g_param_spec_uint ("n-text", "Text tracks", "How many there are", 0,
-          G_MAXUINT, 0, readable));
-}
-
-static void
 gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
 {
   GST_DEBUG_CATEGORY_INIT (
       gst_web_mse_bin_debug, "msebin", 0, "Media source tracks");
 
   auto object_class = G_OBJECT_CLASS (klass);
-  object_class->set_property = gst_web_mse_bin_set_property;
+  object_class->set_property = [] (GObject *object, guint id,
+                                   const GValue *value, GParamSpec *pspec) {
+    get (object).settings.set_property (id, value, pspec);
+  };
   object_class->get_property = gst_web_mse_bin_get_property;
   object_class->finalize = gst_web_mse_bin_finalize;
-  install_properties (object_class);
+  install_settings (object_class, {SETTING_HANDLE, SETTING_URI});
+  install_facts (object_class);
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_bin_change_state;

@@ -13,9 +13,11 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_mse_sink_debug);
 namespace {
 
 struct Private {
+  explicit Private (GstElement *element) : settings (element) {}
+
   Appender appender;
+  ElementSettings settings;
   // Guarded by the object lock.
-  Appender::Settings settings; // properties
   bool playing = false;
   Ptr<GstMessage> end; // an EOS message: it waits for PLAYING
 };
@@ -29,8 +31,6 @@ struct _GstWebMseSink {
 };
 
 G_DEFINE_FINAL_TYPE (GstWebMseSink, gst_web_mse_sink, GST_TYPE_ELEMENT)
-
-enum { PROP_0, PROP_URI, PROP_TYPE, PROP_TIMESTAMP_OFFSET };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
@@ -161,9 +161,7 @@ static bool
 open_source (GstElement *element)
 {
   Private &self = get (element);
-  GST_OBJECT_LOCK (element);
-  Appender::Settings settings = self.settings;
-  GST_OBJECT_UNLOCK (element);
+  Settings settings = self.settings.copy ();
   if (settings.uri.empty ()) {
     GST_ELEMENT_ERROR (element, RESOURCE, SETTINGS,
         ("Nothing to append to: set the property `uri`."), (NULL));
@@ -226,58 +224,7 @@ gst_web_mse_sink_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
-// Properties
-
-static void
-gst_web_mse_sink_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  Appender::Settings &settings = get (object).settings;
-  auto text = [value] {
-    const char *string = g_value_get_string (value);
-    return std::string (string ? string : "");
-  };
-  GST_OBJECT_LOCK (object);
-  switch (id) {
-  case PROP_URI:
-    settings.uri = text ();
-    break;
-  case PROP_TYPE:
-    settings.type = text ();
-    break;
-  case PROP_TIMESTAMP_OFFSET:
-    settings.offset = g_value_get_int64 (value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-  GST_OBJECT_UNLOCK (object);
-}
-
-static void
-gst_web_mse_sink_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  const Appender::Settings &settings = get (object).settings;
-  auto set_text = [value] (const std::string &text) {
-    g_value_set_string (value, text.empty () ? nullptr : text.c_str ());
-  };
-  GST_OBJECT_LOCK (object);
-  switch (id) {
-  case PROP_URI:
-    set_text (settings.uri);
-    break;
-  case PROP_TYPE:
-    set_text (settings.type);
-    break;
-  case PROP_TIMESTAMP_OFFSET:
-    g_value_set_int64 (value, settings.offset);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-  GST_OBJECT_UNLOCK (object);
-}
+// GObject
 
 static void
 gst_web_mse_sink_finalize (GObject *object)
@@ -289,7 +236,7 @@ gst_web_mse_sink_finalize (GObject *object)
 static void
 gst_web_mse_sink_init (GstWebMseSink *self)
 {
-  self->self = new Private;
+  self->self = new Private (GST_ELEMENT (self));
   self->sink = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sink, gst_web_mse_sink_chain);
   gst_pad_set_event_function (self->sink, gst_web_mse_sink_event);
@@ -304,26 +251,17 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
       gst_web_mse_sink_debug, "msesink", 0, "Media source appender");
 
   auto object_class = G_OBJECT_CLASS (klass);
-  object_class->set_property = gst_web_mse_sink_set_property;
-  object_class->get_property = gst_web_mse_sink_get_property;
+  object_class->set_property = [] (GObject *object, guint id,
+                                   const GValue *value, GParamSpec *pspec) {
+    get (object).settings.set_property (id, value, pspec);
+  };
+  object_class->get_property = [] (GObject *object, guint id, GValue *value,
+                                   GParamSpec *pspec) {
+    get (object).settings.get_property (id, value, pspec);
+  };
   object_class->finalize = gst_web_mse_sink_finalize;
-  auto flags = GParamFlags (
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  g_object_class_install_property (object_class, PROP_URI,
-      g_param_spec_string ("uri", "URI",
-          "mse://NAME of the media source to append to; made if there is none "
-          "of that name. Used when the element goes to READY",
-          nullptr, flags));
-  g_object_class_install_property (object_class, PROP_TYPE,
-      g_param_spec_string ("type", "Type",
-          "MIME type of the byte stream, best with codecs, as for "
-          "addSourceBuffer(): video/mp4; codecs=\"avc1.64001f\". Unset: found "
-          "from the first bytes",
-          nullptr, flags));
-  g_object_class_install_property (object_class, PROP_TIMESTAMP_OFFSET,
-      g_param_spec_int64 ("timestamp-offset", "Timestamp offset",
-          "Nanoseconds that are added to all times of the media", G_MININT64,
-          G_MAXINT64, 0, flags));
+  install_settings (
+      object_class, {SETTING_URI, SETTING_TYPE, SETTING_TIMESTAMP_OFFSET});
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_sink_change_state;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebmsesrc.hh"
 
-#include "hub-client.hh"
 #include "queries.hh"
+#include "src-player.hh"
 #include "src-seek.hh"
 
 using namespace webmedia;
@@ -14,17 +14,11 @@ GST_DEBUG_CATEGORY (gst_web_mse_src_debug);
 namespace {
 
 struct Private {
-  explicit Private (GstBaseSrc *element) : stream (element) {}
+  explicit Private (GstBaseSrc *element) : player (element), settings (element)
+  {}
 
-  TrackStream stream;
-  bool of_bin = false;
-  std::shared_ptr<HubClient> client; // from READY on
-  // Guarded by the object lock, as are the properties after them.
-  std::shared_ptr<PlayerHub> hub; // from READY on
-  std::shared_ptr<Playback> playback;
-  Ptr<GObject> handle;
-  std::string uri;
-  std::string track;
+  SrcPlayer player;
+  ElementSettings settings;
 };
 
 } // namespace
@@ -34,14 +28,9 @@ struct _GstWebMseSrc {
   Private *self;
 };
 
-static void gst_web_mse_src_uri_handler_init (gpointer iface, gpointer data);
-
 // Where GstAppSrc is a "appsrc" by its address, this is none.
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebMseSrc, gst_web_mse_src, GST_TYPE_APP_SRC,
-    G_IMPLEMENT_INTERFACE (
-        GST_TYPE_URI_HANDLER, gst_web_mse_src_uri_handler_init))
-
-enum { PROP_0, PROP_HANDLE, PROP_URI, PROP_TRACK };
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler))
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
@@ -50,25 +39,6 @@ static Private &
 get (gpointer object)
 {
   return *GST_WEB_MSE_SRC (object)->self;
-}
-
-static std::shared_ptr<PlayerHub>
-hub_of (gpointer object)
-{
-  GST_OBJECT_LOCK (object);
-  auto hub = get (object).hub;
-  GST_OBJECT_UNLOCK (object);
-  return hub;
-}
-
-static void
-set_player (gpointer object, std::shared_ptr<PlayerHub> hub,
-    std::shared_ptr<Playback> playback)
-{
-  GST_OBJECT_LOCK (object);
-  get (object).hub.swap (hub);
-  get (object).playback.swap (playback);
-  GST_OBJECT_UNLOCK (object);
 }
 
 // What GstBaseSrc itself does: GstAppSrc's queue stays empty.
@@ -81,15 +51,13 @@ base_class ()
 void
 gst_web_mse_src_set_source (GstWebMseSrc *self, TrackStream::Source source)
 {
-  self->self->of_bin = true;
-  set_player (self, source.hub, source.playback);
-  self->self->stream.set_source (std::move (source));
+  self->self->player.set_source (std::move (source));
 }
 
 TrackStream &
 gst_web_mse_src_stream (GstWebMseSrc *self)
 {
-  return self->self->stream;
+  return self->self->player.stream ();
 }
 
 // GstBaseSrc
@@ -97,13 +65,13 @@ gst_web_mse_src_stream (GstWebMseSrc *self)
 static GstFlowReturn
 gst_web_mse_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
 {
-  return get (src).stream.create (buffer);
+  return get (src).player.stream ().create (buffer);
 }
 
 static gboolean
 gst_web_mse_src_do_seek (GstBaseSrc *src, GstSegment *segment)
 {
-  get (src).stream.seek (*segment);
+  get (src).player.stream ().seek (*segment);
   return TRUE;
 }
 
@@ -122,7 +90,7 @@ gst_web_mse_src_negotiate (GstBaseSrc *)
 static GstCaps *
 gst_web_mse_src_get_caps (GstBaseSrc *src, GstCaps *filter)
 {
-  auto caps = get (src).stream.caps ();
+  auto caps = get (src).player.stream ().caps ();
   if (!caps)
     caps = Ptr<GstCaps>::adopt (gst_caps_new_any ());
   return filter ? gst_caps_intersect_full (
@@ -133,29 +101,28 @@ gst_web_mse_src_get_caps (GstBaseSrc *src, GstCaps *filter)
 static gboolean
 gst_web_mse_src_unlock (GstBaseSrc *src)
 {
-  get (src).stream.set_flushing (true);
+  get (src).player.stream ().set_flushing (true);
   return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->unlock (src);
 }
 
 static gboolean
 gst_web_mse_src_unlock_stop (GstBaseSrc *src)
 {
-  get (src).stream.set_flushing (false);
+  get (src).player.stream ().set_flushing (false);
   return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->unlock_stop (src);
 }
 
 static gboolean
 gst_web_mse_src_start (GstBaseSrc *src)
 {
-  if (!get (src).of_bin)
-    get (src).playback->errors.reset ();
+  get (src).player.start ();
   return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->start (src);
 }
 
 static gboolean
 gst_web_mse_src_stop (GstBaseSrc *src)
 {
-  get (src).stream.stop ();
+  get (src).player.stream ().stop ();
   return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->stop (src);
 }
 
@@ -164,7 +131,7 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION)
     return answer_position (src, query);
-  if (auto hub = hub_of (src)) {
+  if (auto hub = get (src).player.hub ()) {
     bool handled;
     bool answered = answer_query (hub->player (), query, &handled);
     if (handled)
@@ -175,21 +142,15 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 
 // Seeks
 
-static Time
-duration_of (gpointer object)
-{
-  auto hub = hub_of (object);
-  return hub ? hub->player ().duration () : kTimeNone;
-}
-
 static gboolean
 gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
 {
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return base_class ()->event (src, event);
+  SrcPlayer &player = get (src).player;
   gboolean result;
   auto seek =
-      prepare_seek (src, get (src).stream, duration_of (src), event, &result);
+      prepare_seek (src, player.stream (), player.duration (), event, &result);
   return seek ? base_class ()->event (src, seek.get ()) : result;
 }
 
@@ -199,9 +160,10 @@ gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
         ->send_event (element, event);
+  SrcPlayer &player = get (element).player;
   gboolean result;
-  auto seek = prepare_seek (GST_BASE_SRC (element), get (element).stream,
-      duration_of (element), event, &result);
+  auto seek = prepare_seek (GST_BASE_SRC (element), player.stream (),
+      player.duration (), event, &result);
   gst_event_unref (event);
   return seek ? GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
                     ->send_event (element, seek.release ())
@@ -221,138 +183,26 @@ drop_foreign_stream_start (GstPad *, GstPadProbeInfo *info, gpointer)
 
 // States
 
-static void
-update (GstElement *element, unsigned what)
-{
-  Private &self = get (element);
-  if (what & HubClient::duration)
-    gst_element_post_message (
-        element, gst_message_new_duration_changed (GST_OBJECT (element)));
-  GST_OBJECT_LOCK (element);
-  auto hub = self.hub;
-  auto playback = self.playback;
-  bool streams = GST_STATE (element) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (element);
-  if (!hub || !streams)
-    return;
-  if (auto error = hub->error (); error && playback->errors.claim ())
-    post_error (element, *error);
-}
-
-static bool
-attach (GstWebMseSrc *src)
-{
-  Private &self = *src->self;
-  GST_OBJECT_LOCK (src);
-  auto handle = self.handle;
-  auto uri = self.uri;
-  auto track = self.track;
-  GST_OBJECT_UNLOCK (src);
-  self.client =
-      HubClient::attach (GST_ELEMENT (src), handle.get (), uri, update);
-  if (!self.client)
-    return false;
-  auto playback = std::make_shared<Playback> ();
-  set_player (src, self.client->hub (), playback);
-  self.stream.set_source (
-      {.hub = self.client->hub (), .track = track, .playback = playback});
-  return true;
-}
-
 static GstStateChangeReturn
 gst_web_mse_src_change_state (GstElement *element, GstStateChange transition)
 {
   Private &self = get (element);
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !self.of_bin
-      && !attach (GST_WEB_MSE_SRC (element)))
+  auto update = [] (GstElement *each, unsigned what) {
+    get (each).player.update (what);
+  };
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY
+      && !self.player.attach (self.settings.copy (), update))
     return GST_STATE_CHANGE_FAILURE;
   auto result = GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
                     ->change_state (element, transition);
   bool failed = result == GST_STATE_CHANGE_FAILURE
                 && transition == GST_STATE_CHANGE_NULL_TO_READY;
-  if (!self.of_bin
-      && (failed || transition == GST_STATE_CHANGE_READY_TO_NULL)) {
-    self.stream.set_source ({});
-    set_player (element, nullptr, nullptr);
-    self.client = nullptr;
-  }
+  if (failed || transition == GST_STATE_CHANGE_READY_TO_NULL)
+    self.player.detach ();
   return result;
 }
 
-// Properties and addresses
-
-static void
-gst_web_mse_src_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  Private &self = get (object);
-  Ptr<GObject> handle;
-  std::string text;
-  switch (id) {
-  case PROP_HANDLE:
-    handle = Ptr<GObject>::share (G_OBJECT (g_value_get_object (value)));
-    break;
-  case PROP_URI:
-  case PROP_TRACK:
-    text = g_value_get_string (value) ? g_value_get_string (value) : "";
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    return;
-  }
-  GST_OBJECT_LOCK (object);
-  if (id == PROP_HANDLE)
-    std::swap (self.handle, handle);
-  else
-    (id == PROP_URI ? self.uri : self.track) = text;
-  GST_OBJECT_UNLOCK (object);
-}
-
-static void
-gst_web_mse_src_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  Private &self = get (object);
-  GST_OBJECT_LOCK (object);
-  switch (id) {
-  case PROP_HANDLE:
-    g_value_set_object (value, self.handle.get ());
-    break;
-  case PROP_URI:
-    g_value_set_string (value, self.uri.empty () ? nullptr : self.uri.c_str ());
-    break;
-  case PROP_TRACK:
-    g_value_set_string (
-        value, self.track.empty () ? nullptr : self.track.c_str ());
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-  GST_OBJECT_UNLOCK (object);
-}
-
-static void
-gst_web_mse_src_uri_handler_init (gpointer iface, gpointer)
-{
-  auto handler = static_cast<GstURIHandlerInterface *> (iface);
-  handler->get_type = [] (GType) {
-    return GST_URI_SRC;
-  };
-  handler->get_protocols = [] (GType) {
-    static const gchar *const protocols[] = {"mse", nullptr};
-    return protocols;
-  };
-  handler->get_uri = [] (GstURIHandler *self) {
-    gchar *uri;
-    g_object_get (self, "uri", &uri, nullptr);
-    return uri;
-  };
-  handler->set_uri = [] (GstURIHandler *self, const gchar *uri,
-                         GError **) -> gboolean {
-    g_object_set (self, "uri", uri, nullptr);
-    return TRUE;
-  };
-}
+// GObject
 
 static void
 gst_web_mse_src_finalize (GObject *object)
@@ -382,27 +232,16 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
       gst_web_mse_src_debug, "msesrc", 0, "Media source track");
 
   auto object_class = G_OBJECT_CLASS (klass);
-  object_class->set_property = gst_web_mse_src_set_property;
-  object_class->get_property = gst_web_mse_src_get_property;
+  object_class->set_property = [] (GObject *object, guint id,
+                                   const GValue *value, GParamSpec *pspec) {
+    get (object).settings.set_property (id, value, pspec);
+  };
+  object_class->get_property = [] (GObject *object, guint id, GValue *value,
+                                   GParamSpec *pspec) {
+    get (object).settings.get_property (id, value, pspec);
+  };
   object_class->finalize = gst_web_mse_src_finalize;
-  auto flags = GParamFlags (
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  g_object_class_install_property (object_class, PROP_HANDLE,
-      g_param_spec_object ("handle", "Handle",
-          "The MediaSourceHandle of what to play, which works once; it goes "
-          "before `uri`. Used when the element goes to READY",
-          GST_TYPE_WEB_MEDIA_SOURCE_HANDLE, flags));
-  g_object_class_install_property (object_class, PROP_URI,
-      g_param_spec_string ("uri", "URI",
-          "mse://NAME of the media source to play; made if there is none of "
-          "that name. All elements that name it share one attachment",
-          nullptr, flags));
-  g_object_class_install_property (object_class, PROP_TRACK,
-      g_param_spec_string ("track", "Track",
-          "The track to play: video, audio, text, video:1 (the second one), or "
-          "a track's id; unset: the first track. It is waited for until the "
-          "media source ends",
-          nullptr, flags));
+  install_settings (object_class, {SETTING_HANDLE, SETTING_URI, SETTING_TRACK});
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_src_change_state;

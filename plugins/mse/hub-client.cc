@@ -6,17 +6,15 @@
 namespace webmedia::elements {
 
 std::shared_ptr<HubClient>
-HubClient::attach (
-    GstElement *element, GObject *handle, const std::string &uri, Update update)
+HubClient::attach (GstElement *element, const Settings &settings, Update update)
 {
-  if (!handle && uri.empty ()) {
+  if (!settings.handle && settings.uri.empty ()) {
     GST_ELEMENT_ERROR (element, RESOURCE, SETTINGS,
         ("Nothing to play: set the property `handle` or `uri`."), (NULL));
     return nullptr;
   }
   GError *error = nullptr;
-  auto hub = PlayerHub::attach (
-      handle ? GST_WEB_MEDIA_SOURCE_HANDLE (handle) : nullptr, uri, &error);
+  auto hub = PlayerHub::attach (settings.handle.get (), settings.uri, &error);
   if (!hub) {
     post_error (element, error);
     g_error_free (error);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "player-hub.hh"
+#include "settings.hh"
 
 #include <atomic>
 
@@ -18,10 +19,10 @@ public:
   enum What : unsigned { change = 1, duration = 2 };
   using Update = void (*) (GstElement *element, unsigned what);
 
-  // Attaches what an element's properties name; posts an error message and
+  // Attaches what an element was set to; posts an error message and
   // returns null where that fails.
-  static std::shared_ptr<HubClient> attach (GstElement *element,
-      GObject *handle, const std::string &uri, Update update);
+  static std::shared_ptr<HubClient> attach (
+      GstElement *element, const Settings &settings, Update update);
 
   const std::shared_ptr<PlayerHub> &hub () const { return hub_; }
   // Has `update` called as if that had happened.

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "src-player.hh"
+
+namespace webmedia::elements {
+
+std::shared_ptr<PlayerHub>
+SrcPlayer::hub () const
+{
+  MutexLocker locker (lock_);
+  return hub_;
+}
+
+void
+SrcPlayer::set_player (
+    std::shared_ptr<PlayerHub> hub, std::shared_ptr<Playback> playback)
+{
+  MutexLocker locker (lock_);
+  hub_.swap (hub);
+  playback_.swap (playback);
+}
+
+void
+SrcPlayer::set_source (TrackStream::Source source)
+{
+  of_bin_ = true;
+  set_player (source.hub, source.playback);
+  stream_.set_source (std::move (source));
+}
+
+bool
+SrcPlayer::attach (const Settings &settings, HubClient::Update on_update)
+{
+  if (of_bin_)
+    return true;
+  client_ = HubClient::attach (GST_ELEMENT (element_), settings, on_update);
+  if (!client_)
+    return false;
+  auto playback = std::make_shared<Playback> ();
+  set_player (client_->hub (), playback);
+  stream_.set_source (
+      {.hub = client_->hub (), .track = settings.track, .playback = playback});
+  return true;
+}
+
+void
+SrcPlayer::detach ()
+{
+  if (of_bin_)
+    return;
+  stream_.set_source ({});
+  set_player (nullptr, nullptr);
+  client_ = nullptr;
+}
+
+void
+SrcPlayer::start ()
+{
+  MutexLocker locker (lock_);
+  if (!of_bin_ && playback_)
+    playback_->errors.reset ();
+}
+
+void
+SrcPlayer::update (unsigned what)
+{
+  auto element = GST_ELEMENT (element_);
+  if (what & HubClient::duration)
+    gst_element_post_message (
+        element, gst_message_new_duration_changed (GST_OBJECT (element)));
+  std::shared_ptr<PlayerHub> hub;
+  std::shared_ptr<Playback> playback;
+  {
+    MutexLocker locker (lock_);
+    hub = hub_;
+    playback = playback_;
+  }
+  GST_OBJECT_LOCK (element);
+  bool streams = GST_STATE (element) > GST_STATE_READY;
+  GST_OBJECT_UNLOCK (element);
+  if (!hub || !streams)
+    return;
+  if (auto error = hub->error (); error && playback->errors.claim ())
+    post_error (element, *error);
+}
+
+Time
+SrcPlayer::duration () const
+{
+  auto known = hub ();
+  return known ? known->player ().duration () : kTimeNone;
+}
+
+} // namespace webmedia::elements

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What an msesrc plays: a track of a player of its own, or one of an msebin's.
+#pragma once
+
+#include "hub-client.hh"
+#include "settings.hh"
+#include "track-stream.hh"
+
+namespace webmedia::elements {
+
+// Threads: attach(), detach() and set_source() are called with the state lock
+// of the element; the rest is thread-safe.
+class SrcPlayer {
+public:
+  explicit SrcPlayer (GstBaseSrc *element)
+      : element_ (element),
+        stream_ (element)
+  {}
+
+  // From an msebin, once: then it attaches nothing itself.
+  void set_source (TrackStream::Source source);
+  // From NULL to READY and back. Posts an error message where it fails.
+  bool attach (const Settings &settings, HubClient::Update on_update);
+  void detach ();
+  // From READY to PAUSED
+  void start ();
+  // What HubClient tells
+  void update (unsigned what) EXCLUDES (lock_);
+
+  TrackStream &stream () { return stream_; }
+  std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_); // null in NULL
+  Time duration () const; // kTimeNone where it is not known
+
+private:
+  void set_player (std::shared_ptr<PlayerHub> hub,
+      std::shared_ptr<Playback> playback) EXCLUDES (lock_);
+
+  GstBaseSrc *const element_;
+  TrackStream stream_;
+  bool of_bin_ = false;
+  std::shared_ptr<HubClient> client_; // from READY on
+
+  mutable Mutex lock_;
+  std::shared_ptr<PlayerHub> hub_ GUARDED_BY (lock_);
+  std::shared_ptr<Playback> playback_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::elements
