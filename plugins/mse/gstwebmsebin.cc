@@ -220,7 +220,18 @@ gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
   for (GstStaticPadTemplate &each : templates)
     gst_element_class_add_static_pad_template (element_class, &each);
   gst_element_class_set_static_metadata (element_class,
-      "Media Source Extensions player source", "Source/Bin",
-      "Plays all tracks of a W3C MediaSource that this process appends to",
+      "Media Source Extensions source", "Source/Bin",
+      "Plays all tracks of a W3C MediaSource: what threads of this process, or "
+      "msesinks, append to it. Say which one with `uri` (a name; playbin3 and "
+      "decoders take it, too) or `handle` (an object). Each track gets a pad "
+      "when its source buffer has its first initialization segment, and loses "
+      "it with its source buffer; seeks go to all tracks. It waits for media "
+      "that is not there yet, and ends when the media source does.",
       "The gst-webmedia authors");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
+  gst_element_class_add_static_metadata (element_class, "example",
+      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "msebin uri=mse://a name=m  m.video_0 ! decodebin ! autovideosink  "
+      "m.audio_0 ! decodebin ! autoaudiosink");
 }

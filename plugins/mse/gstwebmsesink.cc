@@ -269,6 +269,16 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "Media Source Extensions appender", "Sink",
-      "Appends a byte stream to a SourceBuffer of a W3C MediaSource",
+      "Appends a byte stream (fragmented MP4, WebM, ADTS or MPEG audio) to a "
+      "SourceBuffer of its own, of the W3C MediaSource that `uri` names: what "
+      "msesrc, msebin and playbin3 play by the same name. It waits until one "
+      "of them is there, and while the source buffer is full. Several msesinks "
+      "of one name are several source buffers; the stream ends when it has "
+      "ended for all of them.",
       "The gst-webmedia authors");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
+  gst_element_class_add_static_metadata (element_class, "example",
+      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "playbin3 uri=mse://a");
 }

@@ -248,9 +248,19 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
   element_class->send_event = gst_web_mse_src_send_event;
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
-      "Media Source Extensions track", "Source",
-      "Plays one track of a W3C MediaSource that this process appends to",
+      "Media Source Extensions track source", "Source",
+      "Plays one track of a W3C MediaSource: the frames that a thread of this "
+      "process, or an msesink, appends to it, as they come. Say which media "
+      "source with `uri` (a name) or `handle` (an object), and which track "
+      "with `track`. It waits for media that is not there yet, also after a "
+      "seek, and ends when the media source does. What GstAppSrc adds to feed "
+      "it is not used. For all tracks see msebin.",
       "The gst-webmedia authors");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
+  gst_element_class_add_static_metadata (element_class, "example",
+      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "msesrc uri=mse://a track=video ! decodebin ! autovideosink");
 
   auto src_class = GST_BASE_SRC_CLASS (klass);
   src_class->create = gst_web_mse_src_create;
