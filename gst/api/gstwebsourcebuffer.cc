@@ -67,6 +67,8 @@ enum {
   PROP_TIMESTAMP_OFFSET,
   PROP_APPEND_WINDOW_START,
   PROP_APPEND_WINDOW_END,
+  PROP_QUOTA,
+  PROP_STORED_BYTES,
 };
 enum {
   SIGNAL_UPDATESTART,
@@ -106,9 +108,26 @@ gst_web_source_buffer_get_property (
     g_value_set_uint64 (
         value, gst_web_source_buffer_get_append_window_end (self));
     break;
+  case PROP_QUOTA:
+    g_value_set_uint64 (value, gst_web_source_buffer_get_quota (self));
+    break;
+  case PROP_STORED_BYTES:
+    g_value_set_uint64 (value, gst_web_source_buffer_get_stored_bytes (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
+}
+
+static void
+gst_web_source_buffer_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_QUOTA)
+    gst_web_source_buffer_set_quota (
+        GST_WEB_SOURCE_BUFFER (object), g_value_get_uint64 (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -130,6 +149,7 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
 {
   auto object_class = G_OBJECT_CLASS (klass);
   object_class->get_property = gst_web_source_buffer_get_property;
+  object_class->set_property = gst_web_source_buffer_set_property;
   object_class->finalize = gst_web_source_buffer_finalize;
   auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
@@ -184,6 +204,23 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
       g_param_spec_uint64 ("append-window-end", "Append window end",
           "Frames that end after it are dropped", 0, G_MAXUINT64,
           GST_WEB_CLOCK_TIME_INFINITE, flags));
+  /**
+   * GstWebSourceBuffer:quota: (getter get_quota) (setter set_quota)
+   *
+   * How many bytes may be stored.
+   */
+  g_object_class_install_property (object_class, PROP_QUOTA,
+      g_param_spec_uint64 ("quota", "Quota", "How many bytes may be stored", 0,
+          G_MAXUINT64, 0,
+          GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
+  /**
+   * GstWebSourceBuffer:stored-bytes: (getter get_stored_bytes)
+   *
+   * How many bytes are stored.
+   */
+  g_object_class_install_property (object_class, PROP_STORED_BYTES,
+      g_param_spec_uint64 ("stored-bytes", "Stored bytes",
+          "How many bytes are stored", 0, G_MAXUINT64, 0, flags));
 
   /**
    * GstWebSourceBuffer::updatestart:
@@ -291,152 +328,6 @@ const std::shared_ptr<mse::SourceBuffer> &
 webmedia::engine_of (GstWebSourceBuffer *self)
 {
   return self->state->engine;
-}
-
-/**
- * gst_web_source_buffer_get_mode:
- * @self: the source buffer
- *
- * Returns: how media segments are placed in time
- */
-GstWebAppendMode
-gst_web_source_buffer_get_mode (GstWebSourceBuffer *self)
-{
-  g_return_val_if_fail (
-      GST_IS_WEB_SOURCE_BUFFER (self), GST_WEB_APPEND_MODE_SEGMENTS);
-  return GstWebAppendMode (self->state->engine->mode ());
-}
-
-/**
- * gst_web_source_buffer_get_updating:
- * @self: the source buffer
- *
- * Returns: whether an append or a removal runs
- */
-gboolean
-gst_web_source_buffer_get_updating (GstWebSourceBuffer *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
-  return self->state->engine->updating ();
-}
-
-/**
- * gst_web_source_buffer_get_buffered:
- * @self: the source buffer
- * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed
- *
- * The times of which all tracks have frames. It is final before `updateend` is
- * emitted. https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-buffered
- *
- * Returns: (transfer full): the ranges
- */
-GstWebTimeRanges *
-gst_web_source_buffer_get_buffered (GstWebSourceBuffer *self, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
-  auto ranges = self->state->engine->buffered ();
-  return check (ranges, error) ? wrap_time_ranges (*ranges) : nullptr;
-}
-
-/**
- * gst_web_source_buffer_get_timestamp_offset:
- * @self: the source buffer
- *
- * Returns: what is added to timestamps, in nanoseconds
- */
-GstClockTimeDiff
-gst_web_source_buffer_get_timestamp_offset (GstWebSourceBuffer *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
-  return self->state->engine->timestamp_offset ();
-}
-
-/**
- * gst_web_source_buffer_set_timestamp_offset:
- * @self: the source buffer
- * @offset: nanoseconds, negative ones too
- * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed, is updating, or
- *     the last append ended inside a media segment
- *
- * Media that is appended from now on is moved by @offset.
- * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-timestampoffset
- *
- * Returns: whether it was set
- */
-gboolean
-gst_web_source_buffer_set_timestamp_offset (
-    GstWebSourceBuffer *self, GstClockTimeDiff offset, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
-  return check (self->state->engine->set_timestamp_offset (offset), error);
-}
-
-/**
- * gst_web_source_buffer_get_append_window_start:
- * @self: the source buffer
- *
- * Returns: the start of the append window, in nanoseconds
- */
-GstClockTime
-gst_web_source_buffer_get_append_window_start (GstWebSourceBuffer *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
-  return from_time (self->state->engine->append_window_start ());
-}
-
-/**
- * gst_web_source_buffer_set_append_window_start:
- * @self: the source buffer
- * @start: nanoseconds
- * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
- *     %GST_WEB_ERROR_TYPE when @start is not before the window's end
- *
- * Frames that begin before @start, among those appended from now on, are
- * dropped.
- *
- * Returns: whether it was set
- */
-gboolean
-gst_web_source_buffer_set_append_window_start (
-    GstWebSourceBuffer *self, GstClockTime start, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
-  return check (
-      self->state->engine->set_append_window_start (to_time (start)), error);
-}
-
-/**
- * gst_web_source_buffer_get_append_window_end:
- * @self: the source buffer
- *
- * Returns: the end of the append window, in nanoseconds, or
- *     %GST_WEB_CLOCK_TIME_INFINITE
- */
-GstClockTime
-gst_web_source_buffer_get_append_window_end (GstWebSourceBuffer *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
-  return from_time (self->state->engine->append_window_end ());
-}
-
-/**
- * gst_web_source_buffer_set_append_window_end:
- * @self: the source buffer
- * @end: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
- * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
- *     %GST_WEB_ERROR_TYPE when @end is not after the window's start
- *
- * Frames that end after @end, among those appended from now on, are dropped.
- *
- * Returns: whether it was set
- */
-gboolean
-gst_web_source_buffer_set_append_window_end (
-    GstWebSourceBuffer *self, GstClockTime end, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
-  return check (
-      self->state->engine->set_append_window_end (to_time (end)), error);
 }
 
 /**

@@ -3,6 +3,25 @@
 
 namespace webmedia::mse {
 
+// Where appends have left a gap ahead, what lies farthest goes first, of all
+// tracks alike.
+static void
+evict_ahead (const std::vector<std::shared_ptr<Track>> &tracks,
+    const MemoryAccount &account, uint64_t target, Time playhead)
+{
+  std::vector<TrackBuffer *> open;
+  for (const auto &track : tracks)
+    open.push_back (&track->buffer);
+  while (account.bytes () > target && !open.empty ()) {
+    auto farthest = std::max_element (
+        open.begin (), open.end (), [] (const auto *one, const auto *other) {
+          return one->highest_key () < other->highest_key ();
+        });
+    if (!(*farthest)->evict_last (playhead))
+      open.erase (farthest);
+  }
+}
+
 bool
 evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
     const MemoryAccount &account, uint64_t target, Time playhead)
@@ -13,9 +32,11 @@ evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
       if (track->buffer.evict_before (add_saturated (playhead, -kept), target))
         return true;
   }
+  evict_ahead (tracks, account, target, playhead);
   // What is left of large appends may pin more than it uses.
-  for (const auto &track : tracks)
-    track->buffer.reown_sparse ();
+  if (account.bytes () > target)
+    for (const auto &track : tracks)
+      track->buffer.reown_sparse ();
   return account.bytes () <= target;
 }
 

@@ -6,8 +6,11 @@
 
 namespace webmedia::mse {
 
-// Coded frame eviction: frees whole chunks that lie behind `playhead` until
-// `account` counts no more than `target` bytes. False when that is not enough.
+// Coded frame eviction: frees whole chunks until `account` counts no more than
+// `target` bytes. Those behind `playhead` go first, then those far ahead of it,
+// from the end backwards; never one that is being read, the first one after the
+// playhead, or the one that was appended last, and nothing that lies between
+// that one and the playhead. False when this is not enough.
 bool evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
     const MemoryAccount &account, uint64_t target, Time playhead);
 

@@ -98,6 +98,13 @@ TrackBuffer::random_access_point (Time time, bool after) const
   return chunk.frames[chunk.last_in_run (time)].pts;
 }
 
+Time
+TrackBuffer::highest_key () const
+{
+  MutexLocker locker (lock_);
+  return index_.empty () ? kTimeNone : index_.back ().key;
+}
+
 TrackBuffer::Next
 TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
 {

@@ -190,11 +190,26 @@ bool
 TrackBuffer::evict_before (Time limit, uint64_t target)
 {
   MutexLocker locker (lock_);
-  while (account_.bytes () > target && !index_.empty ()
-         && index_.front ().chunk->end <= limit
-         && index_.front ().chunk != open_)
-    drop_chunk_locked (0);
+  for (size_t i = 0; account_.bytes () > target && i < index_.size ()
+                     && index_[i].chunk->end <= limit;) {
+    if (is_in_use (index_[i]))
+      i++;
+    else
+      drop_chunk_locked (i);
+  }
   return account_.bytes () <= target;
+}
+
+bool
+TrackBuffer::evict_last (Time limit)
+{
+  MutexLocker locker (lock_);
+  size_t count = index_.size ();
+  if (count < 2 || index_[count - 2].chunk->end <= limit
+      || is_in_use (index_[count - 1]))
+    return false;
+  drop_chunk_locked (count - 1);
+  return true;
 }
 
 void

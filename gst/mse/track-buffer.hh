@@ -57,9 +57,14 @@ public:
   // Removes frames in [start, end) and what depends on them. True when the
   // frame that was added last is one of them.
   bool remove (Time start, Time end) EXCLUDES (lock_);
-  // Removes the first chunks that end by `limit` until `account` is down to
-  // `target` bytes; returns whether it is.
+  // Removes the first chunks that end by `limit`, but for those in use, until
+  // the account is down to `target` bytes; returns whether it is.
   bool evict_before (Time limit, uint64_t target) EXCLUDES (lock_);
+  // Removes the last chunk, if it is not in use and begins after the first one
+  // that ends after `limit`; returns whether it did.
+  bool evict_last (Time limit) EXCLUDES (lock_);
+  // The PTS of the last chunk's first frame, or kTimeNone.
+  Time highest_key () const EXCLUDES (lock_);
   // Copies the frames that hold the last few bytes of a large block to memory
   // of their own, so that the block can go.
   void reown_sparse () EXCLUDES (lock_);
@@ -98,6 +103,11 @@ private:
   const CodedFrame *frame_at_locked (Time time) const REQUIRES (lock_);
   Time next_random_access_locked (Time time) const REQUIRES (lock_);
 
+  // Whether a reader stands in the chunk, or it was added to last.
+  static bool is_in_use (const Entry &entry)
+  {
+    return entry.chunk.use_count () > 1;
+  }
   size_t first_at_or_after_locked (Time key) const REQUIRES (lock_);
   void open_chunk_locked (const NewFrame &frame,
       const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);

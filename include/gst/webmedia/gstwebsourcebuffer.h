@@ -38,6 +38,11 @@ GST_WEB_API GstClockTime gst_web_source_buffer_get_append_window_end (
     GstWebSourceBuffer *self);
 GST_WEB_API gboolean gst_web_source_buffer_set_append_window_end (
     GstWebSourceBuffer *self, GstClockTime end, GError **error);
+GST_WEB_API guint64 gst_web_source_buffer_get_quota (GstWebSourceBuffer *self);
+GST_WEB_API void gst_web_source_buffer_set_quota (
+    GstWebSourceBuffer *self, guint64 bytes);
+GST_WEB_API guint64 gst_web_source_buffer_get_stored_bytes (
+    GstWebSourceBuffer *self);
 
 GST_WEB_API gboolean gst_web_source_buffer_append_buffer (
     GstWebSourceBuffer *self, GstBuffer *data, GError **error);

@@ -293,18 +293,6 @@ GST_START_TEST (every_stored_byte_is_accounted_for)
 }
 GST_END_TEST
 
-GST_START_TEST (eviction_frees_whole_gops_from_the_front)
-{
-  Fixture f;
-  for (int i = 0; i < 4; i++)
-    f.append (f.maker.gop (5 * i, "IPPPP").take ());
-  fail_unless (!f.track->buffer.evict_before (7 * kFrame, 2 << 20));
-  fail_unless (f.track->buffer.buffered () == frames ({{5, 20}}));
-  fail_unless (f.track->buffer.evict_before (kTimeInfinite, 2 << 20));
-  fail_unless (f.track->buffer.buffered () == frames ({{10, 20}}));
-}
-GST_END_TEST
-
 GST_START_TEST (what_is_left_of_a_large_append_is_owned_anew)
 {
   Fixture f;
@@ -355,7 +343,6 @@ frame_processor_suite ()
   tcase_add_test (tcase, frames_after_a_removal_inside_their_gop_are_dropped);
   tcase_add_test (tcase, generated_timestamps_follow_each_other);
   tcase_add_test (tcase, every_stored_byte_is_accounted_for);
-  tcase_add_test (tcase, eviction_frees_whole_gops_from_the_front);
   tcase_add_test (tcase, what_is_left_of_a_large_append_is_owned_anew);
   tcase_add_test (tcase, a_record_takes_no_more_than_forty_bytes);
   return suite;

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/mse.hh"
+
+using namespace webmedia;
+
+/**
+ * gst_web_source_buffer_get_mode:
+ * @self: the source buffer
+ *
+ * Returns: how media segments are placed in time
+ */
+GstWebAppendMode
+gst_web_source_buffer_get_mode (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (
+      GST_IS_WEB_SOURCE_BUFFER (self), GST_WEB_APPEND_MODE_SEGMENTS);
+  return GstWebAppendMode (engine_of (self)->mode ());
+}
+
+/**
+ * gst_web_source_buffer_get_updating:
+ * @self: the source buffer
+ *
+ * Returns: whether an append or a removal runs
+ */
+gboolean
+gst_web_source_buffer_get_updating (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return engine_of (self)->updating ();
+}
+
+/**
+ * gst_web_source_buffer_get_buffered:
+ * @self: the source buffer
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed
+ *
+ * The times of which all tracks have frames. It is final before `updateend` is
+ * emitted. https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-buffered
+ *
+ * Returns: (transfer full): the ranges
+ */
+GstWebTimeRanges *
+gst_web_source_buffer_get_buffered (GstWebSourceBuffer *self, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
+  auto ranges = engine_of (self)->buffered ();
+  return check (ranges, error) ? wrap_time_ranges (*ranges) : nullptr;
+}
+
+/**
+ * gst_web_source_buffer_get_timestamp_offset:
+ * @self: the source buffer
+ *
+ * Returns: what is added to timestamps, in nanoseconds
+ */
+GstClockTimeDiff
+gst_web_source_buffer_get_timestamp_offset (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return engine_of (self)->timestamp_offset ();
+}
+
+/**
+ * gst_web_source_buffer_set_timestamp_offset:
+ * @self: the source buffer
+ * @offset: nanoseconds, negative ones too
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed, is updating, or
+ *     the last append ended inside a media segment
+ *
+ * Media that is appended from now on is moved by @offset.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-timestampoffset
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_timestamp_offset (
+    GstWebSourceBuffer *self, GstClockTimeDiff offset, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (engine_of (self)->set_timestamp_offset (offset), error);
+}
+
+/**
+ * gst_web_source_buffer_get_append_window_start:
+ * @self: the source buffer
+ *
+ * Returns: the start of the append window, in nanoseconds
+ */
+GstClockTime
+gst_web_source_buffer_get_append_window_start (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return from_time (engine_of (self)->append_window_start ());
+}
+
+/**
+ * gst_web_source_buffer_set_append_window_start:
+ * @self: the source buffer
+ * @start: nanoseconds
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_TYPE when @start is not before the window's end
+ *
+ * Frames that begin before @start, among those appended from now on, are
+ * dropped.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_append_window_start (
+    GstWebSourceBuffer *self, GstClockTime start, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (
+      engine_of (self)->set_append_window_start (to_time (start)), error);
+}
+
+/**
+ * gst_web_source_buffer_get_append_window_end:
+ * @self: the source buffer
+ *
+ * Returns: the end of the append window, in nanoseconds, or
+ *     %GST_WEB_CLOCK_TIME_INFINITE
+ */
+GstClockTime
+gst_web_source_buffer_get_append_window_end (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return from_time (engine_of (self)->append_window_end ());
+}
+
+/**
+ * gst_web_source_buffer_set_append_window_end:
+ * @self: the source buffer
+ * @end: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
+ *     %GST_WEB_ERROR_TYPE when @end is not after the window's start
+ *
+ * Frames that end after @end, among those appended from now on, are dropped.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_append_window_end (
+    GstWebSourceBuffer *self, GstClockTime end, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  return check (engine_of (self)->set_append_window_end (to_time (end)), error);
+}
+
+/**
+ * gst_web_source_buffer_get_quota:
+ * @self: the source buffer
+ *
+ * Returns: how many bytes may be stored
+ */
+guint64
+gst_web_source_buffer_get_quota (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return engine_of (self)->quota ();
+}
+
+/**
+ * gst_web_source_buffer_set_quota:
+ * @self: the source buffer
+ * @bytes: how many bytes may be stored
+ *
+ * An append that would exceed it first evicts coded frames: what lies behind
+ * the playhead, then what lies far ahead of it. It fails with
+ * %GST_WEB_ERROR_QUOTA_EXCEEDED where that does not make enough room. A smaller
+ * quota than what is stored counts from the next append on.
+ *
+ * The default is that of browsers: 150 MiB, or 12 MiB where the type is one of
+ * audio. The web has no such attribute.
+ */
+void
+gst_web_source_buffer_set_quota (GstWebSourceBuffer *self, guint64 bytes)
+{
+  g_return_if_fail (GST_IS_WEB_SOURCE_BUFFER (self));
+  engine_of (self)->set_quota (bytes);
+  g_object_notify (G_OBJECT (self), "quota");
+}
+
+/**
+ * gst_web_source_buffer_get_stored_bytes:
+ * @self: the source buffer
+ *
+ * Returns: how many bytes are stored: all of the appended memory that any
+ *     stored frame lies in. The web has no such attribute.
+ */
+guint64
+gst_web_source_buffer_get_stored_bytes (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
+  return engine_of (self)->memory ();
+}

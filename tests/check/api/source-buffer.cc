@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/bridge.hh"
+#include "support/check.hh"
+#include "support/parse-recorder.hh"
+
+#include <gst/webmedia/webmedia.h>
+
+using namespace webmedia;
+
+namespace {
+
+// A source buffer of an open media source.
+struct Fixture {
+  explicit Fixture (const char *type)
+      : source (Ptr<GstWebMediaSource>::adopt (gst_web_media_source_new ()))
+  {
+    GstWebMediaSourceHandle *handle =
+        gst_web_media_source_get_handle (source.get ());
+    fail_unless (gst_web_bridge_attach (G_OBJECT (handle), &player, nullptr));
+    fail_unless (
+        gst_web_media_source_wait_open (source.get (), nullptr, nullptr));
+    buffer = Ptr<GstWebSourceBuffer>::adopt (
+        gst_web_media_source_add_source_buffer (source.get (), type, nullptr));
+    fail_unless (bool (buffer));
+  }
+
+  bool append (const std::vector<uint8_t> &bytes, GError **error)
+  {
+    auto data = Ptr<GstBuffer>::adopt (
+        gst_buffer_new_memdup (bytes.data (), bytes.size ()));
+    return gst_web_source_buffer_append_buffer_sync (
+        buffer.get (), data.get (), error);
+  }
+
+  std::shared_ptr<mse::Player> player;
+  Ptr<GstWebMediaSource> source;
+  Ptr<GstWebSourceBuffer> buffer;
+};
+
+} // namespace
+
+GST_START_TEST (quotas_are_those_of_browsers_unless_set)
+{
+  Fixture video ("video/mp4; codecs=\"avc1.42c01e\"");
+  fail_unless_equals_uint64 (
+      gst_web_source_buffer_get_quota (video.buffer.get ()), 150 << 20);
+  Fixture audio ("audio/mp4; codecs=\"mp4a.40.2\"");
+  fail_unless_equals_uint64 (
+      gst_web_source_buffer_get_quota (audio.buffer.get ()), 12 << 20);
+  guint64 quota = 0;
+  g_object_set (audio.buffer.get (), "quota", guint64 (1000), nullptr);
+  g_object_get (audio.buffer.get (), "quota", &quota, nullptr);
+  fail_unless_equals_uint64 (quota, 1000);
+}
+GST_END_TEST
+
+GST_START_TEST (an_append_beyond_the_quota_fails_and_stores_nothing)
+{
+  Fixture f ("audio/mp4; codecs=\"mp4a.40.2\"");
+  auto file = mse::read_media ("a.mp4");
+  GError *error = nullptr;
+  fail_unless (f.append (file, &error));
+  guint64 stored = gst_web_source_buffer_get_stored_bytes (f.buffer.get ());
+  fail_unless (stored > 0 && stored <= file.size ());
+
+  gst_web_source_buffer_set_quota (f.buffer.get (), stored + 1);
+  fail_unless (!f.append (file, &error));
+  fail_unless (
+      g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_QUOTA_EXCEEDED));
+  fail_unless_equals_uint64 (
+      gst_web_source_buffer_get_stored_bytes (f.buffer.get ()), stored);
+  g_clear_error (&error);
+}
+GST_END_TEST
+
+static Suite *
+source_buffer_suite ()
+{
+  Suite *suite = suite_create ("api/source-buffer");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, quotas_are_those_of_browsers_unless_set);
+  tcase_add_test (tcase, an_append_beyond_the_quota_fails_and_stores_nothing);
+  return suite;
+}
+GST_CHECK_MAIN (source_buffer)
