@@ -57,6 +57,10 @@ ParseRecorder parse_alike (std::unique_ptr<ByteStreamParser> (*make) (),
 // A file of the test media.
 std::vector<uint8_t> read_media (const char *name);
 
+// As much of a file as can be parsed byte by byte in a moment: all of it, but
+// `limit` bytes under a sanitizer.
+std::vector<uint8_t> slow_part (std::vector<uint8_t> bytes, size_t limit);
+
 // The chunk sizes that every format is tried with.
 inline constexpr size_t kChunkSizes[] = {1, 7, 1000, 65536, 0};
 
