@@ -105,44 +105,94 @@ TrackBuffer::highest_key () const
   return index_.empty () ? kTimeNone : index_.back ().key;
 }
 
-TrackBuffer::Next
-TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
+void
+Cursor::advance ()
 {
-  if (cursor.chunk && !cursor.chunk->removed
-      && cursor.frame < cursor.chunk->frames.size ())
-    return Next::frame;
+  for (size_t end = frame + group; frame < end; frame++)
+    time = std::max (time, chunk->frames[frame].end ());
+  group = 0;
+  slack = 0;
+}
 
-  // Enter the chunk that holds the time reached, or else the next one, where
-  // it is near enough to go on without a stall.
-  size_t next = first_at_or_after_locked (add_saturated (cursor.time, 1));
-  if (next > 0 && index_[next - 1].chunk->end > cursor.time)
-    next--;
-  if (next == index_.size ())
-    return ended_ ? Next::end : Next::missing;
-  const std::shared_ptr<Chunk> &chunk = index_[next].chunk;
-  Time slack = std::max (cursor.slack, gap_locked ());
-  if (!sparse && chunk->start > add_saturated (cursor.time, slack))
-    return Next::missing;
+// The number of frames from the cursor's on up to, not including, the next one
+// that is shown after all of them: a frame and the B-frames that precede it
+// in presentation order. Zero while some of these may still be appended.
+size_t
+TrackBuffer::group_locked (const Cursor &cursor) const
+{
+  const Chunk &chunk = *cursor.chunk;
+  const std::vector<CodedFrame> &frames = chunk.frames;
+  Time from = cursor.time;
+  if (cursor.slack > 0)
+    from = std::max (from, chunk.start);
+  Time highest = frames[cursor.frame].pts;
+  Time end = from;
+  Time covered = 0; // of the time between these two
+  Time shortest = kTimeInfinite;
+  for (size_t i = cursor.frame; i < frames.size (); i++) {
+    const CodedFrame &frame = frames[i];
+    if (frame.pts > highest)
+      return i - cursor.frame;
+    if (frame.end () <= from)
+      continue;
+    end = std::max (end, frame.end ());
+    covered =
+        add_saturated (covered, frame.end () - std::max (frame.pts, from));
+    shortest = std::min (shortest, Time (frame.duration));
+  }
+  // No more are to come, none is missing (but for imprecise times), or none
+  // that comes can be shown before its decoding.
+  if (&chunk != open_.get () || ended_
+      || add_saturated (add_saturated (from, covered), shortest / 2) >= end
+      || frames.back ().dts >= highest)
+    return frames.size () - cursor.frame;
+  return 0;
+}
 
+// Enters a chunk at what is to be read of it.
+void
+TrackBuffer::enter_locked (
+    Cursor &cursor, const std::shared_ptr<Chunk> &chunk, bool sparse) const
+{
   cursor.chunk = chunk;
   cursor.frame = 0;
   cursor.anchor = cursor.time;
-  cursor.slack = 0;
-  if (chunk->all_keyframes) {
-    const std::vector<CodedFrame> &run = chunk->frames;
-    cursor.frame = chunk->last_in_run (cursor.anchor);
-    if (cursor.frame + 1 < run.size ()
-        && run[cursor.frame].end () <= cursor.anchor)
+  if (!chunk->all_keyframes)
+    return;
+  const std::vector<CodedFrame> &run = chunk->frames;
+  cursor.frame = chunk->last_in_run (cursor.anchor);
+  if (cursor.frame + 1 < run.size ()
+      && run[cursor.frame].end () <= cursor.anchor)
+    cursor.frame++;
+  // Cues overlap: the first that has not ended comes first. There is one, and
+  // so reading gets on.
+  if (sparse || run[cursor.frame].end () <= cursor.anchor) {
+    cursor.frame = 0;
+    while (run[cursor.frame].end () <= cursor.anchor)
       cursor.frame++;
-    // Cues overlap: the first that has not ended comes first. There is one, and
-    // so reading gets on.
-    if (sparse || run[cursor.frame].end () <= cursor.anchor) {
-      cursor.frame = 0;
-      while (run[cursor.frame].end () <= cursor.anchor)
-        cursor.frame++;
-    }
   }
-  return Next::frame;
+}
+
+TrackBuffer::Next
+TrackBuffer::seek_next_locked (Cursor &cursor, bool sparse) const
+{
+  if (!cursor.chunk || cursor.chunk->removed
+      || cursor.frame >= cursor.chunk->frames.size ()) {
+    // The chunk that holds the time reached, or else the next one, where it is
+    // near enough to go on without a stall.
+    size_t next = first_at_or_after_locked (add_saturated (cursor.time, 1));
+    if (next > 0 && index_[next - 1].chunk->end > cursor.time)
+      next--;
+    if (next == index_.size ())
+      return ended_ ? Next::end : Next::missing;
+    const std::shared_ptr<Chunk> &chunk = index_[next].chunk;
+    Time slack = std::max (cursor.slack, gap_locked ());
+    if (!sparse && chunk->start > add_saturated (cursor.time, slack))
+      return Next::missing;
+    enter_locked (cursor, chunk, sparse);
+  }
+  cursor.group = sparse ? 1 : group_locked (cursor);
+  return cursor.group > 0 ? Next::frame : Next::missing;
 }
 
 } // namespace webmedia::mse

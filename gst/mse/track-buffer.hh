@@ -25,9 +25,13 @@ struct NewFrame {
 struct Cursor {
   std::shared_ptr<Chunk> chunk; // null: at `time`, in no chunk yet
   size_t frame = 0;             // index in the chunk
+  size_t group = 0;             // what to read at once, for `time` to stay true
   Time time = 0;   // everything that ends by it was read, or is not wanted
   Time anchor = 0; // `time` as it was where the chunk was entered
   Time slack = 0;  // data that begins this much after `time` will do
+
+  // Goes on behind the group.
+  void advance ();
 };
 
 // Coded frames, sorted. One thread at a time adds and removes (the source
@@ -78,8 +82,8 @@ public:
   Condition changed_;
 
   enum class Next { frame, missing, end };
-  // Finds the frame to read next, from wherever the cursor stands: it
-  // survives any change to the frames. Where there is none, says whether one
+  // Finds the frames to read next, from wherever the cursor stands: it
+  // survives any change to the frames. Where there are none, says whether one
   // is missing or the track has ended.
   Next seek_next_locked (Cursor &cursor, bool sparse) const REQUIRES (lock_);
   const Error *closed_locked () const REQUIRES (lock_)
@@ -102,6 +106,9 @@ private:
   void tell_block_locked () REQUIRES (lock_);
   const CodedFrame *frame_at_locked (Time time) const REQUIRES (lock_);
   Time next_random_access_locked (Time time) const REQUIRES (lock_);
+  size_t group_locked (const Cursor &cursor) const REQUIRES (lock_);
+  void enter_locked (Cursor &cursor, const std::shared_ptr<Chunk> &chunk,
+      bool sparse) const REQUIRES (lock_);
 
   // Whether a reader stands in the chunk, or it was added to last.
   static bool is_in_use (const Entry &entry)

@@ -24,6 +24,8 @@ void
 TrackReader::seek (Time time)
 {
   cursor_ = {};
+  taken_.clear ();
+  next_taken_ = 0;
   cursor_.time = clamp_time (time);
   cursor_.slack = time == 0 ? kStartSlack : 0;
   config_ = nullptr;
@@ -48,7 +50,28 @@ TrackReader::set_flushing (bool flushing)
   buffer.changed_.notify_all ();
 }
 
-// Takes the next frame from the track buffer, waiting for it.
+// Copies the group that the cursor stands at.
+void
+TrackReader::take_group_locked (TrackBuffer &)
+{
+  const Chunk &chunk = *cursor_.chunk;
+  taken_.clear ();
+  next_taken_ = 0;
+  for (size_t i = cursor_.frame; i < cursor_.frame + cursor_.group; i++) {
+    const CodedFrame &frame = chunk.frames[i];
+    taken_.push_back ({
+        .frame = frame,
+        .block = chunk.blocks[frame.block],
+        .protection = chunk.protection.empty () ? nullptr : chunk.protection[i],
+        .config = chunk.config,
+        .anchor = cursor_.anchor,
+    });
+  }
+  cursor_.advance ();
+}
+
+// Takes the next frame, from the track buffer where a group was read to its
+// end, waiting for it.
 std::optional<Reader::Read>
 TrackReader::take (Taken &taken)
 {
@@ -59,23 +82,18 @@ TrackReader::take (Taken &taken)
       return Read{};
     if (const Error *error = buffer.closed_locked ())
       return Read{.status = Status::closed, .error = *error};
+    if (next_taken_ < taken_.size ())
+      break;
     TrackBuffer::Next next =
         buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text);
     if (next == TrackBuffer::Next::end)
       return Read{.status = Status::end};
     if (next == TrackBuffer::Next::frame)
-      break;
-    buffer.changed_.wait (buffer.lock_);
+      take_group_locked (buffer);
+    else
+      buffer.changed_.wait (buffer.lock_);
   }
-  const Chunk &chunk = *cursor_.chunk;
-  taken.frame = chunk.frames[cursor_.frame];
-  taken.block = chunk.blocks[taken.frame.block];
-  taken.protection =
-      chunk.protection.empty () ? nullptr : chunk.protection[cursor_.frame];
-  taken.config = chunk.config;
-  taken.anchor = cursor_.anchor;
-  cursor_.frame++;
-  cursor_.time = std::max (cursor_.time, taken.frame.end ());
+  taken = std::move (taken_[next_taken_++]);
   return std::nullopt;
 }
 

@@ -12,7 +12,9 @@
 namespace webmedia::mse {
 
 // Reads one track. It waits for what is not there yet, goes on where the
-// frames that it stood at were replaced, and never skips a gap.
+// frames that it stood at were replaced, and never skips a gap. Frames that
+// are shown in another order than decoded are taken together, so that the time
+// reached says exactly what was shown.
 // Threads: read() and seek() are thread-bound (the streaming thread, or
 // another while that one stands still); set_flushing() is thread-safe.
 class TrackReader final : public Reader {
@@ -37,12 +39,15 @@ private:
   };
   // What read() returns where there is no frame, else null.
   std::optional<Read> take (Taken &taken);
+  void take_group_locked (TrackBuffer &buffer) REQUIRES (buffer.lock_);
   static Ptr<GstBuffer> make_buffer (const Taken &taken);
 
   const std::shared_ptr<Track> track_;
   const std::function<void (Time)> on_position_;
   std::atomic<bool> flushing_{false}; // written with the buffer's lock held
   Cursor cursor_;
+  std::vector<Taken> taken_;                  // the group before the cursor,
+  size_t next_taken_ = 0;                     // read up to here
   std::shared_ptr<const TrackConfig> config_; // of the last frame read
   bool discont_ = true;
 };

@@ -50,8 +50,8 @@ struct Fixture {
     MutexLocker locker (track->buffer.lock_);
     while (track->buffer.seek_next_locked (cursor, true)
            == TrackBuffer::Next::frame) {
-      frames.push_back (cursor.chunk->frames[cursor.frame++]);
-      cursor.time = std::max (cursor.time, frames.back ().end ());
+      frames.push_back (cursor.chunk->frames[cursor.frame]);
+      cursor.advance ();
     }
     return frames;
   }

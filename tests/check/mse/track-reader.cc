@@ -4,6 +4,7 @@
 #include "support/check.hh"
 #include "support/frames.hh"
 
+#include <set>
 #include <thread>
 
 using namespace webmedia;
@@ -59,6 +60,20 @@ struct Fixture {
            == TrackBuffer::Next::missing;
   }
 
+  // Whether reading from zero would have to wait after so many groups.
+  bool starved_after (int groups)
+  {
+    Cursor cursor = {};
+    MutexLocker locker (track->buffer.lock_);
+    for (int i = 0; i < groups; i++) {
+      auto next = track->buffer.seek_next_locked (cursor, false);
+      fail_unless (next == TrackBuffer::Next::frame);
+      cursor.advance ();
+    }
+    return track->buffer.seek_next_locked (cursor, false)
+           == TrackBuffer::Next::missing;
+  }
+
   std::shared_ptr<Track> track;
   std::shared_ptr<const TrackConfig> config;
   FrameProcessor processor;
@@ -74,6 +89,33 @@ decode_only (const Reader::Read &read)
   return GST_BUFFER_FLAG_IS_SET (
       read.buffer.get (), GST_BUFFER_FLAG_DECODE_ONLY);
 }
+
+// What a decoder makes of frames.
+class Screen {
+public:
+  void decode (const Reader::Read &read)
+  {
+    // It shows what it holds back before it begins again.
+    if (!GST_BUFFER_FLAG_IS_SET (
+            read.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT))
+      over_ = shown_.empty () ? -1 : *shown_.rbegin ();
+    if (decode_only (read))
+      return;
+    fail_unless (read.pts > over_, "shown too late");
+    fail_unless (shown_.insert (read.pts).second, "shown twice");
+  }
+
+  void check_saw (int count) const
+  {
+    fail_unless_equals_int (int (shown_.size ()), count);
+    fail_unless_equals_int64 (*shown_.begin (), 0);
+    fail_unless_equals_int64 (*shown_.rbegin (), (count - 1) * kFrame);
+  }
+
+private:
+  std::set<Time> shown_;
+  Time over_ = -1;
+};
 
 } // namespace
 
@@ -201,6 +243,96 @@ GST_START_TEST (a_switch_in_the_middle_of_a_gop_shows_every_frame_once)
 }
 GST_END_TEST
 
+GST_START_TEST (a_gop_replaced_among_its_b_frames_shows_every_frame_once)
+{
+  const char *const replacements[] = {
+      "IPBBPBBPBB", "IPPPPPPPPP", "IBBPBBBPBB", "IPBPBPBPPP", "IPBBBPBBBP"};
+  for (const char *replacement : replacements)
+    for (int start : {0, 1, 4, 5, 7})
+      for (int read = 0; read <= 10; read++) {
+        Fixture f;
+        Screen screen;
+        f.append (f.maker.gop (0, "IPBBPBBPBB").take ());
+        for (int i = 0; i < read; i++)
+          screen.decode (f.read_frame ());
+        f.overwrite (f.maker.gop (start, replacement).take ());
+        // What was cut off before the new group is there again.
+        if (start > 0) {
+          std::string pattern = "I" + std::string (size_t (start) - 1, 'P');
+          f.overwrite (f.maker.gop (0, pattern.c_str ()).take ());
+        }
+        f.track->buffer.set_ended (true);
+        for (;;) {
+          Reader::Read next = f.reader.read ();
+          if (next.status == Reader::Status::end)
+            break;
+          screen.decode (next);
+        }
+        screen.check_saw (start + 10);
+      }
+}
+GST_END_TEST
+
+GST_START_TEST (a_frame_waits_for_the_b_frames_before_it)
+{
+  for (bool ended : {false, true}) {
+    Fixture f;
+    FrameBatch gop = f.maker.gop (0, "IPBB").take ();
+    FrameBatch first = gop;
+    FrameBatch second = gop;
+    first.frames.resize (2);
+    second.frames.erase (second.frames.begin (), second.frames.begin () + 3);
+    f.append (first);
+    fail_unless (f.starved_after (1));
+    if (ended) {
+      f.track->buffer.set_ended (true);
+    } else {
+      first.frames = {gop.frames[2]};
+      f.append (first);
+      fail_unless (f.starved_after (1));
+      f.append (second);
+    }
+    fail_if (f.starved_after (1));
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (b_frames_that_never_come_are_not_waited_for)
+{
+  // Another group follows, or the next frame is shown later.
+  for (bool keyframe : {true, false}) {
+    Fixture f;
+    f.append (f.maker.frame (0, -kFrame, kFrame, true)
+                  .frame (3 * kFrame, 0, kFrame, false)
+                  .take ());
+    fail_unless (f.starved_after (1));
+    f.append (f.maker.frame (4 * kFrame, kFrame, kFrame, keyframe).take ());
+    fail_if (f.starved_after (1));
+  }
+  // A hole, but nothing that is decoded later can be shown before its end.
+  Fixture f;
+  f.append (f.maker.frame (0, 0, kFrame, true)
+                .frame (2 * kFrame, 2 * kFrame, kFrame, false)
+                .take ());
+  fail_if (f.starved_after (1));
+}
+GST_END_TEST
+
+GST_START_TEST (a_gop_replaced_before_its_b_frames_came_shows_the_new_ones)
+{
+  Fixture f;
+  Screen screen;
+  FrameBatch half = f.maker.gop (0, "IPBB").take ();
+  half.frames.resize (2);
+  f.append (std::move (half));
+  screen.decode (f.read_frame ());
+  f.overwrite (f.maker.gop (0, "IPBB").take ());
+  for (int i = 0; i < 4; i++)
+    screen.decode (f.read_frame ());
+  screen.check_saw (4);
+}
+GST_END_TEST
+
 GST_START_TEST (frames_removed_ahead_are_waited_for)
 {
   Fixture f;
@@ -305,6 +437,12 @@ track_reader_suite ()
   tcase_add_test (tcase, a_gop_replaced_while_it_plays_goes_on_where_it_was);
   tcase_add_test (
       tcase, a_switch_in_the_middle_of_a_gop_shows_every_frame_once);
+  tcase_add_test (
+      tcase, a_gop_replaced_among_its_b_frames_shows_every_frame_once);
+  tcase_add_test (tcase, a_frame_waits_for_the_b_frames_before_it);
+  tcase_add_test (tcase, b_frames_that_never_come_are_not_waited_for);
+  tcase_add_test (
+      tcase, a_gop_replaced_before_its_b_frames_came_shows_the_new_ones);
   tcase_add_test (tcase, frames_removed_ahead_are_waited_for);
   tcase_add_test (tcase, the_end_comes_after_the_last_frame_of_an_ended_source);
   tcase_add_test (tcase, flushing_and_closing_end_a_wait);
