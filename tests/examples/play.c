@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Plays a film that a worker thread appends; without a display, nowhere:
+// Plays a film, with a picture and sound, that a worker thread appends; without
+// a display, nowhere:
 //     webmedia-play movie.mp4 video/mp4 [--headless]
 #include <gst/webmedia/webmedia.h>
 
@@ -51,6 +52,7 @@ main (int argc, char **argv)
   }
   gboolean headless =
       argc > 3 || (!g_getenv ("DISPLAY") && !g_getenv ("WAYLAND_DISPLAY"));
+  g_autoptr (GError) failure = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (
       headless ? "msebin name=source source.video_0 ! decodebin ! fakesink "
                  "sync=true name=video source.audio_0 ! decodebin ! fakesink "
@@ -58,7 +60,11 @@ main (int argc, char **argv)
                : "msebin name=source source.video_0 ! decodebin ! videoconvert "
                  "! autovideosink source.audio_0 ! decodebin ! audioconvert ! "
                  "audioresample ! autoaudiosink",
-      NULL);
+      &failure);
+  if (failure) { // the plugin is not where GStreamer looks, for example
+    g_printerr ("%s\n", failure->message);
+    return 1;
+  }
 
   // A channel has two ports: one for us, one for the worker. The handle comes
   // through; whoever has it can play what the worker appends.

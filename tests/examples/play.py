@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""play.c in Python: play.py movie.mp4 video/mp4 [--headless]"""
+"""play.c in Python. Usage: play.py movie.mp4 video/mp4 [--headless]"""
 import os
 import sys
 import threading
@@ -23,6 +23,8 @@ def work(port, path, media_type):
 
 
 Gst.init(None)
+if len(sys.argv) < 3:
+    sys.exit(__doc__)
 path, media_type, *headless = sys.argv[1:]
 headless = headless or not {'DISPLAY', 'WAYLAND_DISPLAY'} & os.environ.keys()
 pipeline = Gst.parse_launch('msebin name=source ' + (
