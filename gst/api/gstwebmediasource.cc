@@ -307,6 +307,18 @@ webmedia::engine_of (GstWebMediaSource *self)
   return self->state->engine;
 }
 
+const std::shared_ptr<TaskQueue> &
+webmedia::tasks_of (GstWebMediaSource *self)
+{
+  return self->state->tasks;
+}
+
+const std::shared_ptr<SourceBufferObjects> &
+webmedia::objects_of (GstWebMediaSource *self)
+{
+  return self->state->objects;
+}
+
 /**
  * gst_web_media_source_new:
  *
@@ -434,98 +446,4 @@ gst_web_media_source_set_duration (
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
   return check (self->state->engine->set_duration (to_time (duration)), error);
-}
-
-/**
- * gst_web_media_source_add_source_buffer:
- * @self: the media source
- * @type: a MIME type, best with a `codecs` parameter
- * @error: %GST_WEB_ERROR_TYPE when @type is empty, %GST_WEB_ERROR_NOT_SUPPORTED
- *     when it is not supported, %GST_WEB_ERROR_INVALID_STATE when the media
- *     source is not open
- *
- * https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
- *
- * Returns: (transfer full): a new source buffer
- */
-GstWebSourceBuffer *
-gst_web_media_source_add_source_buffer (
-    GstWebMediaSource *self, const gchar *type, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
-  g_return_val_if_fail (type != nullptr, nullptr);
-  auto buffer = self->state->engine->add_source_buffer (type);
-  return check (buffer, error) ? self->state->objects->get (*buffer).release ()
-                               : nullptr;
-}
-
-/**
- * gst_web_media_source_remove_source_buffer:
- * @self: the media source
- * @source_buffer: one of its source buffers
- * @error: %GST_WEB_ERROR_NOT_FOUND when it is none of its source buffers
- *
- * Aborts what @source_buffer does and removes it with all its frames.
- * https://www.w3.org/TR/media-source-2/#dom-mediasource-removesourcebuffer
- *
- * Returns: whether it was removed
- */
-gboolean
-gst_web_media_source_remove_source_buffer (
-    GstWebMediaSource *self, GstWebSourceBuffer *source_buffer, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
-  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (source_buffer), FALSE);
-  return check (
-      self->state->engine->remove_source_buffer (engine_of (source_buffer)),
-      error);
-}
-
-/**
- * gst_web_media_source_end_of_stream:
- * @self: the media source
- * @reason: %GST_WEB_END_OF_STREAM_ERROR_NONE when all was appended; else the
- *     element ends playback with an error
- * @error: %GST_WEB_ERROR_INVALID_STATE when the media source is not open or a
- *     source buffer is updating
- *
- * Tells that nothing more will be appended. The element plays what is buffered
- * and then ends. Appending more opens the media source again.
- * https://www.w3.org/TR/media-source-2/#dom-mediasource-endofstream
- *
- * Returns: whether the media source has ended
- */
-gboolean
-gst_web_media_source_end_of_stream (
-    GstWebMediaSource *self, GstWebEndOfStreamError reason, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
-  return check (
-      self->state->engine->end_of_stream (mse::EndOfStreamError (reason)),
-      error);
-}
-
-/**
- * gst_web_media_source_wait_open:
- * @self: the media source
- * @cancellable: (nullable): to end the wait
- * @error: %GST_WEB_ERROR_ABORT when cancelled, %GST_WEB_ERROR_INVALID_STATE
- *     when the element was detached again
- *
- * Waits until an element is attached: `sourceopen` for threads without a main
- * loop. Events are emitted as by gst_web_source_buffer_append_buffer_sync().
- *
- * Returns: whether the media source is open (or was, and has ended)
- */
-gboolean
-gst_web_media_source_wait_open (
-    GstWebMediaSource *self, GCancellable *cancellable, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
-  TaskQueue::BlockingCall call (self->state->tasks);
-  return check (wait_with_cancellable (*self->state->engine, cancellable,
-                    [self] (const std::function<bool ()> &cancelled) {
-                      return self->state->engine->wait_open (cancelled);
-                    }),
-      error);
 }

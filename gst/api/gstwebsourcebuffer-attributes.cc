@@ -18,6 +18,34 @@ gst_web_source_buffer_get_mode (GstWebSourceBuffer *self)
 }
 
 /**
+ * gst_web_source_buffer_set_mode:
+ * @self: the source buffer
+ * @mode: how media segments that are appended from now on are placed in time
+ * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed, is updating, or the
+ *     last append ended inside a media segment, %GST_WEB_ERROR_TYPE when the
+ *     byte stream has no timestamps of its own, as MPEG audio, and @mode is
+ *     %GST_WEB_APPEND_MODE_SEGMENTS
+ *
+ * Where @mode is %GST_WEB_APPEND_MODE_SEQUENCE the next media segment follows
+ * what was appended last, and #GstWebSourceBuffer:timestamp-offset tells by how
+ * much it was moved. A media source that has ended opens again.
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-mode
+ *
+ * Returns: whether it was set
+ */
+gboolean
+gst_web_source_buffer_set_mode (
+    GstWebSourceBuffer *self, GstWebAppendMode mode, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
+  g_return_val_if_fail (mode == GST_WEB_APPEND_MODE_SEGMENTS
+                            || mode == GST_WEB_APPEND_MODE_SEQUENCE,
+      FALSE);
+  return check (
+      engine_of (self)->set_mode (mse::AppendMode (int (mode))), error);
+}
+
+/**
  * gst_web_source_buffer_get_updating:
  * @self: the source buffer
  *

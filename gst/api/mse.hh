@@ -61,6 +61,7 @@ Ptr<GstWebSourceBuffer> wrap_source_buffer (
     std::shared_ptr<mse::SourceBuffer> buffer,
     std::shared_ptr<TaskQueue> tasks);
 const std::shared_ptr<mse::SourceBuffer> &engine_of (GstWebSourceBuffer *self);
+const std::shared_ptr<TaskQueue> &tasks_of (GstWebSourceBuffer *self);
 
 GstWebTimeRanges *wrap_time_ranges (const mse::TimeRanges &ranges);
 
@@ -71,6 +72,9 @@ Ptr<GstWebSourceBufferList> make_source_buffer_list (
 void emit_list_event (GstWebSourceBufferList *self, bool added);
 
 const std::shared_ptr<mse::MediaSource> &engine_of (GstWebMediaSource *self);
+const std::shared_ptr<TaskQueue> &tasks_of (GstWebMediaSource *self);
+const std::shared_ptr<SourceBufferObjects> &objects_of (
+    GstWebMediaSource *self);
 
 // Runs a wait of the media source, which asks a function whether to go on.
 template <typename Wait>

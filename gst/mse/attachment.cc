@@ -136,17 +136,12 @@ Attachment::buffered () const
   return to_spans (source_->buffered ());
 }
 
-// https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-seekable
 std::vector<Span>
 Attachment::seekable () const
 {
-  Time duration = source_->duration ();
-  if (duration == kTimeNone)
-    return {};
-  if (duration != kTimeInfinite)
-    return {{0, duration}};
-  Time end = source_->buffered ().highest_end (0);
-  return end > 0 ? std::vector<Span>{{0, end}} : std::vector<Span>{};
+  auto range = source_->seekable ();
+  return range ? std::vector<Span>{{range->start, range->end}}
+               : std::vector<Span>{};
 }
 
 void

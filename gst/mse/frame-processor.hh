@@ -22,6 +22,14 @@ struct ProcessingState {
   Time window_end = kTimeInfinite;
   Time group_start = kTimeNone;
   Time group_end = 0;
+
+  // What follows the next group start is placed behind all that is there.
+  void set_mode (AppendMode value)
+  {
+    mode = value;
+    if (value == AppendMode::sequence)
+      group_start = group_end;
+  }
 };
 
 // Threads: thread-bound (the one append that runs).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The state of a media source and waits for it. Its algorithms are in
-// media-source-attach.cc, media-source-buffers.cc, media-source-duration.cc
-// and media-source-end.cc.
+// media-source-attach.cc, media-source-buffers.cc, media-source-duration.cc,
+// media-source-end.cc and media-source-seekable.cc.
 #include "mse/media-source.hh"
 
 #include "mse/attachment.hh"
@@ -71,13 +71,20 @@ MediaSource::attachment () const
 }
 
 Result<>
-MediaSource::check_open_and_idle_locked (const char *what) const
+MediaSource::check_open_locked (const char *what) const
 {
   if (ready_state_ != ReadyState::open)
     return make_error (ErrorCode::invalid_state,
         "%s: readyState is \"%s\" and must be \"open\"", what,
         ready_state_ == ReadyState::ended ? "ended" : "closed");
-  return check_idle_locked (what);
+  return ok;
+}
+
+Result<>
+MediaSource::check_open_and_idle_locked (const char *what) const
+{
+  auto open = check_open_locked (what);
+  return open ? check_idle_locked (what) : open;
 }
 
 Result<>

@@ -46,6 +46,8 @@ public:
   Buffers active_source_buffers () const EXCLUDES (lock_);
   Time duration () const EXCLUDES (lock_);
   Result<> set_duration (Time duration);
+  Result<> set_live_seekable_range (Time start, Time end);
+  Result<> clear_live_seekable_range ();
   Result<std::shared_ptr<SourceBuffer>> add_source_buffer (
       std::string_view type);
   Result<> remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer);
@@ -82,9 +84,11 @@ public:
   // For Attachment.
   bool has_metadata () const EXCLUDES (lock_);
   TimeRanges buffered () const;
+  std::optional<TimeRange> seekable () const; // none, or one
 
 private:
   void notify (MediaSourceEvent event) EXCLUDES (lock_);
+  Result<> check_open_locked (const char *what) const REQUIRES (lock_);
   Result<> check_open_and_idle_locked (const char *what) const REQUIRES (lock_);
   Result<> wait_until (const char *what, const std::function<bool ()> &reached,
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
@@ -106,6 +110,7 @@ private:
   // read without it where nothing else must agree with them.
   std::atomic<ReadyState> ready_state_{ReadyState::closed};
   std::atomic<Time> duration_{kTimeNone};
+  std::optional<TimeRange> live_seekable_ GUARDED_BY (lock_);
   Buffers buffers_ GUARDED_BY (lock_);
   Buffers active_ GUARDED_BY (lock_);
   std::weak_ptr<Attachment> attachment_ GUARDED_BY (lock_);

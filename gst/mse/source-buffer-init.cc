@@ -51,7 +51,9 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   for (const TrackDescription &track : segment.tracks)
     targets.push_back ({all[track_for (track, segment)], track.config});
   processor_.set_targets (std::move (targets));
-  // 5.5, 5.6 and 9.
+  // 7.
+  pending_init_ = false;
+  // 5.5, 5.6, 6 and 9.
   if (first) {
     {
       MutexLocker locker (lock_);
@@ -78,7 +80,7 @@ SourceBuffer::check_codecs (const InitializationSegment &segment) const
       return make_error (ErrorCode::decode,
           "the %s track %" G_GUINT64_FORMAT
           " of the initialization segment is coded as \"%s\", which the type "
-          "given to addSourceBuffer() does not name",
+          "given to addSourceBuffer() or changeType() does not name",
           kind_name (track.kind), track.id, track.codec.c_str ());
   return ok;
 }
@@ -143,6 +145,10 @@ SourceBuffer::on_media_segment ()
   if (!received_init ())
     return make_error (ErrorCode::decode,
         "a media segment came before any initialization segment");
+  if (pending_init_)
+    return make_error (ErrorCode::decode,
+        "a media segment came after changeType(), before an initialization "
+        "segment of the new type");
   return ok;
 }
 

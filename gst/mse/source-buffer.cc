@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a source buffer is made of, and its attributes. The operations are in
-// source-buffer-append.cc and source-buffer-operation.cc, what its parser
-// finds is in source-buffer-init.cc, its tracks are in source-buffer-tracks.cc.
+// source-buffer-append.cc and source-buffer-operation.cc, the change of its
+// type is in source-buffer-type.cc, what its parser finds in
+// source-buffer-init.cc, its tracks are in source-buffer-tracks.cc.
 #include "mse/source-buffer.hh"
 
 #include "mse/media-source.hh"
 
 namespace webmedia::mse {
 
-// What browsers allow. A video type's byte stream may carry sound as well.
-static constexpr uint64_t kAudioQuota = uint64_t (12) << 20;
-
-static constexpr uint64_t kVideoQuota = uint64_t (150) << 20;
-
 SourceBuffer::SourceBuffer (
     std::weak_ptr<MediaSource> source, const ContentType &type, std::string id)
     : source_ (std::move (source)),
-      type_ (type),
       id_ (std::move (id)),
       account_ (std::make_shared<MemoryAccount> ()),
-      quota_ (type.kind == TrackKind::audio ? kAudioQuota : kVideoQuota),
+      quota_ (default_quota (type)),
+      type_ (type),
       parser_ (make_parser (type))
 {
   processing_.generate_timestamps = type.generates_timestamps ();
@@ -40,6 +36,36 @@ SourceBuffer::mode () const
 {
   MutexLocker locker (lock_);
   return processing_.mode;
+}
+
+// https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-mode
+Result<>
+SourceBuffer::set_mode (AppendMode mode)
+{
+  // 1 and 2.
+  auto source = begin (Operation::change, "mode");
+  if (!source)
+    return source.error ();
+  // 3 and 4.
+  if (running_.generate_timestamps && mode == AppendMode::segments) {
+    settle ();
+    return make_error (ErrorCode::type,
+        "mode: the byte stream format has no timestamps, so only \"sequence\" "
+        "can place its frames");
+  }
+  // 5.
+  (*source)->reopen ();
+  Result<> result = ok;
+  {
+    MutexLocker locker (lock_);
+    // 6.
+    result = check_between_segments_locked ("mode");
+    if (result)
+      // 7 and 8.
+      processing_.set_mode (mode);
+  }
+  settle ();
+  return result;
 }
 
 bool
@@ -108,6 +134,17 @@ SourceBuffer::check_available_locked (const char *what) const
   return ok;
 }
 
+Result<>
+SourceBuffer::check_between_segments_locked (const char *what) const
+{
+  if (append_state_ == AppendState::parsing_media_segment)
+    return make_error (ErrorCode::invalid_state,
+        "%s: the last append ended inside a media segment; append its rest, "
+        "or abort()",
+        what);
+  return ok;
+}
+
 // https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-timestampoffset
 Result<>
 SourceBuffer::set_timestamp_offset (Time offset)
@@ -126,11 +163,8 @@ SourceBuffer::set_timestamp_offset (Time offset)
   {
     MutexLocker locker (lock_);
     // 5.
-    if (append_state_ == AppendState::parsing_media_segment) {
-      result = make_error (ErrorCode::invalid_state,
-          "timestampOffset: the last append ended inside a media segment; "
-          "append its rest, or abort()");
-    } else {
+    result = check_between_segments_locked ("timestampOffset");
+    if (result) {
       // 6. and 7.
       if (processing_.mode == AppendMode::sequence)
         processing_.group_start = offset;

@@ -41,6 +41,7 @@ public:
 
   // Attributes.
   AppendMode mode () const EXCLUDES (lock_);
+  Result<> set_mode (AppendMode mode);
   bool updating () const EXCLUDES (lock_);
   Result<TimeRanges> buffered () const;
   Time timestamp_offset () const EXCLUDES (lock_);
@@ -55,6 +56,7 @@ public:
   Result<> append_buffer (GstBuffer *data, bool wait);
   Result<> remove (Time start, Time end, bool wait);
   Result<> abort ();
+  Result<> change_type (std::string_view type);
 
   // Quota, in bytes that stored and unparsed data keeps in memory.
   uint64_t quota () const { return quota_; }
@@ -86,6 +88,8 @@ private:
 
   Result<> check_usable_locked (const char *what) const REQUIRES (lock_);
   Result<> check_available_locked (const char *what) const REQUIRES (lock_);
+  Result<> check_between_segments_locked (const char *what) const
+      REQUIRES (lock_);
   Result<> set_append_window (const char *what, Time ProcessingState::*edge,
       Time time) EXCLUDES (lock_);
   Result<std::shared_ptr<MediaSource>> begin (
@@ -101,6 +105,7 @@ private:
   void append_error (const Error &error);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
+  static uint64_t default_quota (const ContentType &type);
 
   Result<> check_next_init (const InitializationSegment &segment) const;
   Result<> check_codecs (const InitializationSegment &segment) const;
@@ -109,7 +114,6 @@ private:
       const InitializationSegment &segment) const;
 
   const std::weak_ptr<MediaSource> source_;
-  const ContentType type_;
   const std::string id_; // makes the ids of tracks unique
   // Outlives us with the tracks that count in it.
   const std::shared_ptr<MemoryAccount> account_;
@@ -131,7 +135,9 @@ private:
 
   // Owned by the running operation, or by whoever holds off others from one.
   ByteQueue input_;
-  const std::unique_ptr<ByteStreamParser> parser_;
+  ContentType type_;
+  std::unique_ptr<ByteStreamParser> parser_;
+  bool pending_init_ = false; // needed since the type was changed
   FrameProcessor processor_;
   ProcessingState running_; // copy of processing_ while an append runs
   std::vector<TrackDescription> known_; // of the first init, for the later

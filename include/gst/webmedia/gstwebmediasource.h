@@ -57,6 +57,11 @@ GST_WEB_API GstClockTime gst_web_media_source_get_duration (
     GstWebMediaSource *self);
 GST_WEB_API gboolean gst_web_media_source_set_duration (
     GstWebMediaSource *self, GstClockTime duration, GError **error);
+GST_WEB_API gboolean gst_web_media_source_set_live_seekable_range (
+    GstWebMediaSource *self, GstClockTime start, GstClockTime end,
+    GError **error);
+GST_WEB_API gboolean gst_web_media_source_clear_live_seekable_range (
+    GstWebMediaSource *self, GError **error);
 
 GST_WEB_API GstWebSourceBuffer *gst_web_media_source_add_source_buffer (
     GstWebMediaSource *self, const gchar *type, GError **error);

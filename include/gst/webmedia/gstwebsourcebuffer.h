@@ -22,6 +22,8 @@ G_DECLARE_FINAL_TYPE (GstWebSourceBuffer, gst_web_source_buffer, GST,
 
 GST_WEB_API GstWebAppendMode gst_web_source_buffer_get_mode (
     GstWebSourceBuffer *self);
+GST_WEB_API gboolean gst_web_source_buffer_set_mode (
+    GstWebSourceBuffer *self, GstWebAppendMode mode, GError **error);
 GST_WEB_API gboolean gst_web_source_buffer_get_updating (
     GstWebSourceBuffer *self);
 GST_WEB_API GstWebTimeRanges *gst_web_source_buffer_get_buffered (
@@ -55,6 +57,8 @@ GST_WEB_API gboolean gst_web_source_buffer_remove_sync (
     GError **error);
 GST_WEB_API gboolean gst_web_source_buffer_abort (
     GstWebSourceBuffer *self, GError **error);
+GST_WEB_API gboolean gst_web_source_buffer_change_type (
+    GstWebSourceBuffer *self, const gchar *type, GError **error);
 
 G_END_DECLS
 

@@ -100,5 +100,50 @@ class Ports(unittest.TestCase):
             GstWebMedia.Error.quark(), GstWebMedia.Error.ABORTERROR))
 
 
+class Sources(unittest.TestCase):
+    """With an element that stays in READY."""
+
+    def setUp(self):
+        self.source = GstWebMedia.MediaSource.new()
+        self.element = Gst.ElementFactory.make("webmsesrc")
+        self.element.set_property("handle", self.source.get_handle())
+        self.element.set_state(Gst.State.READY)
+
+    def tearDown(self):
+        self.element.set_state(Gst.State.NULL)
+
+    def assertFails(self, code, function, *arguments):
+        with self.assertRaises(GLib.Error) as raised:
+            function(*arguments)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), code), raised.exception.message)
+
+    def test_the_mode_is_set_and_refused(self):
+        video = self.source.add_source_buffer("video/mp4")
+        self.assertEqual(video.props.mode.value_nick, "segments")
+        video.set_mode(GstWebMedia.AppendMode.SEQUENCE)
+        self.assertEqual(video.props.mode, GstWebMedia.AppendMode.SEQUENCE)
+        audio = self.source.add_source_buffer("audio/mpeg")
+        self.assertFails(GstWebMedia.Error.TYPEERROR, audio.set_mode,
+                         GstWebMedia.AppendMode.SEGMENTS)
+
+    def test_the_type_is_changed_and_refused(self):
+        audio = self.source.add_source_buffer("audio/mp4")
+        audio.change_type("audio/mpeg")
+        self.assertEqual(audio.props.mode, GstWebMedia.AppendMode.SEQUENCE)
+        self.assertFails(GstWebMedia.Error.TYPEERROR, audio.change_type, "")
+        self.assertFails(GstWebMedia.Error.NOTSUPPORTEDERROR,
+                         audio.change_type, "audio/mpeg;codecs=mp3")
+
+    def test_a_live_range_is_set_and_refused(self):
+        self.source.set_live_seekable_range(0, Gst.SECOND)
+        self.source.clear_live_seekable_range()
+        self.assertFails(GstWebMedia.Error.TYPEERROR,
+                         self.source.set_live_seekable_range, 2, 1)
+        self.element.set_state(Gst.State.NULL)
+        self.assertFails(GstWebMedia.Error.INVALIDSTATEERROR,
+                         self.source.clear_live_seekable_range)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -316,6 +316,33 @@ GST_START_TEST (queries_are_answered_from_the_media_source)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_live_presentation_is_seekable_in_its_range)
+{
+  Fixture t;
+  gint64 start, end;
+  auto ask = [&] {
+    GstQuery *query = gst_query_new_seeking (GST_FORMAT_TIME);
+    fail_unless (gst_element_query (*t.pipeline, query));
+    gst_query_parse_seeking (query, nullptr, nullptr, &start, &end);
+    gst_query_unref (query);
+  };
+  t.append (2, 3);
+  GstWebMediaSource *source = t.owner.source ();
+  fail_unless (gst_web_media_source_set_duration (
+      source, GST_WEB_CLOCK_TIME_INFINITE, nullptr));
+  fail_unless (gst_web_media_source_set_live_seekable_range (
+      source, 5 * GST_SECOND, 60 * GST_SECOND, nullptr));
+  ask ();
+  fail_unless_equals_int64 (start, 2000 * kMs);
+  fail_unless_equals_int64 (end, 60000 * kMs);
+  fail_unless (
+      gst_web_media_source_clear_live_seekable_range (source, nullptr));
+  ask ();
+  fail_unless_equals_int64 (start, 0);
+  fail_unless_equals_int64 (end, 3000 * kMs);
+}
+GST_END_TEST;
+
 static Suite *
 msesrc_suite (void)
 {
@@ -338,6 +365,7 @@ msesrc_suite (void)
   tcase_add_test (tcase, five_rounds_between_ready_and_playing_are_alike);
   tcase_add_test (tcase, the_loss_of_the_owner_is_one_error_message);
   tcase_add_test (tcase, queries_are_answered_from_the_media_source);
+  tcase_add_test (tcase, a_live_presentation_is_seekable_in_its_range);
   return suite;
 }
 
