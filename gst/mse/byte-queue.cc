@@ -143,6 +143,14 @@ ByteQueue::skip (size_t size)
   }
 }
 
+void
+ByteQueue::skip_some (uint64_t &left)
+{
+  size_t step = size_t (std::min<uint64_t> (left, size_));
+  skip (step);
+  left -= step;
+}
+
 Slice
 ByteQueue::slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
 {

@@ -32,6 +32,8 @@ public:
 
   // Consumes the first `size` bytes; there must be as many.
   void skip (size_t size);
+  // Consumes as many of `left` bytes as there are and subtracts them from it.
+  void skip_some (uint64_t &left);
 
   // The `size` bytes from `offset` on (there must be as many) as a slice; the
   // reference to its block goes to `keep` unless the last block of `keep` is

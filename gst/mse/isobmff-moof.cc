@@ -3,9 +3,6 @@
 
 namespace webmedia::mse {
 
-// Ticks beyond this leave no room to add offsets.
-static constexpr uint64_t kTicksMax = INT64_MAX / 4;
-
 void
 Fragment::clear ()
 {
@@ -60,46 +57,48 @@ parse_tfdt (BoxReader tfdt, std::optional<uint64_t> &decode_time)
 }
 
 Result<>
-Fragment::load_traf (
-    const Movie &movie, BoxReader traf, bool single, uint64_t moof_end)
+Fragment::load_tfhd (const Movie &movie, BoxReader tfhd, TrafHead &head)
 {
-  TrafHead head;
-  head.moof_end = moof_end;
+  FullBox full (tfhd);
+  uint32_t id = tfhd.u32 ();
+  head.track = movie.find (id);
+  if (!head.track)
+    return make_error (
+        ErrorCode::decode, "traf is of track %u, which moov does not have", id);
+  head.defaults = head.track->defaults;
+  head.has_base_offset = full.flags & 1;
+  head.default_base_is_moof = full.flags & 0x20000;
+  if (head.has_base_offset)
+    tfhd.skip (8);
+  if (full.flags & 2)
+    head.defaults.description = tfhd.u32 ();
+  if (full.flags & 8)
+    head.defaults.duration = tfhd.u32 ();
+  if (full.flags & 0x10)
+    head.defaults.size = tfhd.u32 ();
+  if (full.flags & 0x20)
+    head.defaults.flags = tfhd.u32 ();
+  if (!tfhd.ok ())
+    return make_error (ErrorCode::decode, "tfhd is cut off");
+  return ok;
+}
+
+// All of a traf but its runs and groups of samples.
+Result<>
+Fragment::load_head (const Movie &movie, BoxReader traf, TrafHead &head)
+{
+  Result<> result = ok;
   Box box;
-  BoxReader scan = traf, runs = traf;
-  while (scan.next (box)) {
-    BoxReader &body = box.body;
+  while (result && traf.next (box)) {
     switch (box.type) {
-    case fourcc ("tfhd"): {
-      FullBox full (body);
-      uint32_t id = body.u32 ();
-      head.track = movie.find (id);
-      if (!head.track)
-        return make_error (ErrorCode::decode,
-            "traf is of track %u, which moov does not have", id);
-      head.defaults = head.track->defaults;
-      head.has_base_offset = full.flags & 1;
-      head.default_base_is_moof = full.flags & 0x20000;
-      if (head.has_base_offset)
-        body.skip (8);
-      if (full.flags & 2)
-        head.defaults.description = body.u32 ();
-      if (full.flags & 8)
-        head.defaults.duration = body.u32 ();
-      if (full.flags & 0x10)
-        head.defaults.size = body.u32 ();
-      if (full.flags & 0x20)
-        head.defaults.flags = body.u32 ();
-      if (!body.ok ())
-        return make_error (ErrorCode::decode, "tfhd is cut off");
+    case fourcc ("tfhd"):
+      result = load_tfhd (movie, box.body, head);
       break;
-    }
     case fourcc ("tfdt"):
-      if (auto result = parse_tfdt (body, head.decode_time); !result)
-        return result;
+      result = parse_tfdt (box.body, head.decode_time);
       break;
     case fourcc ("senc"):
-      head.senc = body;
+      head.senc = box.body;
       break;
     case fourcc ("saio"):
       head.has_saio = true;
@@ -108,7 +107,9 @@ Fragment::load_traf (
       break;
     }
   }
-  if (!scan.ok ())
+  if (!result)
+    return result;
+  if (!traf.ok ())
     return make_error (
         ErrorCode::decode, "traf holds something that is no box");
   if (!head.track)
@@ -117,6 +118,17 @@ Fragment::load_traf (
     return make_error (ErrorCode::decode,
         "traf of track %u has no tfdt: when its samples are decoded is unknown",
         head.track->id);
+  return ok;
+}
+
+Result<>
+Fragment::load_traf (
+    const Movie &movie, BoxReader traf, bool single, uint64_t moof_end)
+{
+  TrafHead head;
+  head.moof_end = moof_end;
+  if (auto result = load_head (movie, traf, head); !result)
+    return result;
   if (head.has_base_offset || (!single && !head.default_base_is_moof))
     return make_error (ErrorCode::decode,
         "traf of track %u is not addressed relative to its moof: it needs "
@@ -134,7 +146,8 @@ Fragment::load_traf (
     fragment.description = &head.track->descriptions[number - 1];
   }
   head.ticks = *head.decode_time;
-  while (runs.next (box)) {
+  Box box;
+  for (BoxReader runs = traf; runs.next (box);) {
     if (box.type != fourcc ("trun"))
       continue;
     if (auto result = load_trun (box.body, head); !result)

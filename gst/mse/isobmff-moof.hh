@@ -144,6 +144,9 @@ private:
   Sample sample_{};
 };
 
+// Ticks beyond this leave no room to add offsets.
+inline constexpr uint64_t kTicksMax = INT64_MAX / 4;
+
 // A `moof` box, validated whole, and how far its samples have been read.
 // Threads: reentrant.
 class Fragment {
@@ -169,6 +172,10 @@ private:
   struct TrafHead;
   Result<> load_traf (
       const Movie &movie, BoxReader traf, bool single, uint64_t moof_end);
+  static Result<> load_tfhd (
+      const Movie &movie, BoxReader tfhd, TrafHead &head);
+  static Result<> load_head (
+      const Movie &movie, BoxReader traf, TrafHead &head);
   Result<> load_groups (BoxReader traf, TrackFragment &fragment);
   Result<> load_trun (BoxReader trun, TrafHead &head);
   Result<> load_auxiliary (const TrafHead &head, TrackFragment &fragment);

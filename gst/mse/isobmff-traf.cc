@@ -6,9 +6,6 @@
 
 namespace webmedia::mse {
 
-// Ticks beyond this leave no room to add offsets.
-static constexpr uint64_t kTicksMax = INT64_MAX / 4;
-
 bool
 TrackFragment::next_protection (SampleProtection &protection)
 {

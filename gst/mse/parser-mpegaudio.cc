@@ -168,9 +168,7 @@ MpegAudioParser::parse_frames (ByteQueue &input, ByteStreamSink &sink)
 {
   while (input.size () > 0) {
     if (skip_ > 0) {
-      size_t step = size_t (std::min<uint64_t> (skip_, input.size ()));
-      input.skip (step);
-      skip_ -= step;
+      input.skip_some (skip_);
       continue;
     }
     // Every frame begins with eight ones, no metadata does.

@@ -90,9 +90,7 @@ WebmParser::parse_elements (ByteQueue &input, ByteStreamSink &sink)
       continue;
     }
     if (skip_ > 0) {
-      size_t step = size_t (std::min<uint64_t> (skip_, input.size ()));
-      input.skip (step);
-      skip_ -= step;
+      input.skip_some (skip_);
       continue;
     }
     Result<bool> read = parse_element (input, sink);

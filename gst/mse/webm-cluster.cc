@@ -34,6 +34,16 @@ is_ignored_in_cluster (uint32_t id)
          || id == kVoid || id == kCrc32;
 }
 
+// Whether an element cannot be a child of a Cluster of unknown size.
+bool
+ends_cluster (const uint8_t *data, size_t size)
+{
+  uint32_t id;
+  return read_element_id (data, size, &id) == HeaderStatus::complete
+         && (id == kCluster || id == kEbmlHeader || id == kInfo || id == kTracks
+             || (is_ignored_level1 (id) && id > 0xff));
+}
+
 } // namespace
 
 // DEVIATION: what Matroska does not have is no element to ignore: nothing
@@ -125,6 +135,40 @@ WebmCluster::read (ByteQueue &input, ByteStreamSink &sink)
   return ok;
 }
 
+// Reads a child that is not ignored; false when it is not complete.
+inline Result<bool>
+WebmCluster::read_payload (ByteQueue &input, size_t offset,
+    const ElementHeader &header, const uint8_t *data, size_t data_size,
+    size_t available)
+{
+  if (header.size > kBlockMax)
+    return webm_error (input, offset, "element too large");
+  bool complete = header.total () <= available;
+  Result<> result = ok;
+  switch (header.id) {
+  case kTimecode:
+    if (complete)
+      result = read_timecode (input, offset, header);
+    break;
+  case kSimpleBlock:
+    if (complete)
+      result = read_block (input, offset + header.length, header.size,
+          data + header.length, data_size - header.length, nullptr);
+    break;
+  case kBlockGroup:
+    if (complete)
+      result = read_group (input, offset, header);
+    break;
+  case kEncryptedBlock:
+    return webm_error (input, offset, "EncryptedBlock is not supported");
+  default:
+    return webm_error (input, offset, "element that no Cluster holds");
+  }
+  if (!result)
+    return result.error ();
+  return complete;
+}
+
 // Reads the child at `view.at` and moves past it; false when more bytes are
 // needed.
 // https://www.w3.org/TR/mse-byte-stream-format-webm/#webm-media-segments
@@ -154,17 +198,11 @@ WebmCluster::read_child (ByteQueue &input, View &view)
     data = input.peek (offset, data_size);
   }
 
-  ElementHeader header;
-  if (left_ == kUnknownSize) {
-    HeaderStatus status = read_element_id (data, data_size, &header.id);
-    if (status == HeaderStatus::complete
-        && (header.id == kCluster || header.id == kEbmlHeader
-            || header.id == kInfo || header.id == kTracks
-            || (is_ignored_level1 (header.id) && header.id > 0xff))) {
-      end ();
-      return true;
-    }
+  if (left_ == kUnknownSize && ends_cluster (data, data_size)) {
+    end ();
+    return true;
   }
+  ElementHeader header;
   switch (read_element_header (data, data_size, &header)) {
   case HeaderStatus::incomplete:
     if (left_ != kUnknownSize && available >= left_)
@@ -186,33 +224,10 @@ WebmCluster::read_child (ByteQueue &input, View &view)
   if (is_ignored_in_cluster (header.id)) {
     skip_ = header.total ();
   } else {
-    if (header.size > kBlockMax)
-      return webm_error (input, offset, "element too large");
-    bool complete = header.total () <= available;
-    Result<> result = ok;
-    switch (header.id) {
-    case kTimecode:
-      if (complete)
-        result = read_timecode (input, offset, header);
-      break;
-    case kSimpleBlock:
-      if (complete)
-        result = read_block (input, offset + header.length, header.size,
-            data + header.length, data_size - header.length, nullptr);
-      break;
-    case kBlockGroup:
-      if (complete)
-        result = read_group (input, offset, header);
-      break;
-    case kEncryptedBlock:
-      return webm_error (input, offset, "EncryptedBlock is not supported");
-    default:
-      return webm_error (input, offset, "element that no Cluster holds");
-    }
-    if (!result)
-      return result.error ();
-    if (!complete)
-      return false;
+    Result<bool> complete =
+        read_payload (input, offset, header, data, data_size, available);
+    if (!complete || !*complete)
+      return complete;
     view.at += size_t (header.total ());
   }
   if (left_ != kUnknownSize)

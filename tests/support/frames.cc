@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/frames.hh"
 
+#include "support/check.hh"
+
 #include <cstring>
 
 namespace webmedia::mse {
@@ -77,6 +79,35 @@ make_track (TrackKind kind, std::shared_ptr<MemoryAccount> account)
   TrackDescription description{
       .kind = kind, .id = 1, .config = make_config ("video/x-h264")};
   return std::make_shared<Track> (description, "test/1", std::move (account));
+}
+
+TrackFixture::TrackFixture (TrackKind kind)
+    : account (std::make_shared<MemoryAccount> ()),
+      track (make_track (kind, account)),
+      config (make_config ("a/b"))
+{
+  processor.set_targets ({{track, config}});
+}
+
+void
+TrackFixture::append (const FrameBatch &batch)
+{
+  auto result = processor.process (batch, state);
+  fail_unless (bool (result));
+}
+
+void
+TrackFixture::append_group (const FrameBatch &batch)
+{
+  processor.reset ();
+  append (batch);
+}
+
+void
+TrackFixture::remove (Time start, Time end)
+{
+  if (track->buffer.remove (start, end))
+    processor.last_frame_removed (state);
 }
 
 } // namespace webmedia::mse

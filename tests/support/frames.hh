@@ -38,4 +38,21 @@ std::shared_ptr<Track> make_track (
     TrackKind kind, std::shared_ptr<MemoryAccount> account =
                         std::make_shared<MemoryAccount> ());
 
+// A source buffer of one track, as far as coded frame processing goes.
+struct TrackFixture {
+  explicit TrackFixture (TrackKind kind = TrackKind::video);
+
+  void append (const FrameBatch &batch);
+  // Appends as another encoding: a segment of its own.
+  void append_group (const FrameBatch &batch);
+  void remove (Time start, Time end);
+
+  const std::shared_ptr<MemoryAccount> account;
+  const std::shared_ptr<Track> track;
+  std::shared_ptr<const TrackConfig> config;
+  FrameProcessor processor;
+  ProcessingState state;
+  FrameMaker maker;
+};
+
 } // namespace webmedia::mse

@@ -224,6 +224,22 @@ initialization_segment (const std::vector<TrackSpec> &tracks)
 }
 
 Bytes
+video_init ()
+{
+  return initialization_segment ({{}});
+}
+
+TrackSpec
+audio_track (uint32_t id)
+{
+  TrackSpec track;
+  track.id = id;
+  track.handler = "soun";
+  track.sample_entries = aac_entry ();
+  return track;
+}
+
+Bytes
 trun (const std::vector<SampleSpec> &samples, int32_t data_offset,
     uint8_t version)
 {

@@ -63,6 +63,8 @@ Bytes trak (const TrackSpec &track);
 // for unless it is empty.
 Bytes moov (const std::vector<TrackSpec> &tracks, const Bytes &extra = {});
 Bytes initialization_segment (const std::vector<TrackSpec> &tracks);
+Bytes video_init ();                 // an initialization segment with track 1
+TrackSpec audio_track (uint32_t id); // of AAC
 
 // A sample of a run.
 struct SampleSpec {

@@ -116,6 +116,20 @@ parse_alike (std::unique_ptr<ByteStreamParser> (*make) (),
   return whole;
 }
 
+ParseRecorder
+parse_isobmff (const std::vector<uint8_t> &bytes)
+{
+  return parse_alike (make_isobmff_parser, bytes);
+}
+
+void
+check_times (const RecordedFrame &frame, Time pts, Time dts, Time duration)
+{
+  fail_unless_equals_int64 (frame.pts, pts);
+  fail_unless_equals_int64 (frame.dts, dts);
+  fail_unless_equals_int64 (frame.duration, duration);
+}
+
 std::vector<uint8_t>
 slow_part (std::vector<uint8_t> bytes, size_t limit)
 {

@@ -54,6 +54,11 @@ Result<> parse_more (ByteStreamParser &parser, ByteQueue &queue,
 ParseRecorder parse_alike (std::unique_ptr<ByteStreamParser> (*make) (),
     const std::vector<uint8_t> &bytes);
 
+ParseRecorder parse_isobmff (const std::vector<uint8_t> &bytes);
+
+void check_times (
+    const RecordedFrame &frame, Time pts, Time dts, Time duration);
+
 // A file of the test media.
 std::vector<uint8_t> read_media (const char *name);
 

@@ -22,21 +22,8 @@ frames (std::initializer_list<TimeRange> numbers)
   return ranges;
 }
 
-// A source buffer of one track, as far as coded frame processing goes.
-struct Fixture {
-  explicit Fixture (TrackKind kind = TrackKind::video)
-      : account (std::make_shared<MemoryAccount> ()),
-        track (make_track (kind, account)),
-        config (make_config ("a/b"))
-  {
-    processor.set_targets ({{track, config}});
-  }
-
-  void append (FrameBatch batch)
-  {
-    auto result = processor.process (batch, state);
-    fail_unless (bool (result));
-  }
+struct Fixture : TrackFixture {
+  using TrackFixture::TrackFixture;
 
   // The PTS of all that is read from `start` to the next gap, in presentation
   // order, without what is only there to be decoded.
@@ -67,13 +54,6 @@ struct Fixture {
     for (int i = from; i < to; i++)
       fail_unless_equals_int64 (times[size_t (i - from)], i * kFrame);
   }
-
-  std::shared_ptr<MemoryAccount> account;
-  std::shared_ptr<Track> track;
-  std::shared_ptr<const TrackConfig> config;
-  FrameProcessor processor;
-  ProcessingState state;
-  FrameMaker maker;
 };
 
 } // namespace

@@ -45,17 +45,12 @@ with_entry (const Bytes &entry, const char *handler = "vide")
   });
 }
 
-static Bytes
-init ()
-{
-  return initialization_segment ({{}});
-}
-
 // A fragment with these boxes in its only traf, and an mdat.
 static Bytes
 fragment (const Bytes &boxes)
 {
-  return init () + moof (box ("traf", boxes)) + box ("mdat", payload (64));
+  return video_init () + moof (box ("traf", boxes))
+         + box ("mdat", payload (64));
 }
 
 static Bytes
@@ -138,13 +133,14 @@ bad_media_segments ()
   return {
       {"before any initialization", good, kWaiting},
       {"before any initialization", box ("styp", zeros (8)), kWaiting},
-      {"no moof before it", init () + box ("mdat", payload (8)), kWaiting},
+      {"no moof before it", video_init () + box ("mdat", payload (8)),
+          kWaiting},
       {"no moof before it",
-          init () + box ("styp", zeros (8)) + box ("mdat", payload (8)),
+          video_init () + box ("styp", zeros (8)) + box ("mdat", payload (8)),
           kMedia},
-      {"followed by a moof", init () + box ("styp", zeros (8)) + ftyp (),
+      {"followed by a moof", video_init () + box ("styp", zeros (8)) + ftyp (),
           kMedia},
-      {"no traf", init () + moof ({}), kMedia},
+      {"no traf", video_init () + moof ({}), kMedia},
       {"no tfhd", fragment (tfdt (0) + runs), kMedia},
       {"no tfdt", fragment (tfhd (1) + runs), kMedia},
       {"moov does not have", fragment (tfhd (7) + tfdt (0) + runs), kMedia},
@@ -178,16 +174,17 @@ bad_media_segments ()
       {"tfdt", fragment (tfhd (1) + tfdt (UINT64_MAX) + runs), kMedia},
       {"sample description 2 of 1",
           fragment (tfhd (1, 0x20002, u32 (2)) + tfdt (0) + runs), kMedia},
-      {"is no box", init () + box ("moof", traf (1, 0, runs) + zeros (3)),
+      {"is no box", video_init () + box ("moof", traf (1, 0, runs) + zeros (3)),
           kMedia},
       {"is no box", fragment (tfhd (1) + tfdt (0) + zeros (9)), kMedia},
       {"outside of the mdats",
-          init () + moof (too_far) + box ("free", zeros (6000)), kMedia},
+          video_init () + moof (too_far) + box ("free", zeros (6000)), kMedia},
       {"do not hold all samples",
-          init () + moof (too_far) + box ("mdat", payload (20)) + good, kMedia},
+          video_init () + moof (too_far) + box ("mdat", payload (20)) + good,
+          kMedia},
       // The second sample begins in an mdat that ends before it does.
       {"outside of the mdats",
-          init () + moof (traf (1, 0, trun (kSamples, 128)))
+          video_init () + moof (traf (1, 0, trun (kSamples, 128)))
               + box ("mdat", payload (12)) + box ("mdat", payload (12)),
           kMedia, 1},
       {"sbgp",
@@ -196,8 +193,8 @@ bad_media_segments ()
                         text ("rap ") + u32 (1) + u32 (2) + u32 (1))
                     + runs),
           kMedia},
-      {"no box of a byte stream", init () + good + text ("garbage!"), kWaiting,
-          2},
+      {"no box of a byte stream", video_init () + good + text ("garbage!"),
+          kWaiting, 2},
   };
 }
 
@@ -265,7 +262,7 @@ GST_START_TEST (after_an_error_and_a_reset_all_goes_on)
   ParseRecorder recorder;
   ByteQueue queue;
   auto result = parse_more (
-      *parser, queue, recorder, init () + text ("garbage garbage"), 1);
+      *parser, queue, recorder, video_init () + text ("garbage garbage"), 1);
   fail_if (bool (result));
   parser->reset ();
   queue.clear ();

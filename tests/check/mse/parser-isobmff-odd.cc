@@ -10,36 +10,6 @@ using namespace webmedia::mse;
 // Times of these files count milliseconds.
 static const Time ms = kMillisecond;
 
-static ParseRecorder
-parse_good (const Bytes &bytes)
-{
-  return parse_alike (make_isobmff_parser, bytes);
-}
-
-static Bytes
-init ()
-{
-  return initialization_segment ({{}});
-}
-
-static TrackSpec
-audio_track (uint32_t id)
-{
-  TrackSpec track;
-  track.id = id;
-  track.handler = "soun";
-  track.sample_entries = aac_entry ();
-  return track;
-}
-
-static void
-check_times (const RecordedFrame &frame, Time pts, Time dts, Time duration)
-{
-  fail_unless_equals_int64 (frame.pts, pts);
-  fail_unless_equals_int64 (frame.dts, dts);
-  fail_unless_equals_int64 (frame.duration, duration);
-}
-
 // Two tracks in one moof; `first` and `second` make their boxes from the
 // offset of the mdat's payload.
 template <typename First, typename Second>
@@ -66,7 +36,7 @@ GST_START_TEST (runs_of_two_tracks_interleave)
             2, 0, trun ({{20, 4}}, data + 10) + trun ({{20, 4}}, data + 24));
       },
       box ("mdat", payload (28)));
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   fail_unless_equals_int (recorder.frames.size (), 4);
   const uint16_t tracks[] = {0, 1, 0, 1};
   const size_t offsets[] = {0, 10, 14, 24}, sizes[] = {10, 4, 10, 4};
@@ -92,7 +62,7 @@ GST_START_TEST (decode_order_counts_not_file_order)
         return traf (2, 0, trun ({{20, 4}}, data + 12));
       },
       box ("mdat", payload (36)));
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   std::vector<RecordedFrame> video = recorder.track (0);
   fail_unless_equals_int (video.size (), 3);
   fail_unless (video[0].bytes == payload (10, 20));
@@ -114,7 +84,7 @@ GST_START_TEST (tracks_may_share_bytes)
         return traf (2, 0, trun ({{20, 12}}, data + 4));
       },
       box ("mdat", payload (20)));
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   fail_unless_equals_int (recorder.frames.size (), 3);
   fail_unless (recorder.track (1)[0].bytes == payload (12, 4));
 }
@@ -125,14 +95,14 @@ GST_START_TEST (a_moof_may_have_many_mdats)
   // 10 bytes in the first, the header of the second, 5 bytes.
   Bytes run_head = trun ({{40, 10, kSyncFlags}}, 0);
   size_t head = moof (traf (1, 0, run_head + run_head)).size ();
-  Bytes stream = init ()
+  Bytes stream = video_init ()
                  + moof (traf (1, 0,
                      trun ({{40, 10, kSyncFlags}}, int32_t (head) + 8)
                          + trun ({{40, 5}}, int32_t (head) + 8 + 10 + 16 + 11)))
                  + box ("mdat", payload (10)) + box ("free", zeros (3))
                  + large_box ("mdat", payload (5, 100))
                  + box ("mdat", payload (9));
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   fail_unless_equals_int (recorder.frames.size (), 2);
   fail_unless (recorder.frames[1].bytes == payload (5, 100));
   fail_unless_equals_int (recorder.media_segments, 1);
@@ -144,8 +114,8 @@ GST_START_TEST (a_run_without_data_offset_goes_on)
   Bytes more = full_box ("trun", 0, 0x200, u32 (1) + u32 (6));
   Bytes run = trun ({{40, 10, kSyncFlags}}, 0);
   size_t head = moof (traf (1, 0, run + more)).size ();
-  ParseRecorder recorder = parse_good (
-      init ()
+  ParseRecorder recorder = parse_isobmff (
+      video_init ()
       + moof (
           traf (1, 0, trun ({{40, 10, kSyncFlags}}, int32_t (head) + 8) + more))
       + box ("mdat", payload (16)));
@@ -157,8 +127,8 @@ GST_START_TEST (a_single_traf_needs_no_base_flag)
 {
   Bytes run = trun ({{40, 10, kSyncFlags}}, 0);
   size_t head = moof (box ("traf", tfhd (1, 0) + tfdt (0) + run)).size ();
-  ParseRecorder recorder = parse_good (
-      init ()
+  ParseRecorder recorder = parse_isobmff (
+      video_init ()
       + moof (
           box ("traf", tfhd (1, 0) + tfdt (0)
                            + trun ({{40, 10, kSyncFlags}}, int32_t (head) + 8)))
@@ -183,9 +153,9 @@ GST_START_TEST (defaults_come_from_tfhd_and_trex)
       tfhd (1, 0x20038, u32 (20) + u32 (4) + u32 (0)) + tfdt (80) + bare2);
   fail_unless_equals_int (moof (traf2).size (), 100);
   ParseRecorder recorder =
-      parse_good (initialization_segment ({track}) + moof (traf1)
-                  + box ("mdat", payload (6)) + box ("free") + moof (traf2)
-                  + box ("mdat", payload (8)));
+      parse_isobmff (initialization_segment ({track}) + moof (traf1)
+                     + box ("mdat", payload (6)) + box ("free") + moof (traf2)
+                     + box ("mdat", payload (8)));
   fail_unless_equals_int (recorder.frames.size (), 4);
   fail_unless (recorder.frames[0].keyframe);
   fail_if (recorder.frames[1].keyframe);
@@ -252,7 +222,8 @@ GST_START_TEST (a_reset_forgets_half_a_segment)
   Bytes segment =
       media_segment (1, 0, {{40, 10, kSyncFlags}, {40, 10, kNonSyncFlags}});
   Bytes half (segment.begin (), segment.end () - 5);
-  fail_unless (bool (parse_more (*parser, queue, recorder, init () + half, 0)));
+  fail_unless (
+      bool (parse_more (*parser, queue, recorder, video_init () + half, 0)));
   fail_unless_equals_int (recorder.frames.size (), 1);
   parser->reset ();
   queue.clear ();
@@ -276,8 +247,8 @@ GST_START_TEST (another_sample_description_is_announced)
            + box ("mdat", payload (10));
   };
   ParseRecorder recorder =
-      parse_good (initialization_segment ({track}) + segment (1, 0)
-                  + segment (2, 40) + segment (2, 80) + segment (1, 120));
+      parse_isobmff (initialization_segment ({track}) + segment (1, 0)
+                     + segment (2, 40) + segment (2, 80) + segment (1, 120));
   fail_unless_equals_int (recorder.frames.size (), 4);
   fail_unless_equals_int (recorder.configs.size (), 2);
   GstStructure *caps =
@@ -301,7 +272,7 @@ GST_START_TEST (tracks_that_we_do_not_know_are_counted_and_skipped)
   Bytes stream = initialization_segment ({unknown, movie, hint})
                  + media_segment (2, 0, {{40, 10}, {40, 5}})
                  + media_segment (1, 0, {{40, 10, kSyncFlags}});
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   fail_unless_equals_int (recorder.segments[0].tracks.size (), 1);
   fail_unless_equals_int (recorder.segments[0].unsupported_tracks, 1);
   fail_unless_equals_int (recorder.frames.size (), 1);

@@ -13,36 +13,6 @@ using namespace webmedia::mse;
 // Times of these files count milliseconds.
 static const Time ms = kMillisecond;
 
-static ParseRecorder
-parse_good (const Bytes &bytes)
-{
-  return parse_alike (make_isobmff_parser, bytes);
-}
-
-static Bytes
-init ()
-{
-  return initialization_segment ({{}});
-}
-
-static TrackSpec
-audio_track (uint32_t id)
-{
-  TrackSpec track;
-  track.id = id;
-  track.handler = "soun";
-  track.sample_entries = aac_entry ();
-  return track;
-}
-
-static void
-check_times (const RecordedFrame &frame, Time pts, Time dts, Time duration)
-{
-  fail_unless_equals_int64 (frame.pts, pts);
-  fail_unless_equals_int64 (frame.dts, dts);
-  fail_unless_equals_int64 (frame.duration, duration);
-}
-
 static Bytes
 elst (uint8_t version, const std::vector<std::pair<uint64_t, int64_t>> &edits)
 {
@@ -58,10 +28,10 @@ elst (uint8_t version, const std::vector<std::pair<uint64_t, int64_t>> &edits)
 GST_START_TEST (negative_composition_offsets_stay_negative)
 {
   ParseRecorder recorder =
-      parse_good (init ()
-                  + media_segment (1, 1000,
-                      {{40, 5, kSyncFlags, 0}, {40, 5, kNonSyncFlags, 40},
-                          {40, 5, kNonSyncFlags, -40}}));
+      parse_isobmff (video_init ()
+                     + media_segment (1, 1000,
+                         {{40, 5, kSyncFlags, 0}, {40, 5, kNonSyncFlags, 40},
+                             {40, 5, kNonSyncFlags, -40}}));
   fail_unless_equals_int (recorder.frames.size (), 3);
   check_times (recorder.frames[0], 1000 * ms, 1000 * ms, 40 * ms);
   check_times (recorder.frames[1], 1080 * ms, 1040 * ms, 40 * ms);
@@ -75,8 +45,8 @@ GST_START_TEST (an_edit_shifts_both_times)
     TrackSpec track;
     track.edts = elst (version, {{0, 80}});
     ParseRecorder recorder =
-        parse_good (initialization_segment ({track})
-                    + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
+        parse_isobmff (initialization_segment ({track})
+                       + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
     check_times (recorder.frames[0], 0, -80 * ms, 40 * ms);
   }
 }
@@ -88,8 +58,8 @@ GST_START_TEST (an_empty_edit_delays)
     TrackSpec track;
     track.edts = elst (version, {{500, -1}, {10000, 80}});
     ParseRecorder recorder =
-        parse_good (initialization_segment ({track})
-                    + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
+        parse_isobmff (initialization_segment ({track})
+                       + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
     check_times (recorder.frames[0], 500 * ms, 420 * ms, 40 * ms);
   }
 }
@@ -100,8 +70,8 @@ GST_START_TEST (later_edits_are_ignored)
   TrackSpec track;
   track.edts = elst (0, {{1000, 80}, {1000, 5000}});
   ParseRecorder recorder =
-      parse_good (initialization_segment ({track})
-                  + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
+      parse_isobmff (initialization_segment ({track})
+                     + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
   check_times (recorder.frames[0], 0, -80 * ms, 40 * ms);
 }
 GST_END_TEST
@@ -111,7 +81,7 @@ GST_START_TEST (times_meet_to_the_nanosecond)
   TrackSpec track;
   track.timescale = 90001;
   std::vector<SampleSpec> samples (50, {7, 3, kSyncFlags});
-  ParseRecorder recorder = parse_good (
+  ParseRecorder recorder = parse_isobmff (
       initialization_segment ({track}) + media_segment (1, 12345, samples));
   for (size_t i = 1; i < recorder.frames.size (); i++)
     fail_unless_equals_int64 (
@@ -122,15 +92,15 @@ GST_END_TEST
 
 GST_START_TEST (empty_samples_are_time_only)
 {
-  ParseRecorder recorder = parse_good (
-      init ()
+  ParseRecorder recorder = parse_isobmff (
+      video_init ()
       + media_segment (1, 0, {{40, 0}, {40, 5, kSyncFlags}, {40, 0}, {40, 2}}));
   fail_unless_equals_int (recorder.frames.size (), 2);
   check_times (recorder.frames[0], 40 * ms, 40 * ms, 40 * ms);
   check_times (recorder.frames[1], 120 * ms, 120 * ms, 40 * ms);
   // Four thousand million of them cost nothing.
   Bytes run = full_box ("trun", 0, 1, u32 (UINT32_MAX) + u32 (0));
-  recorder = parse_good (init () + moof (traf (1, 0, run)));
+  recorder = parse_isobmff (video_init () + moof (traf (1, 0, run)));
   fail_unless_equals_int (recorder.frames.size (), 0);
 }
 GST_END_TEST
@@ -143,11 +113,11 @@ GST_START_TEST (sync_samples_are_told_from_all_flags)
   for (uint32_t each : flags)
     samples.push_back ({40, 2, each});
   Bytes media = media_segment (1, 0, samples);
-  ParseRecorder recorder = parse_good (init () + media);
+  ParseRecorder recorder = parse_isobmff (video_init () + media);
   for (size_t i = 0; i < samples.size (); i++)
     fail_unless_equals_int (recorder.frames[i].keyframe, sync[i]);
   // All of audio is.
-  recorder = parse_good (initialization_segment ({audio_track (1)}) + media);
+  recorder = parse_isobmff (initialization_segment ({audio_track (1)}) + media);
   for (size_t i = 0; i < samples.size (); i++)
     fail_unless (recorder.frames[i].keyframe);
 }
@@ -162,8 +132,8 @@ GST_START_TEST (sample_groups_make_random_access_points)
   Bytes sbgp = full_box ("sbgp", 0, 0,
       text ("rap ") + u32 (3) + u32 (1) + u32 (0x10002) + u32 (2)
           + u32 (0x10001) + u32 (1) + u32 (0));
-  ParseRecorder recorder =
-      parse_good (init () + media_segment (1, 0, samples, sgpd + sbgp));
+  ParseRecorder recorder = parse_isobmff (
+      video_init () + media_segment (1, 0, samples, sgpd + sbgp));
   const bool expected[] = {false, true, true, false};
   for (size_t i = 0; i < 4; i++)
     fail_unless_equals_int (recorder.frames[i].keyframe, expected[i]);
@@ -173,7 +143,7 @@ GST_START_TEST (sample_groups_make_random_access_points)
       "sgpd", 2, 0, text ("sap ") + u32 (0) + u32 (2) + u8 (3) + u8 (2));
   sbgp = full_box ("sbgp", 0, 0,
       text ("sap ") + u32 (2) + u32 (1) + u32 (1) + u32 (1) + u32 (2));
-  recorder = parse_good (
+  recorder = parse_isobmff (
       initialization_segment ({track}) + media_segment (1, 0, samples, sbgp));
   fail_if (recorder.frames[0].keyframe);
   fail_unless (recorder.frames[1].keyframe);
@@ -194,7 +164,7 @@ GST_START_TEST (parameter_sets_may_be_in_the_samples)
           {{40, uint32_t (sets.size ()), kSyncFlags}, {40, 5, kNonSyncFlags}});
   std::copy (
       sets.begin (), sets.end (), stream.end () - 5 - long (sets.size ()));
-  ParseRecorder recorder = parse_good (stream);
+  ParseRecorder recorder = parse_isobmff (stream);
   fail_unless_equals_int (recorder.frames.size (), 2);
 
   // Without the SPS it can't be decoded.

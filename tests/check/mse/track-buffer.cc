@@ -15,32 +15,8 @@ namespace {
 
 constexpr Time kFrame = FrameMaker::kDuration;
 
-struct Fixture {
-  explicit Fixture (TrackKind kind = TrackKind::video)
-      : account (std::make_shared<MemoryAccount> ()),
-        track (make_track (kind, account)),
-        config (make_config ("a/b"))
-  {
-    processor.set_targets ({{track, config}});
-  }
-
-  void append (FrameBatch batch)
-  {
-    auto result = processor.process (batch, state);
-    fail_unless (bool (result));
-  }
-
-  void append_group (FrameBatch batch)
-  {
-    processor.reset ();
-    append (std::move (batch));
-  }
-
-  void remove (Time start, Time end)
-  {
-    if (track->buffer.remove (start, end))
-      processor.last_frame_removed (state);
-  }
+struct Fixture : TrackFixture {
+  using TrackFixture::TrackFixture;
 
   // Every frame that a reader that never waits gets, from zero on.
   std::vector<CodedFrame> read_all () const
@@ -64,13 +40,6 @@ struct Fixture {
       numbers += std::to_string (frame.pts / kFrame) + " ";
     return numbers;
   }
-
-  std::shared_ptr<MemoryAccount> account;
-  std::shared_ptr<Track> track;
-  std::shared_ptr<const TrackConfig> config;
-  FrameProcessor processor;
-  ProcessingState state;
-  FrameMaker maker;
 };
 
 // What the spec's variables and lists would be, in the simplest form: groups

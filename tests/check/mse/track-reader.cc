@@ -15,27 +15,11 @@ namespace {
 constexpr Time kFrame = FrameMaker::kDuration;
 
 // A track that is appended to while it is read.
-struct Fixture {
+struct Fixture : TrackFixture {
   explicit Fixture (TrackKind kind = TrackKind::video)
-      : track (make_track (kind)),
-        config (make_config ("a/b")),
+      : TrackFixture (kind),
         reader (track, [this] (Time time) { position = time; })
-  {
-    processor.set_targets ({{track, config}});
-  }
-
-  void append (FrameBatch batch)
-  {
-    auto result = processor.process (batch, state);
-    fail_unless (bool (result));
-  }
-
-  // Appends as another encoding: a segment of its own.
-  void overwrite (FrameBatch batch)
-  {
-    processor.reset ();
-    append (std::move (batch));
-  }
+  {}
 
   Reader::Read read_frame ()
   {
@@ -74,11 +58,6 @@ struct Fixture {
            == TrackBuffer::Next::missing;
   }
 
-  std::shared_ptr<Track> track;
-  std::shared_ptr<const TrackConfig> config;
-  FrameProcessor processor;
-  ProcessingState state;
-  FrameMaker maker;
   Time position = 0;
   TrackReader reader;
 };
@@ -192,7 +171,7 @@ GST_START_TEST (reading_waits_at_a_gap_until_it_is_filled)
   f.read_frames (3);
   fail_unless (f.starved ());
   std::thread appender (
-      [&f] { f.overwrite (f.maker.gop (3, "IPPPPPP").take ()); });
+      [&f] { f.append_group (f.maker.gop (3, "IPPPPPP").take ()); });
   for (int i = 3; i < 13; i++)
     fail_unless_equals_int64 (f.read_frame ().pts, i * kFrame);
   appender.join ();
@@ -215,7 +194,7 @@ GST_START_TEST (a_gop_replaced_while_it_plays_goes_on_where_it_was)
   Fixture f;
   f.append (f.maker.gop (0, "IPPPP").gop (5, "IPPPP").take ());
   f.read_frames (7); // 0 to 6
-  f.overwrite (f.maker.gop (5, "IPPPP").take ());
+  f.append_group (f.maker.gop (5, "IPPPP").take ());
   for (int i = 5; i < 10; i++) {
     Reader::Read read = f.read_frame ();
     fail_unless_equals_int64 (read.pts, i * kFrame);
@@ -231,7 +210,7 @@ GST_START_TEST (a_switch_in_the_middle_of_a_gop_shows_every_frame_once)
   f.append (f.maker.gop (0, "IPPPPPPPPP").take ());
   f.read_frames (8); // 0 to 7
   f.processor.set_targets ({{f.track, other}});
-  f.overwrite (f.maker.gop (5, "IPPPPP").take ());
+  f.append_group (f.maker.gop (5, "IPPPPP").take ());
   int shown = 8;
   for (int i = 5; i < 11; i++) {
     Reader::Read read = f.read_frame ();
@@ -255,11 +234,11 @@ GST_START_TEST (a_gop_replaced_among_its_b_frames_shows_every_frame_once)
         f.append (f.maker.gop (0, "IPBBPBBPBB").take ());
         for (int i = 0; i < read; i++)
           screen.decode (f.read_frame ());
-        f.overwrite (f.maker.gop (start, replacement).take ());
+        f.append_group (f.maker.gop (start, replacement).take ());
         // What was cut off before the new group is there again.
         if (start > 0) {
           std::string pattern = "I" + std::string (size_t (start) - 1, 'P');
-          f.overwrite (f.maker.gop (0, pattern.c_str ()).take ());
+          f.append_group (f.maker.gop (0, pattern.c_str ()).take ());
         }
         f.track->buffer.set_ended (true);
         for (;;) {
@@ -326,7 +305,7 @@ GST_START_TEST (a_gop_replaced_before_its_b_frames_came_shows_the_new_ones)
   half.frames.resize (2);
   f.append (std::move (half));
   screen.decode (f.read_frame ());
-  f.overwrite (f.maker.gop (0, "IPBB").take ());
+  f.append_group (f.maker.gop (0, "IPBB").take ());
   for (int i = 0; i < 4; i++)
     screen.decode (f.read_frame ());
   screen.check_saw (4);
@@ -340,7 +319,7 @@ GST_START_TEST (frames_removed_ahead_are_waited_for)
   f.read_frames (3);
   f.track->buffer.remove (0, kTimeInfinite);
   fail_unless (f.starved ());
-  f.overwrite (f.maker.gop (0, "IPPPP").take ());
+  f.append_group (f.maker.gop (0, "IPPPP").take ());
   int shown = 3;
   for (int i = 0; i < 5; i++) {
     Reader::Read read = f.read_frame ();
