@@ -3,9 +3,7 @@
 
 using namespace webmedia;
 
-namespace {
-
-struct State {
+struct webmedia::MediaSourceState {
   std::shared_ptr<mse::MediaSource> engine;
   std::shared_ptr<TaskQueue> tasks;
   std::shared_ptr<SourceBufferObjects> objects;
@@ -13,8 +11,6 @@ struct State {
   Ptr<GstWebSourceBufferList> active;
   Ptr<GObject> handle;
 };
-
-} // namespace
 
 /**
  * GstWebMediaSource:
@@ -36,12 +32,7 @@ struct State {
  * gst_web_media_source_end_of_stream(), the element ends playback with an
  * error; after it, what was appended plays to its end.
  */
-struct _GstWebMediaSource {
-  GstObject parent;
-  State *state;
-};
-
-G_DEFINE_FINAL_TYPE (GstWebMediaSource, gst_web_media_source, GST_TYPE_OBJECT)
+G_DEFINE_TYPE (GstWebMediaSource, gst_web_media_source, GST_TYPE_OBJECT)
 
 /**
  * GstWebReadyState:
@@ -129,7 +120,7 @@ gst_web_media_source_get_property (
 static void
 gst_web_media_source_dispose (GObject *object)
 {
-  State *state = GST_WEB_MEDIA_SOURCE (object)->state;
+  MediaSourceState *state = GST_WEB_MEDIA_SOURCE (object)->state;
   state->engine->abandon ();
   state->objects->prune (true);
   G_OBJECT_CLASS (gst_web_media_source_parent_class)->dispose (object);
@@ -140,6 +131,86 @@ gst_web_media_source_finalize (GObject *object)
 {
   delete GST_WEB_MEDIA_SOURCE (object)->state;
   G_OBJECT_CLASS (gst_web_media_source_parent_class)->finalize (object);
+}
+
+namespace {
+
+// Events of the engine become signals, in the owner's context.
+class Listener final : public mse::MediaSourceListener {
+public:
+  Listener (GstWebMediaSource *object, std::shared_ptr<TaskQueue> tasks)
+      : object_ (WeakRef<GstWebMediaSource>::create (object)),
+        tasks_ (std::move (tasks))
+  {}
+
+  void on_event (mse::MediaSourceEvent event) override
+  {
+    tasks_->post ([weak = object_, event] {
+      if (auto object = weak->lock ())
+        emit (object.get (), event);
+    });
+  }
+
+private:
+  static void emit (GstWebMediaSource *object, mse::MediaSourceEvent event)
+  {
+    using Event = mse::MediaSourceEvent;
+    MediaSourceState *state = object->state;
+    switch (event) {
+    case Event::sourceopen:
+      g_signal_emit (object, signals[SIGNAL_SOURCEOPEN], 0);
+      break;
+    case Event::sourceended:
+      g_signal_emit (object, signals[SIGNAL_SOURCEENDED], 0);
+      break;
+    case Event::sourceclose:
+      g_signal_emit (object, signals[SIGNAL_SOURCECLOSE], 0);
+      break;
+    case Event::addsourcebuffer:
+      emit_list_event (state->all.get (), true);
+      break;
+    case Event::removesourcebuffer:
+      emit_list_event (state->all.get (), false);
+      state->objects->prune ();
+      break;
+    case Event::active_addsourcebuffer:
+      emit_list_event (state->active.get (), true);
+      break;
+    case Event::active_removesourcebuffer:
+      emit_list_event (state->active.get (), false);
+      break;
+    case Event::startstreaming:
+    case Event::endstreaming:
+      emit_streaming (object, event == Event::startstreaming);
+      break;
+    }
+  }
+
+  const std::shared_ptr<WeakRef<GstWebMediaSource>> object_;
+  const std::shared_ptr<TaskQueue> tasks_;
+};
+
+} // namespace
+
+static void
+gst_web_media_source_constructed (GObject *object)
+{
+  G_OBJECT_CLASS (gst_web_media_source_parent_class)->constructed (object);
+  auto self = GST_WEB_MEDIA_SOURCE (object);
+  auto engine = std::make_shared<mse::MediaSource> (
+      GST_IS_WEB_MANAGED_MEDIA_SOURCE (self));
+  auto tasks = TaskQueue::create ();
+  auto objects = std::make_shared<SourceBufferObjects> (engine, tasks);
+  engine->set_listener (std::make_shared<Listener> (self, tasks));
+  self->state = new MediaSourceState{
+      .engine = engine,
+      .tasks = tasks,
+      .objects = objects,
+      .all = make_source_buffer_list (engine, objects, false),
+      .active = make_source_buffer_list (engine, objects, true),
+      .handle = wrap_media_source_handle (
+          std::make_shared<mse::MediaSourceHandle> (engine)),
+  };
 }
 
 static guint
@@ -153,6 +224,7 @@ static void
 gst_web_media_source_class_init (GstWebMediaSourceClass *klass)
 {
   auto object_class = G_OBJECT_CLASS (klass);
+  object_class->constructed = gst_web_media_source_constructed;
   object_class->get_property = gst_web_media_source_get_property;
   object_class->dispose = gst_web_media_source_dispose;
   object_class->finalize = gst_web_media_source_finalize;
@@ -228,78 +300,9 @@ gst_web_media_source_class_init (GstWebMediaSourceClass *klass)
   signals[SIGNAL_SOURCECLOSE] = new_event ("sourceclose");
 }
 
-namespace {
-
-// Events of the engine become signals, in the owner's context.
-class Listener final : public mse::MediaSourceListener {
-public:
-  Listener (GstWebMediaSource *object, std::shared_ptr<TaskQueue> tasks)
-      : object_ (WeakRef<GstWebMediaSource>::create (object)),
-        tasks_ (std::move (tasks))
-  {}
-
-  void on_event (mse::MediaSourceEvent event) override
-  {
-    tasks_->post ([weak = object_, event] {
-      if (auto object = weak->lock ())
-        emit (object.get (), event);
-    });
-  }
-
-private:
-  static void emit (GstWebMediaSource *object, mse::MediaSourceEvent event)
-  {
-    using Event = mse::MediaSourceEvent;
-    State *state = object->state;
-    switch (event) {
-    case Event::sourceopen:
-      g_signal_emit (object, signals[SIGNAL_SOURCEOPEN], 0);
-      break;
-    case Event::sourceended:
-      g_signal_emit (object, signals[SIGNAL_SOURCEENDED], 0);
-      break;
-    case Event::sourceclose:
-      g_signal_emit (object, signals[SIGNAL_SOURCECLOSE], 0);
-      break;
-    case Event::addsourcebuffer:
-      emit_list_event (state->all.get (), true);
-      break;
-    case Event::removesourcebuffer:
-      emit_list_event (state->all.get (), false);
-      state->objects->prune ();
-      break;
-    case Event::active_addsourcebuffer:
-      emit_list_event (state->active.get (), true);
-      break;
-    case Event::active_removesourcebuffer:
-      emit_list_event (state->active.get (), false);
-      break;
-    }
-  }
-
-  const std::shared_ptr<WeakRef<GstWebMediaSource>> object_;
-  const std::shared_ptr<TaskQueue> tasks_;
-};
-
-} // namespace
-
 static void
 gst_web_media_source_init (GstWebMediaSource *self)
-{
-  auto engine = std::make_shared<mse::MediaSource> ();
-  auto tasks = TaskQueue::create ();
-  auto objects = std::make_shared<SourceBufferObjects> (engine, tasks);
-  engine->set_listener (std::make_shared<Listener> (self, tasks));
-  self->state = new State{
-      .engine = engine,
-      .tasks = tasks,
-      .objects = objects,
-      .all = make_source_buffer_list (engine, objects, false),
-      .active = make_source_buffer_list (engine, objects, true),
-      .handle = wrap_media_source_handle (
-          std::make_shared<mse::MediaSourceHandle> (engine)),
-  };
-}
+{}
 
 const std::shared_ptr<mse::MediaSource> &
 webmedia::engine_of (GstWebMediaSource *self)

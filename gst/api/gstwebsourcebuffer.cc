@@ -3,14 +3,10 @@
 
 using namespace webmedia;
 
-namespace {
-
-struct State {
+struct webmedia::SourceBufferState {
   std::shared_ptr<mse::SourceBuffer> engine;
   std::shared_ptr<TaskQueue> tasks;
 };
-
-} // namespace
 
 /**
  * GstWebSourceBuffer:
@@ -30,12 +26,7 @@ struct State {
  * fail with %GST_WEB_ERROR_INVALID_STATE once the source buffer was removed
  * from its media source, or that one is gone: it does not keep it alive.
  */
-struct _GstWebSourceBuffer {
-  GstObject parent;
-  State *state;
-};
-
-G_DEFINE_FINAL_TYPE (GstWebSourceBuffer, gst_web_source_buffer, GST_TYPE_OBJECT)
+G_DEFINE_TYPE (GstWebSourceBuffer, gst_web_source_buffer, GST_TYPE_OBJECT)
 
 /**
  * GstWebAppendMode:
@@ -269,7 +260,7 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
 static void
 gst_web_source_buffer_init (GstWebSourceBuffer *self)
 {
-  self->state = new State{
+  self->state = new SourceBufferState{
       std::make_shared<mse::SourceBuffer> (std::weak_ptr<mse::MediaSource> (),
           *mse::check_supported ("video/mp4"), ""),
       TaskQueue::create ()};
@@ -302,6 +293,14 @@ public:
       });
   }
 
+  void on_buffered_change (const mse::BufferedChange &change) override
+  {
+    tasks_->post ([weak = object_, change = change] {
+      if (auto object = weak->lock ())
+        emit_buffered_change (object.get (), change);
+    });
+  }
+
 private:
   const std::shared_ptr<WeakRef<GstWebSourceBuffer>> object_;
   const std::shared_ptr<TaskQueue> tasks_;
@@ -318,8 +317,10 @@ Ptr<GstWebSourceBuffer>
 webmedia::wrap_source_buffer (
     std::shared_ptr<mse::SourceBuffer> buffer, std::shared_ptr<TaskQueue> tasks)
 {
+  GType type = buffer->is_managed () ? GST_TYPE_WEB_MANAGED_SOURCE_BUFFER
+                                     : GST_TYPE_WEB_SOURCE_BUFFER;
   auto self = GST_WEB_SOURCE_BUFFER (
-      gst_object_ref_sink (g_object_new (GST_TYPE_WEB_SOURCE_BUFFER, nullptr)));
+      gst_object_ref_sink (g_object_new (type, nullptr)));
   buffer->set_listener (std::make_shared<Listener> (self, tasks));
   *self->state = {std::move (buffer), std::move (tasks)};
   return Ptr<GstWebSourceBuffer>::adopt (self);

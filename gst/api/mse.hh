@@ -8,7 +8,22 @@
 #include "base/weak-ref.hh"
 #include "mse/media-source-handle.hh"
 
-#include <gst/webmedia/gstwebmediasource.h>
+#include <gst/webmedia/gstwebmanagedmediasource.h>
+
+namespace webmedia {
+struct MediaSourceState;
+struct SourceBufferState;
+} // namespace webmedia
+
+// The managed ones derive from these.
+struct _GstWebMediaSource {
+  GstObject parent;
+  webmedia::MediaSourceState *state;
+};
+struct _GstWebSourceBuffer {
+  GstObject parent;
+  webmedia::SourceBufferState *state;
+};
 
 namespace webmedia {
 
@@ -64,6 +79,13 @@ const std::shared_ptr<mse::SourceBuffer> &engine_of (GstWebSourceBuffer *self);
 const std::shared_ptr<TaskQueue> &tasks_of (GstWebSourceBuffer *self);
 
 GstWebTimeRanges *wrap_time_ranges (const mse::TimeRanges &ranges);
+
+// The events that only managed ones have.
+Ptr<GstWebBufferedChangeEvent> wrap_buffered_change (
+    const mse::BufferedChange &change);
+void emit_streaming (GstWebMediaSource *self, bool starts);
+void emit_buffered_change (
+    GstWebSourceBuffer *self, const mse::BufferedChange &change);
 
 // A list reads through to the engine. `active`: activeSourceBuffers.
 Ptr<GstWebSourceBufferList> make_source_buffer_list (

@@ -3,6 +3,9 @@
 
 namespace webmedia::mse {
 
+static constexpr Time kKeptBehind = 3 * kSecond;
+static constexpr Time kKeptAhead = 30 * kSecond;
+
 // Where appends have left a gap ahead, what lies farthest goes first, of all
 // tracks alike.
 static void
@@ -27,7 +30,7 @@ evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
     const MemoryAccount &account, uint64_t target, Time playhead)
 {
   // A short way back stays seekable unless its memory is needed.
-  for (Time kept : {3 * kSecond, Time (0)}) {
+  for (Time kept : {kKeptBehind, Time (0)}) {
     for (const auto &track : tracks)
       if (track->buffer.evict_before (add_saturated (playhead, -kept), target))
         return true;
@@ -38,6 +41,18 @@ evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
     for (const auto &track : tracks)
       track->buffer.reown_sparse ();
   return account.bytes () <= target;
+}
+
+void
+clean_up (const std::vector<std::shared_ptr<Track>> &tracks,
+    const MemoryAccount &account, Time playhead)
+{
+  for (const auto &track : tracks)
+    (void)track->buffer.evict_before (
+        add_saturated (playhead, -kKeptBehind), 0);
+  evict_ahead (tracks, account, 0, add_saturated (playhead, kKeptAhead));
+  for (const auto &track : tracks)
+    track->buffer.reown_sparse ();
 }
 
 } // namespace webmedia::mse

@@ -14,4 +14,9 @@ namespace webmedia::mse {
 bool evict_frames (const std::vector<std::shared_ptr<Track>> &tracks,
     const MemoryAccount &account, uint64_t target, Time playhead);
 
+// Frees what playback can do without for a while: all but what lies from a
+// little behind the playhead to half a minute ahead of it.
+void clean_up (const std::vector<std::shared_ptr<Track>> &tracks,
+    const MemoryAccount &account, Time playhead);
+
 } // namespace webmedia::mse

@@ -31,6 +31,7 @@ MediaSource::attach (bool by_handle)
     notify_locked (MediaSourceEvent::sourceopen);
   }
   changed_.notify_all ();
+  monitor ();
   return attachment;
 }
 
@@ -49,6 +50,8 @@ MediaSource::detach (const Attachment *attachment)
     attached_ = nullptr;
     attachment_.reset ();
     ready_state_ = ReadyState::closed;
+    if (monitor_)
+      monitor_->reset ();
     duration_ = kTimeNone;
     metadata_ = false;
     had_active = !std::exchange (active_, {}).empty ();

@@ -47,8 +47,8 @@ MediaSource::add_source_buffer (std::string_view type)
               ? ""
               : "; wait for sourceopen, after an element has attached");
     // 5-7.
-    buffer = std::make_shared<SourceBuffer> (
-        weak_from_this (), *checked, std::to_string (next_id_++));
+    buffer = std::make_shared<SourceBuffer> (weak_from_this (), *checked,
+        std::to_string (next_id_++), is_managed ());
     // 8 and 9.
     buffers_.push_back (buffer);
     notify_locked (MediaSourceEvent::addsourcebuffer);
@@ -81,6 +81,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
   if (was_active)
     notify (MediaSourceEvent::active_removesourcebuffer);
   notify (MediaSourceEvent::removesourcebuffer);
+  monitor ();
   if (auto player = attachment (); player && was_active)
     player->tracks_changed ();
   return ok;

@@ -48,6 +48,10 @@ MediaSource::end_of_stream (EndOfStreamError error)
     tell_duration ();
   if (auto player = attachment ())
     player->source_ended ();
+  if (is_managed ())
+    for (const auto &buffer : source_buffers ())
+      buffer->tell_buffered ();
+  monitor ();
   return ok;
 }
 

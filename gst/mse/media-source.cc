@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The state of a media source and waits for it. Its algorithms are in
 // media-source-attach.cc, media-source-buffers.cc, media-source-duration.cc,
-// media-source-end.cc and media-source-seekable.cc.
+// media-source-end.cc, media-source-managed.cc and media-source-seekable.cc.
 #include "mse/media-source.hh"
 
 #include "mse/attachment.hh"
 
 namespace webmedia::mse {
+
+MediaSource::MediaSource (bool managed)
+    : monitor_ (managed ? std::make_unique<StreamingMonitor> () : nullptr)
+{}
 
 void
 MediaSource::set_listener (std::shared_ptr<MediaSourceListener> listener)
@@ -146,8 +150,11 @@ MediaSource::wake_waits ()
 void
 MediaSource::set_playhead (Time time)
 {
-  if (playhead_.exchange (time) != time)
-    wake_waits ();
+  if (playhead_.exchange (time) == time)
+    return;
+  wake_waits ();
+  if (monitor_ && monitor_->is_due (time))
+    monitor ();
 }
 
 } // namespace webmedia::mse

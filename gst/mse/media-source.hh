@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mse/source-buffer.hh"
+#include "mse/streaming-monitor.hh"
 
 namespace webmedia::mse {
 
@@ -21,6 +22,9 @@ enum class MediaSourceEvent {
   removesourcebuffer,
   active_addsourcebuffer,
   active_removesourcebuffer,
+  // Of managed media sources.
+  startstreaming,
+  endstreaming,
 };
 
 // Queues the events of a media source. Called with its lock held, to keep
@@ -37,7 +41,8 @@ class MediaSource final : public std::enable_shared_from_this<MediaSource> {
 public:
   using Buffers = std::vector<std::shared_ptr<SourceBuffer>>;
 
-  MediaSource () = default;
+  // `managed`: a ManagedMediaSource, whose source buffers are managed, too.
+  explicit MediaSource (bool managed = false);
   void set_listener (std::shared_ptr<MediaSourceListener> listener)
       EXCLUDES (lock_);
 
@@ -52,6 +57,12 @@ public:
       std::string_view type);
   Result<> remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer);
   Result<> end_of_stream (EndOfStreamError error);
+
+  // Of managed media sources.
+  bool is_managed () const { return bool (monitor_); }
+  bool streaming () const { return monitor_ && monitor_->streaming (); }
+  // Memory cleanup; waits for running appends and removals.
+  void clean_memory ();
 
   // Waits until the ready state is not `closed`: an error when `cancelled`
   // says so (ask it again with wake_waits()), or when it closed again.
@@ -80,6 +91,8 @@ public:
   void extend_duration (const SourceBuffer &buffer, Time end);
   void append_failed (const SourceBuffer &buffer, const Error &error);
   bool is_ended () const EXCLUDES (lock_);
+  // What is buffered has changed.
+  void monitor () EXCLUDES (lock_);
 
   // For Attachment.
   bool has_metadata () const EXCLUDES (lock_);
@@ -102,6 +115,7 @@ private:
   std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
 
   std::atomic<Time> playhead_{0};
+  const std::unique_ptr<StreamingMonitor> monitor_; // null: not managed
 
   mutable Mutex lock_;
   Condition changed_;

@@ -41,13 +41,20 @@ void
 SourceBuffer::settle (
     std::initializer_list<SourceBufferEvent> events, const Error *error)
 {
+  BufferedChange change = take_buffered_change ();
+  bool changed = !change.added.empty () || !change.removed.empty ();
   {
     MutexLocker locker (lock_);
     operation_ = Operation::none;
     for (SourceBufferEvent event : events)
       notify (event, event == SourceBufferEvent::error ? error : nullptr);
+    if (changed && listener_)
+      listener_->on_buffered_change (change);
   }
   settled_.notify_all ();
+  if (changed)
+    if (auto source = source_.lock ())
+      source->monitor ();
 }
 
 // Ends a running append early, or waits for a removal; the caller owns the
@@ -162,6 +169,16 @@ void
 SourceBuffer::run_remove (Time start, Time end)
 {
   // 6.
+  remove_frames (start, end);
+  // 7-9.
+  settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
+}
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-removal
+// for all tracks.
+void
+SourceBuffer::remove_frames (Time start, Time end)
+{
   bool last_removed = false;
   for (const auto &track : tracks ())
     last_removed |= track->buffer.remove (start, end);
@@ -170,8 +187,6 @@ SourceBuffer::run_remove (Time start, Time end)
     MutexLocker locker (lock_);
     processing_ = running_;
   }
-  // 7-9.
-  settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
 }
 
 } // namespace webmedia::mse

@@ -2,17 +2,19 @@
 // What a source buffer is made of, and its attributes. The operations are in
 // source-buffer-append.cc and source-buffer-operation.cc, the change of its
 // type is in source-buffer-type.cc, what its parser finds in
-// source-buffer-init.cc, its tracks are in source-buffer-tracks.cc.
+// source-buffer-init.cc, its tracks are in source-buffer-tracks.cc, what only
+// managed ones do is in source-buffer-managed.cc.
 #include "mse/source-buffer.hh"
 
 #include "mse/media-source.hh"
 
 namespace webmedia::mse {
 
-SourceBuffer::SourceBuffer (
-    std::weak_ptr<MediaSource> source, const ContentType &type, std::string id)
+SourceBuffer::SourceBuffer (std::weak_ptr<MediaSource> source,
+    const ContentType &type, std::string id, bool managed)
     : source_ (std::move (source)),
       id_ (std::move (id)),
+      managed_ (managed),
       account_ (std::make_shared<MemoryAccount> ()),
       quota_ (default_quota (type)),
       type_ (type),

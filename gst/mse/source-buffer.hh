@@ -12,6 +12,12 @@ namespace webmedia::mse {
 
 class MediaSource;
 
+// What an operation has changed of `buffered`.
+struct BufferedChange {
+  TimeRanges added;
+  TimeRanges removed;
+};
+
 enum class SourceBufferEvent { updatestart, update, updateend, error, abort };
 
 // Queues the events of a source buffer. Called with its lock held, to keep
@@ -21,6 +27,8 @@ public:
   virtual ~SourceBufferListener () = default;
   // `error` says what is wrong, with SourceBufferEvent::error; else null.
   virtual void on_event (SourceBufferEvent event, const Error *error) = 0;
+  // Of managed source buffers.
+  virtual void on_buffered_change (const BufferedChange &change) {}
 };
 
 // A source buffer: attributes, the one operation (append or removal) that
@@ -34,10 +42,12 @@ class SourceBuffer final : public std::enable_shared_from_this<SourceBuffer>,
                            private ByteStreamSink {
 public:
   SourceBuffer (std::weak_ptr<MediaSource> source, const ContentType &type,
-      std::string id);
+      std::string id, bool managed = false);
   ~SourceBuffer ();
   // At most once, before the first operation.
   void set_listener (std::shared_ptr<SourceBufferListener> listener);
+
+  bool is_managed () const { return managed_; }
 
   // Attributes.
   AppendMode mode () const EXCLUDES (lock_);
@@ -69,6 +79,8 @@ public:
   void drain ();               // nothing more tells a last frame's duration
   void set_ended (bool ended); // its tracks' readers may end, or not
   void close_tracks (const Error &error);
+  void clean_memory (bool plays, Time playhead);
+  void tell_buffered (); // what is buffered may have changed
   bool received_init () const EXCLUDES (lock_);
   bool is_removed () const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Track>> tracks () const EXCLUDES (lock_);
@@ -97,11 +109,13 @@ private:
   void settle (std::initializer_list<SourceBufferEvent> events = {},
       const Error *error = nullptr) EXCLUDES (lock_);
   void stop_operation () EXCLUDES (lock_);
+  BufferedChange take_buffered_change ();
   void notify (SourceBufferEvent event, const Error *error = nullptr);
 
   Result<> prepare_append (MediaSource &source, GstBuffer *data);
   Result<> run_append ();
   void run_remove (Time start, Time end);
+  void remove_frames (Time start, Time end);
   void append_error (const Error &error);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
@@ -115,6 +129,7 @@ private:
 
   const std::weak_ptr<MediaSource> source_;
   const std::string id_; // makes the ids of tracks unique
+  const bool managed_;
   // Outlives us with the tracks that count in it.
   const std::shared_ptr<MemoryAccount> account_;
   std::atomic<uint64_t> quota_;
@@ -141,6 +156,7 @@ private:
   FrameProcessor processor_;
   ProcessingState running_; // copy of processing_ while an append runs
   std::vector<TrackDescription> known_; // of the first init, for the later
+  TimeRanges told_; // what a managed one's listener knows to be buffered
 };
 
 } // namespace webmedia::mse

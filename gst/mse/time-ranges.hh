@@ -10,6 +10,11 @@
 
 namespace webmedia::mse {
 
+// Playback from zero begins with data that begins a little later: encoders
+// and muxers leave such gaps. https://www.w3.org/TR/media-source-2/ suggests
+// that implementations bridge about a second.
+inline constexpr Time kStartSlack = kSecond;
+
 struct TimeRange {
   Time start;
   Time end; // excluded

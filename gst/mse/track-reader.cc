@@ -5,11 +5,6 @@
 
 namespace webmedia::mse {
 
-// Playback from zero begins with data that begins a little later: encoders
-// and muxers leave such gaps. https://www.w3.org/TR/media-source-2/ suggests
-// that implementations bridge about a second.
-static constexpr Time kStartSlack = kSecond;
-
 TrackReader::TrackReader (
     std::shared_ptr<Track> track, std::function<void (Time)> on_position)
     : track_ (std::move (track)),

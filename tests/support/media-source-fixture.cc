@@ -20,7 +20,8 @@ void
 EventLog::on_event (MediaSourceEvent event)
 {
   static const char *const names[] = {"sourceopen", "sourceended",
-      "sourceclose", "add", "remove", "active-add", "active-remove"};
+      "sourceclose", "add", "remove", "active-add", "active-remove",
+      "startstreaming", "endstreaming"};
   add (names[int (event)]);
 }
 
@@ -31,6 +32,14 @@ EventLog::on_event (SourceBufferEvent event, const Error *error)
       "updatestart", "update", "updateend", "error", "abort"};
   fail_unless ((error != nullptr) == (event == SourceBufferEvent::error));
   add (names[int (event)]);
+}
+
+void
+EventLog::on_buffered_change (const BufferedChange &change)
+{
+  add (("bufferedchange +" + change.added.to_string () + " -"
+        + change.removed.to_string ())
+           .c_str ());
 }
 
 std::string
@@ -49,8 +58,8 @@ EventLog::wait_updateend ()
   ends_ = 0;
 }
 
-MediaSourceFixture::MediaSourceFixture ()
-    : source (std::make_shared<MediaSource> ()),
+MediaSourceFixture::MediaSourceFixture (bool managed)
+    : source (std::make_shared<MediaSource> (managed)),
       log (std::make_shared<EventLog> ()),
       observer (std::make_shared<ObserverLog> ())
 {

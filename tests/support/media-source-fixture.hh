@@ -10,12 +10,14 @@
 namespace webmedia::mse {
 
 // Events in the order in which they were queued: "sourceopen", and for source
-// buffers "updatestart", … They may come from several threads.
+// buffers "updatestart", …, "bufferedchange +[0.000, 2.000) -". They may come
+// from several threads.
 // Threads: thread-safe.
 class EventLog final : public MediaSourceListener, public SourceBufferListener {
 public:
   void on_event (MediaSourceEvent event) override;
   void on_event (SourceBufferEvent event, const Error *error) override;
+  void on_buffered_change (const BufferedChange &change) override;
 
   // All since the last call, with spaces between.
   std::string take () EXCLUDES (lock_);
@@ -48,7 +50,7 @@ public:
 };
 
 struct MediaSourceFixture {
-  MediaSourceFixture ();
+  explicit MediaSourceFixture (bool managed = false);
 
   void attach ();
   std::shared_ptr<SourceBuffer> add (const char *type);

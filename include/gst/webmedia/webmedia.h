@@ -2,7 +2,10 @@
 #ifndef __GST_WEB_WEBMEDIA_H__
 #define __GST_WEB_WEBMEDIA_H__
 
+#include <gst/webmedia/gstwebbufferedchangeevent.h>
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstwebmanagedmediasource.h>
+#include <gst/webmedia/gstwebmanagedsourcebuffer.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediasourcehandle.h>
 #include <gst/webmedia/gstwebmessagechannel.h>
