@@ -34,8 +34,9 @@ pipeline = Gst.parse_launch('msebin name=source ' + (
     'source.audio_0 ! decodebin ! audioconvert ! autoaudiosink'))
 
 channel = GstWebMedia.MessageChannel.new()
-threading.Thread(target=work, daemon=True, args=(
-    channel.get_port2(), path, media_type)).start()
+worker = threading.Thread(target=work, daemon=True, args=(
+    channel.get_port2(), path, media_type))
+worker.start()
 event = channel.get_port1().receive(None)
 pipeline.get_by_name('source').props.handle = event.get_transferred()[0]
 
@@ -45,6 +46,7 @@ message = pipeline.get_bus().timed_pop_filtered(
 stats = {name: pipeline.get_by_name(name).props.stats.to_string()
          for name in (('video', 'audio') if headless else ())}
 pipeline.set_state(Gst.State.NULL)
+worker.join()  # it may still be telling why it failed
 if message.type == Gst.MessageType.ERROR:
     sys.exit(message.parse_error().gerror.message)
 for name, value in stats.items():
