@@ -22,9 +22,8 @@ Appender::close ()
 }
 
 void
-Appender::allow ()
+Appender::allow_locked ()
 {
-  MutexLocker locker (lock_);
   cancellable_ = Ptr<GCancellable>::adopt (g_cancellable_new ());
   cancelled_ = false;
 }
@@ -37,7 +36,7 @@ Appender::cancellable () const
 }
 
 void
-Appender::cancel ()
+Appender::cancel (bool stopping)
 {
   std::shared_ptr<AppendGroup> group;
   Ptr<GCancellable> current;
@@ -45,8 +44,9 @@ Appender::cancel ()
     MutexLocker locker (lock_);
     group = group_;
     current = cancellable_;
+    cancelled_ = true;
+    stopping_ = stopping_ || stopping;
   }
-  cancelled_ = true;
   if (current)
     g_cancellable_cancel (current.get ());
   if (group)
@@ -81,11 +81,13 @@ Appender::start ()
     buffer_ = nullptr;
   }
   running_ = false;
-  allow ();
+  failed_ = false;
   member_ = std::make_shared<AppendGroup::Member> ();
   auto group = AppendGroup::join (source_.get (), member_);
   MutexLocker locker (lock_);
   group_ = std::move (group);
+  stopping_ = false;
+  allow_locked ();
 }
 
 void
@@ -151,6 +153,16 @@ Appender::find_type (std::string *type, GError **error)
 Appender::Status
 Appender::append (Ptr<GstBuffer> data, GError **error)
 {
+  if (failed_)
+    return Status::failed;
+  Status status = append_next (std::move (data), error);
+  failed_ = status == Status::failed;
+  return status;
+}
+
+Appender::Status
+Appender::append_next (Ptr<GstBuffer> data, GError **error)
+{
   if (!running_) {
     head_ = head_ ? Ptr<GstBuffer>::adopt (
                 gst_buffer_append (head_.release (), data.release ()))
@@ -174,6 +186,10 @@ Appender::append (Ptr<GstBuffer> data, GError **error)
 Appender::Status
 Appender::end (GError **error)
 {
+  if (failed_) {
+    group_->set_ended (*member_, true); // the others need not wait
+    return Status::failed;
+  }
   if (head_) {
     g_set_error_literal (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED,
         "the stream is too short to tell its type; set the property `type`");
@@ -195,7 +211,12 @@ void
 Appender::flush ()
 {
   head_ = nullptr;
-  allow ();
+  failed_ = false;
+  {
+    MutexLocker locker (lock_);
+    if (!stopping_) // that is for good
+      allow_locked ();
+  }
   if (!running_)
     return;
   group_->set_ended (*member_, false);

@@ -16,7 +16,8 @@ class Appender {
 public:
   enum class Status { ok, cancelled, failed };
 
-  // An error message is the caller's to post.
+  // An error message is the caller's to post. What fails once fails again
+  // without an error, until flush() or start().
   bool open (const Settings &settings, GError **error);
   void close ();
 
@@ -30,27 +31,30 @@ public:
   Status end (GError **error);
   // Forgets what was appended in part; goes on after a cancel().
   void flush ();
-  // Ends all waits, until flush() or start().
-  void cancel () EXCLUDES (lock_);
+  // Ends all waits, until flush() or start(); `stopping`: until start().
+  void cancel (bool stopping) EXCLUDES (lock_);
 
 private:
+  Status append_next (Ptr<GstBuffer> data, GError **error);
   Status begin (const std::string &type, GError **error);
   Status find_type (std::string *type, GError **error);
   Status result (bool success) const;
   void reopen ();
-  void allow () EXCLUDES (lock_);
+  void allow_locked () REQUIRES (lock_);
   Ptr<GCancellable> cancellable () const EXCLUDES (lock_);
 
   Settings settings_;
   Ptr<GstWebMediaSource> source_;
   std::shared_ptr<AppendGroup> group_; // changes with the lock held
   std::shared_ptr<AppendGroup::Member> member_;
-  Ptr<GstWebSourceBuffer> buffer_; // stays after stop()
-  Ptr<GstBuffer> head_;            // before the type is known
-  bool running_ = false;           // buffer_ is of this run
-  std::atomic<bool> cancelled_{false};
+  Ptr<GstWebSourceBuffer> buffer_;     // stays after stop()
+  Ptr<GstBuffer> head_;                // before the type is known
+  bool running_ = false;               // buffer_ is of this run
+  bool failed_ = false;                // the end of the stream is no news then
+  std::atomic<bool> cancelled_{false}; // written with the lock held
 
   mutable Mutex lock_;
+  bool stopping_ GUARDED_BY (lock_) = false;
   Ptr<GCancellable> cancellable_ GUARDED_BY (lock_);
 };
 

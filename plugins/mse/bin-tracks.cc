@@ -57,6 +57,7 @@ BinTracks::stop ()
     gone = std::move (pads_);
     pads_.clear ();
     seek_ = nullptr;
+    seqnum_ = GST_SEQNUM_INVALID;
   }
   started_ = false;
   shown_.clear ();
@@ -84,16 +85,27 @@ BinTracks::make (const mse::TrackInfo &info,
               .read_from = late ? playback_->pacer.position () : 0},
           linked_);
   gst_web_mse_bin_watch_pad (GST_WEB_MSE_BIN (bin_), made.pad.get ());
-
-  // The segment of the tracks that play is that of the new one, too.
-  Ptr<GstEvent> seek;
-  {
-    MutexLocker locker (lock_);
-    seek = seek_;
-  }
-  if (seek)
-    gst_element_send_event (made.src.get (), seek.release ());
   return made;
+}
+
+// The segment of the tracks that play is that of the new ones, too. A seek that
+// comes now reaches these as well, but maybe before the one that was.
+void
+BinTracks::repeat_seek (const std::vector<BinPad> &added)
+{
+  for (Ptr<GstEvent> sent;;) {
+    Ptr<GstEvent> latest;
+    {
+      MutexLocker locker (lock_);
+      latest = seek_;
+    }
+    if (latest == sent)
+      return;
+    for (const BinPad &each : added)
+      gst_element_send_event (
+          each.src.get (), Ptr<GstEvent> (latest).release ());
+    sent = std::move (latest);
+  }
 }
 
 void
@@ -137,6 +149,7 @@ BinTracks::update ()
     MutexLocker locker (lock_);
     pads_.insert (pads_.end (), added.begin (), added.end ());
   }
+  repeat_seek (added);
   send_collection (tracks);
   for (const BinPad &each : added)
     show (each, bin_);
@@ -216,6 +229,7 @@ BinTracks::seek_all (GstEvent *event)
     if (!absolute)
       return false;
     seek_ = without_flush (absolute.get ());
+    all = pads_; // with those that were added since
   }
   for (const BinPad &each : all)
     result &= bool (gst_element_send_event (

@@ -33,6 +33,7 @@ private:
   std::vector<BinPad> pads () const EXCLUDES (lock_);
   BinPad make (const mse::TrackInfo &info,
       const std::shared_ptr<PlayerHub> &hub, bool late) EXCLUDES (lock_);
+  void repeat_seek (const std::vector<BinPad> &added) EXCLUDES (lock_);
   void send_collection (const std::vector<mse::TrackInfo> &tracks)
       EXCLUDES (lock_);
   bool seek_all (GstEvent *event) EXCLUDES (lock_);

@@ -139,6 +139,8 @@ detach (GstElement *element)
 {
   Private &self = get (element);
   self.tracks.set_hub (nullptr);
+  if (self.client)
+    self.client->leave ();
   self.client = nullptr;
 }
 

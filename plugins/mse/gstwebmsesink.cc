@@ -50,7 +50,8 @@ to_flow (GstObject *element, Appender::Status status, GError *error)
   if (status == Appender::Status::cancelled)
     flow = GST_FLOW_FLUSHING;
   if (status == Appender::Status::failed) {
-    post_error (GST_ELEMENT (element), error);
+    if (error)
+      post_error (GST_ELEMENT (element), error);
     flow = GST_FLOW_ERROR;
   }
   g_clear_error (&error);
@@ -124,7 +125,7 @@ gst_web_mse_sink_event (GstPad *, GstObject *parent, GstEvent *event)
     post_stream_start (parent, event);
     break;
   case GST_EVENT_FLUSH_START:
-    self.appender.cancel ();
+    self.appender.cancel (false);
     break;
   case GST_EVENT_FLUSH_STOP:
     set_end (parent, nullptr);
@@ -196,7 +197,7 @@ gst_web_mse_sink_change_state (GstElement *element, GstStateChange transition)
     self.appender.start ();
     break;
   case GST_STATE_CHANGE_PAUSED_TO_READY:
-    self.appender.cancel ();
+    self.appender.cancel (true);
     break;
   default:
     break;

@@ -154,20 +154,19 @@ gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
   return seek ? base_class ()->event (src, seek.get ()) : result;
 }
 
+// GstAppSrc would put an EOS and the like into its queue, which nobody reads.
 static gboolean
 gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
 {
+  auto send = GST_ELEMENT_CLASS (base_class ())->send_event;
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
-    return GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
-        ->send_event (element, event);
+    return send (element, event);
   SrcPlayer &player = get (element).player;
   gboolean result;
   auto seek = prepare_seek (GST_BASE_SRC (element), player.stream (),
       player.duration (), event, &result);
   gst_event_unref (event);
-  return seek ? GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
-                    ->send_event (element, seek.release ())
-              : result;
+  return seek ? send (element, seek.release ()) : result;
 }
 
 // GstBaseSrc sends a STREAM_START of its own before it asks for a frame.

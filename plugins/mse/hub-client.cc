@@ -27,6 +27,26 @@ HubClient::attach (GstElement *element, const Settings &settings, Update update)
 }
 
 void
+HubClient::leave ()
+{
+  if (!left_.exchange (true))
+    hub_->leave ();
+}
+
+// An element's message runs through the bins around it, which GStreamer keeps
+// for streaming threads only: this is none.
+static std::vector<Ptr<GstObject>>
+hold_ancestors (GstElement *element)
+{
+  std::vector<Ptr<GstObject>> all;
+  for (auto each = Ptr<GstObject>::share (GST_OBJECT (element)); each;
+       each =
+           Ptr<GstObject>::adopt (gst_object_get_parent (all.back ().get ())))
+    all.push_back (each);
+  return all;
+}
+
+void
 HubClient::schedule (unsigned what)
 {
   if (scheduled_.fetch_or (what) != 0)
@@ -39,7 +59,10 @@ HubClient::schedule (unsigned what)
       element.get (),
       [] (GstElement *each, gpointer data) {
         const Self &self = *static_cast<Self *> (data);
-        self->update_ (each, self->scheduled_.exchange (0));
+        auto ancestors = hold_ancestors (each);
+        unsigned happened = self->scheduled_.exchange (0);
+        if (!self->left_)
+          self->update_ (each, happened);
       },
       new Self (shared_from_this ()),
       [] (gpointer data) { delete static_cast<Self *> (data); });

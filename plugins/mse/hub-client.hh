@@ -24,6 +24,10 @@ public:
   static std::shared_ptr<HubClient> attach (
       GstElement *element, const Settings &settings, Update update);
 
+  ~HubClient () override { leave (); }
+  // Detaches, unless another element still plays the same.
+  void leave ();
+
   const std::shared_ptr<PlayerHub> &hub () const { return hub_; }
   // Has `update` called as if that had happened.
   void schedule (unsigned what);
@@ -43,6 +47,7 @@ private:
   const std::shared_ptr<PlayerHub> hub_;
   const Update update_;
   std::atomic<unsigned> scheduled_{0};
+  std::atomic<bool> left_{false};
 };
 
 } // namespace webmedia::elements

@@ -9,11 +9,11 @@ namespace webmedia::elements {
 
 namespace {
 
-// The hubs that have a name. Its lock is held while one attaches, so that two
-// elements that name the same media source find the same hub.
+// The hubs that have a name. Its lock is held while one attaches or detaches,
+// so that two elements that name the same media source find the same hub.
 struct Hubs {
   Mutex lock;
-  std::vector<std::weak_ptr<PlayerHub>> all GUARDED_BY (lock);
+  std::vector<std::shared_ptr<PlayerHub>> all GUARDED_BY (lock);
 };
 
 Hubs &
@@ -29,12 +29,6 @@ PlayerHub::PlayerHub (std::string name, Ptr<GstWebMediaSource> source)
     : name_ (std::move (name)),
       source_ (std::move (source))
 {}
-
-PlayerHub::~PlayerHub ()
-{
-  if (player_)
-    player_->detach ();
-}
 
 bool
 PlayerHub::open (GObject *source_or_handle, GError **error)
@@ -60,19 +54,19 @@ PlayerHub::attach (
 std::shared_ptr<PlayerHub>
 PlayerHub::attach_uri (const std::string &uri, GError **error)
 {
+  std::vector<Ptr<GstWebMediaSource>> alive; // dropped after the lock
+  MutexLocker locker (hubs ().lock);
   NamedSource named = obtain_source (uri, error);
   if (!named.source)
     return nullptr;
-  std::vector<std::shared_ptr<PlayerHub>> alive; // dropped after the lock
-  MutexLocker locker (hubs ().lock);
-  std::erase_if (
-      hubs ().all, [] (const auto &weak) { return weak.expired (); });
-  for (const auto &weak : hubs ().all)
-    if (auto hub = weak.lock ()) {
-      alive.push_back (hub);
-      if (hub->named_->lock () == named.source)
-        return hub;
+  alive.push_back (named.source);
+  for (const auto &hub : hubs ().all) {
+    alive.push_back (hub->named_->lock ());
+    if (alive.back () == named.source) {
+      hub->users_++;
+      return hub;
     }
+  }
   std::shared_ptr<PlayerHub> hub (
       new PlayerHub (uri, named.created ? named.source : nullptr));
   hub->named_ = WeakRef<GstWebMediaSource>::create (named.source.get ());
@@ -80,6 +74,20 @@ PlayerHub::attach_uri (const std::string &uri, GError **error)
     return nullptr;
   hubs ().all.push_back (hub);
   return hub;
+}
+
+// In one piece, for those who attach at the same time: they find an attachment
+// that lasts, or none, and no media source that is on its way out.
+void
+PlayerHub::leave ()
+{
+  auto self = shared_from_this ();
+  MutexLocker locker (hubs ().lock);
+  if (--users_ > 0)
+    return;
+  std::erase (hubs ().all, self);
+  player_->detach ();
+  source_ = nullptr;
 }
 
 void

@@ -12,7 +12,7 @@
 namespace webmedia::elements {
 
 // One playing side for all elements that name the same media source; it stays
-// attached as long as one of them has this.
+// attached until the last of them leaves.
 //
 // Who keeps the media source: its owner does. Only where an element made it,
 // because none of that name was there, the hub holds a reference too, so that
@@ -31,10 +31,11 @@ public:
   };
 
   // Attaches `handle`, or else what `uri` names; where that is attached by
-  // another element already, shares its attachment.
+  // another element already, shares its attachment. Everyone who has attached
+  // leaves, once: the last one detaches, whoever still has a reference.
   static std::shared_ptr<PlayerHub> attach (
       GstWebMediaSourceHandle *handle, const std::string &uri, GError **error);
-  ~PlayerHub () override;
+  void leave ();
 
   mse::Player &player () const { return *player_; }
   const std::string &name () const { return name_; } // for stream ids
@@ -64,7 +65,9 @@ private:
 
   const std::string name_;
   const guint group_id_ = gst_util_group_id_next ();
-  const Ptr<GstWebMediaSource> source_; // only where an element made it
+  // Guarded by the lock of all hubs, like the list of them.
+  unsigned users_ = 1;
+  Ptr<GstWebMediaSource> source_; // only where an element made it
   std::shared_ptr<WeakRef<GstWebMediaSource>> named_;
   std::shared_ptr<mse::Player> player_;
 

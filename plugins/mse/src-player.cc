@@ -45,10 +45,11 @@ SrcPlayer::attach (const Settings &settings, HubClient::Update on_update)
 void
 SrcPlayer::detach ()
 {
-  if (of_bin_)
+  if (of_bin_ || !client_)
     return;
   stream_.set_source ({});
   set_player (nullptr, nullptr);
+  client_->leave ();
   client_ = nullptr;
 }
 

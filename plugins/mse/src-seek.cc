@@ -35,7 +35,10 @@ prepare_seek (GstBaseSrc *src, const TrackStream &stream, Time duration,
   GST_OBJECT_UNLOCK (src);
   *result = FALSE;
   if (flags & GST_SEEK_FLAG_INSTANT_RATE_CHANGE) {
-    if (rate <= 0)
+    // Nothing plays yet: sinks expect a segment before it.
+    auto playing = Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (
+        GST_BASE_SRC_PAD (src), GST_EVENT_SEGMENT, 0));
+    if (rate <= 0 || !playing)
       return nullptr;
     GstEvent *change = gst_event_new_instant_rate_change (rate / segment.rate,
         GstSegmentFlags (flags & GST_SEGMENT_INSTANT_FLAGS));

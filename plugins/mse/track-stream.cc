@@ -51,7 +51,10 @@ make_stream (const PlayerHub &hub, const mse::TrackInfo &info)
 void
 TrackStream::set_source (Source source)
 {
-  source_ = std::move (source);
+  {
+    MutexLocker locker (lock_);
+    std::swap (source_, source);
+  }
   position_ = source_.read_from;
 }
 
@@ -104,15 +107,19 @@ TrackStream::set_linked (bool linked)
 void
 TrackStream::set_flushing (bool flushing)
 {
+  std::shared_ptr<PlayerHub> hub;
+  std::shared_ptr<Playback> playback;
   {
     MutexLocker locker (lock_);
     flushing_ = flushing;
     if (reader_)
       reader_->set_flushing (flushing);
+    hub = source_.hub;
+    playback = source_.playback;
   }
-  if (flushing && source_.hub) {
-    source_.hub->wake ();
-    source_.playback->pacer.wake ();
+  if (flushing && hub) {
+    hub->wake ();
+    playback->pacer.wake ();
   }
 }
 
@@ -140,13 +147,19 @@ TrackStream::wait_is_over ()
 void
 TrackStream::seek (const GstSegment &segment)
 {
-  position_ = std::max (Time (segment.position), source_.read_from);
-  source_.read_from = 0;
+  // A seek that comes from a pad may be late: there may be no source any more.
+  std::shared_ptr<Playback> playback;
+  {
+    MutexLocker locker (lock_);
+    playback = source_.playback;
+    position_ = std::max (Time (segment.position), source_.read_from);
+    source_.read_from = 0;
+  }
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
   restart_ = true;
   complete_ = false;
-  if (source_.playback)
-    source_.playback->pacer.restart (position_);
+  if (playback)
+    playback->pacer.restart (position_);
   if (auto known = reader ())
     known->seek (position_);
 }
@@ -179,6 +192,10 @@ TrackStream::find ()
     }
     if (error)
       return fail (*error);
+    if (source_.stream) {
+      announce (); // it was removed before it was read
+      return GST_FLOW_EOS;
+    }
     if (ended)
       return fail ({ErrorCode::not_found,
           "the media source has ended without a track \"" + source_.track
@@ -204,11 +221,17 @@ TrackStream::start (const mse::TrackInfo &info)
     if (flushing_)
       reader->set_flushing (true);
   }
+  announce ();
+}
+
+void
+TrackStream::announce ()
+{
   if (stream_)
     return;
   stream_ = source_.stream;
   if (!stream_) {
-    stream_ = make_stream (*source_.hub, info);
+    stream_ = make_stream (*source_.hub, info_);
     auto collection = Ptr<GstStreamCollection>::adopt (
         gst_stream_collection_new (source_.hub->name ().c_str ()));
     gst_stream_collection_add_stream (
@@ -232,6 +255,7 @@ TrackStream::push_caps (GstCaps *caps)
     caps_ = Ptr<GstCaps>::share (caps);
   }
   gst_stream_set_caps (stream_.get (), caps);
+  // Downstream's opinion comes with the first frame: this fails by a flush.
   if (!gst_base_src_set_caps (element_, caps))
     return false;
   push_collection ();
@@ -344,7 +368,7 @@ TrackStream::create (GstBuffer **buffer)
     for (Ptr<GstEvent> &event : read.events)
       gst_pad_push_event (pad, event.release ());
     if (read.caps && !push_caps (read.caps.get ()))
-      return GST_FLOW_NOT_NEGOTIATED;
+      return GST_FLOW_FLUSHING;
 
     Pacer &pacer = source_.playback->pacer;
     if (linked_) {

@@ -55,6 +55,7 @@ public:
 private:
   GstFlowReturn find () EXCLUDES (lock_);
   void start (const mse::TrackInfo &info);
+  void announce () EXCLUDES (lock_);
   GstFlowReturn fail (const Error &error);
   bool wait_is_over () EXCLUDES (lock_);
   bool push_caps (GstCaps *caps) EXCLUDES (lock_);
@@ -65,7 +66,7 @@ private:
   std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
 
   GstBaseSrc *const element_;
-  Source source_;
+  Source source_;                     // changes with the lock held
   std::atomic<bool> flushing_{false}; // written with the lock held
   std::atomic<bool> linked_{true};
 

@@ -199,6 +199,41 @@ GST_START_TEST (a_pipeline_that_does_both_can_seek)
 }
 GST_END_TEST;
 
+// Those who push go on with an EOS after an error.
+GST_START_TEST (a_bad_stream_is_one_error_whatever_comes_after_it)
+{
+  GstElement *sink = gst_element_factory_make ("msesink", nullptr);
+  gst_object_ref_sink (sink);
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (sink, bus);
+  g_object_set (sink, "uri", "mse://t", nullptr);
+  gst_element_set_state (sink, GST_STATE_PLAYING);
+  GstPad *pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_send_event (pad, gst_event_new_stream_start ("bad"));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  const Bytes bad (4096, 'x');
+  for (int i = 0; i < 3; i++)
+    fail_unless_equals_int (
+        gst_pad_chain (pad, gst_buffer_new_memdup (bad.data (), bad.size ())),
+        GST_FLOW_ERROR);
+  fail_if (gst_pad_send_event (pad, gst_event_new_eos ()));
+  int errors = 0;
+  while (GstMessage *message = gst_bus_pop (bus)) {
+    errors += GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
+    fail_if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+    gst_message_unref (message);
+  }
+  fail_unless_equals_int (errors, 1);
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_element_set_bus (sink, nullptr);
+  gst_object_unref (bus);
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
 static Suite *
 msesink_suite (void)
 {
@@ -208,6 +243,7 @@ msesink_suite (void)
   tcase_add_test (tcase, the_type_is_found_from_few_bytes_at_a_time);
   tcase_add_test (tcase, a_timestamp_offset_moves_the_media);
   tcase_add_loop_test (tcase, a_bad_stream_is_an_error_message, 0, 3);
+  tcase_add_test (tcase, a_bad_stream_is_one_error_whatever_comes_after_it);
   tcase_add_test (tcase, a_stream_too_short_to_tell_its_type_is_an_error);
   tcase_add_test (tcase, leaving_before_the_end_is_an_error_for_the_player);
   tcase_add_test (tcase, leaving_after_the_end_is_none);
