@@ -133,6 +133,14 @@ public:
   // Delivers complete frames that were held back for a duration.
   virtual Result<> drain (ByteStreamSink &sink) = 0;
 
+  // The same where no more bytes come: what only the end of the byte stream
+  // completes is delivered, too.
+  virtual Result<> finish (ByteStreamSink &sink) { return drain (sink); }
+
+  // The application set timestampOffset: what the parser itself adds to the
+  // byte stream's timestamps is 0 again.
+  virtual void restart_timeline () {}
+
   // Forgets a half-read segment, keeps the initialization segment.
   // The caller clears the queue.
   virtual void reset () = 0;
@@ -147,5 +155,6 @@ std::unique_ptr<ByteStreamParser> make_isobmff_parser ();
 std::unique_ptr<ByteStreamParser> make_webm_parser ();
 std::unique_ptr<ByteStreamParser> make_aac_parser ();  // audio/aac (ADTS)
 std::unique_ptr<ByteStreamParser> make_mpeg_parser (); // audio/mpeg
+std::unique_ptr<ByteStreamParser> make_mpegts_parser ();
 
 } // namespace webmedia::mse

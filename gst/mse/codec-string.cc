@@ -202,6 +202,30 @@ well_formed_codec (std::string_view codec)
   return well_formed ? family : CodecFamily::unknown;
 }
 
+std::string
+h265_codec_string (std::string_view name, const uint8_t *profile_tier_level)
+{
+  static const char *const spaces[] = {"", "A", "B", "C"};
+  const uint8_t *data = profile_tier_level;
+  // The compatibility flags, the first one lowest.
+  uint32_t compatibility = 0;
+  for (int bit = 0; bit < 32; bit++)
+    compatibility |= uint32_t (data[1 + bit / 8] >> (7 - bit % 8) & 1) << bit;
+  char text[64];
+  g_snprintf (text, sizeof text, ".%s%u.%X.%c%u", spaces[data[0] >> 6],
+      data[0] & 31u, unsigned (compatibility), data[0] & 0x20 ? 'H' : 'L',
+      unsigned (data[11]));
+  std::string codec = std::string (name) + text;
+  int last = 5;
+  while (last >= 0 && data[5 + last] == 0)
+    last--;
+  for (int i = 0; i <= last; i++) {
+    g_snprintf (text, sizeof text, ".%X", unsigned (data[5 + i]));
+    codec += text;
+  }
+  return codec;
+}
+
 TrackKind
 kind_of_codec (CodecFamily family)
 {

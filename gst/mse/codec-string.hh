@@ -4,6 +4,7 @@
 
 #include "mse/byte-stream-parser.hh"
 
+#include <string>
 #include <string_view>
 
 namespace webmedia::mse {
@@ -33,6 +34,11 @@ CodecFamily family_of_codec (std::string_view codec);
 
 // The same for a string that is spelt in full; unknown for any other.
 CodecFamily well_formed_codec (std::string_view codec);
+
+// ISO 14496-15 E.3: a codec string of H.265, from the 12 bytes of
+// profile_tier_level that `hvcC` and the SPS have.
+std::string h265_codec_string (
+    std::string_view name, const uint8_t *profile_tier_level);
 
 TrackKind kind_of_codec (CodecFamily family);
 

@@ -16,17 +16,20 @@ struct MimeType {
   TrackKind kind;
 };
 
-constexpr std::array<MimeType, 6> kMimeTypes{{
+constexpr std::array<MimeType, 8> kMimeTypes{{
     {"audio/mp4", Container::mp4, TrackKind::audio},
     {"video/mp4", Container::mp4, TrackKind::video},
     {"audio/webm", Container::webm, TrackKind::audio},
     {"video/webm", Container::webm, TrackKind::video},
+    {"audio/mp2t", Container::mp2t, TrackKind::audio},
+    {"video/mp2t", Container::mp2t, TrackKind::video},
     {"audio/aac", Container::adts, TrackKind::audio},
     {"audio/mpeg", Container::mpeg, TrackKind::audio},
 }};
 
 constexpr const char *kSupportedTypes =
-    "audio/mp4, video/mp4, audio/webm, video/webm, audio/mpeg and audio/aac";
+    "audio/mp4, video/mp4, audio/webm, video/webm, audio/mp2t, video/mp2t, "
+    "audio/mpeg and audio/aac";
 
 std::string
 lower (std::string_view text)
@@ -115,9 +118,16 @@ container_allows (Container container, CodecFamily family)
   case CodecFamily::opus:
     return container == Container::webm || container == Container::mp4;
   case CodecFamily::aac:
-    return container == Container::mp4 || container == Container::adts;
+    return container == Container::mp4 || container == Container::adts
+           || container == Container::mp2t;
   case CodecFamily::mpeg_audio:
-    return container == Container::mp4 || container == Container::mpeg;
+    return container == Container::mp4 || container == Container::mpeg
+           || container == Container::mp2t;
+  case CodecFamily::h264:
+  case CodecFamily::h265:
+  case CodecFamily::ac3:
+  case CodecFamily::eac3:
+    return container == Container::mp4 || container == Container::mp2t;
   case CodecFamily::unknown:
     return false;
   default:
@@ -151,6 +161,9 @@ codecs_of (const ContentType &type)
   if (type.container == Container::webm)
     return video ? "vp8, vp9, vp09.*, av01.*, opus and vorbis"
                  : "opus and vorbis";
+  if (type.container == Container::mp2t)
+    return video ? "avc1.*, hvc1.*, mp4a.40.*, mp3, ac-3 and ec-3"
+                 : "mp4a.40.*, mp3, ac-3 and ec-3";
   return video ? "avc1.*, avc3.*, hvc1.*, hev1.*, av01.*, vp09.*, vp08.*, "
                  "mp4a.40.*, mp3, opus, flac, ac-3, ec-3, wvtt and stpp"
                : "mp4a.40.*, mp3, opus, flac, ac-3 and ec-3";
@@ -268,6 +281,8 @@ make_parser (const ContentType &type)
     return make_aac_parser ();
   case Container::mpeg:
     return make_mpeg_parser ();
+  case Container::mp2t:
+    return make_mpegts_parser ();
   }
   return nullptr;
 }

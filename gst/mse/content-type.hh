@@ -13,7 +13,7 @@
 
 namespace webmedia::mse {
 
-enum class Container { mp4, webm, adts, mpeg };
+enum class Container { mp4, webm, adts, mpeg, mp2t };
 
 // A MIME type of a byte stream format that we have.
 struct ContentType {

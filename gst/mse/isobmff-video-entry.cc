@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Visual sample entries.
+#include "mse/codec-string.hh"
 #include "mse/isobmff-sample-entry.hh"
 
 #include <gst/pbutils/pbutils.h>
@@ -60,26 +61,6 @@ parse_avc (BoxReader boxes, uint32_t format, SampleDescription &description,
   return ok;
 }
 
-// RFC 6381's form for HEVC, ISO 14496-15 annex E.3.
-static std::string
-hevc_codec (uint32_t format, const uint8_t *hvcc)
-{
-  static const char *const spaces[] = {"", "A", "B", "C"};
-  uint32_t compatibility = load_be32 (hvcc + 2);
-  uint32_t reversed = 0;
-  for (int bit = 0; bit < 32; bit++)
-    reversed |= (compatibility >> bit & 1) << (31 - bit);
-  std::string codec = format_string ("%s.%s%u.%X.%c%u",
-      fourcc_name (format).c_str (), spaces[hvcc[1] >> 6], hvcc[1] & 31u,
-      reversed, hvcc[1] & 0x20 ? 'H' : 'L', hvcc[12]);
-  int last = 5;
-  while (last >= 0 && hvcc[6 + last] == 0)
-    last--;
-  for (int i = 0; i <= last; i++)
-    codec += format_string (".%X", hvcc[6 + i]);
-  return codec;
-}
-
 static Result<>
 parse_hevc (BoxReader boxes, uint32_t format, SampleDescription &description,
     Ptr<GstCaps> &caps)
@@ -115,7 +96,7 @@ parse_hevc (BoxReader boxes, uint32_t format, SampleDescription &description,
     description.nal_length_size = uint8_t ((data[21] & 3) + 1);
     description.is_h265 = true;
   }
-  description.codec = hevc_codec (format, data);
+  description.codec = h265_codec_string (fourcc_name (format), data + 1);
   caps = new_caps ("video/x-h265", in_band ? "hev1" : "hvc1", "au");
   gst_codec_utils_h265_caps_set_level_tier_and_profile (
       caps.get (), data + 1, guint (size - 1));

@@ -35,6 +35,9 @@ struct AudioFrameHeader {
   // MPEG audio alone.
   uint8_t version; // 1, 2, or 3 for 2.5
   uint8_t layer;
+  // AC-3 alone.
+  bool enhanced;  // E-AC-3
+  bool dependent; // goes on with the frame before it
 };
 
 inline constexpr size_t kAdtsHeaderSize = 7;

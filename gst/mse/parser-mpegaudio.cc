@@ -1,114 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // https://www.w3.org/TR/mse-byte-stream-format-mpeg-audio/
-#include "mse/byte-stream-parser.hh"
-#include "mse/mpeg-audio-header.hh"
+#include "mse/audio-frame-format.hh"
 
 #include <algorithm>
-#include <gst/pbutils/pbutils.h>
 
 namespace webmedia::mse {
 
 namespace {
-
-// A format of frames: what the parser must know of it.
-struct FrameFormat {
-  size_t header_size;
-  const char *(*read_header) (const uint8_t *data, AudioFrameHeader *header);
-  // Whether two frames are of one initialization segment.
-  bool (*same_config) (const AudioFrameHeader &a, const AudioFrameHeader &b);
-  TrackDescription (*describe) (const AudioFrameHeader &header);
-  // Where the payload begins; 0 for the whole frame.
-  uint32_t (*payload_offset) (const AudioFrameHeader &header);
-};
-
-TrackDescription
-make_description (std::string codec, Ptr<GstCaps> caps)
-{
-  auto config = std::make_shared<TrackConfig> ();
-  config->caps = std::move (caps);
-  return {TrackKind::audio, 1, std::move (codec), {}, {}, std::move (config)};
-}
-
-// Decoders and muxers take raw AAC as MP4 would give it, at once; ADTS goes
-// through aacparse, which holds each frame until it has seen the next one. What
-// raw AAC cannot say stays ADTS: several blocks in a frame, whose borders only
-// a decoder finds, and channels told by the first block.
-bool
-is_raw (const AudioFrameHeader &header)
-{
-  return header.raw_blocks == 1 && header.channels != 0;
-}
-
-bool
-same_adts_config (const AudioFrameHeader &a, const AudioFrameHeader &b)
-{
-  return a.object_type == b.object_type && a.rate_index == b.rate_index
-         && a.channels == b.channels && is_raw (a) == is_raw (b);
-}
-
-TrackDescription
-describe_adts (const AudioFrameHeader &header)
-{
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("audio/mpeg",
-      "mpegversion", G_TYPE_INT, 4, "framed", G_TYPE_BOOLEAN, TRUE, "rate",
-      G_TYPE_INT, int (header.rate), nullptr));
-  if (header.channels != 0)
-    gst_caps_set_simple (
-        caps.get (), "channels", G_TYPE_INT, int (header.channels), nullptr);
-  // AudioSpecificConfig: object type, rate index, channel configuration.
-  unsigned channels = header.channels == 8 ? 7 : header.channels;
-  unsigned bits = unsigned (header.object_type) << 11
-                  | unsigned (header.rate_index) << 7 | channels << 3;
-  const uint8_t config[2] = {uint8_t (bits >> 8), uint8_t (bits)};
-  gst_codec_utils_aac_caps_set_level_and_profile (
-      caps.get (), config, sizeof config);
-  if (is_raw (header)) {
-    auto codec_data =
-        Ptr<GstBuffer>::adopt (gst_buffer_new_memdup (config, sizeof config));
-    gst_caps_set_simple (caps.get (), "stream-format", G_TYPE_STRING, "raw",
-        "codec_data", GST_TYPE_BUFFER, codec_data.get (), nullptr);
-  } else {
-    gst_caps_set_simple (
-        caps.get (), "stream-format", G_TYPE_STRING, "adts", nullptr);
-  }
-  return make_description (
-      "mp4a.40." + std::to_string (header.object_type), std::move (caps));
-}
-
-uint32_t
-adts_payload_offset (const AudioFrameHeader &header)
-{
-  return is_raw (header) ? header.header_size : 0;
-}
-
-bool
-same_mpeg_config (const AudioFrameHeader &a, const AudioFrameHeader &b)
-{
-  return a.version == b.version && a.layer == b.layer && a.rate == b.rate
-         && a.channels == b.channels;
-}
-
-TrackDescription
-describe_mpeg (const AudioFrameHeader &header)
-{
-  return make_description ("mp3",
-      Ptr<GstCaps>::adopt (gst_caps_new_simple ("audio/mpeg", "mpegversion",
-          G_TYPE_INT, 1, "mpegaudioversion", G_TYPE_INT, int (header.version),
-          "layer", G_TYPE_INT, int (header.layer), "rate", G_TYPE_INT,
-          int (header.rate), "channels", G_TYPE_INT, int (header.channels),
-          "parsed", G_TYPE_BOOLEAN, TRUE, nullptr)));
-}
-
-uint32_t
-mpeg_payload_offset (const AudioFrameHeader &)
-{
-  return 0;
-}
-
-constexpr FrameFormat kAdts{kAdtsHeaderSize, read_adts_header, same_adts_config,
-    describe_adts, adts_payload_offset};
-constexpr FrameFormat kMpeg{kMpegAudioHeaderSize, read_mpeg_audio_header,
-    same_mpeg_config, describe_mpeg, mpeg_payload_offset};
 
 // Each frame's header is an initialization segment and its sound a media
 // segment.
@@ -118,7 +16,8 @@ constexpr FrameFormat kMpeg{kMpegAudioHeaderSize, read_mpeg_audio_header,
 // Threads: thread-bound (the one append that runs).
 class MpegAudioParser final : public ByteStreamParser {
 public:
-  explicit MpegAudioParser (const FrameFormat &format) : format_ (format) {}
+  explicit MpegAudioParser (const AudioFrameFormat &format) : format_ (format)
+  {}
 
   Result<> parse (ByteQueue &input, ByteStreamSink &sink) override;
   Result<> drain (ByteStreamSink &) override { return ok; }
@@ -133,7 +32,7 @@ private:
   Result<> begin_config (const AudioFrameHeader &header, ByteStreamSink &sink);
   Result<> deliver (ByteStreamSink &sink);
 
-  const FrameFormat &format_;
+  const AudioFrameFormat &format_;
   uint64_t skip_ = 0; // bytes of metadata that are still to come
   bool described_ = false;
   bool announced_ = false;    // the media segment that is being read
@@ -266,7 +165,7 @@ MpegAudioParser::begin_config (
   announced_ = false;
   state_ = AppendState::parsing_init_segment;
   InitializationSegment segment;
-  segment.tracks.push_back (format_.describe (header));
+  segment.tracks.push_back (format_.describe (header, 1));
   return sink.on_initialization_segment (std::move (segment));
 }
 
@@ -296,13 +195,13 @@ MpegAudioParser::reset ()
 std::unique_ptr<ByteStreamParser>
 make_aac_parser ()
 {
-  return std::make_unique<MpegAudioParser> (kAdts);
+  return std::make_unique<MpegAudioParser> (kAdtsFormat);
 }
 
 std::unique_ptr<ByteStreamParser>
 make_mpeg_parser ()
 {
-  return std::make_unique<MpegAudioParser> (kMpeg);
+  return std::make_unique<MpegAudioParser> (kMpegAudioFormat);
 }
 
 } // namespace webmedia::mse

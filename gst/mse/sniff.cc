@@ -2,6 +2,7 @@
 // Tells a byte stream format by its first bytes.
 #include "mse/content-type.hh"
 #include "mse/mpeg-audio-header.hh"
+#include "mse/mpegts-packet.hh"
 
 #include <cstring>
 #include <string_view>
@@ -38,6 +39,11 @@ sniff_type (const uint8_t *data, size_t size, bool *need_more)
     return "video/webm";
   if (begins_with_box (data))
     return "video/mp4";
+  if (data[0] == kTsSync) {
+    *need_more = size <= kTsPacketSize;
+    return !*need_more && data[kTsPacketSize] == kTsSync ? "video/mp2t"
+                                                         : nullptr;
+  }
 
   // Metadata first, then a header of MPEG audio. Two headers that follow each
   // other are not waited for: a SourceBuffer would refuse the rest anyway.

@@ -153,7 +153,7 @@ SourceBuffer::drain ()
     return;
   {
     ParsingHere here (this);
-    (void)parser_->drain (*this);
+    (void)parser_->finish (*this);
   }
   {
     MutexLocker locker (lock_);

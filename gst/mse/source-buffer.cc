@@ -173,6 +173,8 @@ SourceBuffer::set_timestamp_offset (Time offset)
       processing_.timestamp_offset = offset;
     }
   }
+  if (result)
+    parser_->restart_timeline ();
   settle ();
   return result;
 }

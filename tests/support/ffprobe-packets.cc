@@ -20,7 +20,8 @@ ffprobe_packets (const char *name, unsigned stream, const char *demuxer)
   std::string index = std::to_string (stream);
   std::vector<const char *> command{"ffprobe", "-v", "error", "-select_streams",
       index.c_str (), "-show_data_hash", "MD5", "-show_entries",
-      "packet=pts,duration,size,flags,data_hash", "-of", "compact=nk=1:p=0"};
+      "packet=pts,dts,duration,size,flags,data_hash", "-of",
+      "compact=nk=1:p=0"};
   if (demuxer)
     command.insert (command.end (), {"-f", demuxer});
   command.insert (command.end (), {path.get (), nullptr});
@@ -37,9 +38,10 @@ ffprobe_packets (const char *name, unsigned stream, const char *demuxer)
   for (gchar **line = lines; *line; line++) {
     gchar **fields = g_strsplit (*line, "|", -1);
     guint count = g_strv_length (fields);
-    if (count >= 5)
-      packets.push_back ({number (fields[0]), number (fields[1]),
-          uint64_t (number (fields[2])), fields[3][0] == 'K', {}});
+    if (count >= 6)
+      packets.push_back (
+          {number (fields[0]), number (fields[1]), number (fields[2]),
+              uint64_t (number (fields[3])), fields[4][0] == 'K', {}});
     // Side data put the hash on a line of its own, or are put after it.
     for (guint i = 1; i < count; i++)
       if (g_str_has_prefix (fields[i], "MD5:") && !packets.empty ())

@@ -10,6 +10,7 @@ namespace webmedia::mse {
 
 struct ProbedPacket {
   int64_t pts; // in ticks of the stream's time base
+  int64_t dts; // 0 where it has none
   int64_t duration;
   uint64_t size;
   bool keyframe;

@@ -76,6 +76,25 @@ GST_START_TEST (every_codec_in_the_container_that_holds_it)
 }
 GST_END_TEST
 
+GST_START_TEST (a_transport_stream_holds_what_broadcasts_do)
+{
+  expect_support (
+      {"video/mp2t;codecs=\"avc1.64001f,mp4a.40.2\"",
+          "video/MP2T;codecs=hvc1.1.6.L93.B0", "video/mp2t;codecs=mp4a.40.2",
+          "audio/mp2t;codecs=mp4a.40.5", "audio/mp2t;codecs=mp3",
+          "audio/mp2t;codecs=mp4a.6B", "audio/mp2t;codecs=ac-3",
+          "audio/mp2t;codecs=ec-3"},
+      true);
+  expect_support (
+      {"video/mp2t", "audio/mp2t;codecs=avc1.64001f", "video/mp2t;codecs=vp9",
+          "video/mp2t;codecs=opus", "video/mp2t;codecs=flac",
+          "video/mp2t;codecs=av01.0.04M.08", "video/mp2t;codecs=wvtt"},
+      false);
+  fail_unless (bool (check_supported ("video/mp2t")));
+  fail_unless (!check_supported ("video/mp2t")->generates_timestamps ());
+}
+GST_END_TEST
+
 GST_START_TEST (codecs_not_spelt_in_full_are_refused)
 {
   expect_support (
@@ -229,6 +248,10 @@ GST_START_TEST (formats_are_told_by_their_first_bytes)
   expect_sniffed ("\x1a\x45\xdf\xa3\x9f\x42\x86\x81", "video/webm");
   expect_sniffed ("\xff\xf1\x50\x80\x01\x7f\xfc\x21", "audio/aac");
   expect_sniffed ("\xff\xfb\x90\x64\0\0\0\0"s, "audio/mpeg");
+  std::string packet = "\x47\x40" + std::string (186, '\0');
+  expect_sniffed (packet + "\x47", "video/mp2t");
+  expect_sniffed (packet + "x", nullptr);
+  expect_more_wanted (packet);
   expect_sniffed ("RIFF\x24\x08\0\0WAVE"s, nullptr);
   expect_sniffed ("\0\0\0\0\0\0\0\0"s, nullptr);
   expect_more_wanted ("");
@@ -266,6 +289,7 @@ content_type_suite ()
   tcase_add_test (tcase, platform_tests_that_say_no);
   tcase_add_test (tcase, platform_tests_that_say_yes);
   tcase_add_test (tcase, every_codec_in_the_container_that_holds_it);
+  tcase_add_test (tcase, a_transport_stream_holds_what_broadcasts_do);
   tcase_add_test (tcase, codecs_not_spelt_in_full_are_refused);
   tcase_add_test (tcase, mpeg_audio_takes_no_codecs);
   tcase_add_test (tcase, case_and_unknown_parameters_do_not_matter);

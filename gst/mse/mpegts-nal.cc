@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "mse/mpegts-nal.hh"
+
+#include "mse/codec-string.hh"
+#include "mse/mpegts-sps.hh"
+
+#include <cstring>
+
+namespace webmedia::mse {
+
+namespace {
+
+enum H264Type : uint8_t { kSlice = 1, kIdr = 5, kSei = 6, kSps = 7 };
+enum H265Type : uint8_t {
+  kFirstIrap = 16,
+  kLastIrap = 23,
+  kVcl = 32,
+  kSps265 = 33
+};
+constexpr uint8_t kRecoveryPoint = 6;
+
+// The offset of the next start code (00 00 01) from `from` on, or `size`.
+size_t
+find_start_code (const uint8_t *data, size_t size, size_t from)
+{
+  for (size_t i = from + 2; i < size;) {
+    const void *one = memchr (data + i, 1, size - i);
+    if (!one)
+      break;
+    i = size_t (static_cast<const uint8_t *> (one) - data);
+    if (data[i - 1] == 0 && data[i - 2] == 0)
+      return i - 2;
+    i++;
+  }
+  return size;
+}
+
+// Whether a slice of H.264 says that it, or all of its picture, is intra coded.
+bool
+is_intra_slice (const uint8_t *nal, size_t size)
+{
+  // Two numbers in Exp-Golomb: first_mb_in_slice and slice_type. Those of a
+  // picture's first slice are small: no emulation prevention comes in between.
+  size_t bit = 8, bits = size * 8;
+  auto next = [&] {
+    return bit < bits ? nal[bit / 8] >> (7 - bit % 8) & 1 : 1;
+  };
+  unsigned type = 0;
+  for (int i = 0; i < 2; i++) {
+    unsigned zeros = 0;
+    while (bit < bits && zeros < 16 && !next ()) {
+      zeros++;
+      bit++;
+    }
+    unsigned value = 0;
+    for (unsigned n = 0; n <= zeros; n++, bit++)
+      value = value << 1 | unsigned (next ());
+    type = value - 1;
+  }
+  return type == 2 || type == 7;
+}
+
+// D.1: whether a recovery point is among the messages, before any emulation
+// prevention would shift them.
+bool
+has_recovery_point (const uint8_t *nal, size_t size)
+{
+  for (size_t i = 1; i + 2 < size;) {
+    unsigned type = 0, length = 0;
+    while (i < size && nal[i] == 0xff) {
+      type += 255;
+      i++;
+    }
+    type += i < size ? nal[i++] : 0;
+    while (i < size && nal[i] == 0xff) {
+      length += 255;
+      i++;
+    }
+    length += i < size ? nal[i++] : 0;
+    if (type == kRecoveryPoint)
+      return true;
+    i += length;
+  }
+  return false;
+}
+
+} // namespace
+
+const char *
+NalReader::read (
+    const uint8_t *data, size_t size, bool random_access, Unit *unit)
+{
+  size_t start = find_start_code (data, std::min<size_t> (size, 8), 0);
+  for (size_t i = 0; i < std::min (start, size); i++)
+    if (data[i] != 0)
+      start = SIZE_MAX;
+  if (start >= std::min<size_t> (size, 8))
+    return "PES packet that begins with no NAL unit";
+  bool recovery = random_access;
+  while (start + 3 < size) {
+    const uint8_t *nal = data + start + 3;
+    unsigned type = h265_ ? nal[0] >> 1 & 63 : nal[0] & 31;
+    // Nothing behind the first slice is of interest.
+    if (h265_ ? type < kVcl : type >= kSlice && type <= kIdr) {
+      unit->keyframe =
+          h265_ ? type >= kFirstIrap && type <= kLastIrap
+                : type == kIdr
+                      || (recovery && is_intra_slice (nal, size - start - 3));
+      return nullptr;
+    }
+    size_t end = find_start_code (data, size, start + 3);
+    size_t length = end - start - 3;
+    while (length > 0 && nal[length - 1] == 0) // trailing_zero_8bits
+      length--;
+    if (!h265_ && type == kSei)
+      recovery |= has_recovery_point (nal, length);
+    if (type == (h265_ ? +kSps265 : +kSps)) {
+      bool same =
+          sps_.size () == length && memcmp (sps_.data (), nal, length) == 0;
+      if (!same) {
+        if (const char *problem = read_sps (nal, length))
+          return problem;
+        unit->changed = true;
+      }
+    }
+    start = end;
+  }
+  return nullptr;
+}
+
+const char *
+NalReader::read_sps (const uint8_t *nal, size_t size)
+{
+  SequenceParameters parameters;
+  if (!read_sequence_parameters (nal, size, h265_, &parameters))
+    return h265_ ? "broken SPS of H.265" : "broken SPS of H.264";
+  sps_.assign (nal, nal + size);
+  auto config = std::make_shared<TrackConfig> ();
+  config->caps = std::move (parameters.caps);
+  description_ = {TrackKind::video, id_, std::move (parameters.codec), {}, {},
+      std::move (config)};
+  frame_duration_ = parameters.frame_duration;
+  return nullptr;
+}
+
+TrackDescription
+NalReader::describe_unknown (bool h265, uint64_t id)
+{
+  auto config = std::make_shared<TrackConfig> ();
+  config->caps = Ptr<GstCaps>::adopt (gst_caps_new_simple (
+      h265 ? "video/x-h265" : "video/x-h264", "stream-format", G_TYPE_STRING,
+      "byte-stream", "alignment", G_TYPE_STRING, "au", nullptr));
+  return {
+      TrackKind::video, id, h265 ? "hvc1" : "avc1", {}, {}, std::move (config)};
+}
+
+} // namespace webmedia::mse
