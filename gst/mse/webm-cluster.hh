@@ -53,9 +53,6 @@ private:
   struct View;
 
   Result<bool> read_child (ByteQueue &input, View &view);
-  Result<bool> read_payload (ByteQueue &input, size_t offset,
-      const ElementHeader &header, const uint8_t *data, size_t data_size,
-      size_t available);
   Result<> read_timecode (
       ByteQueue &input, size_t offset, const ElementHeader &header);
   Result<> read_group (
