@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The methods of GstWebMediaSource; its attributes are in gstwebmediasource.cc.
+// The methods of GstWebMediaSource; its attributes are in
+// gstwebmediasource.cc and gstwebmediasource-attributes.cc.
 #include "api/mse.hh"
 
 using namespace webmedia;

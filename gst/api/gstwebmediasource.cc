@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/mse.hh"
+#include "api/tracks.hh"
 
 using namespace webmedia;
 
@@ -10,6 +10,7 @@ struct webmedia::MediaSourceState {
   Ptr<GstWebSourceBufferList> all;
   Ptr<GstWebSourceBufferList> active;
   Ptr<GObject> handle;
+  TrackLists lists;
 };
 
 /**
@@ -87,6 +88,9 @@ enum {
   PROP_ACTIVE_SOURCE_BUFFERS,
   PROP_READY_STATE,
   PROP_DURATION,
+  PROP_AUDIO_TRACKS,
+  PROP_VIDEO_TRACKS,
+  PROP_TEXT_TRACKS,
 };
 enum { SIGNAL_SOURCEOPEN, SIGNAL_SOURCEENDED, SIGNAL_SOURCECLOSE, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -111,6 +115,15 @@ gst_web_media_source_get_property (
     break;
   case PROP_DURATION:
     g_value_set_uint64 (value, gst_web_media_source_get_duration (self));
+    break;
+  case PROP_AUDIO_TRACKS:
+    g_value_set_object (value, self->state->lists.audio.get ());
+    break;
+  case PROP_VIDEO_TRACKS:
+    g_value_set_object (value, self->state->lists.video.get ());
+    break;
+  case PROP_TEXT_TRACKS:
+    g_value_set_object (value, self->state->lists.text.get ());
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -148,6 +161,16 @@ public:
     tasks_->post ([weak = object_, event] {
       if (auto object = weak->lock ())
         emit (object.get (), event);
+    });
+  }
+
+  void on_track_event (
+      mse::TrackEvent event, const std::shared_ptr<mse::Track> &track) override
+  {
+    tasks_->post ([weak = object_, event, track] {
+      if (auto object = weak->lock ())
+        track_lists_of (object.get ())
+            .emit (*objects_of (object.get ()), event, track);
     });
   }
 
@@ -210,6 +233,8 @@ gst_web_media_source_constructed (GObject *object)
       .active = make_source_buffer_list (engine, objects, true),
       .handle = wrap_media_source_handle (
           std::make_shared<mse::MediaSourceHandle> (engine)),
+      .lists = TrackLists::make (
+          engine, std::weak_ptr<SourceBufferObjects> (objects)),
   };
 }
 
@@ -276,6 +301,33 @@ gst_web_media_source_class_init (GstWebMediaSourceClass *klass)
           G_MAXUINT64, GST_CLOCK_TIME_NONE, flags));
 
   /**
+   * GstWebMediaSource:audio-tracks: (getter get_audio_tracks)
+   *
+   * The audio tracks of all source buffers: the list of the web's media
+   * element.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_TRACKS,
+      g_param_spec_object ("audio-tracks", "Audio tracks", "The audio tracks",
+          GST_TYPE_WEB_AUDIO_TRACK_LIST, flags));
+  /**
+   * GstWebMediaSource:video-tracks: (getter get_video_tracks)
+   *
+   * The video tracks of all source buffers: the list of the web's media
+   * element.
+   */
+  g_object_class_install_property (object_class, PROP_VIDEO_TRACKS,
+      g_param_spec_object ("video-tracks", "Video tracks", "The video tracks",
+          GST_TYPE_WEB_VIDEO_TRACK_LIST, flags));
+  /**
+   * GstWebMediaSource:text-tracks: (getter get_text_tracks)
+   *
+   * The text tracks of all source buffers: the list of the web's media element.
+   */
+  g_object_class_install_property (object_class, PROP_TEXT_TRACKS,
+      g_param_spec_object ("text-tracks", "Text tracks", "The text tracks",
+          GST_TYPE_WEB_TEXT_TRACK_LIST, flags));
+
+  /**
    * GstWebMediaSource::sourceopen:
    * @self: the media source
    *
@@ -320,6 +372,12 @@ const std::shared_ptr<SourceBufferObjects> &
 webmedia::objects_of (GstWebMediaSource *self)
 {
   return self->state->objects;
+}
+
+const TrackLists &
+webmedia::track_lists_of (GstWebMediaSource *self)
+{
+  return self->state->lists;
 }
 
 /**
@@ -400,53 +458,4 @@ gst_web_media_source_get_active_source_buffers (GstWebMediaSource *self)
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
   return self->state->active.get ();
-}
-
-/**
- * gst_web_media_source_get_ready_state:
- * @self: the media source
- *
- * Returns: whether an element is attached, and more may come
- */
-GstWebReadyState
-gst_web_media_source_get_ready_state (GstWebMediaSource *self)
-{
-  g_return_val_if_fail (
-      GST_IS_WEB_MEDIA_SOURCE (self), GST_WEB_READY_STATE_CLOSED);
-  return GstWebReadyState (self->state->engine->ready_state ());
-}
-
-/**
- * gst_web_media_source_get_duration:
- * @self: the media source
- *
- * Returns: nanoseconds; %GST_CLOCK_TIME_NONE where the web has NaN,
- *     %GST_WEB_CLOCK_TIME_INFINITE for a live presentation
- */
-GstClockTime
-gst_web_media_source_get_duration (GstWebMediaSource *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), GST_CLOCK_TIME_NONE);
-  return from_time (self->state->engine->duration ());
-}
-
-/**
- * gst_web_media_source_set_duration:
- * @self: the media source
- * @duration: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
- * @error: %GST_WEB_ERROR_TYPE when @duration is %GST_CLOCK_TIME_NONE,
- *     %GST_WEB_ERROR_INVALID_STATE when the media source is not open, a source
- *     buffer is updating, or frames are buffered that begin later
- *
- * https://www.w3.org/TR/media-source-2/#dom-mediasource-duration
- *
- * Returns: whether it was set; it may have become longer than @duration, to
- *     hold all of the last frame
- */
-gboolean
-gst_web_media_source_set_duration (
-    GstWebMediaSource *self, GstClockTime duration, GError **error)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
-  return check (self->state->engine->set_duration (to_time (duration)), error);
 }

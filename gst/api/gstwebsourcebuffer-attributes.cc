@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/mse.hh"
+#include "api/tracks.hh"
 
 using namespace webmedia;
 
@@ -222,4 +222,52 @@ gst_web_source_buffer_get_stored_bytes (GstWebSourceBuffer *self)
 {
   g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), 0);
   return engine_of (self)->memory ();
+}
+
+/**
+ * gst_web_source_buffer_get_audio_tracks:
+ * @self: the source buffer
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-audiotracks
+ *
+ * Returns: (transfer none): the audio tracks that the first initialization
+ *     segment has told of; none once the source buffer was removed
+ */
+GstWebAudioTrackList *
+gst_web_source_buffer_get_audio_tracks (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
+  return GST_WEB_AUDIO_TRACK_LIST (track_lists_of (self).audio.get ());
+}
+
+/**
+ * gst_web_source_buffer_get_video_tracks:
+ * @self: the source buffer
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-videotracks
+ *
+ * Returns: (transfer none): the video tracks that the first initialization
+ *     segment has told of; none once the source buffer was removed
+ */
+GstWebVideoTrackList *
+gst_web_source_buffer_get_video_tracks (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
+  return GST_WEB_VIDEO_TRACK_LIST (track_lists_of (self).video.get ());
+}
+
+/**
+ * gst_web_source_buffer_get_text_tracks:
+ * @self: the source buffer
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-texttracks
+ *
+ * Returns: (transfer none): the text tracks that the first initialization
+ *     segment has told of; none once the source buffer was removed
+ */
+GstWebTextTrackList *
+gst_web_source_buffer_get_text_tracks (GstWebSourceBuffer *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), nullptr);
+  return GST_WEB_TEXT_TRACK_LIST (track_lists_of (self).text.get ());
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/mse.hh"
+#include "api/tracks.hh"
 
 using namespace webmedia;
 
 struct webmedia::SourceBufferState {
   std::shared_ptr<mse::SourceBuffer> engine;
   std::shared_ptr<TaskQueue> tasks;
+  TrackLists lists;
 };
 
 /**
@@ -58,6 +59,9 @@ enum {
   PROP_TIMESTAMP_OFFSET,
   PROP_APPEND_WINDOW_START,
   PROP_APPEND_WINDOW_END,
+  PROP_AUDIO_TRACKS,
+  PROP_VIDEO_TRACKS,
+  PROP_TEXT_TRACKS,
   PROP_QUOTA,
   PROP_STORED_BYTES,
 };
@@ -104,6 +108,15 @@ gst_web_source_buffer_get_property (
     break;
   case PROP_STORED_BYTES:
     g_value_set_uint64 (value, gst_web_source_buffer_get_stored_bytes (self));
+    break;
+  case PROP_AUDIO_TRACKS:
+    g_value_set_object (value, self->state->lists.audio.get ());
+    break;
+  case PROP_VIDEO_TRACKS:
+    g_value_set_object (value, self->state->lists.video.get ());
+    break;
+  case PROP_TEXT_TRACKS:
+    g_value_set_object (value, self->state->lists.text.get ());
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -215,6 +228,31 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
           "How many bytes are stored", 0, G_MAXUINT64, 0, flags));
 
   /**
+   * GstWebSourceBuffer:audio-tracks: (getter get_audio_tracks)
+   *
+   * The audio tracks that the first initialization segment has told of.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_TRACKS,
+      g_param_spec_object ("audio-tracks", "Audio tracks", "The audio tracks",
+          GST_TYPE_WEB_AUDIO_TRACK_LIST, flags));
+  /**
+   * GstWebSourceBuffer:video-tracks: (getter get_video_tracks)
+   *
+   * The video tracks that the first initialization segment has told of.
+   */
+  g_object_class_install_property (object_class, PROP_VIDEO_TRACKS,
+      g_param_spec_object ("video-tracks", "Video tracks", "The video tracks",
+          GST_TYPE_WEB_VIDEO_TRACK_LIST, flags));
+  /**
+   * GstWebSourceBuffer:text-tracks: (getter get_text_tracks)
+   *
+   * The text tracks that the first initialization segment has told of.
+   */
+  g_object_class_install_property (object_class, PROP_TEXT_TRACKS,
+      g_param_spec_object ("text-tracks", "Text tracks", "The text tracks",
+          GST_TYPE_WEB_TEXT_TRACK_LIST, flags));
+
+  /**
    * GstWebSourceBuffer::updatestart:
    * @self: the source buffer
    *
@@ -260,10 +298,11 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
 static void
 gst_web_source_buffer_init (GstWebSourceBuffer *self)
 {
-  self->state = new SourceBufferState{
+  auto engine =
       std::make_shared<mse::SourceBuffer> (std::weak_ptr<mse::MediaSource> (),
-          *mse::check_supported ("video/mp4"), ""),
-      TaskQueue::create ()};
+          *mse::check_supported ("video/mp4"), "");
+  self->state = new SourceBufferState{
+      engine, TaskQueue::create (), TrackLists::make (engine, {})};
 }
 
 namespace {
@@ -271,9 +310,11 @@ namespace {
 // Events of the engine become signals, in the owner's context.
 class Listener final : public mse::SourceBufferListener {
 public:
-  Listener (GstWebSourceBuffer *object, std::shared_ptr<TaskQueue> tasks)
+  Listener (GstWebSourceBuffer *object, std::shared_ptr<TaskQueue> tasks,
+      std::weak_ptr<SourceBufferObjects> objects)
       : object_ (WeakRef<GstWebSourceBuffer>::create (object)),
-        tasks_ (std::move (tasks))
+        tasks_ (std::move (tasks)),
+        objects_ (std::move (objects))
   {}
 
   void on_event (mse::SourceBufferEvent event, const Error *error) override
@@ -301,9 +342,21 @@ public:
     });
   }
 
+  void on_track_event (
+      mse::TrackEvent event, const std::shared_ptr<mse::Track> &track) override
+  {
+    tasks_->post ([weak = object_, weak_objects = objects_, event, track] {
+      auto object = weak->lock ();
+      auto objects = weak_objects.lock ();
+      if (object && objects)
+        track_lists_of (object.get ()).emit (*objects, event, track);
+    });
+  }
+
 private:
   const std::shared_ptr<WeakRef<GstWebSourceBuffer>> object_;
   const std::shared_ptr<TaskQueue> tasks_;
+  const std::weak_ptr<SourceBufferObjects> objects_;
 };
 
 static_assert (SIGNAL_UPDATESTART == int (mse::SourceBufferEvent::updatestart)
@@ -314,15 +367,18 @@ static_assert (SIGNAL_UPDATESTART == int (mse::SourceBufferEvent::updatestart)
 } // namespace
 
 Ptr<GstWebSourceBuffer>
-webmedia::wrap_source_buffer (
-    std::shared_ptr<mse::SourceBuffer> buffer, std::shared_ptr<TaskQueue> tasks)
+webmedia::wrap_source_buffer (std::shared_ptr<mse::SourceBuffer> buffer,
+    std::shared_ptr<TaskQueue> tasks,
+    std::weak_ptr<SourceBufferObjects> objects)
 {
   GType type = buffer->is_managed () ? GST_TYPE_WEB_MANAGED_SOURCE_BUFFER
                                      : GST_TYPE_WEB_SOURCE_BUFFER;
   auto self = GST_WEB_SOURCE_BUFFER (
       gst_object_ref_sink (g_object_new (type, nullptr)));
-  buffer->set_listener (std::make_shared<Listener> (self, tasks));
-  *self->state = {std::move (buffer), std::move (tasks)};
+  auto lists = TrackLists::make (buffer, objects);
+  buffer->set_listener (
+      std::make_shared<Listener> (self, tasks, std::move (objects)));
+  *self->state = {std::move (buffer), std::move (tasks), std::move (lists)};
   return Ptr<GstWebSourceBuffer>::adopt (self);
 }
 
@@ -336,4 +392,10 @@ const std::shared_ptr<TaskQueue> &
 webmedia::tasks_of (GstWebSourceBuffer *self)
 {
   return self->state->tasks;
+}
+
+const TrackLists &
+webmedia::track_lists_of (GstWebSourceBuffer *self)
+{
+  return self->state->lists;
 }

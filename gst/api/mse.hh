@@ -27,6 +27,8 @@ struct _GstWebSourceBuffer {
 
 namespace webmedia {
 
+struct TrackLists;
+
 // GstClockTime and the engine's signed Time.
 inline Time
 to_time (GstClockTime time)
@@ -45,10 +47,11 @@ from_time (Time time)
                                : GstClockTime (time);
 }
 
-// The GObjects of a media source's source buffers: one each, the same as long
-// as the source buffer is in the list.
-// Threads: thread-safe.
-class SourceBufferObjects {
+// The GObjects of a media source's source buffers and of their tracks: one
+// each, the same as long as the source buffer is in the list. Threads:
+// thread-safe.
+class SourceBufferObjects final
+    : public std::enable_shared_from_this<SourceBufferObjects> {
 public:
   SourceBufferObjects (std::shared_ptr<mse::MediaSource> source,
       std::shared_ptr<TaskQueue> tasks)
@@ -58,6 +61,8 @@ public:
 
   Ptr<GstWebSourceBuffer> get (const std::shared_ptr<mse::SourceBuffer> &buffer)
       EXCLUDES (lock_);
+  Ptr<GObject> get_track (const std::shared_ptr<mse::Track> &track)
+      EXCLUDES (lock_);
   // Lets go of those that are in no list any more; of all, at the end.
   void prune (bool all = false) EXCLUDES (lock_);
 
@@ -66,17 +71,23 @@ private:
     std::shared_ptr<mse::SourceBuffer> buffer;
     Ptr<GstWebSourceBuffer> object;
   };
+  struct TrackEntry {
+    std::shared_ptr<mse::Track> track;
+    Ptr<GObject> object;
+  };
   const std::shared_ptr<mse::MediaSource> source_;
   const std::shared_ptr<TaskQueue> tasks_;
   Mutex lock_;
   std::vector<Entry> entries_ GUARDED_BY (lock_);
+  std::vector<TrackEntry> tracks_ GUARDED_BY (lock_);
 };
 
 Ptr<GstWebSourceBuffer> wrap_source_buffer (
-    std::shared_ptr<mse::SourceBuffer> buffer,
-    std::shared_ptr<TaskQueue> tasks);
+    std::shared_ptr<mse::SourceBuffer> buffer, std::shared_ptr<TaskQueue> tasks,
+    std::weak_ptr<SourceBufferObjects> objects);
 const std::shared_ptr<mse::SourceBuffer> &engine_of (GstWebSourceBuffer *self);
 const std::shared_ptr<TaskQueue> &tasks_of (GstWebSourceBuffer *self);
+const TrackLists &track_lists_of (GstWebSourceBuffer *self);
 
 GstWebTimeRanges *wrap_time_ranges (const mse::TimeRanges &ranges);
 
@@ -95,6 +106,7 @@ void emit_list_event (GstWebSourceBufferList *self, bool added);
 
 const std::shared_ptr<mse::MediaSource> &engine_of (GstWebMediaSource *self);
 const std::shared_ptr<TaskQueue> &tasks_of (GstWebMediaSource *self);
+const TrackLists &track_lists_of (GstWebMediaSource *self);
 const std::shared_ptr<SourceBufferObjects> &objects_of (
     GstWebMediaSource *self);
 

@@ -68,32 +68,31 @@ Attachment::tracks () const
   std::vector<TrackInfo> infos;
   if (!source_->has_metadata ())
     return infos;
-  for (const auto &buffer : source_->active_source_buffers ())
-    for (const auto &track : buffer->tracks ())
-      infos.push_back ({track->kind, track->id, track->label, track->language,
-          track->codec, track->caps});
+  // Those that are not selected too: that is for whoever links pads to say.
+  for (const auto &track : source_->playable_tracks ())
+    infos.push_back ({track->kind, track->id, track->label, track->language,
+        track->codec, track->caps});
   return infos;
 }
 
 std::unique_ptr<Reader>
 Attachment::open (const std::string &track_id)
 {
-  for (const auto &buffer : source_->active_source_buffers ())
-    for (const auto &track : buffer->tracks ()) {
-      if (track->id != track_id)
-        continue;
-      auto position = std::make_shared<std::atomic<Time>> (0);
-      {
-        MutexLocker locker (lock_);
-        positions_.push_back (position);
-      }
-      return std::make_unique<TrackReader> (
-          track, [weak = weak_from_this (), position] (Time time) {
-            *position = time;
-            if (auto self = weak.lock ())
-              self->update_playhead ();
-          });
+  for (const auto &track : source_->playable_tracks ()) {
+    if (track->id != track_id)
+      continue;
+    auto position = std::make_shared<std::atomic<Time>> (0);
+    {
+      MutexLocker locker (lock_);
+      positions_.push_back (position);
     }
+    return std::make_unique<TrackReader> (
+        track, [weak = weak_from_this (), position] (Time time) {
+          *position = time;
+          if (auto self = weak.lock ())
+            self->update_playhead ();
+        });
+  }
   return nullptr;
 }
 

@@ -55,6 +55,8 @@ MediaSource::detach (const Attachment *attachment)
     duration_ = kTimeNone;
     metadata_ = false;
     had_active = !std::exchange (active_, {}).empty ();
+    // HTML forgets them without a word.
+    tracks_.clear ();
     buffers = std::exchange (buffers_, {});
   }
   changed_.notify_all ();

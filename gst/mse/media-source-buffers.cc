@@ -61,8 +61,7 @@ MediaSource::add_source_buffer (std::string_view type)
 Result<>
 MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
 {
-  bool was_active;
-  // 1, 9 and 10. Out of the lists first: nobody else can remove it too.
+  // 1 and 10. Out of the list first: nobody else can remove it too.
   {
     MutexLocker locker (lock_);
     auto found = std::find (buffers_.begin (), buffers_.end (), buffer);
@@ -70,19 +69,23 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
       return make_error (ErrorCode::not_found,
           "removeSourceBuffer: the source buffer is not in sourceBuffers");
     buffers_.erase (found);
-    was_active = std::erase (active_, buffer) > 0;
     // Without any, the next ones are waited for as the first ones were.
     metadata_ = metadata_ && !buffers_.empty ();
   }
   // 2.
   buffer->detach_from_source ();
-  // 3-8. Its tracks.
+  bool had_tracks = !buffer->tracks ().empty ();
+  {
+    MutexLocker locker (lock_);
+    // 3-8.
+    unlist_tracks_locked (*buffer);
+    // 9.
+    update_active_locked ();
+    notify_locked (MediaSourceEvent::removesourcebuffer);
+  }
   buffer->drop_tracks ();
-  if (was_active)
-    notify (MediaSourceEvent::active_removesourcebuffer);
-  notify (MediaSourceEvent::removesourcebuffer);
   monitor ();
-  if (auto player = attachment (); player && was_active)
+  if (auto player = attachment (); player && had_tracks)
     player->tracks_changed ();
   return ok;
 }
@@ -95,14 +98,12 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
     MutexLocker locker (lock_);
     if (!is_listed_locked (*buffer))
       return;
-    // In the order of sourceBuffers.
-    Buffers active;
-    for (const auto &each : buffers_)
-      if (each == buffer || each->received_init ())
-        active.push_back (each);
-    active_ = std::move (active);
-    metadata_ = metadata_ || active_.size () == buffers_.size ();
-    notify_locked (MediaSourceEvent::active_addsourcebuffer);
+    // 5.2 to 5.5.
+    list_tracks_locked (*buffer);
+    // 9.
+    metadata_ = metadata_
+                || std::all_of (buffers_.begin (), buffers_.end (),
+                    [] (const auto &each) { return each->received_init (); });
   }
   if (auto player = attachment (); player && has_metadata ())
     player->tracks_changed ();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The state of a media source and waits for it. Its algorithms are in
 // media-source-attach.cc, media-source-buffers.cc, media-source-duration.cc,
-// media-source-end.cc, media-source-managed.cc and media-source-seekable.cc.
+// media-source-end.cc, media-source-managed.cc, media-source-seekable.cc and
+// media-source-tracks.cc.
 #include "mse/media-source.hh"
 
 #include "mse/attachment.hh"

@@ -33,6 +33,9 @@ class MediaSourceListener {
 public:
   virtual ~MediaSourceListener () = default;
   virtual void on_event (MediaSourceEvent event) = 0;
+  // At the media element's list of tracks of that track's kind.
+  virtual void on_track_event (
+      TrackEvent event, const std::shared_ptr<Track> &track) = 0;
 };
 
 // A media source. Its owner appends; at most one Attachment plays.
@@ -49,6 +52,10 @@ public:
   ReadyState ready_state () const EXCLUDES (lock_);
   Buffers source_buffers () const EXCLUDES (lock_);
   Buffers active_source_buffers () const EXCLUDES (lock_);
+  // The media element's lists of all kinds, in the order of addition.
+  Tracks tracks () const EXCLUDES (lock_);
+  void select_track (const std::shared_ptr<Track> &track,
+      TrackSelection selection) EXCLUDES (lock_);
   Time duration () const EXCLUDES (lock_);
   Result<> set_duration (Time duration);
   Result<> set_live_seekable_range (Time start, Time end);
@@ -96,6 +103,7 @@ public:
 
   // For Attachment.
   bool has_metadata () const EXCLUDES (lock_);
+  Tracks playable_tracks () const EXCLUDES (lock_);
   TimeRanges buffered () const;
   std::optional<TimeRange> seekable () const; // none, or one
 
@@ -108,6 +116,11 @@ private:
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
   bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
   void notify_locked (MediaSourceEvent event) REQUIRES (lock_);
+  void tell_track_locked (SourceBuffer &buffer, TrackEvent event,
+      const std::shared_ptr<Track> &track) REQUIRES (lock_);
+  void list_tracks_locked (SourceBuffer &buffer) REQUIRES (lock_);
+  void unlist_tracks_locked (SourceBuffer &buffer) REQUIRES (lock_);
+  void update_active_locked () REQUIRES (lock_);
   bool finish_locked () REQUIRES (lock_);
   Result<bool> change_duration_locked (Time duration) REQUIRES (lock_);
   void tell_duration () EXCLUDES (lock_);
@@ -127,6 +140,7 @@ private:
   std::optional<TimeRange> live_seekable_ GUARDED_BY (lock_);
   Buffers buffers_ GUARDED_BY (lock_);
   Buffers active_ GUARDED_BY (lock_);
+  Tracks tracks_ GUARDED_BY (lock_);
   std::weak_ptr<Attachment> attachment_ GUARDED_BY (lock_);
   // The same, to be compared with: it may be on its way out already.
   const Attachment *attached_ GUARDED_BY (lock_) = nullptr;

@@ -47,7 +47,7 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   }
   // 3.2 and 3.3: later segments' descriptions rule the frames that follow.
   std::vector<FrameProcessor::Target> targets;
-  auto all = tracks ();
+  Tracks all = tracks ();
   for (const TrackDescription &track : segment.tracks)
     targets.push_back ({all[track_for (track, segment)], track.config});
   processor_.set_targets (std::move (targets));
@@ -130,11 +130,20 @@ void
 SourceBuffer::create_tracks (const InitializationSegment &segment)
 {
   known_ = segment.tracks;
-  std::vector<std::shared_ptr<Track>> created;
-  for (const TrackDescription &track : segment.tracks)
+  Tracks created;
+  for (const TrackDescription &track : segment.tracks) {
+    // 5.2.6, 5.3.6: the first of its kind plays. 5.4.6: text tracks are
+    // "disabled" at first, as HTML has it where the user prefers nothing.
+    bool plays =
+        track.kind != TrackKind::text
+        && std::none_of (created.begin (), created.end (),
+            [&track] (const auto &other) { return other->kind == track.kind; });
     created.push_back (std::make_shared<Track> (track,
         id_ + "/" + kind_name (track.kind) + "/" + std::to_string (track.id),
-        account_));
+        account_, weak_from_this ()));
+    if (plays)
+      created.back ()->selection = TrackSelection::on;
+  }
   MutexLocker locker (lock_);
   tracks_ = std::move (created);
 }

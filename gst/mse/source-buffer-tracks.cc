@@ -6,11 +6,19 @@
 
 namespace webmedia::mse {
 
-std::vector<std::shared_ptr<Track>>
+Tracks
 SourceBuffer::tracks () const
 {
   MutexLocker locker (lock_);
   return tracks_;
+}
+
+void
+SourceBuffer::notify_track (
+    TrackEvent event, const std::shared_ptr<Track> &track)
+{
+  if (listener_)
+    listener_->on_track_event (event, track);
 }
 
 Time
@@ -74,7 +82,12 @@ SourceBuffer::buffered () const
 void
 SourceBuffer::drop_tracks ()
 {
-  for (const auto &track : tracks ()) {
+  Tracks dropped;
+  {
+    MutexLocker locker (lock_);
+    dropped.swap (tracks_);
+  }
+  for (const auto &track : dropped) {
     track->buffer.set_ended (true);
     track->buffer.remove (kTimeNone, kTimeInfinite);
   }

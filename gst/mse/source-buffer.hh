@@ -29,6 +29,10 @@ public:
   virtual void on_event (SourceBufferEvent event, const Error *error) = 0;
   // Of managed source buffers.
   virtual void on_buffered_change (const BufferedChange &change) {}
+  // At the list of tracks of that track's kind. This one comes with the media
+  // source's lock held.
+  virtual void on_track_event (
+      TrackEvent event, const std::shared_ptr<Track> &track) = 0;
 };
 
 // A source buffer: attributes, the one operation (append or removal) that
@@ -75,7 +79,7 @@ public:
 
   // For MediaSource.
   void detach_from_source ();  // it left the list: aborts
-  void drop_tracks ();         // their frames go, their readers end
+  void drop_tracks ();         // they go with their frames, their readers end
   void drain ();               // nothing more tells a last frame's duration
   void set_ended (bool ended); // its tracks' readers may end, or not
   void close_tracks (const Error &error);
@@ -83,7 +87,9 @@ public:
   void tell_buffered (); // what is buffered may have changed
   bool received_init () const EXCLUDES (lock_);
   bool is_removed () const EXCLUDES (lock_);
-  std::vector<std::shared_ptr<Track>> tracks () const EXCLUDES (lock_);
+  std::shared_ptr<MediaSource> media_source () const { return source_.lock (); }
+  void notify_track (TrackEvent event, const std::shared_ptr<Track> &track);
+  Tracks tracks () const EXCLUDES (lock_);
   TimeRanges ranges (bool ended) const EXCLUDES (lock_);
   Time highest_end () const EXCLUDES (lock_);
   Time highest_pts () const EXCLUDES (lock_);
@@ -145,7 +151,7 @@ private:
   AppendState append_state_ GUARDED_BY (
       lock_) = AppendState::waiting_for_segment;
   ProcessingState processing_ GUARDED_BY (lock_);
-  std::vector<std::shared_ptr<Track>> tracks_ GUARDED_BY (lock_);
+  Tracks tracks_ GUARDED_BY (lock_);
   bool received_init_ GUARDED_BY (lock_) = false;
 
   // Owned by the running operation, or by whoever holds off others from one.

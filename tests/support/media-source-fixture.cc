@@ -42,6 +42,26 @@ EventLog::on_buffered_change (const BufferedChange &change)
            .c_str ());
 }
 
+void
+EventLog::on_track_event (TrackEvent event, const std::shared_ptr<Track> &track)
+{
+  static const char *const names[] = {"addtrack", "removetrack", "change"};
+  static const char *const kinds[] = {"video", "audio", "text"};
+  MutexLocker locker (lock_);
+  if (!track_events_.empty ())
+    track_events_ += ' ';
+  track_events_ += names[int (event)];
+  track_events_ += ':';
+  track_events_ += kinds[int (track->kind)];
+}
+
+std::string
+EventLog::take_tracks ()
+{
+  MutexLocker locker (lock_);
+  return std::exchange (track_events_, {});
+}
+
 std::string
 EventLog::take ()
 {

@@ -18,9 +18,14 @@ public:
   void on_event (MediaSourceEvent event) override;
   void on_event (SourceBufferEvent event, const Error *error) override;
   void on_buffered_change (const BufferedChange &change) override;
+  void on_track_event (TrackEvent event,
+      const std::shared_ptr<Track> &track) override EXCLUDES (lock_);
 
   // All since the last call, with spaces between.
   std::string take () EXCLUDES (lock_);
+  // The same for lists of tracks, of source buffers and the element alike:
+  // "addtrack:audio".
+  std::string take_tracks () EXCLUDES (lock_);
   // Waits for the next updateend, if none came since the last call.
   void wait_updateend () EXCLUDES (lock_);
 
@@ -30,6 +35,7 @@ private:
   Mutex lock_;
   Condition added_;
   std::string events_ GUARDED_BY (lock_);
+  std::string track_events_ GUARDED_BY (lock_);
   unsigned ends_ GUARDED_BY (lock_) = 0;
 };
 

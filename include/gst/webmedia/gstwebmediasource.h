@@ -51,6 +51,12 @@ GST_WEB_API GstWebSourceBufferList *gst_web_media_source_get_source_buffers (
     GstWebMediaSource *self);
 GST_WEB_API GstWebSourceBufferList *
 gst_web_media_source_get_active_source_buffers (GstWebMediaSource *self);
+GST_WEB_API GstWebAudioTrackList *gst_web_media_source_get_audio_tracks (
+    GstWebMediaSource *self);
+GST_WEB_API GstWebVideoTrackList *gst_web_media_source_get_video_tracks (
+    GstWebMediaSource *self);
+GST_WEB_API GstWebTextTrackList *gst_web_media_source_get_text_tracks (
+    GstWebMediaSource *self);
 GST_WEB_API GstWebReadyState gst_web_media_source_get_ready_state (
     GstWebMediaSource *self);
 GST_WEB_API GstClockTime gst_web_media_source_get_duration (

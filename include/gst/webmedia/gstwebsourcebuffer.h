@@ -2,7 +2,10 @@
 #ifndef __GST_WEB_SOURCE_BUFFER_H__
 #define __GST_WEB_SOURCE_BUFFER_H__
 
+#include <gst/webmedia/gstwebaudiotracklist.h>
+#include <gst/webmedia/gstwebtexttracklist.h>
 #include <gst/webmedia/gstwebtimeranges.h>
+#include <gst/webmedia/gstwebvideotracklist.h>
 
 G_BEGIN_DECLS
 
@@ -44,6 +47,12 @@ GST_WEB_API guint64 gst_web_source_buffer_get_quota (GstWebSourceBuffer *self);
 GST_WEB_API void gst_web_source_buffer_set_quota (
     GstWebSourceBuffer *self, guint64 bytes);
 GST_WEB_API guint64 gst_web_source_buffer_get_stored_bytes (
+    GstWebSourceBuffer *self);
+GST_WEB_API GstWebAudioTrackList *gst_web_source_buffer_get_audio_tracks (
+    GstWebSourceBuffer *self);
+GST_WEB_API GstWebVideoTrackList *gst_web_source_buffer_get_video_tracks (
+    GstWebSourceBuffer *self);
+GST_WEB_API GstWebTextTrackList *gst_web_source_buffer_get_text_tracks (
     GstWebSourceBuffer *self);
 
 GST_WEB_API gboolean gst_web_source_buffer_append_buffer (

@@ -2,6 +2,8 @@
 #ifndef __GST_WEB_WEBMEDIA_H__
 #define __GST_WEB_WEBMEDIA_H__
 
+#include <gst/webmedia/gstwebaudiotrack.h>
+#include <gst/webmedia/gstwebaudiotracklist.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
 #include <gst/webmedia/gstweberror.h>
 #include <gst/webmedia/gstwebmanagedmediasource.h>
@@ -13,7 +15,11 @@
 #include <gst/webmedia/gstwebmessageport.h>
 #include <gst/webmedia/gstwebsourcebuffer.h>
 #include <gst/webmedia/gstwebsourcebufferlist.h>
+#include <gst/webmedia/gstwebtexttrack.h>
+#include <gst/webmedia/gstwebtexttracklist.h>
 #include <gst/webmedia/gstwebtimeranges.h>
+#include <gst/webmedia/gstwebvideotrack.h>
+#include <gst/webmedia/gstwebvideotracklist.h>
 #include <gst/webmedia/prelude.h>
 
 #endif

@@ -65,6 +65,8 @@ public:
     changed_.notify_all ();
   }
 
+  void on_track_event (TrackEvent, const std::shared_ptr<Track> &) override {}
+
   void wait_idle ()
   {
     MutexLocker locker (lock_);
@@ -102,8 +104,28 @@ public:
     }
   }
 
+  // A track is added once, and removed once.
+  void on_track_event (
+      TrackEvent event, const std::shared_ptr<Track> &track) override
+  {
+    MutexLocker locker (lock_);
+    switch (event) {
+    case TrackEvent::addtrack:
+      fail_unless (std::find (tracks_.begin (), tracks_.end (), track)
+                   == tracks_.end ());
+      tracks_.push_back (track);
+      break;
+    case TrackEvent::removetrack:
+      fail_unless_equals_int (std::erase (tracks_, track), 1);
+      break;
+    case TrackEvent::change:
+      break;
+    }
+  }
+
 private:
   Mutex lock_;
+  Tracks tracks_ GUARDED_BY (lock_);
   ReadyState state_ GUARDED_BY (lock_) = ReadyState::closed;
 };
 
@@ -274,6 +296,12 @@ private:
       }
       break;
     case 12:
+      (void)engine.set_mode (AppendMode (pick (random, 2)));
+      (void)source_->set_live_seekable_range (0, pick_time (random));
+      if (auto tracks = source_->tracks (); !tracks.empty ())
+        select_track (tracks[pick (random, unsigned (tracks.size ()))],
+            pick (random, 2) ? TrackSelection::on : TrackSelection::off);
+      break;
     case 13:
       if (auto ranges = engine.buffered ())
         check_ranges (*ranges);

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/tracks.hh"
+
+#include <gst/webmedia/gstwebaudiotrack.h>
+
+using namespace webmedia;
+
+/**
+ * GstWebAudioTrack:
+ *
+ * A sound track of a #GstWebSourceBuffer: the web's
+ * [AudioTrack](https://html.spec.whatwg.org/multipage/media.html#audiotracklist-and-videotracklist-objects).
+ * Its first initialization segment tells what tracks a source buffer has.
+ *
+ * What plays of them rules #GstWebMediaSource:active-source-buffers, and with
+ * it what counts as buffered. Elements have pads for all tracks: what is linked
+ * is up to the application.
+ *
+ * All methods can be called from any thread.
+ */
+struct _GstWebAudioTrack {
+  GstObject parent;
+  TrackState *state;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebAudioTrack, gst_web_audio_track, GST_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_ID,
+  PROP_KIND,
+  PROP_LABEL,
+  PROP_LANGUAGE,
+  PROP_ENABLED,
+  PROP_SOURCE_BUFFER,
+};
+
+static void
+gst_web_audio_track_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_WEB_AUDIO_TRACK (object);
+  switch (id) {
+  case PROP_ID:
+    g_value_set_string (value, gst_web_audio_track_get_id (self));
+    break;
+  case PROP_KIND:
+    g_value_set_string (value, gst_web_audio_track_get_kind (self));
+    break;
+  case PROP_LABEL:
+    g_value_set_string (value, gst_web_audio_track_get_label (self));
+    break;
+  case PROP_LANGUAGE:
+    g_value_set_string (value, gst_web_audio_track_get_language (self));
+    break;
+  case PROP_ENABLED:
+    g_value_set_boolean (value, gst_web_audio_track_get_enabled (self));
+    break;
+  case PROP_SOURCE_BUFFER:
+    g_value_take_object (value, gst_web_audio_track_get_source_buffer (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_web_audio_track_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_WEB_AUDIO_TRACK (object);
+  if (id == PROP_ENABLED)
+    gst_web_audio_track_set_enabled (self, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gst_web_audio_track_finalize (GObject *object)
+{
+  delete GST_WEB_AUDIO_TRACK (object)->state;
+  G_OBJECT_CLASS (gst_web_audio_track_parent_class)->finalize (object);
+}
+
+static void
+gst_web_audio_track_class_init (GstWebAudioTrackClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = gst_web_audio_track_get_property;
+  object_class->set_property = gst_web_audio_track_set_property;
+  object_class->finalize = gst_web_audio_track_finalize;
+  auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GstWebAudioTrack:id: (getter get_id)
+   *
+   * What no other track of the media source has.
+   */
+  g_object_class_install_property (object_class, PROP_ID,
+      g_param_spec_string ("id", "ID", "What no other track has", "", flags));
+  /**
+   * GstWebAudioTrack:kind: (getter get_kind)
+   *
+   * What the track is for.
+   */
+  g_object_class_install_property (object_class, PROP_KIND,
+      g_param_spec_string ("kind", "Kind", "What the track is for", "", flags));
+  /**
+   * GstWebAudioTrack:label: (getter get_label)
+   *
+   * The name of the track, or the empty string.
+   */
+  g_object_class_install_property (object_class, PROP_LABEL,
+      g_param_spec_string (
+          "label", "Label", "The name of the track", "", flags));
+  /**
+   * GstWebAudioTrack:language: (getter get_language)
+   *
+   * A BCP 47 language tag, or the empty string.
+   */
+  g_object_class_install_property (object_class, PROP_LANGUAGE,
+      g_param_spec_string (
+          "language", "Language", "A BCP 47 language tag", "", flags));
+  /**
+   * GstWebAudioTrack:enabled: (getter get_enabled) (setter set_enabled)
+   *
+   * Whether the track plays.
+   */
+  g_object_class_install_property (object_class, PROP_ENABLED,
+      g_param_spec_boolean ("enabled", "Enabled", "Whether the track plays",
+          FALSE, GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
+  /**
+   * GstWebAudioTrack:source-buffer: (getter get_source_buffer)
+   *
+   * The source buffer that made the track; %NULL once it was removed.
+   */
+  g_object_class_install_property (object_class, PROP_SOURCE_BUFFER,
+      g_param_spec_object ("source-buffer", "Source buffer",
+          "The source buffer that made the track", GST_TYPE_WEB_SOURCE_BUFFER,
+          flags));
+}
+
+// One that no source buffer made is like one whose source buffer was removed.
+static void
+gst_web_audio_track_init (GstWebAudioTrack *self)
+{
+  self->state = new TrackState (mse::TrackKind::audio);
+}
+
+Ptr<GObject>
+webmedia::wrap_audio_track (TrackState state)
+{
+  auto self = GST_WEB_AUDIO_TRACK (
+      gst_object_ref_sink (g_object_new (GST_TYPE_WEB_AUDIO_TRACK, nullptr)));
+  *self->state = std::move (state);
+  return Ptr<GObject>::adopt (G_OBJECT (self));
+}
+
+/**
+ * gst_web_audio_track_get_id:
+ * @self: the track
+ *
+ * Returns: what no other track of the media source has
+ */
+const gchar *
+gst_web_audio_track_get_id (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
+  return self->state->track->id.c_str ();
+}
+
+/**
+ * gst_web_audio_track_get_kind:
+ * @self: the track
+ *
+ * Returns: what the track is for; the empty string, as no byte stream format
+ *     here says it
+ */
+const gchar *
+gst_web_audio_track_get_kind (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
+  return "";
+}
+
+/**
+ * gst_web_audio_track_get_label:
+ * @self: the track
+ *
+ * Returns: the name of the track, or the empty string
+ */
+const gchar *
+gst_web_audio_track_get_label (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
+  return self->state->track->label.c_str ();
+}
+
+/**
+ * gst_web_audio_track_get_language:
+ * @self: the track
+ *
+ * Returns: a BCP 47 language tag, or the empty string
+ */
+const gchar *
+gst_web_audio_track_get_language (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
+  return self->state->track->language.c_str ();
+}
+
+/**
+ * gst_web_audio_track_get_enabled:
+ * @self: the track
+ *
+ * Returns: whether the track plays
+ */
+gboolean
+gst_web_audio_track_get_enabled (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), FALSE);
+  return self->state->track->selection != mse::TrackSelection::off;
+}
+
+/**
+ * gst_web_audio_track_set_enabled:
+ * @self: the track
+ * @enabled: whether the track is to play
+ *
+ * Emits `change` at the lists that the track is in. Where it becomes the only
+ * one that plays of its source buffer, or was the only one, that one's place in
+ * #GstWebMediaSource:active-source-buffers changes too.
+ * https://html.spec.whatwg.org/multipage/media.html#dom-audiotrack-enabled
+ */
+void
+gst_web_audio_track_set_enabled (GstWebAudioTrack *self, gboolean enabled)
+{
+  g_return_if_fail (GST_IS_WEB_AUDIO_TRACK (self));
+  mse::select_track (self->state->track,
+      enabled ? mse::TrackSelection::on : mse::TrackSelection::off);
+}
+
+/**
+ * gst_web_audio_track_get_source_buffer:
+ * @self: the track
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-audiotrack-sourcebuffer
+ *
+ * Returns: (transfer full) (nullable): the source buffer that made the track;
+ *     %NULL once it was removed from its media source
+ */
+GstWebSourceBuffer *
+gst_web_audio_track_get_source_buffer (GstWebAudioTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
+  return self->state->source_buffer ().release ();
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The attributes of GstWebMediaSource that are read from the engine.
+#include "api/tracks.hh"
+
+using namespace webmedia;
+
+/**
+ * gst_web_media_source_get_ready_state:
+ * @self: the media source
+ *
+ * Returns: whether an element is attached, and more may come
+ */
+GstWebReadyState
+gst_web_media_source_get_ready_state (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (
+      GST_IS_WEB_MEDIA_SOURCE (self), GST_WEB_READY_STATE_CLOSED);
+  return GstWebReadyState (engine_of (self)->ready_state ());
+}
+
+/**
+ * gst_web_media_source_get_duration:
+ * @self: the media source
+ *
+ * Returns: nanoseconds; %GST_CLOCK_TIME_NONE where the web has NaN,
+ *     %GST_WEB_CLOCK_TIME_INFINITE for a live presentation
+ */
+GstClockTime
+gst_web_media_source_get_duration (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), GST_CLOCK_TIME_NONE);
+  return from_time (engine_of (self)->duration ());
+}
+
+/**
+ * gst_web_media_source_set_duration:
+ * @self: the media source
+ * @duration: nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE
+ * @error: %GST_WEB_ERROR_TYPE when @duration is %GST_CLOCK_TIME_NONE,
+ *     %GST_WEB_ERROR_INVALID_STATE when the media source is not open, a source
+ *     buffer is updating, or frames are buffered that begin later
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-duration
+ *
+ * Returns: whether it was set; it may have become longer than @duration, to
+ *     hold all of the last frame
+ */
+gboolean
+gst_web_media_source_set_duration (
+    GstWebMediaSource *self, GstClockTime duration, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
+  return check (engine_of (self)->set_duration (to_time (duration)), error);
+}
+
+/**
+ * gst_web_media_source_get_audio_tracks:
+ * @self: the media source
+ *
+ * https://html.spec.whatwg.org/multipage/media.html#dom-media-audiotracks
+ *
+ * Returns: (transfer none): the audio tracks of all source buffers, in the
+ * order in which they were added
+ */
+GstWebAudioTrackList *
+gst_web_media_source_get_audio_tracks (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return GST_WEB_AUDIO_TRACK_LIST (track_lists_of (self).audio.get ());
+}
+
+/**
+ * gst_web_media_source_get_video_tracks:
+ * @self: the media source
+ *
+ * https://html.spec.whatwg.org/multipage/media.html#dom-media-videotracks
+ *
+ * Returns: (transfer none): the video tracks of all source buffers, in the
+ * order in which they were added
+ */
+GstWebVideoTrackList *
+gst_web_media_source_get_video_tracks (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return GST_WEB_VIDEO_TRACK_LIST (track_lists_of (self).video.get ());
+}
+
+/**
+ * gst_web_media_source_get_text_tracks:
+ * @self: the media source
+ *
+ * https://html.spec.whatwg.org/multipage/media.html#dom-media-texttracks
+ *
+ * Returns: (transfer none): the text tracks of all source buffers, in the order
+ *     in which they were added
+ */
+GstWebTextTrackList *
+gst_web_media_source_get_text_tracks (GstWebMediaSource *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
+  return GST_WEB_TEXT_TRACK_LIST (track_lists_of (self).text.get ());
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/tracks.hh"
+
+#include <algorithm>
+
+namespace webmedia {
+
+// Until wrap_*_track() gives it another one.
+TrackState::TrackState (mse::TrackKind kind)
+    : track (std::make_shared<mse::Track> (
+        mse::TrackDescription{.kind = kind,
+            .id = 0,
+            .config = std::make_shared<mse::TrackConfig> ()},
+        "", std::make_shared<mse::MemoryAccount> ()))
+{}
+
+// https://www.w3.org/TR/media-source-2/#dom-audiotrack-sourcebuffer
+Ptr<GstWebSourceBuffer>
+TrackState::source_buffer () const
+{
+  auto makers = objects.lock ();
+  auto buffer = track->owner.lock ();
+  if (!makers || !buffer || buffer->is_removed ())
+    return nullptr;
+  return makers->get (buffer);
+}
+
+mse::Tracks
+TrackListContents::tracks () const
+{
+  mse::Tracks all;
+  if (auto buffer = buffer_.lock ())
+    all = buffer->tracks ();
+  else if (auto source = source_.lock ())
+    all = source->tracks ();
+  std::erase_if (
+      all, [this] (const auto &track) { return track->kind != kind_; });
+  return all;
+}
+
+int
+TrackListContents::selected_index () const
+{
+  auto all = tracks ();
+  auto selected =
+      std::find_if (all.begin (), all.end (), [] (const auto &track) {
+        return track->selection != mse::TrackSelection::off;
+      });
+  return selected == all.end () ? -1 : int (selected - all.begin ());
+}
+
+Ptr<GObject>
+TrackListContents::object_of (const std::shared_ptr<mse::Track> &track) const
+{
+  auto objects = objects_.lock ();
+  return objects ? objects->get_track (track) : nullptr;
+}
+
+Ptr<GObject>
+TrackListContents::get (size_t index) const
+{
+  auto all = tracks ();
+  return index < all.size () ? object_of (all[index]) : nullptr;
+}
+
+Ptr<GObject>
+TrackListContents::get_by_id (const char *id) const
+{
+  for (const auto &track : tracks ())
+    if (track->id == id)
+      return object_of (track);
+  return nullptr;
+}
+
+Ptr<GObject>
+wrap_track (TrackState state)
+{
+  switch (state.track->kind) {
+  case mse::TrackKind::audio:
+    return wrap_audio_track (std::move (state));
+  case mse::TrackKind::video:
+    return wrap_video_track (std::move (state));
+  case mse::TrackKind::text:
+    return wrap_text_track (std::move (state));
+  }
+  return nullptr;
+}
+
+void
+new_track_event (GType list, const char *name, GType track)
+{
+  bool has_track = track != G_TYPE_NONE;
+  g_signal_newv (name, list, G_SIGNAL_RUN_LAST, nullptr, nullptr, nullptr,
+      nullptr, G_TYPE_NONE, has_track ? 1 : 0, has_track ? &track : nullptr);
+}
+
+void
+TrackLists::emit (SourceBufferObjects &objects, mse::TrackEvent event,
+    const std::shared_ptr<mse::Track> &track) const
+{
+  const Ptr<GObject> &list = track->kind == mse::TrackKind::audio   ? audio
+                             : track->kind == mse::TrackKind::video ? video
+                                                                    : text;
+  if (event == mse::TrackEvent::change) {
+    g_signal_emit_by_name (list.get (), "change");
+    return;
+  }
+  auto object = objects.get_track (track);
+  g_signal_emit_by_name (list.get (),
+      event == mse::TrackEvent::addtrack ? "addtrack" : "removetrack",
+      object.get ());
+}
+
+// Those of source buffers that are gone are not kept: whoever has one may.
+Ptr<GObject>
+SourceBufferObjects::get_track (const std::shared_ptr<mse::Track> &track)
+{
+  MutexLocker locker (lock_);
+  for (const TrackEntry &entry : tracks_)
+    if (entry.track == track)
+      return entry.object;
+  auto object = wrap_track ({track, weak_from_this ()});
+  auto buffer = track->owner.lock ();
+  if (buffer && !buffer->is_removed ())
+    tracks_.push_back ({track, object});
+  return object;
+}
+
+} // namespace webmedia
