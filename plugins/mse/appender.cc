@@ -115,6 +115,11 @@ Appender::begin (const std::string &type, GError **error)
           source_.get (), type.c_str (), error));
   if (!buffer_)
     return Status::failed;
+  // Before the offset, which says where a sequence begins.
+  if (settings_.mode == GST_WEB_APPEND_MODE_SEQUENCE
+      && !gst_web_source_buffer_set_mode (
+          buffer_.get (), settings_.mode, error))
+    return Status::failed;
   if (settings_.timestamp_offset != 0
       && !gst_web_source_buffer_set_timestamp_offset (
           buffer_.get (), settings_.timestamp_offset, error))

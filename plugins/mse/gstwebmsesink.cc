@@ -261,8 +261,8 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
     get (object).settings.get_property (id, value, pspec);
   };
   object_class->finalize = gst_web_mse_sink_finalize;
-  install_settings (
-      object_class, {SETTING_URI, SETTING_TYPE, SETTING_TIMESTAMP_OFFSET});
+  install_settings (object_class,
+      {SETTING_URI, SETTING_TYPE, SETTING_MODE, SETTING_TIMESTAMP_OFFSET});
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_sink_change_state;

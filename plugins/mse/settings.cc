@@ -35,6 +35,12 @@ make_property (Setting id)
         "it: video/mp4; codecs=\"avc1.64001f\" (default: found from the first "
         "bytes)",
         nullptr, flags);
+  case SETTING_MODE:
+    return g_param_spec_enum ("mode", "Mode",
+        "segments: media goes where its times say; sequence: it begins at 0 "
+        "and each part follows the one before, whatever its times. Bytes "
+        "without times, as MPEG audio, are a sequence in any case",
+        GST_TYPE_WEB_APPEND_MODE, GST_WEB_APPEND_MODE_SEGMENTS, flags);
   case SETTING_TIMESTAMP_OFFSET:
     return g_param_spec_int64 ("timestamp-offset", "Timestamp offset",
         "What is added to all times of the media, in nanoseconds; negative to "
@@ -95,6 +101,8 @@ ElementSettings::set_property (guint id, const GValue *value, GParamSpec *pspec)
     setting->swap (text);
   else if (id == SETTING_HANDLE)
     std::swap (settings_.handle, handle);
+  else if (id == SETTING_MODE)
+    settings_.mode = GstWebAppendMode (g_value_get_enum (value));
   else
     settings_.timestamp_offset = g_value_get_int64 (value);
   GST_OBJECT_UNLOCK (element_);
@@ -108,6 +116,8 @@ ElementSettings::get_property (guint id, GValue *value, GParamSpec *pspec) const
     g_value_set_string (value, text->empty () ? nullptr : text->c_str ());
   else if (id == SETTING_HANDLE)
     g_value_set_object (value, known.handle.get ());
+  else if (id == SETTING_MODE)
+    g_value_set_enum (value, known.mode);
   else if (id == SETTING_TIMESTAMP_OFFSET)
     g_value_set_int64 (value, known.timestamp_offset);
   else

@@ -16,6 +16,7 @@ enum Setting : guint {
   SETTING_URI,
   SETTING_TRACK,
   SETTING_TYPE,
+  SETTING_MODE,
   SETTING_TIMESTAMP_OFFSET,
 };
 constexpr guint kFirstOwnProperty = SETTING_TIMESTAMP_OFFSET + 1;
@@ -26,6 +27,7 @@ struct Settings {
   std::string uri;
   std::string track;
   std::string type;
+  GstWebAppendMode mode = GST_WEB_APPEND_MODE_SEGMENTS;
   GstClockTimeDiff timestamp_offset = 0;
 };
 

@@ -50,6 +50,54 @@ GST_START_TEST (a_timestamp_offset_moves_the_media)
 }
 GST_END_TEST;
 
+// The seventh second alone, then the second one.
+GST_START_TEST (a_sequence_begins_at_zero_and_goes_on)
+{
+  Pipeline pipeline (std::string (kFeed) + "mode=sequence " + kPlay);
+  Recorder out (pipeline.get ("out"));
+  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
+  pipeline.play ();
+  push (pipeline, parts[0]);
+  push (pipeline, parts[7]);
+  push (pipeline, parts[2]);
+  end (pipeline);
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  auto outputs = out.outputs ();
+  fail_unless_equals_int (outputs.size (), 50);
+  fail_unless_equals_int64 (outputs[0].pts, 0);
+  fail_unless_equals_int64 (outputs[25].pts, 1000000000);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_sequence_begins_where_the_offset_says)
+{
+  Pipeline pipeline (std::string (kFeed)
+                     + "mode=sequence timestamp-offset=500000000 " + kPlay);
+  Recorder out (pipeline.get ("out"));
+  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
+  pipeline.play ();
+  push (pipeline, parts[0]);
+  push (pipeline, parts[3]);
+  end (pipeline);
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int64 (out.outputs ()[0].pts, 500000000);
+}
+GST_END_TEST;
+
+GST_START_TEST (sound_without_times_takes_either_mode)
+{
+  for (const char *mode : {"segments", "sequence"}) {
+    Pipeline pipeline (std::string (kFeed) + "mode=" + mode + " " + kPlay);
+    Recorder out (pipeline.get ("out"));
+    pipeline.play ();
+    push (pipeline, media_bytes ("adts.aac"));
+    end (pipeline);
+    fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+    fail_unless_equals_int (out.count (), 376);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_bad_stream_is_an_error_message)
 {
   static const struct {
@@ -242,6 +290,9 @@ msesink_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_type_is_found_from_few_bytes_at_a_time);
   tcase_add_test (tcase, a_timestamp_offset_moves_the_media);
+  tcase_add_test (tcase, a_sequence_begins_at_zero_and_goes_on);
+  tcase_add_test (tcase, a_sequence_begins_where_the_offset_says);
+  tcase_add_test (tcase, sound_without_times_takes_either_mode);
   tcase_add_loop_test (tcase, a_bad_stream_is_an_error_message, 0, 3);
   tcase_add_test (tcase, a_bad_stream_is_one_error_whatever_comes_after_it);
   tcase_add_test (tcase, a_stream_too_short_to_tell_its_type_is_an_error);
