@@ -89,10 +89,9 @@ FrameProcessor::remove_overlapped (
 
 bool
 FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
-    const NewFrame &parsed, ProcessingState &state)
+    const ParsedFrame &parsed, NewFrame &frame, ProcessingState &state)
 {
   for (;;) {
-    NewFrame frame = parsed;
     // 1.1. Times, from the byte stream or, generated, from zero.
     frame.pts = state.generate_timestamps ? 0 : clamp_time (parsed.pts);
     frame.dts = state.generate_timestamps ? 0 : clamp_time (parsed.dts);
@@ -162,17 +161,14 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
     std::optional<TrackBuffer::Commit> &commit = commits_[track.commit];
     if (!commit)
       commit.emplace (track.target.track->buffer);
-    const NewFrame frame{
-        .pts = parsed.pts,
-        .dts = parsed.dts,
-        .duration = parsed.duration,
+    NewFrame frame{
         .data = {batch.blocks[parsed.block].get (), parsed.offset, parsed.size},
         .keyframe = parsed.keyframe,
         .protection = batch.protection.empty () || !batch.protection[i]
                           ? nullptr
                           : &batch.protection[i],
     };
-    if (!process_frame (*commit, track, frame, state)) {
+    if (!process_frame (*commit, track, parsed, frame, state)) {
       result = make_error (ErrorCode::decode,
           "a group of pictures lies in more than %zu appended pieces; give "
           "it random access points, or append larger pieces",

@@ -71,7 +71,7 @@ private:
   void remove_overlapped (
       TrackBuffer::Commit &commit, const TrackState &track, Time pts, Time end);
   bool process_frame (TrackBuffer::Commit &commit, TrackState &track,
-      const NewFrame &parsed, ProcessingState &state);
+      const ParsedFrame &parsed, NewFrame &frame, ProcessingState &state);
 
   std::vector<TrackState> tracks_;
   // To the track buffers that a batch adds to, by TrackState::commit.

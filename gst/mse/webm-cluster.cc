@@ -23,6 +23,9 @@ enum Id : uint32_t {
 // A block bigger than this is an error, not a reason to wait for more.
 constexpr uint64_t kBlockMax = 256u << 20;
 
+// How far ahead of the child that is read memory is asked for.
+constexpr size_t kReadAhead = 1024;
+
 // Ticks and nanoseconds beyond these are hostile: sums of them could overflow.
 constexpr uint64_t kTimecodeMax = uint64_t (1) << 62;
 constexpr Time kTimeMax = Time (1) << 62;
@@ -183,9 +186,9 @@ WebmCluster::read_child (ByteQueue &input, View &view)
   }
   if (header.size == kUnknownSize)
     return webm_error (input, offset, "element of unknown size in a Cluster");
-  // The next child's head comes into the cache while this one is processed.
-  if (header.total () < view.size - offset)
-    __builtin_prefetch (view.data + offset + header.total ());
+  // Where blocks are small, waiting for the first byte of each costs most.
+  if (kReadAhead < view.size - offset)
+    __builtin_prefetch (view.data + offset + kReadAhead);
   if (left_ != kUnknownSize && header.total () > left_)
     return webm_error (input, offset, "element longer than its Cluster");
 

@@ -92,10 +92,13 @@ WebmFrames::add (WebmTrack &track, ByteQueue &input, const BlockFrames &block)
     Time end = start;
     if (duration->units > 0) {
       units += duration->units;
-      end = ticks_to_time (int64_t (units), duration->rate);
-      Time whole = end - end % tick_;
-      if (i + 1 == block.count && whole > start)
-        end = whole;
+      if (units != track.units) {
+        track.units = units;
+        track.length = ticks_to_time (int64_t (units), duration->rate);
+        track.whole_length = track.length - track.length % tick_;
+      }
+      bool last = i + 1 == block.count && track.whole_length > start;
+      end = last ? track.whole_length : track.length;
     } else if (block.count > 1) {
       return make_error (ErrorCode::decode,
           "WebM: laced frames of a track without DefaultDuration at byte %llu",

@@ -20,6 +20,11 @@ struct WebmTrack {
   Time default_duration = 0; // 0 where there is none
   VorbisDurations vorbis;
   int64_t last_block = INT64_MIN; // its time in ticks, in this cluster
+  // The length of the last block, in units of the codec; as a time; and that
+  // rounded down to a tick. Most blocks are as long as the one before.
+  uint64_t units = 0;
+  Time length = 0;
+  Time whole_length = 0;
 
   bool is_audio () const { return codec >= WebmCodec::opus; }
 };
