@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Plays a film, with a picture and sound, that a worker thread appends; without
-// a display, nowhere:
-//     webmedia-play movie.mp4 video/mp4 [--headless]
+// Plays a film, with a picture and sound, that a worker thread appends: to the
+// screen, or with a pipeline around `msebin name=m`:
+//     webmedia-play movie.mp4 video/mp4 ["PIPELINE"]
 #include <gst/webmedia/webmedia.h>
 
 static char **arguments;
 
 // The worker owns the MediaSource. It posts the handle, and waits until
-// somebody plays it: only then can it add source buffers.
+// somebody plays it: only then can it add source buffers. Pieces of the film
+// may be cut anywhere; when an append returns, its frames are stored.
 static gpointer
-work (gpointer data)
+work (gpointer port)
 {
-  GstWebMessagePort *port = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GstWebMediaSource) source = gst_web_media_source_new ();
-  g_autoptr (GstWebSourceBuffer) buffer = NULL;
   GObject *handle = G_OBJECT (gst_web_media_source_get_handle (source));
+  g_autoptr (GstWebSourceBuffer) buffer = NULL;
   gchar *film;
   gsize size;
   gboolean good =
@@ -24,9 +24,6 @@ work (gpointer data)
       && gst_web_media_source_wait_open (source, NULL, &error)
       && (buffer = gst_web_media_source_add_source_buffer (
               source, arguments[2], &error));
-
-  // Pieces may be cut anywhere. Their memory is shared, not copied; when the
-  // call returns, the frames are stored and can be played.
   g_autoptr (GstBuffer) all = good ? gst_buffer_new_wrapped (film, size) : NULL;
   for (gsize at = 0; good && at < size; at += 65536) {
     g_autoptr (GstBuffer) piece = gst_buffer_copy_region (
@@ -41,30 +38,31 @@ work (gpointer data)
   return NULL; // a pipeline that still waits for media ends with an error
 }
 
+static int
+fail (const GError *error)
+{
+  g_printerr ("%s\n", error->message);
+  return 1;
+}
+
 int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
   arguments = argv;
   if (argc < 3) {
-    g_printerr ("Usage: %s FILE TYPE [--headless]\n", argv[0]);
+    g_printerr ("Usage: %s FILE TYPE [PIPELINE]\n", argv[0]);
     return 2;
   }
-  gboolean headless =
-      argc > 3 || (!g_getenv ("DISPLAY") && !g_getenv ("WAYLAND_DISPLAY"));
-  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (
-      headless ? "msebin name=source source.video_0 ! decodebin ! fakesink "
-                 "sync=true name=video source.audio_0 ! decodebin ! fakesink "
-                 "sync=true name=audio"
-               : "msebin name=source source.video_0 ! decodebin ! videoconvert "
-                 "! autovideosink source.audio_0 ! decodebin ! audioconvert ! "
+      argc > 3 ? argv[3]
+               : "msebin name=m m.video_0 ! decodebin ! videoconvert ! "
+                 "autovideosink m.audio_0 ! decodebin ! audioconvert ! "
                  "audioresample ! autoaudiosink",
-      &failure);
-  if (failure) { // the plugin is not where GStreamer looks, for example
-    g_printerr ("%s\n", failure->message);
-    return 1;
-  }
+      &error);
+  if (error) // the plugin is not where GStreamer looks, for example
+    return fail (error);
 
   // A channel has two ports: one for us, one for the worker. The handle comes
   // through; whoever has it can play what the worker appends.
@@ -75,7 +73,7 @@ main (int argc, char **argv)
       gst_web_message_channel_get_port1 (channel), NULL, NULL);
   if (!event)
     return 1; // the worker closed its port, and has told why
-  gst_child_proxy_set (GST_CHILD_PROXY (pipeline), "source::handle",
+  gst_child_proxy_set (GST_CHILD_PROXY (pipeline), "m::handle",
       g_ptr_array_index (gst_web_message_event_get_transferred (event), 0),
       NULL);
 
@@ -83,19 +81,9 @@ main (int argc, char **argv)
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
       bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  gboolean ended = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
-  if (!ended) {
-    g_autoptr (GError) error = NULL;
-    gst_message_parse_error (message, &error, NULL);
-    g_printerr ("%s\n", error->message);
-  } else if (headless) { // what the sinks have rendered
-    g_autoptr (GstStructure) video = NULL, audio = NULL;
-    gst_child_proxy_get (GST_CHILD_PROXY (pipeline), "video::stats", &video,
-        "audio::stats", &audio, NULL);
-    gst_println ("video: %" GST_PTR_FORMAT, video);
-    gst_println ("audio: %" GST_PTR_FORMAT, audio);
-  }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_thread_join (worker);
-  return ended ? 0 : 1;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
+  return error ? fail (error) : 0;
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""play.c in Python. Usage: play.py movie.mp4 video/mp4 [--headless]"""
-import os
+"""play.c in Python. Usage: play.py movie.mp4 video/mp4 ["PIPELINE"]"""
 import sys
 import threading
 
@@ -9,6 +8,9 @@ import gi
 gi.require_version('Gst', '1.0')
 gi.require_version('GstWebMedia', '1.0')
 from gi.repository import Gst, GstWebMedia  # noqa: E402
+
+SCREEN = ('msebin name=m m.video_0 ! decodebin ! videoconvert ! autovideosink '
+          'm.audio_0 ! decodebin ! audioconvert ! autoaudiosink')
 
 
 def work(port, path, media_type):
@@ -25,29 +27,18 @@ def work(port, path, media_type):
 Gst.init(None)
 if len(sys.argv) < 3:
     sys.exit(__doc__)
-path, media_type, *headless = sys.argv[1:]
-headless = headless or not {'DISPLAY', 'WAYLAND_DISPLAY'} & os.environ.keys()
-pipeline = Gst.parse_launch('msebin name=source ' + (
-    'source.video_0 ! decodebin ! fakesink name=video sync=true '
-    'source.audio_0 ! decodebin ! fakesink name=audio sync=true' if headless
-    else 'source.video_0 ! decodebin ! videoconvert ! autovideosink '
-    'source.audio_0 ! decodebin ! audioconvert ! autoaudiosink'))
-
+path, media_type, description = [*sys.argv[1:], SCREEN][:3]
+pipeline = Gst.parse_launch(description)
 channel = GstWebMedia.MessageChannel.new()
 worker = threading.Thread(target=work, daemon=True, args=(
     channel.get_port2(), path, media_type))
 worker.start()
 event = channel.get_port1().receive(None)
-pipeline.get_by_name('source').props.handle = event.get_transferred()[0]
-
+pipeline.get_by_name('m').props.handle = event.get_transferred()[0]
 pipeline.set_state(Gst.State.PLAYING)
 message = pipeline.get_bus().timed_pop_filtered(
     Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
-stats = {name: pipeline.get_by_name(name).props.stats.to_string()
-         for name in (('video', 'audio') if headless else ())}
 pipeline.set_state(Gst.State.NULL)
 worker.join()  # it may still be telling why it failed
 if message.type == Gst.MessageType.ERROR:
     sys.exit(message.parse_error().gerror.message)
-for name, value in stats.items():
-    print(f'{name}: {value}')
