@@ -46,6 +46,9 @@ public:
   virtual Read read () = 0;
   // read() goes on with the random access point at or before `time`.
   virtual void seek (Time time) = 0;
+  // Playback has come to `time`, with no frame of this track on the way: what
+  // is before it may be evicted.
+  virtual void skip (Time time) = 0;
   // The PTS of the stored random access point at or before (`after`: at or
   // after) `time`; `time` itself where there is none.
   virtual Time key_unit (Time time, bool after) = 0;

@@ -28,6 +28,12 @@ TrackReader::seek (Time time)
   on_position_ (time);
 }
 
+void
+TrackReader::skip (Time time)
+{
+  on_position_ (time);
+}
+
 Time
 TrackReader::key_unit (Time time, bool after)
 {

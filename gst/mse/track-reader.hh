@@ -15,7 +15,7 @@ namespace webmedia::mse {
 // frames that it stood at were replaced, and never skips a gap. Frames that
 // are shown in another order than decoded are taken together, so that the time
 // reached says exactly what was shown.
-// Threads: read() and seek() are thread-bound (the streaming thread, or
+// Threads: read(), seek() and skip() are thread-bound (the streaming thread, or
 // another while that one stands still); set_flushing() is thread-safe.
 class TrackReader final : public Reader {
 public:
@@ -26,6 +26,7 @@ public:
 
   Read read () override;
   void seek (Time time) override;
+  void skip (Time time) override;
   Time key_unit (Time time, bool after) override;
   void set_flushing (bool flushing) override;
 

@@ -55,6 +55,13 @@ AppendGroup::leave (const std::shared_ptr<Member> &member)
 }
 
 void
+AppendGroup::set_thread (Member &member)
+{
+  MutexLocker locker (lock_);
+  member.thread = g_thread_self ();
+}
+
+void
 AppendGroup::set_ready (Member &member)
 {
   {
@@ -65,17 +72,42 @@ AppendGroup::set_ready (Member &member)
 }
 
 bool
-AppendGroup::wait_ready (const std::atomic<bool> &stopped)
+AppendGroup::is_ready_locked () const
+{
+  return std::all_of (members_.begin (), members_.end (),
+      [] (const auto &each) { return each->ready || each->ended; });
+}
+
+AppendGroup::Turn
+AppendGroup::wait_turn (Member &member, const std::atomic<bool> &stopped)
 {
   MutexLocker locker (lock_);
+  member.holds = false;
   for (;;) {
     if (stopped)
-      return false;
-    if (std::all_of (members_.begin (), members_.end (),
-            [] (const auto &each) { return each->ready || each->ended; }))
-      return true;
+      return Turn::stopped;
+    if (is_ready_locked ())
+      return Turn::append;
+    for (const auto &each : members_)
+      if (!each->ready && !each->ended && each->thread == member.thread) {
+        member.holds = true;
+        return Turn::hold;
+      }
     changed_.wait (lock_);
   }
+}
+
+std::vector<Ptr<GstPad>>
+AppendGroup::take_released ()
+{
+  std::vector<Ptr<GstPad>> released;
+  MutexLocker locker (lock_);
+  if (is_ready_locked ())
+    for (const auto &each : members_)
+      if (each->thread == g_thread_self ()
+          && std::exchange (each->holds, false))
+        released.push_back (each->pad);
+  return released;
 }
 
 void

@@ -19,24 +19,36 @@ namespace webmedia::elements {
 class AppendGroup {
 public:
   struct Member {
-    bool ready = false; // has its source buffer
-    bool ended = false; // has appended all
+    bool ready = false;        // has its source buffer
+    bool ended = false;        // has appended all
+    bool holds = false;        // keeps what it was given: see Turn::hold
+    GThread *thread = nullptr; // that brought it something, last
+    Ptr<GstPad> pad;
   };
+  // Whether a member may append. One whose thread brings others their data,
+  // too, must not wait for these: it holds back until they are ready.
+  enum class Turn { append, hold, stopped };
 
   static std::shared_ptr<AppendGroup> join (
       GstWebMediaSource *source, const std::shared_ptr<Member> &member);
   // Returns whether the member had appended all.
   bool leave (const std::shared_ptr<Member> &member) EXCLUDES (lock_);
 
+  // This thread feeds the member.
+  void set_thread (Member &member) EXCLUDES (lock_);
   void set_ready (Member &member) EXCLUDES (lock_);
-  // Waits until everyone is ready; false when `stopped` is set before: set it,
-  // then wake().
-  bool wait_ready (const std::atomic<bool> &stopped) EXCLUDES (lock_);
+  // Waits until everyone is ready, or until `stopped` is set: set it, then
+  // wake().
+  Turn wait_turn (Member &member, const std::atomic<bool> &stopped)
+      EXCLUDES (lock_);
+  // The members that this thread feeds and that need not hold back any more.
+  std::vector<Ptr<GstPad>> take_released () EXCLUDES (lock_);
   void wake () EXCLUDES (lock_);
   // Returns whether everyone has appended all.
   bool set_ended (Member &member, bool ended) EXCLUDES (lock_);
 
 private:
+  bool is_ready_locked () const REQUIRES (lock_);
   explicit AppendGroup (GstWebMediaSource *source) : source_ (source) {}
 
   // To be compared with: members hold references.

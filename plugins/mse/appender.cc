@@ -71,7 +71,7 @@ Appender::reopen ()
 }
 
 void
-Appender::start ()
+Appender::start (GstPad *pad)
 {
   if (buffer_) {
     // It is gone already where the player was detached in between.
@@ -82,7 +82,9 @@ Appender::start ()
   }
   running_ = false;
   failed_ = false;
+  ending_ = false;
   member_ = std::make_shared<AppendGroup::Member> ();
+  member_->pad = Ptr<GstPad>::share (pad);
   auto group = AppendGroup::join (source_.get (), member_);
   MutexLocker locker (lock_);
   group_ = std::move (group);
@@ -94,6 +96,7 @@ void
 Appender::stop ()
 {
   head_ = nullptr;
+  held_.clear ();
   if (!group_->leave (member_)
       && gst_web_media_source_get_ready_state (source_.get ())
              == GST_WEB_READY_STATE_OPEN)
@@ -126,6 +129,7 @@ Appender::begin (const std::string &type, GError **error)
     return Status::failed;
   running_ = true;
   group_->set_ready (*member_);
+  resume_others ();
   return result (true);
 }
 
@@ -168,6 +172,7 @@ Appender::append (Ptr<GstBuffer> data, GError **error)
 Appender::Status
 Appender::append_next (Ptr<GstBuffer> data, GError **error)
 {
+  announce_thread ();
   if (!running_) {
     head_ = head_ ? Ptr<GstBuffer>::adopt (
                 gst_buffer_append (head_.release (), data.release ()))
@@ -182,10 +187,76 @@ Appender::append_next (Ptr<GstBuffer> data, GError **error)
     data = std::move (head_);
   }
   group_->set_ended (*member_, false);
-  if (!group_->wait_ready (cancelled_))
+  held_.push_back (std::move (data));
+  return append_held (error);
+}
+
+Appender::Status
+Appender::append_held (GError **error)
+{
+  using Turn = AppendGroup::Turn;
+  if (held_.empty ())
+    return Status::ok;
+  Turn turn = group_->wait_turn (*member_, cancelled_);
+  if (turn == Turn::stopped)
     return Status::cancelled;
-  return result (gst_web_bridge_append_when_room (source_.get (),
-      buffer_.get (), data.get (), cancellable ().get (), error));
+  if (turn == Turn::hold)
+    return Status::ok;
+  for (const auto &data : std::exchange (held_, {}))
+    if (Status status = append_pieces (data.get (), error);
+        status != Status::ok)
+      return status;
+  return Status::ok;
+}
+
+// In pieces that fit into what playback has left, however large the buffer is.
+Appender::Status
+Appender::append_pieces (GstBuffer *data, GError **error)
+{
+  constexpr gsize kPiece = gsize (1) << 20;
+  const gsize size = gst_buffer_get_size (data);
+  for (gsize at = 0; at < size || at == 0; at += kPiece) {
+    auto piece = size <= kPiece
+                     ? Ptr<GstBuffer>::share (data)
+                     : Ptr<GstBuffer>::adopt (gst_buffer_copy_region (data,
+                         GST_BUFFER_COPY_MEMORY, at, MIN (kPiece, size - at)));
+    if (!gst_web_bridge_append_when_room (source_.get (), buffer_.get (),
+            piece.get (), cancellable ().get (), error))
+      return result (false);
+  }
+  return Status::ok;
+}
+
+void
+Appender::announce_thread ()
+{
+  group_->set_thread (*member_);
+}
+
+static constexpr char kResume[] = "webmedia-mse-resume";
+
+bool
+is_resume_event (GstEvent *event)
+{
+  return gst_event_has_name (event, kResume);
+}
+
+// They come to resume() on this thread, which is theirs, too.
+void
+Appender::resume_others ()
+{
+  for (const Ptr<GstPad> &pad : group_->take_released ())
+    gst_pad_send_event (
+        pad.get (), gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_OOB,
+                        gst_structure_new_empty (kResume)));
+}
+
+Appender::Status
+Appender::resume (GError **error)
+{
+  if (Status status = append_held (error); status != Status::ok)
+    return status;
+  return ending_ && held_.empty () ? finish (error) : Status::ok;
 }
 
 Appender::Status
@@ -200,7 +271,18 @@ Appender::end (GError **error)
         "the stream is too short to tell its type; set the property `type`");
     return Status::failed;
   }
-  if (!group_->set_ended (*member_, true))
+  announce_thread ();
+  ending_ = true;
+  return resume (error);
+}
+
+Appender::Status
+Appender::finish (GError **error)
+{
+  ending_ = false;
+  bool all = group_->set_ended (*member_, true);
+  resume_others ();
+  if (!all)
     return Status::ok;
   if (!gst_web_media_source_wait_open (
           source_.get (), cancellable ().get (), error))
@@ -216,6 +298,8 @@ void
 Appender::flush ()
 {
   head_ = nullptr;
+  held_.clear ();
+  ending_ = false;
   failed_ = false;
   {
     MutexLocker locker (lock_);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gstwebmsesrc.hh"
+#include "hub-client.hh"
 
 namespace webmedia::elements {
 
@@ -14,6 +15,7 @@ struct BinPad {
   Ptr<GstStream> stream;
   Ptr<GstElement> src;
   Ptr<GstPad> pad;
+  std::shared_ptr<std::atomic<bool>> ended; // its EOS has passed
 
   TrackStream &track () const
   {
@@ -23,12 +25,14 @@ struct BinPad {
 
 // Makes an element in NULL and a ghost pad, and adds neither to anything.
 // Frames of a pad that is not linked are dropped at the pace of the others,
-// and are an error only if no pad of the bin is linked.
+// and are an error only if no pad of the bin is linked. When its stream has
+// ended, `client` hears of a change.
 BinPad make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
     const mse::TrackInfo &info, TrackStream::Source source,
-    const LinkedCount &linked);
+    const LinkedCount &linked, std::weak_ptr<HubClient> client);
 
-// Adds both to the bin.
+// Adds both to the bin, or removes them.
 void show (const BinPad &pad, GstBin *bin);
+void hide (const BinPad &pad, GstBin *bin);
 
 } // namespace webmedia::elements

@@ -3,6 +3,7 @@
 
 #include "gstwebmsebin.hh"
 #include "seek.hh"
+#include "src-seek.hh"
 #include "track-name.hh"
 
 #include <algorithm>
@@ -10,10 +11,12 @@
 namespace webmedia::elements {
 
 void
-BinTracks::set_hub (std::shared_ptr<PlayerHub> hub)
+BinTracks::set_client (const std::shared_ptr<HubClient> &client)
 {
+  std::shared_ptr<PlayerHub> hub = client ? client->hub () : nullptr;
   MutexLocker locker (lock_);
   std::swap (hub_, hub);
+  client_ = client;
 }
 
 std::shared_ptr<PlayerHub>
@@ -45,7 +48,7 @@ BinTracks::start ()
   linked_ = std::make_shared<std::atomic<int>> (0);
   counts_ = {};
   playback_->errors.reset ();
-  playback_->pacer.restart (0);
+  playback_->pacer->restart (0);
 }
 
 void
@@ -58,20 +61,23 @@ BinTracks::stop ()
     pads_.clear ();
     seek_ = nullptr;
     seqnum_ = GST_SEQNUM_INVALID;
+    base_ = 0;
   }
   started_ = false;
   shown_.clear ();
-  for (const BinPad &each : gone) {
-    gst_element_remove_pad (GST_ELEMENT (bin_), each.pad.get ());
-    gst_element_set_state (each.src.get (), GST_STATE_NULL);
-    gst_bin_remove (bin_, each.src.get ());
-  }
+  for (const BinPad &each : gone)
+    hide (each, bin_);
 }
 
 BinPad
 BinTracks::make (const mse::TrackInfo &info,
     const std::shared_ptr<PlayerHub> &hub, bool late)
 {
+  std::weak_ptr<HubClient> client;
+  {
+    MutexLocker locker (lock_);
+    client = client_;
+  }
   std::string kind = kind_name (info.kind);
   GstPadTemplate *pad_template = gst_element_get_pad_template (
       GST_ELEMENT (bin_), (kind + "_%u").c_str ());
@@ -82,8 +88,8 @@ BinTracks::make (const mse::TrackInfo &info,
               .track = info.id,
               .playback = playback_,
               .stream = make_stream (*hub, info),
-              .read_from = late ? playback_->pacer.position () : 0},
-          linked_);
+              .read_from = late ? playback_->pacer->position () : 0},
+          linked_, client);
   gst_web_mse_bin_watch_pad (GST_WEB_MSE_BIN (bin_), made.pad.get ());
   return made;
 }
@@ -95,15 +101,19 @@ BinTracks::repeat_seek (const std::vector<BinPad> &added)
 {
   for (Ptr<GstEvent> sent;;) {
     Ptr<GstEvent> latest;
+    GstClockTime base;
     {
       MutexLocker locker (lock_);
       latest = seek_;
+      base = base_;
     }
     if (latest == sent)
       return;
-    for (const BinPad &each : added)
+    for (const BinPad &each : added) {
+      each.track ().set_seek_base (base);
       gst_element_send_event (
           each.src.get (), Ptr<GstEvent> (latest).release ());
+    }
     sent = std::move (latest);
   }
 }
@@ -125,13 +135,38 @@ BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
       gst_message_new_stream_collection (GST_OBJECT (bin_), collection.get ()));
 }
 
+// A track that is gone ends when what was sent of it was taken; only then its
+// pad goes: a sink without an EOS would wait for ever.
+void
+BinTracks::hide_others (const std::vector<mse::TrackInfo> &tracks)
+{
+  std::vector<BinPad> ended, ending;
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (pads_, [&] (const BinPad &each) {
+      if (std::any_of (tracks.begin (), tracks.end (),
+              [&] (const auto &track) { return track.id == each.info.id; }))
+        return false;
+      (*each.ended ? ended : ending).push_back (each);
+      return each.ended->load ();
+    });
+  }
+  for (const BinPad &each : ending)
+    each.track ().leave ();
+  for (const BinPad &each : ended)
+    hide (each, bin_);
+}
+
 void
 BinTracks::update ()
 {
   auto known = hub ();
-  if (!started_ || !known || !known->player ().has_metadata ())
+  if (!started_ || !known)
     return;
   auto tracks = known->player ().tracks ();
+  hide_others (tracks);
+  if (tracks.empty ())
+    return;
   std::vector<std::string> ids;
   for (const mse::TrackInfo &track : tracks)
     ids.push_back (track.id);
@@ -189,51 +224,92 @@ BinTracks::query_position (GstQuery *query)
   return false;
 }
 
+// The seek that every track gets; null when it can't be done.
+Ptr<GstEvent>
+BinTracks::prepare (
+    GstEvent *seek, const std::vector<BinPad> &all, GstClockTime base)
+{
+  SeekContext context;
+  gint64 position;
+  if (!all.empty ()
+      && gst_element_query_position (
+          all.front ().src.get (), GST_FORMAT_TIME, &position))
+    context.position = position;
+  if (auto known = hub ())
+    context.duration = known->player ().duration ();
+  // Pictures say where key units are.
+  auto leading =
+      std::find_if (all.begin (), all.end (), [] (const BinPad &each) {
+        return each.info.kind == mse::TrackKind::video;
+      });
+  context.key_unit = [&] (Time time, bool after) {
+    if (all.empty ())
+      return time;
+    const BinPad &pad = leading == all.end () ? all.front () : *leading;
+    return pad.track ().key_unit (time, after);
+  };
+  MutexLocker locker (lock_);
+  if (seek_) {
+    gint64 stop;
+    gst_event_parse_seek (seek_.get (), nullptr, nullptr, nullptr, nullptr,
+        nullptr, nullptr, &stop);
+    context.stop = stop < 0 ? kTimeNone : stop;
+  }
+  auto absolute = make_absolute (seek, context);
+  if (absolute) {
+    seek_ = without_flush (absolute.get ());
+    base_ = base;
+  }
+  return absolute;
+}
+
+// GstBin posts SEGMENT_DONE once all have ended that have begun. The bin itself
+// is one of them while it seeks the tracks, so that the first to end is not
+// taken for all.
+void
+BinTracks::post_segment (GstMessage *message, GstEvent *seek)
+{
+  gst_message_set_seqnum (message, gst_event_get_seqnum (seek));
+  GST_BIN_GET_CLASS (bin_)->handle_message (bin_, message);
+}
+
 bool
 BinTracks::seek_all (GstEvent *event)
 {
   auto all = pads ();
-  bool result = true;
   GstSeekFlags flags;
   gst_event_parse_seek (
       event, nullptr, nullptr, &flags, nullptr, nullptr, nullptr, nullptr);
-  auto absolute = Ptr<GstEvent>::share (event);
-  if (!(flags & GST_SEEK_FLAG_INSTANT_RATE_CHANGE)) {
-    SeekContext context;
-    gint64 position;
-    if (!all.empty ()
-        && gst_element_query_position (
-            all.front ().src.get (), GST_FORMAT_TIME, &position))
-      context.position = position;
-    if (auto known = hub ())
-      context.duration = known->player ().duration ();
-    // Pictures say where key units are.
-    auto leading =
-        std::find_if (all.begin (), all.end (), [] (const BinPad &each) {
-          return each.info.kind == mse::TrackKind::video;
-        });
-    context.key_unit = [&] (Time time, bool after) {
-      if (all.empty ())
-        return time;
-      const BinPad &pad = leading == all.end () ? all.front () : *leading;
-      return pad.track ().key_unit (time, after);
-    };
-    MutexLocker locker (lock_);
-    if (seek_) {
-      gint64 stop;
-      gst_event_parse_seek (seek_.get (), nullptr, nullptr, nullptr, nullptr,
-          nullptr, nullptr, &stop);
-      context.stop = stop < 0 ? kTimeNone : stop;
-    }
-    absolute = make_absolute (event, context);
-    if (!absolute)
+  auto each_seek = Ptr<GstEvent>::share (event);
+  bool jumps = !(flags & GST_SEEK_FLAG_INSTANT_RATE_CHANGE);
+  bool segment = jumps && (flags & GST_SEEK_FLAG_SEGMENT) && !all.empty ();
+  GstClockTime base = 0;
+  if (jumps) {
+    // Without a flush it goes on where the track is that is ahead of the rest.
+    if (!(flags & GST_SEEK_FLAG_FLUSH))
+      for (const BinPad &each : all)
+        base =
+            std::max (base, running_position (GST_BASE_SRC (each.src.get ())));
+    each_seek = prepare (event, all, base);
+    if (!each_seek)
       return false;
-    seek_ = without_flush (absolute.get ());
-    all = pads_; // with those that were added since
+    all = pads (); // with those that were added since
   }
-  for (const BinPad &each : all)
+
+  auto self = GST_OBJECT (bin_);
+  if (segment)
+    post_segment (
+        gst_message_new_segment_start (self, GST_FORMAT_TIME, 0), event);
+  bool result = true;
+  for (const BinPad &each : all) {
+    if (jumps)
+      each.track ().set_seek_base (base);
     result &= bool (gst_element_send_event (
-        each.src.get (), Ptr<GstEvent> (absolute).release ()));
+        each.src.get (), Ptr<GstEvent> (each_seek).release ()));
+  }
+  if (segment)
+    post_segment (
+        gst_message_new_segment_done (self, GST_FORMAT_TIME, 0), event);
   return result;
 }
 

@@ -15,12 +15,15 @@ class BinTracks {
 public:
   explicit BinTracks (GstBin *bin) : bin_ (bin) {}
 
-  void set_hub (std::shared_ptr<PlayerHub> hub) EXCLUDES (lock_);
+  void set_client (const std::shared_ptr<HubClient> &client) EXCLUDES (lock_);
   std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_);
   void start ();
   void stop () EXCLUDES (lock_);
-  // Shows the tracks that are not shown yet; all of the first ones together.
+  // Shows the tracks that are not shown yet, all of the first ones together;
+  // ends those that are gone, and hides them when they have ended.
   void update () EXCLUDES (lock_);
+  // Whether a track was ever shown. With the state lock held.
+  bool has_shown () const { return complete_; }
   // One message for all tracks and the bin.
   void report (const Error &error);
 
@@ -34,9 +37,13 @@ private:
   BinPad make (const mse::TrackInfo &info,
       const std::shared_ptr<PlayerHub> &hub, bool late) EXCLUDES (lock_);
   void repeat_seek (const std::vector<BinPad> &added) EXCLUDES (lock_);
+  void hide_others (const std::vector<mse::TrackInfo> &tracks) EXCLUDES (lock_);
   void send_collection (const std::vector<mse::TrackInfo> &tracks)
       EXCLUDES (lock_);
   bool seek_all (GstEvent *event) EXCLUDES (lock_);
+  Ptr<GstEvent> prepare (GstEvent *seek, const std::vector<BinPad> &all,
+      GstClockTime base) EXCLUDES (lock_);
+  void post_segment (GstMessage *message, GstEvent *seek);
 
   GstBin *const bin_;
   // With the state lock held.
@@ -50,8 +57,10 @@ private:
   mutable Mutex lock_;
   Condition sought_;
   std::shared_ptr<PlayerHub> hub_ GUARDED_BY (lock_);
+  std::weak_ptr<HubClient> client_ GUARDED_BY (lock_);
   std::vector<BinPad> pads_ GUARDED_BY (lock_);
-  Ptr<GstEvent> seek_ GUARDED_BY (lock_); // absolute; for tracks to come
+  Ptr<GstEvent> seek_ GUARDED_BY (lock_);    // absolute; for tracks to come
+  GstClockTime base_ GUARDED_BY (lock_) = 0; // of the segments after it
   bool seeking_ GUARDED_BY (lock_) = false;
   guint32 seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID;
   bool result_ GUARDED_BY (lock_) = false;

@@ -110,6 +110,7 @@ update (GstElement *element, unsigned what)
   GST_STATE_LOCK (element);
   bool streams = GST_STATE (element) > GST_STATE_READY;
   tracks.update ();
+  bool shown = tracks.has_shown ();
   GST_STATE_UNLOCK (element);
   notify_facts (G_OBJECT (element));
 
@@ -118,7 +119,8 @@ update (GstElement *element, unsigned what)
     return;
   if (auto error = hub->error ())
     tracks.report (*error);
-  else if (hub->player ().is_ended () && hub->player ().tracks ().empty ())
+  else if (hub->player ().is_ended () && hub->player ().tracks ().empty ()
+           && !shown)
     tracks.report (
         {ErrorCode::not_found, "the media source has ended without any track"});
 }
@@ -130,7 +132,7 @@ attach (GstElement *element)
   self.client = HubClient::attach (element, self.settings.copy (), update);
   if (!self.client)
     return false;
-  self.tracks.set_hub (self.client->hub ());
+  self.tracks.set_client (self.client);
   return true;
 }
 
@@ -138,7 +140,7 @@ static void
 detach (GstElement *element)
 {
   Private &self = get (element);
-  self.tracks.set_hub (nullptr);
+  self.tracks.set_client (nullptr);
   if (self.client)
     self.client->leave ();
   self.client = nullptr;

@@ -101,6 +101,19 @@ end_stream (GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
+// From a msesink that the same thread feeds.
+static void
+resume (GstPad *pad, GstObject *parent)
+{
+  GST_PAD_STREAM_LOCK (pad);
+  if (!GST_PAD_IS_FLUSHING (pad)) {
+    GError *error = nullptr;
+    auto status = get (parent).appender.resume (&error);
+    to_flow (parent, status, error);
+  }
+  GST_PAD_STREAM_UNLOCK (pad);
+}
+
 static void
 post_stream_start (GstObject *parent, GstEvent *event)
 {
@@ -113,7 +126,7 @@ post_stream_start (GstObject *parent, GstEvent *event)
 }
 
 static gboolean
-gst_web_mse_sink_event (GstPad *, GstObject *parent, GstEvent *event)
+gst_web_mse_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   Private &self = get (parent);
   gboolean result = TRUE;
@@ -121,7 +134,12 @@ gst_web_mse_sink_event (GstPad *, GstObject *parent, GstEvent *event)
   case GST_EVENT_EOS:
     result = end_stream (parent, event);
     break;
+  case GST_EVENT_CUSTOM_DOWNSTREAM_OOB:
+    if (is_resume_event (event))
+      resume (pad, parent);
+    break;
   case GST_EVENT_STREAM_START:
+    self.appender.announce_thread ();
     post_stream_start (parent, event);
     break;
   case GST_EVENT_FLUSH_START:
@@ -194,7 +212,7 @@ gst_web_mse_sink_change_state (GstElement *element, GstStateChange transition)
       return GST_STATE_CHANGE_FAILURE;
     break;
   case GST_STATE_CHANGE_READY_TO_PAUSED:
-    self.appender.start ();
+    self.appender.start (GST_WEB_MSE_SINK (element)->sink);
     break;
   case GST_STATE_CHANGE_PAUSED_TO_READY:
     self.appender.cancel (true);

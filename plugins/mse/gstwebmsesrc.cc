@@ -142,31 +142,50 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 
 // Seeks
 
+// Has `perform` do what a SEEK asks for.
+template <typename Perform>
+static gboolean
+seek (GstBaseSrc *src, GstEvent *event, Perform perform)
+{
+  SrcPlayer &player = get (src).player;
+  gboolean result;
+  auto prepared =
+      prepare_seek (src, player.stream (), player.duration (), event, &result);
+  if (!prepared)
+    return result;
+  GstSeekFlags flags;
+  gst_event_parse_seek (prepared.get (), nullptr, nullptr, &flags, nullptr,
+      nullptr, nullptr, nullptr);
+  bool pauses = !(flags & GST_SEEK_FLAG_FLUSH);
+  if (pauses)
+    player.stream ().set_pausing (true);
+  result = perform (std::move (prepared));
+  if (pauses)
+    player.stream ().set_pausing (false);
+  return result;
+}
+
 static gboolean
 gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
 {
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return base_class ()->event (src, event);
-  SrcPlayer &player = get (src).player;
-  gboolean result;
-  auto seek =
-      prepare_seek (src, player.stream (), player.duration (), event, &result);
-  return seek ? base_class ()->event (src, seek.get ()) : result;
+  return seek (src, event, [src] (Ptr<GstEvent> prepared) {
+    return base_class ()->event (src, prepared.get ());
+  });
 }
 
 // GstAppSrc would put an EOS and the like into its queue, which nobody reads.
 static gboolean
 gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
 {
-  auto send = GST_ELEMENT_CLASS (base_class ())->send_event;
+  auto parent = GST_ELEMENT_CLASS (base_class ());
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
-    return send (element, event);
-  SrcPlayer &player = get (element).player;
-  gboolean result;
-  auto seek = prepare_seek (GST_BASE_SRC (element), player.stream (),
-      player.duration (), event, &result);
-  gst_event_unref (event);
-  return seek ? send (element, seek.release ()) : result;
+    return parent->send_event (element, event);
+  auto owned = Ptr<GstEvent>::adopt (event);
+  return seek (GST_BASE_SRC (element), event, [&] (Ptr<GstEvent> prepared) {
+    return parent->send_event (element, prepared.release ());
+  });
 }
 
 // GstBaseSrc sends a STREAM_START of its own before it asks for a frame.

@@ -11,6 +11,48 @@ Pacer::advance (Time time)
   }
   if (before < time && waiting_ > 0)
     wake ();
+  if (time >= next_alarm_)
+    ring ();
+}
+
+void
+Pacer::interrupt_at (Time time, std::weak_ptr<mse::Reader> reader)
+{
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (alarms_, [&reader] (const Alarm &each) {
+      return each.reader.expired ()
+             || !(each.reader.owner_before (reader)
+                  || reader.owner_before (each.reader));
+    });
+    alarms_.push_back ({time, std::move (reader)});
+    next_alarm_ = std::min (next_alarm_.load (), time);
+  }
+  // A track may have come there before it could see the alarm.
+  if (position_ >= time)
+    ring ();
+}
+
+void
+Pacer::ring ()
+{
+  std::vector<std::shared_ptr<mse::Reader>> due;
+  {
+    MutexLocker locker (lock_);
+    Time next = kTimeInfinite;
+    std::erase_if (alarms_, [&, now = position_.load ()] (const Alarm &each) {
+      if (each.time > now) {
+        next = std::min (next, each.time);
+        return false;
+      }
+      if (auto reader = each.reader.lock ())
+        due.push_back (std::move (reader));
+      return true;
+    });
+    next_alarm_ = next;
+  }
+  for (const auto &reader : due)
+    reader->set_flushing (true);
 }
 
 void

@@ -2,8 +2,8 @@
 // Keeps tracks that nobody reads beside those that somebody does.
 #pragma once
 
+#include "api/bridge.hh"
 #include "base/mutex.hh"
-#include "base/time.hh"
 
 #include <atomic>
 #include <functional>
@@ -25,13 +25,25 @@ public:
   // it again with wake().
   void wait (Time time, const std::function<bool ()> &stopped) EXCLUDES (lock_);
   void wake () EXCLUDES (lock_);
+  // Ends the wait of `reader`, as set_flushing() does, once a linked track has
+  // come to `time`. One such time a reader, the last one.
+  void interrupt_at (Time time, std::weak_ptr<mse::Reader> reader)
+      EXCLUDES (lock_);
   Time position () const { return position_; }
 
 private:
+  struct Alarm {
+    Time time;
+    std::weak_ptr<mse::Reader> reader;
+  };
+  void ring () EXCLUDES (lock_);
+
   std::atomic<Time> position_{0};
+  std::atomic<Time> next_alarm_{kTimeInfinite}; // written with the lock held
   std::atomic<unsigned> waiting_{0};
   Mutex lock_;
   Condition moved_;
+  std::vector<Alarm> alarms_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::elements

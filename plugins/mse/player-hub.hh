@@ -2,9 +2,8 @@
 // The attachment that several elements share.
 #pragma once
 
-#include "api/bridge.hh"
-#include "base/mutex.hh"
 #include "base/weak-ref.hh"
+#include "pacer.hh"
 
 #include <functional>
 #include <optional>
@@ -40,6 +39,8 @@ public:
   mse::Player &player () const { return *player_; }
   const std::string &name () const { return name_; } // for stream ids
   guint group_id () const { return group_id_; }
+  // Of elements that play one track each, by the same name.
+  const std::shared_ptr<Pacer> &pacer () const { return pacer_; }
   void add_listener (std::weak_ptr<Listener> listener) EXCLUDES (lock_);
 
   // What ended playback, if anything did.
@@ -64,6 +65,7 @@ private:
       const std::string &uri, GError **error);
 
   const std::string name_;
+  const std::shared_ptr<Pacer> pacer_ = std::make_shared<Pacer> ();
   const guint group_id_ = gst_util_group_id_next ();
   // Guarded by the lock of all hubs, like the list of them.
   unsigned users_ = 1;

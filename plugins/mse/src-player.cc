@@ -36,6 +36,7 @@ SrcPlayer::attach (const Settings &settings, HubClient::Update on_update)
   if (!client_)
     return false;
   auto playback = std::make_shared<Playback> ();
+  playback->pacer = client_->hub ()->pacer ();
   set_player (client_->hub (), playback);
   stream_.set_source (
       {.hub = client_->hub (), .track = settings.track, .playback = playback});

@@ -10,6 +10,10 @@ namespace webmedia::elements {
 // and the position is that start.
 bool answer_position (GstBaseSrc *src, GstQuery *query);
 
+// The running time of that position, where what follows without a flush
+// begins.
+GstClockTime running_position (GstBaseSrc *src);
+
 // What GstBaseSrc shall be given in place of a SEEK. Null when the seek is
 // done, or refused: *result tells.
 Ptr<GstEvent> prepare_seek (GstBaseSrc *src, const TrackStream &stream,

@@ -2,8 +2,8 @@
 // What one msesrc streams: the frames of its track, as GstBaseSrc wants them.
 #pragma once
 
+#include "coverage.hh"
 #include "element-error.hh"
-#include "pacer.hh"
 #include "player-hub.hh"
 
 #include <gst/base/gstbasesrc.h>
@@ -13,7 +13,7 @@ namespace webmedia::elements {
 // What the tracks of one player share.
 struct Playback {
   ErrorGate errors;
-  Pacer pacer;
+  std::shared_ptr<Pacer> pacer = std::make_shared<Pacer> ();
 };
 
 Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
@@ -40,13 +40,21 @@ public:
   void stop () EXCLUDES (lock_);
   // For GstBaseSrc
   GstFlowReturn create (GstBuffer **buffer) EXCLUDES (lock_);
-  void seek (const GstSegment &segment) EXCLUDES (lock_);
+  void seek (GstSegment &segment) EXCLUDES (lock_);
   void set_flushing (bool flushing) EXCLUDES (lock_);
+  // Around a seek without a flush, before which GstBaseSrc waits for create():
+  // ends its wait, too.
+  void set_pausing (bool pausing) EXCLUDES (lock_);
 
   // Pushed after the caps, and again whenever it is replaced.
   void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_);
   // Whether anybody takes the frames.
   void set_linked (bool linked);
+  // The track is gone: its end waits for nobody.
+  void leave ();
+  // The running time at which the next seek's segment begins, in place of what
+  // GstBaseSrc finds; none: as it does.
+  void set_seek_base (GstClockTime base) { seek_base_ = base; }
 
   Ptr<GstCaps> caps () const EXCLUDES (lock_); // null: not known yet
   // The random access point at or next to `time`; `time` where none is known.
@@ -58,28 +66,37 @@ private:
   void announce () EXCLUDES (lock_);
   GstFlowReturn fail (const Error &error);
   bool wait_is_over () EXCLUDES (lock_);
+  bool is_interrupted () const { return flushing_ || pausing_; }
   bool push_caps (GstCaps *caps) EXCLUDES (lock_);
   void push_collection () EXCLUDES (lock_);
-  void push_first_gap () EXCLUDES (lock_);
+  void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
+  GstFlowReturn finish ();
+  bool wait_for_turn (Time time);
   std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
+  void interrupt (std::atomic<bool> &reason, bool set) EXCLUDES (lock_);
 
   GstBaseSrc *const element_;
   Source source_;                     // changes with the lock held
   std::atomic<bool> flushing_{false}; // written with the lock held
+  std::atomic<bool> pausing_{false};  // the same
   std::atomic<bool> linked_{true};
+  std::atomic<bool> leaving_{false};
+  std::atomic<GstClockTime> seek_base_{GST_CLOCK_TIME_NONE};
 
   // Of the streaming thread.
   mse::TrackInfo info_{};
   Ptr<GstStream> stream_;
   Ptr<GstStreamCollection> sent_;
-  bool restart_ = true;   // the next frame is the first of its segment
-  bool complete_ = false; // all of the segment was sent
-  Time position_ = 0;     // where reading starts
-  Time stop_ = kTimeNone; // the end of the segment
-  Time shift_ = 0;        // what is added to buffers' times: see docs
-  Time late_ = 0;         // how far a DTS was after its PTS, at most
+  bool restart_ = true;      // the next frame is the first of its segment
+  bool complete_ = false;    // all of the segment was sent
+  Time position_ = 0;        // where reading starts
+  Time stop_ = kTimeNone;    // the end of the segment
+  Time shift_ = 0;           // what is added to buffers' times: see docs
+  Time late_ = 0;            // how far a DTS was after its PTS, at most
+  Coverage sent_times_;      // of a segment that has an end
+  Time gap_end_ = kTimeNone; // text: up to where others need not wait
 
   mutable Mutex lock_;
   std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);

@@ -83,6 +83,12 @@ Recorder::probe (GstPad *, GstPadProbeInfo *info, gpointer data)
     GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
     if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
       gst_event_copy_segment (event, &self->segment_);
+    if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
+      GstClockTime start, duration;
+      gst_event_parse_gap (event, &start, &duration);
+      if (duration != GST_CLOCK_TIME_NONE)
+        self->gap_end_ = to_stream_time (self->segment_, start + duration);
+    }
     if (!self->events_.empty ())
       self->events_ += " ";
     self->events_ += GST_EVENT_TYPE_NAME (event);
@@ -135,6 +141,13 @@ Recorder::wait_count (size_t count)
 {
   std::unique_lock locker (lock_);
   added_.wait (locker, [&] { return outputs_.size () >= count; });
+}
+
+void
+Recorder::wait_gap (int64_t end)
+{
+  std::unique_lock locker (lock_);
+  added_.wait (locker, [&] { return gap_end_ >= end; });
 }
 
 GstSegment

@@ -45,6 +45,8 @@ public:
   size_t count ();
   void clear ();
   void wait_count (size_t count);
+  // Waits for GAP events that reach a stream time.
+  void wait_gap (int64_t end);
   GstSegment segment ();
   // Names of the events, with spaces between: "stream-start caps segment".
   std::string events ();
@@ -60,6 +62,7 @@ private:
   std::vector<Output> outputs_;
   std::string events_;
   GstSegment segment_;
+  int64_t gap_end_ = INT64_MIN;
 };
 
 // Threads: thread-bound.

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the streaming thread of a track does.
+#include "track-name.hh"
+#include "track-stream.hh"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_web_mse_src_debug);
+#define GST_CAT_DEFAULT gst_web_mse_src_debug
+
+namespace webmedia::elements {
+
+// One message for all elements of the player; none by GstBaseSrc, which posts
+// its own for every other error.
+GstFlowReturn
+TrackStream::fail (const Error &error)
+{
+  GST_DEBUG_OBJECT (
+      element_, "playback can't go on: %s", error.message.c_str ());
+  if (source_.playback->errors.claim ())
+    post_error (GST_ELEMENT (element_), error);
+  return GST_FLOW_FLUSHING;
+}
+
+// Waits for the track.
+GstFlowReturn
+TrackStream::find ()
+{
+  PlayerHub &hub = *source_.hub;
+  while (!is_interrupted ()) {
+    unsigned generation = hub.generation ();
+    bool ended = hub.player ().is_ended ();
+    auto error = hub.error ();
+    auto tracks = hub.player ().tracks ();
+    if (const mse::TrackInfo *info = find_track (tracks, source_.track)) {
+      start (*info);
+      return GST_FLOW_OK;
+    }
+    if (error)
+      return fail (*error);
+    if (source_.stream) {
+      announce (); // it was removed before it was read
+      return GST_FLOW_EOS;
+    }
+    if (ended)
+      return fail ({ErrorCode::not_found,
+          "the media source has ended without a track \"" + source_.track
+              + "\": " + describe_tracks (tracks)});
+    if (!is_interrupted ())
+      hub.wait_change (generation);
+  }
+  return GST_FLOW_FLUSHING;
+}
+
+void
+TrackStream::start (const mse::TrackInfo &info)
+{
+  info_ = info;
+  std::shared_ptr<mse::Reader> reader = source_.hub->player ().open (info.id);
+  if (!reader)
+    return; // the track went again: it is waited for
+  reader->seek (position_);
+  {
+    MutexLocker locker (lock_);
+    reader_ = reader;
+    caps_ = info.caps;
+    if (is_interrupted ())
+      reader->set_flushing (true);
+  }
+  announce ();
+}
+
+// Begins the stream, once.
+void
+TrackStream::announce ()
+{
+  if (stream_)
+    return;
+  stream_ = source_.stream;
+  if (!stream_) {
+    stream_ = make_stream (*source_.hub, info_);
+    auto collection = Ptr<GstStreamCollection>::adopt (
+        gst_stream_collection_new (source_.hub->name ().c_str ()));
+    gst_stream_collection_add_stream (
+        collection.get (), Ptr<GstStream> (stream_).release ());
+    MutexLocker locker (lock_);
+    collection_ = std::move (collection);
+  }
+  GstEvent *event =
+      gst_event_new_stream_start (gst_stream_get_stream_id (stream_.get ()));
+  gst_event_set_stream (event, stream_.get ());
+  gst_event_set_stream_flags (event, GST_STREAM_FLAG_SELECT);
+  gst_event_set_group_id (event, source_.hub->group_id ());
+  gst_pad_push_event (GST_BASE_SRC_PAD (element_), event);
+}
+
+bool
+TrackStream::push_caps (GstCaps *caps)
+{
+  {
+    MutexLocker locker (lock_);
+    caps_ = Ptr<GstCaps>::share (caps);
+  }
+  gst_stream_set_caps (stream_.get (), caps);
+  // Downstream's opinion comes with the first frame: this fails by a flush.
+  if (!gst_base_src_set_caps (element_, caps))
+    return false;
+  push_collection ();
+  return true;
+}
+
+void
+TrackStream::push_collection ()
+{
+  Ptr<GstStreamCollection> collection;
+  {
+    MutexLocker locker (lock_);
+    collection = collection_;
+  }
+  if (!collection || collection == sent_)
+    return;
+  gst_pad_push_event (GST_BASE_SRC_PAD (element_),
+      gst_event_new_stream_collection (collection.get ()));
+  sent_ = std::move (collection);
+}
+
+// A text track may have nothing for minutes, and nobody shall wait for it: it
+// keeps a step ahead of where the others are. Its reader is woken for that.
+void
+TrackStream::push_gap (const std::shared_ptr<mse::Reader> &reader)
+{
+  constexpr Time step = kSecond / 4;
+  GstPad *pad = GST_BASE_SRC_PAD (element_);
+  if (gap_end_ == kTimeNone) {
+    // GstBaseSrc sends the segment again with the first frame.
+    push_caps (info_.caps.get ());
+    gst_pad_push_event (pad, gst_event_new_segment (&element_->segment));
+    gst_pad_push_event (
+        pad, gst_event_new_gap (GstClockTime (position_), GST_CLOCK_TIME_NONE));
+    gap_end_ = position_;
+  }
+  Pacer &pacer = *source_.playback->pacer;
+  Time now = pacer.position ();
+  if (now == kTimeInfinite)
+    return; // the others have ended
+  if (now >= gap_end_) {
+    Time start = std::exchange (gap_end_, add_saturated (now, step));
+    gst_pad_push_event (pad, gst_event_new_gap (GstClockTime (start + shift_),
+                                 GstClockTime (gap_end_ - start)));
+    reader->skip (now);
+  }
+  pacer.interrupt_at (gap_end_, reader);
+}
+
+// A GstBuffer has no time before zero, but B-frames give decode times before
+// it: the whole segment is moved up then, which no stream time and no running
+// time shows.
+void
+TrackStream::begin_segment (const mse::Reader::Read &read)
+{
+  restart_ = false;
+  late_ = 0;
+  sent_times_.clear ();
+  shift_ = std::max<Time> (0, -read.dts);
+  if (shift_ == 0)
+    return;
+  // GstBaseSrc is about to send it: it always is after a start or a seek.
+  GST_OBJECT_LOCK (element_);
+  GstSegment &segment = element_->segment;
+  segment.start += GstClockTime (shift_);
+  segment.position += GstClockTime (shift_);
+  if (segment.stop != GST_CLOCK_TIME_NONE)
+    segment.stop += GstClockTime (shift_);
+  GST_OBJECT_UNLOCK (element_);
+}
+
+// Whether no frame from this one on is shown before the segment's end: frames
+// that come later in decode order may be shown earlier.
+bool
+TrackStream::is_past_stop (const mse::Reader::Read &read)
+{
+  if (stop_ == kTimeNone)
+    return false;
+  late_ = std::max (late_, read.dts - read.pts);
+  if (read.dts - late_ >= stop_)
+    return true;
+  // The next frame may not be there yet, and is not needed where all times are.
+  if (info_.kind == mse::TrackKind::video) {
+    sent_times_.add (read.pts, read.pts + read.duration);
+    complete_ = sent_times_.reach (position_) >= stop_ - kMicrosecond;
+  } else {
+    complete_ = read.dts == read.pts && read.pts + read.duration >= stop_;
+  }
+  return false;
+}
+
+// All of the segment was sent. What follows without a flush begins where it
+// ends, for all tracks alike, and not where the last frame did.
+GstFlowReturn
+TrackStream::finish ()
+{
+  const mse::Player &player = source_.hub->player ();
+  Time duration = player.is_ended () ? player.duration () : kTimeNone;
+  GST_OBJECT_LOCK (element_);
+  GstSegment &segment = element_->segment;
+  if (segment.stop != GST_CLOCK_TIME_NONE)
+    segment.position = segment.stop;
+  else if (duration >= 0 && duration != kTimeInfinite)
+    segment.position = MAX (segment.position, GstClockTime (duration + shift_));
+  GST_OBJECT_UNLOCK (element_);
+  return GST_FLOW_EOS;
+}
+
+// A track that nobody takes keeps beside the others. False: it is flushing.
+bool
+TrackStream::wait_for_turn (Time time)
+{
+  Pacer &pacer = *source_.playback->pacer;
+  if (!linked_) {
+    pacer.wait (
+        time, [this] { return is_interrupted () || linked_ || leaving_; });
+    return !is_interrupted ();
+  }
+  // Cues are read long before they are shown.
+  if (info_.kind != mse::TrackKind::text)
+    pacer.advance (time);
+  return true;
+}
+
+GstFlowReturn
+TrackStream::create (GstBuffer **buffer)
+{
+  using Status = mse::Reader::Status;
+  for (;;) {
+    auto known = reader ();
+    if (!known) {
+      if (GstFlowReturn flow = find (); flow != GST_FLOW_OK)
+        return flow;
+      continue;
+    }
+    if (sent_)
+      push_collection ();
+    if (complete_)
+      return finish ();
+    if (info_.kind == mse::TrackKind::text)
+      push_gap (known);
+
+    mse::Reader::Read read = known->read ();
+    if (read.status == Status::flushing) {
+      if (!wait_is_over ())
+        return GST_FLOW_FLUSHING;
+      continue;
+    }
+    if (read.status == Status::closed)
+      return fail (read.error);
+    if (read.status == Status::end) {
+      if (!sent_)
+        push_caps (info_.caps.get ());
+      // Not where only this track was removed.
+      if (linked_ && info_.kind != mse::TrackKind::text
+          && source_.hub->player ().is_ended ())
+        source_.playback->pacer->advance (kTimeInfinite);
+      return finish ();
+    }
+
+    if (restart_)
+      begin_segment (read);
+    if (is_past_stop (read))
+      return finish ();
+    GstPad *pad = GST_BASE_SRC_PAD (element_);
+    for (Ptr<GstEvent> &event : read.events)
+      gst_pad_push_event (pad, event.release ());
+    if (read.caps && !push_caps (read.caps.get ()))
+      return GST_FLOW_FLUSHING;
+
+    if (!wait_for_turn (read.pts))
+      return GST_FLOW_FLUSHING;
+    gap_end_ = std::max (gap_end_, read.pts + read.duration);
+    auto to_clock_time = [this] (Time time) {
+      time += shift_;
+      return time < 0 ? GST_CLOCK_TIME_NONE : GstClockTime (time);
+    };
+    GST_BUFFER_PTS (read.buffer.get ()) = to_clock_time (read.pts);
+    GST_BUFFER_DTS (read.buffer.get ()) = to_clock_time (read.dts);
+    GST_BUFFER_DURATION (read.buffer.get ()) = GstClockTime (read.duration);
+    *buffer = read.buffer.release ();
+    return GST_FLOW_OK;
+  }
+}
+
+} // namespace webmedia::elements
