@@ -3,6 +3,7 @@
 
 #include "api/bridge.hh"
 #include "named-source.hh"
+#include "progress.hh"
 
 namespace webmedia::elements {
 
@@ -110,9 +111,16 @@ Appender::stop ()
 Appender::Status
 Appender::begin (const std::string &type, GError **error)
 {
+  auto element = Ptr<GstObject>::adopt (
+      gst_object_get_parent (GST_OBJECT (member_->pad.get ())));
+  Progress progress (element.get ());
+  if (gst_web_media_source_get_ready_state (source_.get ())
+      == GST_WEB_READY_STATE_CLOSED)
+    progress.begin ("waiting for an element that plays " + settings_.uri);
   if (!gst_web_media_source_wait_open (
           source_.get (), cancellable ().get (), error))
     return result (false);
+  progress.end ();
   buffer_ =
       Ptr<GstWebSourceBuffer>::adopt (gst_web_media_source_add_source_buffer (
           source_.get (), type.c_str (), error));
@@ -127,6 +135,8 @@ Appender::begin (const std::string &type, GError **error)
       && !gst_web_source_buffer_set_timestamp_offset (
           buffer_.get (), settings_.timestamp_offset, error))
     return Status::failed;
+  if (settings_.quota > 0)
+    gst_web_source_buffer_set_quota (buffer_.get (), settings_.quota);
   running_ = true;
   group_->set_ready (*member_);
   resume_others ();
@@ -155,7 +165,8 @@ Appender::find_type (std::string *type, GError **error)
     return Status::ok;
   g_set_error_literal (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED,
       "the stream begins like no byte stream format that is supported: MP4, "
-      "WebM, ADTS or MPEG audio; set the property `type` if it is one");
+      "WebM, MPEG-2 TS, ADTS or MPEG audio; set the property `type` if it is "
+      "one. A file goes in as it is, with no demuxer before it");
   return Status::failed;
 }
 

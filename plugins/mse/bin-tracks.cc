@@ -49,6 +49,8 @@ BinTracks::start ()
   counts_ = {};
   playback_->errors.reset ();
   playback_->pacer->restart (0);
+  if (auto known = hub (); known && !known->player ().has_metadata ())
+    progress_.begin ("waiting for somebody to append to " + known->name ());
 }
 
 void
@@ -64,6 +66,7 @@ BinTracks::stop ()
     base_ = 0;
   }
   started_ = false;
+  progress_.cancel ();
   shown_.clear ();
   for (const BinPad &each : gone)
     hide (each, bin_);
@@ -190,6 +193,7 @@ BinTracks::update ()
     show (each, bin_);
   if (!complete_) {
     complete_ = true;
+    progress_.end ();
     gst_element_no_more_pads (GST_ELEMENT (bin_));
   }
   for (const BinPad &each : added)

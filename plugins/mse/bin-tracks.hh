@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bin-pad.hh"
+#include "progress.hh"
 
 #include <array>
 
@@ -13,7 +14,7 @@ namespace webmedia::elements {
 // bin; the rest is thread-safe.
 class BinTracks {
 public:
-  explicit BinTracks (GstBin *bin) : bin_ (bin) {}
+  explicit BinTracks (GstBin *bin) : bin_ (bin), progress_ (bin) {}
 
   void set_client (const std::shared_ptr<HubClient> &client) EXCLUDES (lock_);
   std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_);
@@ -52,6 +53,7 @@ private:
   LinkedCount linked_;
   std::array<unsigned, 3> counts_{}; // pads of each kind
   std::vector<std::string> shown_;   // track ids in the last collection
+  Progress progress_;                // until the first ones are shown
 
   const std::shared_ptr<Playback> playback_ = std::make_shared<Playback> ();
   mutable Mutex lock_;

@@ -279,8 +279,8 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
     get (object).settings.get_property (id, value, pspec);
   };
   object_class->finalize = gst_web_mse_sink_finalize;
-  install_settings (object_class,
-      {SETTING_URI, SETTING_TYPE, SETTING_MODE, SETTING_TIMESTAMP_OFFSET});
+  install_settings (object_class, {SETTING_URI, SETTING_TYPE, SETTING_MODE,
+                                      SETTING_TIMESTAMP_OFFSET, SETTING_QUOTA});
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_sink_change_state;
@@ -288,7 +288,8 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "Media Source Extensions appender", "Sink",
-      "Appends a byte stream (fragmented MP4, WebM, ADTS or MPEG audio) to a "
+      "Appends a byte stream (fragmented MP4, WebM, MPEG-2 TS, ADTS or MPEG "
+      "audio) to a "
       "SourceBuffer of its own, of the W3C MediaSource that `uri` names: what "
       "msesrc, msebin and playbin3 play by the same name. It waits until one "
       "of them is there, and while the source buffer is full. Several msesinks "

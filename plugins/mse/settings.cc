@@ -46,6 +46,11 @@ make_property (Setting id)
         "What is added to all times of the media, in nanoseconds; negative to "
         "move it to an earlier place",
         G_MININT64, G_MAXINT64, 0, flags);
+  case SETTING_QUOTA:
+    return g_param_spec_uint64 ("quota", "Quota",
+        "How many bytes may be stored before appending waits for playback to "
+        "advance (0: 150 MiB, or 12 MiB for a type of audio)",
+        0, G_MAXUINT64, 0, flags);
   }
   return nullptr;
 }
@@ -103,6 +108,8 @@ ElementSettings::set_property (guint id, const GValue *value, GParamSpec *pspec)
     std::swap (settings_.handle, handle);
   else if (id == SETTING_MODE)
     settings_.mode = GstWebAppendMode (g_value_get_enum (value));
+  else if (id == SETTING_QUOTA)
+    settings_.quota = g_value_get_uint64 (value);
   else
     settings_.timestamp_offset = g_value_get_int64 (value);
   GST_OBJECT_UNLOCK (element_);
@@ -120,6 +127,8 @@ ElementSettings::get_property (guint id, GValue *value, GParamSpec *pspec) const
     g_value_set_enum (value, known.mode);
   else if (id == SETTING_TIMESTAMP_OFFSET)
     g_value_set_int64 (value, known.timestamp_offset);
+  else if (id == SETTING_QUOTA)
+    g_value_set_uint64 (value, known.quota);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (element_, id, pspec);
 }

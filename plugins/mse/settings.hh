@@ -18,8 +18,9 @@ enum Setting : guint {
   SETTING_TYPE,
   SETTING_MODE,
   SETTING_TIMESTAMP_OFFSET,
+  SETTING_QUOTA,
 };
-constexpr guint kFirstOwnProperty = SETTING_TIMESTAMP_OFFSET + 1;
+constexpr guint kFirstOwnProperty = SETTING_QUOTA + 1;
 
 // What they were set to; an empty text is one that was not set.
 struct Settings {
@@ -29,6 +30,7 @@ struct Settings {
   std::string type;
   GstWebAppendMode mode = GST_WEB_APPEND_MODE_SEGMENTS;
   GstClockTimeDiff timestamp_offset = 0;
+  guint64 quota = 0;
 };
 
 void install_settings (GObjectClass *klass, std::initializer_list<Setting> ids);

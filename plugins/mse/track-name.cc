@@ -42,7 +42,7 @@ std::string
 describe_tracks (const std::vector<mse::TrackInfo> &tracks)
 {
   if (tracks.empty ())
-    return "it has no tracks";
+    return "nothing was appended that has tracks";
   std::string text = "it has";
   std::map<mse::TrackKind, size_t> seen;
   for (const mse::TrackInfo &track : tracks) {

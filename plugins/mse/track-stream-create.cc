@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the streaming thread of a track does.
+#include "progress.hh"
 #include "track-name.hh"
 #include "track-stream.hh"
 
@@ -25,6 +26,7 @@ GstFlowReturn
 TrackStream::find ()
 {
   PlayerHub &hub = *source_.hub;
+  Progress progress (element_);
   while (!is_interrupted ()) {
     unsigned generation = hub.generation ();
     bool ended = hub.player ().is_ended ();
@@ -32,6 +34,7 @@ TrackStream::find ()
     auto tracks = hub.player ().tracks ();
     if (const mse::TrackInfo *info = find_track (tracks, source_.track)) {
       start (*info);
+      progress.end ();
       return GST_FLOW_OK;
     }
     if (error)
@@ -42,10 +45,15 @@ TrackStream::find ()
     }
     if (ended)
       return fail ({ErrorCode::not_found,
-          "the media source has ended without a track \"" + source_.track
-              + "\": " + describe_tracks (tracks)});
-    if (!is_interrupted ())
-      hub.wait_change (generation);
+          (source_.track.empty ()
+                  ? "the media source has ended without any track: "
+                  : "the media source has ended without a track \""
+                        + source_.track + "\": ")
+              + describe_tracks (tracks)});
+    if (is_interrupted ())
+      break;
+    progress.begin ("waiting for somebody to append to " + hub.name ());
+    hub.wait_change (generation);
   }
   return GST_FLOW_FLUSHING;
 }

@@ -148,6 +148,68 @@ GST_START_TEST (a_tee_with_one_buffer_and_no_end_feeds_both)
 }
 GST_END_TEST;
 
+// The next PROGRESS message: its type, and what it says.
+static std::string
+wait_progress (Pipeline &pipeline)
+{
+  GstMessage *message = pipeline.wait (GST_MESSAGE_PROGRESS);
+  GstProgressType type;
+  gchar *text;
+  gst_message_parse_progress (message, &type, nullptr, &text);
+  std::string said =
+      std::string (type == GST_PROGRESS_TYPE_START ? "start: " : "end: ")
+      + text;
+  g_free (text);
+  gst_message_unref (message);
+  return said;
+}
+
+GST_START_TEST (who_waits_for_another_element_says_so)
+{
+  Pipeline feeder (kFeed);
+  feeder.play ();
+  push (feeder, media_bytes ("cmaf-v.mp4"));
+  fail_unless_equals_string (wait_progress (feeder).c_str (),
+      "start: waiting for an element that plays mse://t");
+  Pipeline player (
+      __i__ ? kPlay : "msebin name=m uri=mse://t m. ! fakesink name=out");
+  Recorder out (player.get ("out"));
+  player.play ();
+  fail_unless_equals_string (wait_progress (feeder).c_str (),
+      "end: waiting for an element that plays mse://t");
+  out.wait_count (1);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_waits_for_media_says_so)
+{
+  Pipeline player (__i__ ? kPlay : "msebin name=m uri=mse://t m. ! fakesink");
+  player.play ();
+  fail_unless_equals_string (wait_progress (player).c_str (),
+      "start: waiting for somebody to append to mse://t");
+  Pipeline feeder (kFeed);
+  feeder.play ();
+  push (feeder, media_bytes ("cmaf-v.mp4"));
+  fail_unless_equals_string (wait_progress (player).c_str (),
+      "end: waiting for somebody to append to mse://t");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_quota_is_set_by_a_property)
+{
+  Owner owner ("mse://t");
+  Pipeline player (kPlay),
+      feeder ("appsrc name=in ! msesink uri=mse://t quota=50000");
+  player.set_state (GST_STATE_PAUSED, false);
+  feeder.play ();
+  push (feeder, split_mp4 (media_bytes ("cmaf-v.mp4"))[0]);
+  gst_app_src_end_of_stream (GST_APP_SRC (feeder.get ("in")));
+  fail_unless_equals_string (feeder.wait_end ().c_str (), "");
+  fail_unless_equals_uint64 (
+      gst_web_source_buffer_get_quota (first_buffer (owner)), kQuota);
+}
+GST_END_TEST;
+
 static Suite *
 msesink_waits_suite (void)
 {
@@ -160,6 +222,9 @@ msesink_waits_suite (void)
   tcase_add_loop_test (
       tcase, sinks_behind_a_tee_do_not_wait_for_each_other, 0, 3);
   tcase_add_test (tcase, a_tee_with_one_buffer_and_no_end_feeds_both);
+  tcase_add_loop_test (tcase, who_waits_for_another_element_says_so, 0, 2);
+  tcase_add_loop_test (tcase, who_waits_for_media_says_so, 0, 2);
+  tcase_add_test (tcase, a_quota_is_set_by_a_property);
   return suite;
 }
 
