@@ -75,12 +75,14 @@ FrameProcessor::remove_overlapped (
     if (overlapped && pts < overlapped->pts + kMicrosecond)
       commit.remove (overlapped->pts, overlapped->pts + 1);
   }
-  // 1.14 and 1.15. Those inside it, with what depends on them.
+  // 1.14 and 1.15. Those inside it, with what depends on them. DEVIATION: also
+  // where the frame begins a little before the end of the one before it, as the
+  // jitter of clocks has it: else old frames would stay between new ones.
   Time start = pts;
   if (track.highest_end != kTimeNone) {
-    if (track.highest_end > pts)
-      return;
     start = track.highest_end;
+    if (start > pts && end <= start)
+      return;
   }
   end = std::max (end, start + 1);
   if (commit.overlaps (start, end))

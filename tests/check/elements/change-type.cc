@@ -20,6 +20,8 @@ constexpr Media kVideo[] = {
     {"video/mp4; codecs=\"av01.0.00M.08\"", "av1.mp4", "video/x-av1"},
     {"video/mp4; codecs=\"vp09.00.11.08\"", "vp9.mp4", "video/x-vp9"},
     {"video/webm; codecs=\"vp9\"", "vp9.webm", "video/x-vp9"},
+    {"video/mp2t; codecs=\"avc1.64000c\"", "v.ts", "video/x-h264"},
+    {"video/mp2t", "h265.ts", "video/x-h265"},
 };
 
 constexpr Media kAudio[] = {
@@ -29,6 +31,7 @@ constexpr Media kAudio[] = {
     {"audio/mp4; codecs=\"flac\"", "flac.mp4", "audio/x-flac"},
     {"audio/mp4; codecs=\"ac-3\"", "ac3.mp4", "audio/x-ac3"},
     {"audio/webm; codecs=\"opus\"", "opus.webm", "audio/x-opus"},
+    {"audio/mp2t; codecs=\"mp4a.40.2\"", "a.ts", "audio/mpeg"},
     {"audio/aac", "adts.aac", "audio/mpeg"},
     {"audio/mpeg", "cbr.mp3", "audio/mpeg"},
 };
@@ -134,7 +137,8 @@ check_all (const Media (&all)[N], size_t from, GstPadProbeCallback count,
     // In order, and only where something changes.
     fail_unless_equals_string (both.caps.front ().c_str (), a.caps);
     fail_unless_equals_string (both.caps.back ().c_str (), b.caps);
-    fail_unless_equals_int (both.caps.size (), &a == &b ? 1 : 2);
+    bool other = !g_str_equal (a.caps, b.caps);
+    fail_unless (both.caps.size () == 2 || (both.caps.size () == 1 && !other));
   }
 }
 

@@ -296,6 +296,19 @@ GST_START_TEST (a_record_takes_no_more_than_forty_bytes)
 }
 GST_END_TEST
 
+// Each new frame begins a millisecond before the end of the one before it.
+GST_START_TEST (nothing_of_what_is_replaced_stays_between_jittery_frames)
+{
+  Fixture f (TrackKind::audio);
+  f.append (f.maker.run (0, 20).take ());
+  for (int i = 0; i < 20; i++)
+    f.maker.frame (
+        i * (kFrame - kMillisecond), i * (kFrame - kMillisecond), kFrame, true);
+  f.append (f.maker.take ());
+  fail_unless_equals_int (f.track->buffer.frame_count (), 20);
+}
+GST_END_TEST
+
 static Suite *
 frame_processor_suite ()
 {
@@ -325,6 +338,8 @@ frame_processor_suite ()
   tcase_add_test (tcase, every_stored_byte_is_accounted_for);
   tcase_add_test (tcase, what_is_left_of_a_large_append_is_owned_anew);
   tcase_add_test (tcase, a_record_takes_no_more_than_forty_bytes);
+  tcase_add_test (
+      tcase, nothing_of_what_is_replaced_stays_between_jittery_frames);
   return suite;
 }
 GST_CHECK_MAIN (frame_processor)
