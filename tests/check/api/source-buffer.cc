@@ -73,6 +73,29 @@ GST_START_TEST (an_append_beyond_the_quota_fails_and_stores_nothing)
 }
 GST_END_TEST
 
+GST_START_TEST (a_list_has_nothing_beyond_its_length)
+{
+  Fixture f ("video/mp4");
+  auto list = gst_web_media_source_get_source_buffers (f.source.get ());
+  fail_unless_equals_int (gst_web_source_buffer_list_get_length (list), 1);
+  auto first =
+      Ptr<GstWebSourceBuffer>::adopt (gst_web_source_buffer_list_get (list, 0));
+  fail_unless (found.get () == f.buffer.get ());
+  fail_unless (gst_web_source_buffer_list_get (list, 1) == nullptr);
+  fail_unless (gst_web_source_buffer_list_get (list, G_MAXUINT) == nullptr);
+  fail_unless (gst_web_media_source_remove_source_buffer (
+      f.source.get (), f.buffer.get (), nullptr));
+  fail_unless_equals_int (gst_web_source_buffer_list_get_length (list), 0);
+  fail_unless (gst_web_source_buffer_list_get (list, 0) == nullptr);
+}
+GST_END_TEST
+
+GST_START_TEST (any_thread_may_have_a_media_source)
+{
+  fail_unless (gst_web_media_source_can_construct_in_dedicated_worker ());
+}
+GST_END_TEST
+
 static Suite *
 source_buffer_suite ()
 {
@@ -81,6 +104,8 @@ source_buffer_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, quotas_are_those_of_browsers_unless_set);
   tcase_add_test (tcase, an_append_beyond_the_quota_fails_and_stores_nothing);
+  tcase_add_test (tcase, a_list_has_nothing_beyond_its_length);
+  tcase_add_test (tcase, any_thread_may_have_a_media_source);
   return suite;
 }
 GST_CHECK_MAIN (source_buffer)

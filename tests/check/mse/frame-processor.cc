@@ -143,6 +143,40 @@ GST_START_TEST (a_frame_that_ends_a_microsecond_after_the_window_is_kept)
 }
 GST_END_TEST
 
+// Frames of 125 ns: eight million a second.
+GST_START_TEST (the_shortest_frames_are_one_range_to_the_last_end)
+{
+  for (TrackKind kind : {TrackKind::video, TrackKind::audio}) {
+    Fixture f (kind);
+    for (int i = 0; i < 40; i++)
+      f.maker.frame (i * 125, i * 125, 125, kind == TrackKind::audio || i == 0);
+    f.append (f.maker.take ());
+    fail_unless_equals_int (f.track->buffer.frame_count (), 40);
+    fail_unless (f.track->buffer.buffered () == TimeRanges ({{0, 5000}}));
+  }
+}
+GST_END_TEST
+
+// Frames of 24 a second in the times of 23.976, and the reverse.
+GST_START_TEST (frames_that_miss_each_other_a_little_are_one_range)
+{
+  const Time slow = 41708333, fast = 41666667;
+  for (Time step : {slow, fast}) {
+    Fixture f;
+    Time duration = slow + fast - step;
+    for (int i = 0; i < 96; i++)
+      f.maker.frame (i * step, i * step, duration, i % 24 == 0);
+    f.append (f.maker.take ());
+    fail_unless_equals_int (f.track->buffer.frame_count (), 96);
+    fail_unless (f.track->buffer.buffered ()
+                 == TimeRanges ({{0, 95 * step + duration}}));
+    TrackReader reader (f.track, [] (Time) {});
+    for (int i = 0; i < 96; i++)
+      fail_unless_equals_int64 (reader.read ().pts, i * step);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (frames_before_zero_are_dropped)
 {
   Fixture f;
@@ -325,6 +359,8 @@ frame_processor_suite ()
   tcase_add_test (tcase, frames_outside_the_append_window_are_dropped_whole);
   tcase_add_test (
       tcase, a_frame_that_ends_a_microsecond_after_the_window_is_kept);
+  tcase_add_test (tcase, the_shortest_frames_are_one_range_to_the_last_end);
+  tcase_add_test (tcase, frames_that_miss_each_other_a_little_are_one_range);
   tcase_add_test (tcase, frames_before_zero_are_dropped);
   tcase_add_test (
       tcase, new_frames_replace_old_ones_up_to_the_next_random_access_point);

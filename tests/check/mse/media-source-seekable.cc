@@ -116,6 +116,8 @@ GST_START_TEST (an_append_does_not_hold_it_off)
     void on_tracks () override
     {
       result = source->set_live_seekable_range (0, kSecond);
+      if (result)
+        result = source->clear_live_seekable_range ();
     }
     void on_duration () override {}
     void on_ended () override {}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a source buffer's attributes are at first and can be set to, what it
+// refuses while it is updating, and what opens a source that has ended.
+#include "mse/source-buffer.hh"
+
+#include "support/media-source-fixture.hh"
+#include "support/segments.hh"
+
+#include <functional>
+
+using namespace webmedia;
+using namespace webmedia::mse;
+
+namespace {
+
+struct Fixture : MediaSourceFixture {
+  Fixture () : file (read_media ("v.mp4")), segments (split_segments (file))
+  {
+    attach ();
+    buffer = add ("video/mp4");
+    log->take ();
+  }
+
+  Result<> append (const std::vector<uint8_t> &bytes, bool wait = true)
+  {
+    return buffer->append_buffer (make_data (bytes).get (), wait);
+  }
+
+  // Everything that an update keeps from being done, but abort().
+  void expect_refusals ()
+  {
+    const ErrorCode code = ErrorCode::invalid_state;
+    fail_unless (buffer->updating ());
+    fail_unless_error (append (file), code);
+    fail_unless_error (buffer->remove (0, 1, true), code);
+    fail_unless_error (buffer->set_mode (AppendMode::sequence), code);
+    fail_unless_error (buffer->set_timestamp_offset (kSecond), code);
+    fail_unless_error (buffer->set_append_window_start (kSecond), code);
+    fail_unless_error (buffer->set_append_window_end (kSecond), code);
+    fail_unless_error (buffer->change_type ("video/mp4"), code);
+    fail_unless_error (source->set_duration (kSecond), code);
+    fail_unless_error (source->end_of_stream (EndOfStreamError::none), code);
+    fail_unless (source->ready_state () == ReadyState::open);
+    fail_unless_equals_int64 (buffer->timestamp_offset (), 0);
+    fail_unless_equals_int64 (buffer->append_window_start (), 0);
+    fail_unless_equals_int64 (buffer->append_window_end (), kTimeInfinite);
+    fail_unless (buffer->updating ());
+  }
+
+  std::vector<uint8_t> file;
+  Segments segments;
+  std::shared_ptr<SourceBuffer> buffer;
+};
+
+// Calls back in the middle of an append, when tracks are known.
+struct Interrupter final : PlayerObserver {
+  void on_tracks () override
+  {
+    if (interrupt)
+      interrupt ();
+  }
+  void on_duration () override {}
+  void on_ended () override {}
+  void on_error (const Error &) override {}
+  std::function<void ()> interrupt;
+};
+
+std::vector<uint8_t>
+half (const std::vector<uint8_t> &bytes, bool second = false)
+{
+  auto middle = bytes.begin () + long (bytes.size () / 2);
+  return second ? std::vector<uint8_t> (middle, bytes.end ())
+                : std::vector<uint8_t> (bytes.begin (), middle);
+}
+
+} // namespace
+
+GST_START_TEST (attributes_have_their_first_values)
+{
+  Fixture f;
+  fail_unless (!f.buffer->updating ());
+  fail_unless (f.buffer->buffered ()->empty ());
+  fail_unless (f.buffer->tracks ().empty ());
+  for (const auto &bytes : {f.segments.init, f.segments.media[0]}) {
+    fail_unless_equals_int64 (f.buffer->timestamp_offset (), 0);
+    fail_unless_equals_int64 (f.buffer->append_window_start (), 0);
+    fail_unless_equals_int64 (f.buffer->append_window_end (), kTimeInfinite);
+    fail_unless_ok (f.append (bytes));
+  }
+  fail_unless_equals_int64 (f.buffer->timestamp_offset (), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (attributes_are_what_they_were_set_to)
+{
+  Fixture f;
+  for (Time offset : {10500 * kMillisecond, -10400 * kMillisecond, Time (0)}) {
+    fail_unless_ok (f.buffer->set_timestamp_offset (offset));
+    fail_unless_equals_int64 (f.buffer->timestamp_offset (), offset);
+  }
+  for (Time wrong : {kTimeInfinite, kTimeNone})
+    fail_unless_error (f.buffer->set_timestamp_offset (wrong), ErrorCode::type);
+  fail_unless_equals_int64 (f.buffer->timestamp_offset (), 0);
+  for (Time start : {100 * kSecond, 200 * kSecond}) {
+    fail_unless_ok (f.buffer->set_append_window_start (start));
+    fail_unless_ok (f.buffer->set_append_window_end (600 * kSecond - start));
+    fail_unless_equals_int64 (f.buffer->append_window_start (), start);
+    fail_unless_equals_int64 (
+        f.buffer->append_window_end (), 600 * kSecond - start);
+  }
+  // What is refused leaves the other values as they are.
+  const ErrorCode code = ErrorCode::type;
+  fail_unless_error (f.buffer->set_append_window_start (600 * kSecond), code);
+  fail_unless_error (f.buffer->set_append_window_end (199 * kSecond), code);
+  fail_unless_error (f.buffer->set_append_window_end (200 * kSecond), code);
+  fail_unless_error (f.buffer->set_append_window_end (-100 * kSecond), code);
+  fail_unless_equals_int64 (f.buffer->append_window_start (), 200 * kSecond);
+  fail_unless_equals_int64 (f.buffer->append_window_end (), 400 * kSecond);
+  fail_unless_ok (f.buffer->set_append_window_end (kTimeInfinite));
+}
+GST_END_TEST
+
+// The thread that appends waits for the track's lock.
+GST_START_TEST (an_append_keeps_everything_else_out)
+{
+  Fixture f;
+  fail_unless_ok (f.append (f.segments.init));
+  auto track = f.buffer->tracks ()[0];
+  f.log->wait_updateend ();
+  f.log->take ();
+  {
+    MutexLocker locker (track->buffer.lock_);
+    fail_unless_ok (f.append (f.file, false));
+    f.expect_refusals ();
+  }
+  f.log->wait_updateend ();
+  fail_unless (!f.buffer->updating ());
+  f.expect_events ("updatestart update updateend");
+}
+GST_END_TEST
+
+GST_START_TEST (a_removal_keeps_everything_out_even_abort)
+{
+  Fixture f;
+  fail_unless_ok (f.append (f.file));
+  auto track = f.buffer->tracks ()[0];
+  f.log->wait_updateend ();
+  f.log->take ();
+  {
+    MutexLocker locker (track->buffer.lock_);
+    fail_unless_ok (f.buffer->remove (kSecond, 2 * kSecond, false));
+    f.expect_refusals ();
+    fail_unless_error (f.buffer->abort (), ErrorCode::invalid_state);
+  }
+  f.log->wait_updateend ();
+  fail_unless (!f.buffer->updating ());
+  f.expect_events ("updatestart update updateend");
+}
+GST_END_TEST
+
+GST_START_TEST (a_removal_from_nothing_has_its_events)
+{
+  Fixture f;
+  fail_unless_ok (f.source->set_duration (10 * kSecond));
+  fail_unless_ok (f.buffer->remove (kSecond, 2 * kSecond, true));
+  f.expect_events ("updatestart update updateend");
+}
+GST_END_TEST
+
+// Again until abort() is not too late: the events tell.
+GST_START_TEST (abort_ends_an_append_with_abort_and_updateend)
+{
+  for (bool aborted = false; !aborted;) {
+    Fixture f;
+    fail_unless_ok (f.buffer->set_append_window_end (100 * kSecond));
+    fail_unless_ok (f.buffer->set_append_window_start (kSecond));
+    fail_unless_ok (f.append (f.file, false));
+    fail_unless_ok (f.buffer->abort ());
+    fail_unless (!f.buffer->updating ());
+    fail_unless_equals_int64 (f.buffer->append_window_start (), 0);
+    fail_unless_equals_int64 (f.buffer->append_window_end (), kTimeInfinite);
+    std::string events = f.log->take ();
+    aborted = events.find (" abort ") != std::string::npos;
+    fail_unless (g_str_has_prefix (events.c_str (), "updatestart "));
+    fail_unless (g_str_has_suffix (
+        events.c_str (), aborted ? "abort updateend" : "update updateend"));
+    fail_unless_equals_int (f.observer->errors, 0);
+    fail_unless (f.source->ready_state () == ReadyState::open);
+    // The next one is whole.
+    fail_unless_ok (f.append (f.file));
+    fail_unless_equals_int (f.buffer->buffered ()->size (), 1);
+    fail_unless_equals_int (f.buffer->tracks ()[0]->buffer.frame_count (), 200);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (removing_the_source_buffer_aborts_its_append)
+{
+  Fixture f;
+  auto interrupter = std::make_shared<Interrupter> ();
+  interrupter->interrupt = [&] {
+    interrupter->interrupt = nullptr;
+    fail_unless_ok (f.source->remove_source_buffer (f.buffer));
+    fail_unless (f.source->source_buffers ().empty ());
+    fail_unless_error (f.append (f.file), ErrorCode::invalid_state);
+  };
+  f.player->set_observer (interrupter);
+  fail_unless_error (f.append (f.file), ErrorCode::abort);
+  f.expect_events ("updatestart active-add active-remove remove abort "
+                   "updateend");
+  fail_unless (!f.buffer->updating ());
+  fail_unless (f.source->ready_state () == ReadyState::open);
+}
+GST_END_TEST
+
+GST_START_TEST (what_touches_an_ended_source_opens_it)
+{
+  Fixture f;
+  const std::function<Result<> ()> calls[] = {
+      [&f] { return f.append ({}); },
+      [&f] { return f.append (f.segments.media[0]); },
+      [&f] { return f.buffer->remove (0, kSecond, true); },
+      [&f] { return f.buffer->set_timestamp_offset (2 * kSecond); },
+      [&f] { return f.buffer->set_mode (AppendMode::segments); },
+      [&f] { return f.buffer->change_type ("video/mp4"); },
+  };
+  fail_unless_ok (f.append (f.file));
+  for (const auto &call : calls) {
+    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+    fail_unless (f.source->ready_state () == ReadyState::ended);
+    f.log->take ();
+    fail_unless_ok (call ());
+    fail_unless (f.source->ready_state () == ReadyState::open);
+    fail_unless (g_str_has_prefix (f.log->take ().c_str (), "sourceopen"));
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (the_window_and_abort_leave_an_ended_source_ended)
+{
+  Fixture f;
+  fail_unless_ok (f.append (f.file));
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.log->take ();
+  fail_unless_ok (f.buffer->set_append_window_start (kSecond));
+  fail_unless_ok (f.buffer->set_append_window_end (2 * kSecond));
+  const ErrorCode code = ErrorCode::invalid_state;
+  fail_unless_error (f.buffer->abort (), code);
+  // What was wrong with a removal is told before it opens the source.
+  fail_unless_error (f.buffer->remove (-1, 2, true), ErrorCode::type);
+  f.expect_events ("");
+  fail_unless (f.source->ready_state () == ReadyState::ended);
+  f.player->detach ();
+  fail_unless_error (f.buffer->abort (), code);
+}
+GST_END_TEST
+
+GST_START_TEST (a_part_of_an_initialization_segment_tells_nothing)
+{
+  Fixture f;
+  fail_unless_ok (f.append (half (f.segments.init)));
+  f.expect_events ("updatestart update updateend");
+  fail_unless (!f.player->has_metadata ());
+  fail_unless_equals_int64 (f.source->duration (), kTimeNone);
+  fail_unless_ok (f.append (half (f.segments.init, true)));
+  f.expect_events ("updatestart active-add update updateend");
+  fail_unless (f.player->has_metadata ());
+  fail_unless (f.source->duration () != kTimeNone);
+  // The rest, cut in the middle of a segment.
+  fail_unless_ok (f.append (half (f.segments.media[0])));
+  fail_unless_ok (f.append (half (f.segments.media[0], true)));
+  fail_unless_equals_int (f.buffer->tracks ()[0]->buffer.frame_count (), 25);
+}
+GST_END_TEST
+
+GST_START_TEST (abort_forgets_a_part_of_an_initialization_segment)
+{
+  Fixture f;
+  fail_unless_ok (f.append (half (f.segments.init)));
+  fail_unless_ok (f.buffer->abort ());
+  fail_unless_ok (f.append (f.segments.init));
+  fail_unless_ok (f.append (f.segments.media[0]));
+  fail_unless_equals_int (f.buffer->tracks ()[0]->buffer.frame_count (), 25);
+  fail_unless_equals_int (f.observer->errors, 0);
+}
+GST_END_TEST
+
+static Suite *
+source_buffer_states_suite ()
+{
+  Suite *suite = suite_create ("mse/source-buffer-states");
+  TCase *tcase = tcase_create ("states");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, attributes_have_their_first_values);
+  tcase_add_test (tcase, attributes_are_what_they_were_set_to);
+  tcase_add_test (tcase, an_append_keeps_everything_else_out);
+  tcase_add_test (tcase, a_removal_keeps_everything_out_even_abort);
+  tcase_add_test (tcase, a_removal_from_nothing_has_its_events);
+  tcase_add_test (tcase, abort_ends_an_append_with_abort_and_updateend);
+  tcase_add_test (tcase, removing_the_source_buffer_aborts_its_append);
+  tcase_add_test (tcase, what_touches_an_ended_source_opens_it);
+  tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
+  tcase_add_test (tcase, a_part_of_an_initialization_segment_tells_nothing);
+  tcase_add_test (tcase, abort_forgets_a_part_of_an_initialization_segment);
+  return suite;
+}
+GST_CHECK_MAIN (source_buffer_states)

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "support/frame-model.hh"
+
+namespace webmedia::mse {
+
+std::vector<MediaFile>
+all_files ()
+{
+  std::vector<MediaFile> all (std::begin (kVideoFiles), std::end (kVideoFiles));
+  all.insert (all.end (), std::begin (kAudioFiles), std::end (kAudioFiles));
+  return all;
+}
+
+BufferFixture::BufferFixture (const char *type)
+{
+  attach ();
+  buffer = add (type);
+  log->take ();
+}
+
+void
+BufferFixture::append (const std::vector<uint8_t> &bytes)
+{
+  fail_unless_ok (buffer->append_buffer (make_data (bytes).get (), true));
+}
+
+void
+BufferFixture::append_all (const char *file)
+{
+  append (read_media (file));
+  end ();
+}
+
+void
+BufferFixture::end ()
+{
+  fail_unless_ok (source->end_of_stream (EndOfStreamError::none));
+}
+
+TimeRanges
+BufferFixture::track_ranges (size_t track) const
+{
+  return buffer->tracks ()[track]->buffer.buffered ();
+}
+
+FrameModel::FrameModel (const MediaFile &file)
+{
+  BufferFixture f (file);
+  f.append_all (file.name);
+  auto reader = f.player->open (f.buffer->tracks ()[0]->id);
+  for (;;) {
+    auto read = reader->read ();
+    if (read.status != Reader::Status::frame)
+      break;
+    bool keyframe = !GST_BUFFER_FLAG_IS_SET (
+        read.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
+    frames_.push_back ({read.pts, read.duration, keyframe});
+    longest_ = std::max (longest_, read.duration);
+  }
+  fail_unless (frames_.size () > 90 && ranges ().size () == 1);
+}
+
+void
+FrameModel::move (Time offset)
+{
+  for (Frame &frame : frames_)
+    frame.pts += offset;
+}
+
+template <typename Predicate>
+void
+FrameModel::drop (Predicate outside)
+{
+  bool depends = false;
+  std::vector<Frame> kept;
+  for (const Frame &frame : frames_) {
+    if (outside (frame))
+      depends = true;
+    else if (!depends || frame.keyframe) {
+      depends = false;
+      kept.push_back (frame);
+    }
+  }
+  frames_ = std::move (kept);
+}
+
+void
+FrameModel::remove (Time start, Time end)
+{
+  end = key_at_or_after (end);
+  drop ([=] (const Frame &frame) {
+    return frame.pts >= start && frame.pts < end;
+  });
+}
+
+void
+FrameModel::keep_window (Time start, Time end)
+{
+  drop ([=] (const Frame &frame) {
+    return frame.pts < start
+           || (end != kTimeInfinite && frame.pts + frame.duration > end);
+  });
+}
+
+Time
+FrameModel::key_at_or_after (Time time) const
+{
+  Time found = kTimeInfinite;
+  for (const Frame &frame : frames_)
+    if (frame.keyframe && frame.pts >= time)
+      found = std::min (found, frame.pts);
+  return found;
+}
+
+TimeRanges
+FrameModel::ranges () const
+{
+  TimeRanges ranges;
+  for (const Frame &frame : frames_)
+    ranges.add (frame.pts, frame.pts + frame.duration, 2 * longest_);
+  return ranges;
+}
+
+void
+expect_near (Time is, Time wanted)
+{
+  fail_unless (ABS (is - wanted) <= kMicrosecond,
+      "%" G_GINT64_FORMAT " ns instead of %" G_GINT64_FORMAT, is, wanted);
+}
+
+void
+expect_ranges (const TimeRanges &is, const TimeRanges &wanted)
+{
+  fail_unless (is.size () == wanted.size (), "%s instead of %s",
+      is.to_string ().c_str (), wanted.to_string ().c_str ());
+  for (size_t i = 0; i < is.size (); i++) {
+    expect_near (is[i].start, wanted[i].start);
+    expect_near (is[i].end, wanted[i].end);
+  }
+}
+
+} // namespace webmedia::mse
