@@ -78,7 +78,7 @@ GST_START_TEST (a_list_has_nothing_beyond_its_length)
   Fixture f ("video/mp4");
   auto list = gst_web_media_source_get_source_buffers (f.source.get ());
   fail_unless_equals_int (gst_web_source_buffer_list_get_length (list), 1);
-  auto first =
+  auto found =
       Ptr<GstWebSourceBuffer>::adopt (gst_web_source_buffer_list_get (list, 0));
   fail_unless (found.get () == f.buffer.get ());
   fail_unless (gst_web_source_buffer_list_get (list, 1) == nullptr);
