@@ -2,12 +2,14 @@
 #include "mse/mpegts-audio.hh"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace webmedia::mse {
 
-// Times in milliseconds, rounded, are this much apart from the true ones.
-static constexpr int64_t kMaxOverrun = kMpegtsClock / 1000 + 2;
+// Two times that were rounded to milliseconds, and then to ticks, are at most
+// this much further apart, or nearer, than the true ones.
+static constexpr int64_t kMaxRounding = kMpegtsClock / 1000 + 2;
 
 const char *
 MpegtsAudio::find_unit (const uint8_t *data, size_t size, Unit *unit) const
@@ -32,17 +34,18 @@ MpegtsAudio::find_unit (const uint8_t *data, size_t size, Unit *unit) const
   return nullptr;
 }
 
-// A new packet's PTS. Muxers whose input has coarser times than samples give
-// packets that begin before the one before them ends: how much before tells
-// where the end of a packet may be.
+// A new packet's PTS. Where it is the rounded time that the samples so far
+// give, these go on counting.
 void
 MpegtsAudio::set_base (int64_t ticks)
 {
   if (has_base_ && config_.rate > 0) {
     uint64_t scaled = samples_ * kMpegtsClock + config_.rate - 1;
-    int64_t end = base_ + int64_t (scaled / config_.rate);
-    if (end > ticks && end - ticks <= kMaxOverrun)
-      overrun_ = std::max (overrun_, end - ticks);
+    int64_t early = base_ + int64_t (scaled / config_.rate) - ticks;
+    if (std::abs (early) <= kMaxRounding) {
+      rounding_ = std::max (rounding_, early);
+      return;
+    }
   }
   has_base_ = true;
   base_ = ticks;
@@ -50,13 +53,24 @@ MpegtsAudio::set_base (int64_t ticks)
 }
 
 Time
+MpegtsAudio::next_start () const
+{
+  uint64_t scaled = samples_ * kMpegtsClock;
+  if (scaled % config_.rate == 0)
+    return ticks_to_time (
+        base_ + int64_t (scaled / config_.rate), kMpegtsClock);
+  return add_saturated (ticks_to_time (base_, kMpegtsClock),
+      ticks_to_time (int64_t (samples_), config_.rate));
+}
+
+Time
 MpegtsAudio::last_end () const
 {
   uint64_t scaled = samples_ * kMpegtsClock;
-  bool whole = scaled % config_.rate == 0;
   int64_t ticks = base_ + int64_t (scaled / config_.rate);
-  // Rounding down takes off a part of the overrun.
-  int64_t less = whole ? overrun_ : std::max<int64_t> (overrun_ - 1, 0);
+  // Rounding down to a tick takes off a part of it.
+  bool whole = scaled % config_.rate == 0;
+  int64_t less = whole ? rounding_ : std::max<int64_t> (rounding_ - 1, 0);
   return ticks_to_time (ticks - less, kMpegtsClock);
 }
 
@@ -65,13 +79,9 @@ void
 MpegtsAudio::push (MpegtsArena &arena, const Unit &unit, bool last)
 {
   const AudioFrameHeader &header = unit.header;
-  Time origin = ticks_to_time (base_, kMpegtsClock);
-  Time start =
-      add_saturated (origin, ticks_to_time (int64_t (samples_), config_.rate));
+  Time start = next_start ();
   samples_ += header.samples;
-  Time end = last ? last_end ()
-                  : add_saturated (
-                      origin, ticks_to_time (int64_t (samples_), config_.rate));
+  Time end = last ? last_end () : next_start ();
   uint32_t payload = format_.payload_offset (header);
   if (payload < unit.size) {
     ParsedFrame frame{};

@@ -8,10 +8,11 @@
 namespace webmedia::mse {
 
 // Takes frames out of PES packets. The first frame that begins in a packet has
-// its PTS, the others follow by their samples. The PTS is rounded to a tick, or
-// worse, so the last frame ends a little early: it must not reach over the
-// start of the next packet, which may be stored already and would lose a frame.
-// Threads: reentrant.
+// its PTS, the others follow by their samples; and so do packets, while their
+// PTS differ from that by rounding alone. The last frame of a packet ends as
+// much early as packets of the stream were seen to begin early: appended before
+// what follows it, it must not reach over a frame there, which would be
+// removed. Threads: reentrant.
 class MpegtsAudio final : public PesConsumer {
 public:
   MpegtsAudio (MpegtsTrack &track, const AudioFrameFormat &format, uint64_t id)
@@ -34,6 +35,7 @@ private:
   };
   const char *find_unit (const uint8_t *data, size_t size, Unit *unit) const;
   void set_base (int64_t ticks);
+  Time next_start () const;
   Time last_end () const;
   void push (MpegtsArena &arena, const Unit &unit, bool last);
 
@@ -41,11 +43,11 @@ private:
   const AudioFrameFormat &format_;
   const uint64_t id_;
   AudioFrameHeader config_{};
-  // Where the first frame of the packet begins, and the samples since.
+  // The last PTS that was no rounded one, and the samples since.
   bool has_base_ = false;
   int64_t base_ = 0;
   uint64_t samples_ = 0;
-  int64_t overrun_ = 0; // most ticks that a packet began before its time
+  int64_t rounding_ = 0; // most ticks that a packet began early
 };
 
 } // namespace webmedia::mse

@@ -4,6 +4,7 @@
 #include "mse/codec-string.hh"
 #include "mse/mpegts-sps.hh"
 
+#include <algorithm>
 #include <cstring>
 
 namespace webmedia::mse {
@@ -90,11 +91,12 @@ const char *
 NalReader::read (
     const uint8_t *data, size_t size, bool random_access, Unit *unit)
 {
+  // A start code has three bytes, and some zeros may be before it.
   size_t start = find_start_code (data, std::min<size_t> (size, 8), 0);
-  for (size_t i = 0; i < std::min (start, size); i++)
-    if (data[i] != 0)
-      start = SIZE_MAX;
-  if (start >= std::min<size_t> (size, 8))
+  bool begins = start < 8 && start + 3 < size
+                && std::all_of (data, data + start,
+                    [] (uint8_t byte) { return byte == 0; });
+  if (!begins)
     return "PES packet that begins with no NAL unit";
   bool recovery = random_access;
   while (start + 3 < size) {

@@ -27,6 +27,8 @@ constexpr File kFiles[] = {
     {"video/webm", "vp9-opus.webm"},
     {"video/webm", "vp8-vorbis.webm"},
     {"audio/webm", "opus.webm"},
+    {"video/mp2t", "av.ts"},
+    {"audio/mp2t", "mp3.ts"},
     {"audio/aac", "adts.aac"},
     {"audio/mpeg", "cbr.mp3"},
 };
