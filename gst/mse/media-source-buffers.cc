@@ -109,6 +109,8 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
     player->tracks_changed ();
 }
 
+// https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-buffered
+// DEVIATION: without step 1: what a worker that has ended left can be played.
 TimeRanges
 MediaSource::buffered () const
 {
