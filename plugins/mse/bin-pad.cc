@@ -5,45 +5,74 @@ namespace webmedia::elements {
 
 namespace {
 
-// What the chain function of a ghost pad's inner pad knows.
+// What the functions of a ghost pad's inner pad know.
 struct Flow {
-  Flow (const BinPad &pad, LinkedCount linked_pads,
+  Flow (const BinPad &pad, std::shared_ptr<Links> bin_links,
       std::weak_ptr<HubClient> hub_client)
-      : src (pad.src),
-        ended (pad.ended),
-        count (std::move (linked_pads)),
-        client (std::move (hub_client))
+      : ended (pad.ended),
+        links (std::move (bin_links)),
+        client (std::move (hub_client)),
+        member (std::make_shared<Links::Member> ())
   {
-    (*count)++;
+    member->src = pad.src;
+    links->join (member);
   }
-  ~Flow ()
+  ~Flow () { links->leave (member); }
+
+  // Returns whether the whole bin has failed.
+  bool report (bool taken)
   {
-    if (linked)
-      (*count)--;
+    if (std::exchange (linked, taken) != taken)
+      member->track ().set_linked (taken);
+    return links->report (*member, taken);
   }
 
-  const Ptr<GstElement> src;
   const std::shared_ptr<std::atomic<bool>> ended;
-  const LinkedCount count;
+  const std::shared_ptr<Links> links;
   const std::weak_ptr<HubClient> client;
-  bool linked = true; // of the streaming thread
+  const std::shared_ptr<Links::Member> member;
+  // Of the streaming thread.
+  bool linked = true;
+  bool loose = false; // the ghost pad itself had no peer
 };
 
 } // namespace
+
+static bool
+has_peer (GstObject *ghost)
+{
+  return ghost && gst_pad_is_linked (GST_PAD (ghost));
+}
 
 static GstFlowReturn
 chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   auto &flow = *static_cast<Flow *> (pad->chaindata);
-  GstFlowReturn result = gst_proxy_pad_chain_default (pad, parent, buffer);
-  bool linked = result != GST_FLOW_NOT_LINKED;
-  if (linked != flow.linked) {
-    flow.linked = linked;
-    *flow.count += linked ? 1 : -1;
-    gst_web_mse_src_stream (GST_WEB_MSE_SRC (flow.src.get ()))
-        .set_linked (linked);
+  GstFlowReturn result = GST_FLOW_NOT_LINKED;
+  // Nobody shall take the first frame after a gap without being told of it.
+  if (flow.loose && !has_peer (parent)) {
+    gst_buffer_unref (buffer);
+  } else {
+    if (flow.loose) {
+      buffer = gst_buffer_make_writable (buffer);
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    }
+    result = gst_proxy_pad_chain_default (pad, parent, buffer);
+    flow.loose = result == GST_FLOW_NOT_LINKED && !has_peer (parent);
   }
-  return linked || *flow.count == 0 ? result : GST_FLOW_OK;
+  bool taken = result != GST_FLOW_NOT_LINKED;
+  if (result == GST_FLOW_FLUSHING || (taken && flow.linked))
+    return result;
+  return !flow.report (taken) && !taken ? GST_FLOW_OK : result;
+}
+
+// Text that has no cue tries with a GAP, and a track that has nothing at all
+// with its EOS. That says nothing of who is linked beyond the next element.
+static bool
+report_event (Flow &flow, GstObject *ghost)
+{
+  bool was_loose = std::exchange (flow.loose, !has_peer (ghost));
+  return (flow.loose || !flow.linked) && flow.report (was_loose && !flow.loose);
 }
 
 static gboolean
@@ -51,21 +80,31 @@ handle_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   auto &flow = *static_cast<Flow *> (pad->eventdata);
   GstEventType type = GST_EVENT_TYPE (event);
+  bool failed = false;
+  auto set_ended = [&] (bool ended) {
+    *flow.ended = ended;
+    failed |= flow.links->set_ended (*flow.member, ended);
+  };
   if (type == GST_EVENT_SEGMENT)
-    *flow.ended = false; // it goes on after a seek
+    set_ended (false); // it goes on after a seek
   gboolean result = gst_pad_event_default (pad, parent, event);
+  if (type == GST_EVENT_GAP || type == GST_EVENT_EOS)
+    failed |= report_event (flow, parent);
   if (type == GST_EVENT_EOS || type == GST_EVENT_SEGMENT_DONE) {
-    *flow.ended = true;
+    set_ended (true);
     if (auto client = flow.client.lock ())
       client->schedule (HubClient::change);
   }
+  // As GstBaseSrc does where a frame fails.
+  if (failed)
+    GST_ELEMENT_FLOW_ERROR (flow.member->src.get (), GST_FLOW_NOT_LINKED);
   return result;
 }
 
 BinPad
 make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
     const mse::TrackInfo &info, TrackStream::Source source,
-    const LinkedCount &linked, std::weak_ptr<HubClient> client)
+    const std::shared_ptr<Links> &links, std::weak_ptr<HubClient> client)
 {
   BinPad made{.info = info,
       .stream = source.stream,
@@ -81,7 +120,7 @@ make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
   made.pad = Ptr<GstPad>::adopt (GST_PAD (gst_object_ref_sink (pad)));
   auto inner = Ptr<GstObject>::adopt (
       GST_OBJECT (gst_proxy_pad_get_internal (GST_PROXY_PAD (pad))));
-  auto flow = new Flow (made, linked, std::move (client));
+  auto flow = new Flow (made, links, std::move (client));
   gst_pad_set_chain_function_full (GST_PAD (inner.get ()), chain, flow,
       [] (gpointer data) { delete static_cast<Flow *> (data); });
   gst_pad_set_event_function_full (

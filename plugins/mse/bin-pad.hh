@@ -2,13 +2,10 @@
 // A track of msebin: its msesrc, and the pad that shows it.
 #pragma once
 
-#include "gstwebmsesrc.hh"
 #include "hub-client.hh"
+#include "links.hh"
 
 namespace webmedia::elements {
-
-// How many pads of a bin take frames.
-using LinkedCount = std::shared_ptr<std::atomic<int>>;
 
 struct BinPad {
   mse::TrackInfo info;
@@ -25,11 +22,11 @@ struct BinPad {
 
 // Makes an element in NULL and a ghost pad, and adds neither to anything.
 // Frames of a pad that is not linked are dropped at the pace of the others,
-// and are an error only if no pad of the bin is linked. When its stream has
-// ended, `client` hears of a change.
+// and are an error only as `links` says. When its stream has ended, `client`
+// hears of a change.
 BinPad make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
     const mse::TrackInfo &info, TrackStream::Source source,
-    const LinkedCount &linked, std::weak_ptr<HubClient> client);
+    const std::shared_ptr<Links> &links, std::weak_ptr<HubClient> client);
 
 // Adds both to the bin, or removes them.
 void show (const BinPad &pad, GstBin *bin);

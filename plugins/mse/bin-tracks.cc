@@ -45,7 +45,7 @@ BinTracks::start ()
 {
   started_ = true;
   complete_ = false;
-  linked_ = std::make_shared<std::atomic<int>> (0);
+  links_ = std::make_shared<Links> ();
   counts_ = {};
   playback_->errors.reset ();
   playback_->pacer->restart (0);
@@ -92,7 +92,7 @@ BinTracks::make (const mse::TrackInfo &info,
               .playback = playback_,
               .stream = make_stream (*hub, info),
               .read_from = late ? playback_->pacer->position () : 0},
-          linked_, client);
+          links_, client);
   gst_web_mse_bin_watch_pad (GST_WEB_MSE_BIN (bin_), made.pad.get ());
   return made;
 }

@@ -50,7 +50,7 @@ private:
   // With the state lock held.
   bool started_ = false;
   bool complete_ = false; // no-more-pads was said
-  LinkedCount linked_;
+  std::shared_ptr<Links> links_;
   std::array<unsigned, 3> counts_{}; // pads of each kind
   std::vector<std::string> shown_;   // track ids in the last collection
   Progress progress_;                // until the first ones are shown

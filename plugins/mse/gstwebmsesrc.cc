@@ -168,6 +168,11 @@ seek (GstBaseSrc *src, GstEvent *event, Perform perform)
 static gboolean
 gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
 {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE) {
+    // Somebody was linked.
+    get (src).player.stream ().ask ();
+    get (src).player.stream ().wake ();
+  }
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return base_class ()->event (src, event);
   return seek (src, event, [src] (Ptr<GstEvent> prepared) {
@@ -188,10 +193,18 @@ gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
   });
 }
 
-// GstBaseSrc sends a STREAM_START of its own before it asks for a frame.
+// GstBaseSrc sends a STREAM_START of its own before it asks for a frame. After
+// each RECONFIGURE it asks who allocates: nobody, the memory was appended. The
+// query would wait until all that queues hold is taken, and multiqueue forgets
+// it when it is unlinked meanwhile.
 static GstPadProbeReturn
-drop_foreign_stream_start (GstPad *, GstPadProbeInfo *info, gpointer)
+drop_what_is_not_ours (GstPad *, GstPadProbeInfo *info, gpointer)
 {
+  if (info->type & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM)
+    return GST_QUERY_TYPE (GST_PAD_PROBE_INFO_QUERY (info))
+                   == GST_QUERY_ALLOCATION
+               ? GST_PAD_PROBE_DROP
+               : GST_PAD_PROBE_OK;
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
   return GST_EVENT_TYPE (event) != GST_EVENT_STREAM_START
                  || is_own_stream_start (event)
@@ -239,8 +252,9 @@ gst_web_mse_src_init (GstWebMseSrc *self)
   g_object_set (self, "format", GST_FORMAT_TIME, "stream-type",
       GST_APP_STREAM_TYPE_SEEKABLE, "emit-signals", FALSE, nullptr);
   gst_pad_add_probe (GST_BASE_SRC_PAD (src),
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_foreign_stream_start, nullptr,
-      nullptr);
+      GstPadProbeType (GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM
+                       | GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM),
+      drop_what_is_not_ours, nullptr, nullptr);
 }
 
 static void

@@ -149,8 +149,10 @@ TrackStream::push_gap (const std::shared_ptr<mse::Reader> &reader)
   Time now = pacer.position ();
   if (now == kTimeInfinite)
     return; // the others have ended
-  if (now >= gap_end_) {
-    Time start = std::exchange (gap_end_, add_saturated (now, step));
+  bool tries = !linked_ && asked_.exchange (false);
+  if (now >= gap_end_ || tries) {
+    Time start = std::exchange (
+        gap_end_, add_saturated (std::max (now, gap_end_), step));
     gst_pad_push_event (pad, gst_event_new_gap (GstClockTime (start + shift_),
                                  GstClockTime (gap_end_ - start)));
     reader->skip (now);
@@ -217,20 +219,43 @@ TrackStream::finish ()
   return GST_FLOW_EOS;
 }
 
-// A track that nobody takes keeps beside the others. False: it is flushing.
-bool
-TrackStream::wait_for_turn (Time time)
+// To try to go on with what all frames after it need.
+void
+TrackStream::rewind (mse::Reader &reader)
+{
+  Time now = source_.playback->pacer->position ();
+  rewound_ = now != kTimeInfinite;
+  if (!rewound_) { // all has been played: what is left is tried in turn
+    asked_ = false;
+    return;
+  }
+  reader.seek (now);
+  complete_ = false;
+  sent_times_.clear ();
+}
+
+// A track that nobody takes keeps beside the others, and only tries what could
+// be taken: what depends on a frame that was dropped is dropped, too.
+TrackStream::Turn
+TrackStream::wait_for_turn (const mse::Reader::Read &read)
 {
   Pacer &pacer = *source_.playback->pacer;
-  if (!linked_) {
+  bool tries = std::exchange (rewound_, false);
+  if (!linked_ && !tries) {
     pacer.wait (
-        time, [this] { return is_interrupted () || linked_ || leaving_; });
-    return !is_interrupted ();
+        read.pts, [this] { return is_interrupted () || leaving_ || asked_; });
+    if (is_interrupted ())
+      return Turn::flushing;
+    if (asked_
+        || GST_BUFFER_FLAG_IS_SET (
+            read.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT))
+      return Turn::skip;
   }
   // Cues are read long before they are shown.
-  if (info_.kind != mse::TrackKind::text)
-    pacer.advance (time);
-  return true;
+  if (linked_ && info_.kind != mse::TrackKind::text)
+    pacer.advance (read.pts);
+  asked_ = false; // this is it
+  return Turn::push;
 }
 
 GstFlowReturn
@@ -246,6 +271,8 @@ TrackStream::create (GstBuffer **buffer)
     }
     if (sent_)
       push_collection ();
+    if (!linked_ && asked_)
+      rewind (*known);
     if (complete_)
       return finish ();
     if (info_.kind == mse::TrackKind::text)
@@ -279,8 +306,11 @@ TrackStream::create (GstBuffer **buffer)
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;
 
-    if (!wait_for_turn (read.pts))
+    Turn turn = wait_for_turn (read);
+    if (turn == Turn::flushing)
       return GST_FLOW_FLUSHING;
+    if (turn == Turn::skip)
+      continue;
     gap_end_ = std::max (gap_end_, read.pts + read.duration);
     auto to_clock_time = [this] (Time time) {
       time += shift_;

@@ -67,6 +67,9 @@ TrackStream::stop ()
   sent_ = nullptr;
   restart_ = true;
   complete_ = false;
+  rewound_ = false;
+  linked_ = true;
+  asked_ = false;
   leaving_ = false;
   seek_base_ = GST_CLOCK_TIME_NONE;
   position_ = 0;
@@ -96,10 +99,19 @@ TrackStream::key_unit (Time time, bool after) const
 }
 
 void
-TrackStream::set_linked (bool linked)
+TrackStream::wake ()
 {
-  if (linked_.exchange (linked) != linked && source_.playback)
-    source_.playback->pacer->wake ();
+  std::shared_ptr<Playback> playback;
+  {
+    MutexLocker locker (lock_);
+    if (linked_)
+      return; // it pushes anyway
+    if (reader_)
+      reader_->set_flushing (true);
+    playback = source_.playback;
+  }
+  if (playback)
+    playback->pacer->wake ();
 }
 
 void
@@ -189,6 +201,7 @@ TrackStream::seek (GstSegment &segment)
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
   restart_ = true;
   complete_ = false;
+  rewound_ = false;
   gap_end_ = kTimeNone;
   if (playback)
     playback->pacer->restart (position_);

@@ -48,8 +48,13 @@ public:
 
   // Pushed after the caps, and again whenever it is replaced.
   void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_);
-  // Whether anybody takes the frames.
-  void set_linked (bool linked);
+  // Whether anybody took the last frame. For the streaming thread.
+  void set_linked (bool linked) { linked_ = linked; }
+  // Has the streaming thread try whether somebody takes its frames now: with
+  // the random access point where playback stands. First ask(), then wake().
+  void ask () { asked_ = true; }
+  void wake () EXCLUDES (lock_);
+  bool is_asked () const { return asked_; } // and has not begun to try
   // The track is gone: its end waits for nobody.
   void leave ();
   // The running time at which the next seek's segment begins, in place of what
@@ -61,6 +66,8 @@ public:
   Time key_unit (Time time, bool after) const EXCLUDES (lock_);
 
 private:
+  enum class Turn { push, skip, flushing };
+
   GstFlowReturn find () EXCLUDES (lock_);
   void start (const mse::TrackInfo &info);
   void announce () EXCLUDES (lock_);
@@ -73,7 +80,8 @@ private:
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
   GstFlowReturn finish ();
-  bool wait_for_turn (Time time);
+  Turn wait_for_turn (const mse::Reader::Read &read);
+  void rewind (mse::Reader &reader);
   std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
   void interrupt (std::atomic<bool> &reason, bool set) EXCLUDES (lock_);
 
@@ -82,6 +90,7 @@ private:
   std::atomic<bool> flushing_{false}; // written with the lock held
   std::atomic<bool> pausing_{false};  // the same
   std::atomic<bool> linked_{true};
+  std::atomic<bool> asked_{false};
   std::atomic<bool> leaving_{false};
   std::atomic<GstClockTime> seek_base_{GST_CLOCK_TIME_NONE};
 
@@ -91,6 +100,7 @@ private:
   Ptr<GstStreamCollection> sent_;
   bool restart_ = true;      // the next frame is the first of its segment
   bool complete_ = false;    // all of the segment was sent
+  bool rewound_ = false;     // the next frame is to be tried
   Time position_ = 0;        // where reading starts
   Time stop_ = kTimeNone;    // the end of the segment
   Time shift_ = 0;           // what is added to buffers' times: see docs
