@@ -24,7 +24,7 @@ struct Flow {
   {
     if (std::exchange (linked, taken) != taken)
       member->track ().set_linked (taken);
-    return links->report (*member, taken);
+    return links->report (*member, taken, !loose);
   }
 
   const std::shared_ptr<std::atomic<bool>> ended;

@@ -22,17 +22,34 @@ Links::have_all_tried_locked () const
 }
 
 Links::Asked
-Links::ask_locked (const Member *but)
+Links::ask_locked (const Member *but, Time delay)
 {
   Asked asked;
   for (const auto &each : members_) {
     if (each.get () == but || each->ended)
       continue;
     each->tried = false;
-    each->track ().ask ();
+    each->track ().ask (delay);
     asked.push_back (each->src);
   }
   return asked;
+}
+
+bool
+Links::conclude_locked (Asked *asked)
+{
+  constexpr Time delay = 20 * kMillisecond;
+  constexpr unsigned repeats = 6;
+  if (!searching_ || !have_all_tried_locked ())
+    return false;
+  bool vague = std::any_of (members_.begin (), members_.end (),
+      [] (const auto &each) { return each->vague && !each->ended; });
+  if (vague && repeats_ < repeats) {
+    *asked = ask_locked (nullptr, delay << repeats_++);
+    return false;
+  }
+  searching_ = false;
+  return true;
 }
 
 void
@@ -68,7 +85,7 @@ Links::leave (const std::shared_ptr<Member> &member)
 }
 
 bool
-Links::report (Member &member, bool taken)
+Links::report (Member &member, bool taken, bool has_peer)
 {
   Asked asked;
   bool failed = false;
@@ -76,17 +93,17 @@ Links::report (Member &member, bool taken)
     MutexLocker locker (lock_);
     bool was_linked = std::exchange (member.linked, taken);
     member.tried = !taken;
+    member.vague = has_peer;
     if (has_linked_locked ()) {
       searching_ = false;
       return false;
     }
     if (was_linked) {
       searching_ = true;
+      repeats_ = 0;
       asked = ask_locked (&member);
     }
-    failed = searching_ && have_all_tried_locked ();
-    if (failed)
-      searching_ = false;
+    failed = conclude_locked (&asked);
   }
   wake (asked);
   return failed;
@@ -95,14 +112,14 @@ Links::report (Member &member, bool taken)
 bool
 Links::set_ended (Member &member, bool ended)
 {
+  Asked asked;
   bool failed = false;
   {
     MutexLocker locker (lock_);
     member.ended = ended;
-    failed = ended && searching_ && have_all_tried_locked ();
-    if (failed)
-      searching_ = false;
+    failed = ended && conclude_locked (&asked);
   }
+  wake (asked);
   return failed;
 }
 

@@ -12,6 +12,10 @@ namespace webmedia::elements {
 // begins a search when it fails: all the others are asked to try. The bin has
 // failed when each that has not ended has tried in vain since. A linked pad
 // that ends, also by the removal of its track, does not begin one.
+//
+// A multiqueue says what became of an earlier frame, and decodebin3 exchanges
+// what is behind it in steps: where a pad has a peer that says NOT_LINKED, all
+// try some more times, for about a second.
 // Threads: thread-safe.
 class Links {
 public:
@@ -21,6 +25,7 @@ public:
     bool linked = true; // until it fails
     bool ended = false;
     bool tried = false; // in vain, since it was asked
+    bool vague = false; // it was somebody beyond the next element who failed
 
     TrackStream &track () const
     {
@@ -30,9 +35,9 @@ public:
 
   void join (const std::shared_ptr<Member> &member) EXCLUDES (lock_);
   void leave (const std::shared_ptr<Member> &member) EXCLUDES (lock_);
-  // Whether what the member pushed was taken. Both return whether the bin has
-  // failed, once.
-  bool report (Member &member, bool taken) EXCLUDES (lock_);
+  // Whether what the member pushed was taken, and whether it has a peer. Both
+  // return whether the bin has failed, once.
+  bool report (Member &member, bool taken, bool has_peer) EXCLUDES (lock_);
   bool set_ended (Member &member, bool ended) EXCLUDES (lock_);
 
 private:
@@ -41,13 +46,16 @@ private:
   bool has_linked_locked () const REQUIRES (lock_);
   bool have_all_tried_locked () const REQUIRES (lock_);
   // Asks all but that one to try: wake() what it returns.
-  Asked ask_locked (const Member *but) REQUIRES (lock_);
+  Asked ask_locked (const Member *but, Time delay = 0) REQUIRES (lock_);
+  // Whether the bin has failed; else asks again where that may help.
+  bool conclude_locked (Asked *asked) REQUIRES (lock_);
   static void wake (const Asked &asked);
 
   Mutex lock_;
   std::vector<std::shared_ptr<Member>> members_ GUARDED_BY (lock_);
-  bool searching_ GUARDED_BY (
-      lock_) = false; // since the last linked one failed
+  // Since the last linked one failed.
+  unsigned repeats_ GUARDED_BY (lock_) = 0; // of this search
+  bool searching_ GUARDED_BY (lock_) = false;
 };
 
 } // namespace webmedia::elements

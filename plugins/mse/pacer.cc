@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "pacer.hh"
 
+#include <chrono>
+
 namespace webmedia::elements {
 
 void
@@ -70,6 +72,17 @@ Pacer::wait (Time time, const std::function<bool ()> &stopped)
   while (position_ < time && !stopped ())
     moved_.wait (lock_);
   waiting_--;
+}
+
+void
+Pacer::pause (Time duration, const std::function<bool ()> &stopped)
+{
+  auto end =
+      std::chrono::steady_clock::now () + std::chrono::nanoseconds (duration);
+  MutexLocker locker (lock_);
+  while (!stopped ()
+         && moved_.wait_until (lock_, end) == std::cv_status::no_timeout) {
+  }
 }
 
 void

@@ -24,6 +24,9 @@ public:
   // Waits until a linked track has come to `time`, or `stopped` says so: ask
   // it again with wake().
   void wait (Time time, const std::function<bool ()> &stopped) EXCLUDES (lock_);
+  // Waits for so long by the clock on the wall, or until `stopped` says so.
+  void pause (Time duration, const std::function<bool ()> &stopped)
+      EXCLUDES (lock_);
   void wake () EXCLUDES (lock_);
   // Ends the wait of `reader`, as set_flushing() does, once a linked track has
   // come to `time`. One such time a reader, the last one.
@@ -42,7 +45,7 @@ private:
   std::atomic<Time> next_alarm_{kTimeInfinite}; // written with the lock held
   std::atomic<unsigned> waiting_{0};
   Mutex lock_;
-  Condition moved_;
+  std::condition_variable_any moved_;
   std::vector<Alarm> alarms_ GUARDED_BY (lock_);
 };
 

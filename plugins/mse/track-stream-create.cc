@@ -219,19 +219,28 @@ TrackStream::finish ()
   return GST_FLOW_EOS;
 }
 
-// To try to go on with what all frames after it need.
-void
+// To try to go on with what all frames after it need. False: it is flushing.
+bool
 TrackStream::rewind (mse::Reader &reader)
 {
-  Time now = source_.playback->pacer->position ();
+  Pacer &pacer = *source_.playback->pacer;
+  if (delay_ > 0) {
+    pacer.pause (delay_,
+        [this] { return is_interrupted () || leaving_ || delay_ == 0; });
+    delay_ = 0;
+  }
+  if (is_interrupted ())
+    return false;
+  Time now = pacer.position ();
   rewound_ = now != kTimeInfinite;
   if (!rewound_) { // all has been played: what is left is tried in turn
     asked_ = false;
-    return;
+    return true;
   }
   reader.seek (now);
   complete_ = false;
   sent_times_.clear ();
+  return true;
 }
 
 // A track that nobody takes keeps beside the others, and only tries what could
@@ -271,8 +280,8 @@ TrackStream::create (GstBuffer **buffer)
     }
     if (sent_)
       push_collection ();
-    if (!linked_ && asked_)
-      rewind (*known);
+    if (!linked_ && asked_ && !rewind (*known))
+      return GST_FLOW_FLUSHING;
     if (complete_)
       return finish ();
     if (info_.kind == mse::TrackKind::text)

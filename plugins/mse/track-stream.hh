@@ -52,7 +52,12 @@ public:
   void set_linked (bool linked) { linked_ = linked; }
   // Has the streaming thread try whether somebody takes its frames now: with
   // the random access point where playback stands. First ask(), then wake().
-  void ask () { asked_ = true; }
+  // With a delay by the clock on the wall.
+  void ask (Time delay = 0)
+  {
+    delay_ = delay;
+    asked_ = true;
+  }
   void wake () EXCLUDES (lock_);
   bool is_asked () const { return asked_; } // and has not begun to try
   // The track is gone: its end waits for nobody.
@@ -81,7 +86,7 @@ private:
   bool is_past_stop (const mse::Reader::Read &read);
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
-  void rewind (mse::Reader &reader);
+  bool rewind (mse::Reader &reader);
   std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
   void interrupt (std::atomic<bool> &reason, bool set) EXCLUDES (lock_);
 
@@ -91,6 +96,7 @@ private:
   std::atomic<bool> pausing_{false};  // the same
   std::atomic<bool> linked_{true};
   std::atomic<bool> asked_{false};
+  std::atomic<Time> delay_{0}; // before it does what it is asked
   std::atomic<bool> leaving_{false};
   std::atomic<GstClockTime> seek_base_{GST_CLOCK_TIME_NONE};
 

@@ -288,6 +288,86 @@ GST_START_TEST (the_end_of_the_track_that_plays_is_no_error)
 }
 GST_END_TEST;
 
+// Whoever is behind the next element may be late, but not for ever.
+GST_START_TEST (a_link_that_is_missing_behind_another_is_an_error)
+{
+  Owner owner ("mse://t");
+  Pipeline pipeline ("msebin name=m uri=mse://t m.audio_0 ! identity");
+  pipeline.set_state (GST_STATE_READY);
+  auto old_one = owner.add ("audio/mp4"), new_one = owner.add ("audio/mp4");
+  owner.append (old_one, media_bytes ("a.mp4"));
+  owner.append (new_one, media_bytes ("a.mp4"));
+  pipeline.play ();
+  check_not_linked (pipeline);
+}
+GST_END_TEST;
+
+// The ids of a collection of so many streams.
+static std::vector<std::string>
+wait_streams (Pipeline &pipeline, guint count)
+{
+  for (;;) {
+    GstMessage *message = pipeline.wait (
+        GstMessageType (GST_MESSAGE_STREAM_COLLECTION | GST_MESSAGE_ERROR));
+    fail_unless_equals_string (
+        GST_MESSAGE_TYPE_NAME (message), "stream-collection");
+    GstStreamCollection *collection;
+    gst_message_parse_stream_collection (message, &collection);
+    std::vector<std::string> ids;
+    for (guint i = 0; i < gst_stream_collection_get_size (collection); i++)
+      ids.push_back (gst_stream_get_stream_id (
+          gst_stream_collection_get_stream (collection, i)));
+    gst_object_unref (collection);
+    gst_message_unref (message);
+    if (ids.size () == count)
+      return ids;
+  }
+}
+
+static void
+select_stream (Pipeline &pipeline, const std::string &id)
+{
+  GList *list = g_list_append (nullptr, const_cast<char *> (id.c_str ()));
+  fail_unless (
+      gst_element_send_event (*pipeline, gst_event_new_select_streams (list)));
+  g_list_free (list);
+}
+
+// One and the other in turn, while there is no media to play.
+GST_START_TEST (playbin3_selects_another_track)
+{
+  Owner owner ("mse://t");
+  Pipeline pipeline ("playbin3 uri=mse://t flags=audio "
+                     "audio-sink=\"fakesink name=a\"");
+  pipeline.set_state (GST_STATE_READY);
+  pipeline.play ();
+  auto old_one = owner.add ("audio/aac"), new_one = owner.add ("audio/aac");
+  Bytes file = media_bytes ("adts.aac");
+  constexpr long kParts = 16;
+  auto append = [&] (long part) {
+    long size = long (file.size ());
+    Bytes bytes (file.begin () + size * part / kParts,
+        file.begin () + size * (part + 1) / kParts);
+    owner.append (old_one, bytes);
+    owner.append (new_one, bytes);
+  };
+  append (0);
+  auto ids = wait_streams (pipeline, 2);
+  gst_message_unref (pipeline.wait (GST_MESSAGE_ASYNC_DONE));
+  for (long i = 1; i < kParts; i++) {
+    select_stream (pipeline, ids[size_t (i) % 2]);
+    GstMessage *message = pipeline.wait (
+        GstMessageType (GST_MESSAGE_STREAMS_SELECTED | GST_MESSAGE_ERROR));
+    fail_unless_equals_string (
+        GST_MESSAGE_TYPE_NAME (message), "streams-selected");
+    gst_message_unref (message);
+    append (i);
+  }
+  owner.end ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+}
+GST_END_TEST;
+
 static Suite *
 msebin_switch_suite (void)
 {
@@ -301,6 +381,8 @@ msebin_switch_suite (void)
   tcase_add_test (tcase, the_last_link_that_goes_is_an_error);
   tcase_add_test (tcase, a_track_without_frames_may_still_be_linked);
   tcase_add_test (tcase, the_end_of_the_track_that_plays_is_no_error);
+  tcase_add_test (tcase, a_link_that_is_missing_behind_another_is_an_error);
+  tcase_add_test (tcase, playbin3_selects_another_track);
   return suite;
 }
 
