@@ -333,6 +333,19 @@ select_stream (Pipeline &pipeline, const std::string &id)
   g_list_free (list);
 }
 
+// A bus filters extended types by single bits: other ones come along.
+static void
+wait_selected (Pipeline &pipeline)
+{
+  for (bool selected = false; !selected;) {
+    GstMessage *message = pipeline.wait (
+        GstMessageType (GST_MESSAGE_STREAMS_SELECTED | GST_MESSAGE_ERROR));
+    fail_unless (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR);
+    selected = GST_MESSAGE_TYPE (message) == GST_MESSAGE_STREAMS_SELECTED;
+    gst_message_unref (message);
+  }
+}
+
 // One and the other in turn, while there is no media to play.
 GST_START_TEST (playbin3_selects_another_track)
 {
@@ -356,11 +369,7 @@ GST_START_TEST (playbin3_selects_another_track)
   gst_message_unref (pipeline.wait (GST_MESSAGE_ASYNC_DONE));
   for (long i = 1; i < kParts; i++) {
     select_stream (pipeline, ids[size_t (i) % 2]);
-    GstMessage *message = pipeline.wait (
-        GstMessageType (GST_MESSAGE_STREAMS_SELECTED | GST_MESSAGE_ERROR));
-    fail_unless_equals_string (
-        GST_MESSAGE_TYPE_NAME (message), "streams-selected");
-    gst_message_unref (message);
+    wait_selected (pipeline);
     append (i);
   }
   owner.end ();

@@ -57,7 +57,7 @@ GST_START_TEST (it_streams_until_enough_is_ahead_of_the_playhead)
   fail_unless (f.source->streaming ());
   f.append (24);
   fail_unless (!f.source->streaming ());
-  fail_unless (g_str_has_suffix (f.log->take ().c_str (), " endstreaming"));
+  fail_unless (f.log->take ().ends_with (" endstreaming"));
   f.source->set_playhead (20 * kSecond);
   f.expect_events ("");
   f.source->set_playhead (23 * kSecond);
@@ -80,7 +80,7 @@ GST_START_TEST (what_an_operation_changes_of_buffered_is_told_at_its_end)
 {
   Fixture f;
   f.append (0);
-  fail_unless (g_str_has_suffix (f.log->take ().c_str (),
+  fail_unless (f.log->take ().ends_with (
       "update updateend bufferedchange +[0.000, 8.000) -"));
   f.append (0);
   f.expect_events ("updatestart update updateend");
@@ -109,8 +109,7 @@ GST_START_TEST (a_cleanup_keeps_what_is_played_soon)
   const TimeRange &kept = (*buffered)[1];
   fail_unless (kept.start > 10 * kSecond && kept.start <= 17 * kSecond);
   fail_unless (kept.end >= 50 * kSecond && kept.end < 60 * kSecond);
-  fail_unless (
-      g_str_has_prefix (f.log->take ().c_str (), "bufferedchange + -["));
+  fail_unless (f.log->take ().starts_with ("bufferedchange + -["));
 }
 GST_END_TEST
 

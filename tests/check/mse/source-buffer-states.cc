@@ -231,7 +231,7 @@ GST_START_TEST (what_touches_an_ended_source_opens_it)
     f.log->take ();
     fail_unless_ok (call ());
     fail_unless (f.source->ready_state () == ReadyState::open);
-    fail_unless (g_str_has_prefix (f.log->take ().c_str (), "sourceopen"));
+    fail_unless (f.log->take ().starts_with ("sourceopen"));
   }
 }
 GST_END_TEST
