@@ -4,9 +4,9 @@
 #pragma once
 
 #include <glib.h>
+#include <memory>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace webmedia {
 
@@ -31,24 +31,29 @@ struct Error {
 // printf-style maker of an Error.
 Error make_error (ErrorCode code, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-// A value or an Error; false when it is an Error.
-template <typename T = std::monostate> class [[nodiscard]] Result {
-public:
-  Result (T value) : content_ (std::move (value)) {}
-  Result (Error error) : content_ (std::move (error)) {}
+// The value of what has none.
+struct Ok {};
 
-  explicit operator bool () const { return content_.index () == 0; }
-  T &operator* () { return *std::get_if<0> (&content_); }
-  const T &operator* () const { return *std::get_if<0> (&content_); }
-  T *operator->() { return std::get_if<0> (&content_); }
-  Error &error () { return *std::get_if<1> (&content_); }
-  const Error &error () const { return *std::get_if<1> (&content_); }
+// A value or an Error; false when it is an Error. Results are returned once a
+// frame and more, so what succeeds costs a null pointer beside its value.
+template <typename T = Ok> class [[nodiscard]] Result {
+public:
+  Result (T value) : value_ (std::move (value)) {}
+  Result (Error error) : error_ (std::make_unique<Error> (std::move (error))) {}
+
+  explicit operator bool () const { return !error_; }
+  T &operator* () { return value_; }
+  const T &operator* () const { return value_; }
+  T *operator->() { return &value_; }
+  Error &error () { return *error_; }
+  const Error &error () const { return *error_; }
 
 private:
-  std::variant<T, Error> content_;
+  [[no_unique_address]] T value_{};
+  std::unique_ptr<Error> error_;
 };
 
 // The value of a Result<> that succeeded: `return ok;`.
-inline constexpr std::monostate ok{};
+inline constexpr Ok ok{};
 
 } // namespace webmedia

@@ -24,7 +24,7 @@ ByteQueue::push (GstBuffer *buffer)
     size_t extra = size_ - old_size;
     while (extra > 0) {
       Piece &last = pieces_.back ();
-      size_t length = std::min<size_t> (extra, last.end - last.offset);
+      size_t length = std::min<size_t> (extra, last.size ());
       last.end -= uint32_t (length);
       extra -= length;
       size_ -= length;
@@ -90,7 +90,7 @@ size_t
 ByteQueue::contiguous (size_t offset) const
 {
   for (const Piece &piece : pieces_) {
-    size_t length = piece.end - piece.offset;
+    size_t length = piece.size ();
     if (offset < length)
       return length - offset;
     offset -= length;
@@ -99,7 +99,7 @@ ByteQueue::contiguous (size_t offset) const
 }
 
 const uint8_t *
-ByteQueue::peek (size_t offset, size_t size)
+ByteQueue::peek_anywhere (size_t offset, size_t size)
 {
   if (offset > size_ || size > size_ - offset)
     return nullptr;
@@ -108,19 +108,17 @@ ByteQueue::peek (size_t offset, size_t size)
     return &nothing;
   }
   auto piece = pieces_.begin ();
-  while (offset >= piece->end - piece->offset) {
-    offset -= piece->end - piece->offset;
+  while (offset >= piece->size ()) {
+    offset -= piece->size ();
     ++piece;
   }
-  if (size <= piece->end - piece->offset - offset) [[likely]]
-    return piece->block->data () + piece->offset + offset;
+  if (size <= piece->size () - offset) [[likely]]
+    return piece->bytes () + offset;
 
   scratch_.resize (size);
   for (size_t done = 0; done < size; ++piece, offset = 0) {
-    size_t length =
-        std::min<size_t> (size - done, piece->end - piece->offset - offset);
-    memcpy (scratch_.data () + done,
-        piece->block->data () + piece->offset + offset, length);
+    size_t length = std::min<size_t> (size - done, piece->size () - offset);
+    memcpy (scratch_.data () + done, piece->bytes () + offset, length);
     done += length;
   }
   return scratch_.data ();
@@ -133,7 +131,7 @@ ByteQueue::skip (size_t size)
   position_ += size;
   while (size > 0) {
     Piece &front = pieces_.front ();
-    size_t length = front.end - front.offset;
+    size_t length = front.size ();
     if (size < length) {
       front.offset += uint32_t (size);
       return;
@@ -152,14 +150,15 @@ ByteQueue::skip_some (uint64_t &left)
 }
 
 Slice
-ByteQueue::slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
+ByteQueue::slice_anywhere (
+    size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
 {
   auto piece = pieces_.begin ();
-  while (piece + 1 != pieces_.end () && offset >= piece->end - piece->offset) {
-    offset -= piece->end - piece->offset;
+  while (piece + 1 != pieces_.end () && offset >= piece->size ()) {
+    offset -= piece->size ();
     ++piece;
   }
-  if (offset + size <= piece->end - piece->offset) [[likely]] {
+  if (offset + size <= piece->size ()) [[likely]] {
     if (keep.empty () || keep.back () != piece->block)
       keep.push_back (piece->block);
     return {piece->block.get (), piece->offset + uint32_t (offset), size};

@@ -26,7 +26,12 @@ public:
 
   // `size` bytes from `offset` past the front in one run, or null when there
   // are not that many. Valid until the next call that is not const.
-  const uint8_t *peek (size_t offset, size_t size);
+  const uint8_t *peek (size_t offset, size_t size)
+  {
+    if (in_first (offset, size)) [[likely]]
+      return pieces_.front ().bytes () + offset;
+    return peek_anywhere (offset, size);
+  }
   // How many bytes from `offset` on can be peeked at without gathering.
   size_t contiguous (size_t offset) const;
 
@@ -38,14 +43,34 @@ public:
   // The `size` bytes from `offset` on (there must be as many) as a slice; the
   // reference to its block goes to `keep` unless the last block of `keep` is
   // the same. `size` may be 0 only when a block is there.
-  Slice slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep);
+  Slice slice (size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
+  {
+    if (!in_first (offset, size)) [[unlikely]]
+      return slice_anywhere (offset, size, keep);
+    const Piece &first = pieces_.front ();
+    if (keep.empty () || keep.back () != first.block)
+      keep.push_back (first.block);
+    return {first.block.get (), first.offset + uint32_t (offset), size};
+  }
 
 private:
   struct Piece {
     Ptr<Block> block;
     uint32_t offset; // of the first byte not consumed
     uint32_t end;    // past the last byte of this piece
+
+    uint32_t size () const { return end - offset; }
+    const uint8_t *bytes () const { return block->data () + offset; }
   };
+  // Whether these bytes, at least one, lie in the first piece.
+  bool in_first (size_t offset, size_t size) const
+  {
+    return !pieces_.empty () && size > 0 && offset < pieces_.front ().size ()
+           && size <= pieces_.front ().size () - offset;
+  }
+  const uint8_t *peek_anywhere (size_t offset, size_t size);
+  Slice slice_anywhere (
+      size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep);
   bool add (GstMemory *memory);
   void join (const uint8_t *bytes, size_t size);
 

@@ -20,33 +20,10 @@ read_element_id (const uint8_t *data, size_t size, uint32_t *id)
   return HeaderStatus::complete;
 }
 
-size_t
-read_vint (const uint8_t *data, size_t size, uint64_t *value)
-{
-  if (size == 0 || data[0] == 0)
-    return 0;
-  size_t length = size_t (std::countl_zero (data[0])) + 1;
-  if (size < length)
-    return 0;
-  uint64_t mask = (uint64_t (1) << (7 * length)) - 1;
-  uint64_t number = read_uint (data, length) & mask;
-  *value = number == mask ? kUnknownSize : number;
-  return length;
-}
-
 HeaderStatus
-read_element_header (const uint8_t *data, size_t size, ElementHeader *header)
+read_any_element_header (
+    const uint8_t *data, size_t size, ElementHeader *header)
 {
-  // What a stream has most: an ID of one byte, a size of one or two.
-  if (size >= 3 && data[0] >= 0x80 && data[1] >= 0x40) [[likely]] {
-    bool one = data[1] >= 0x80;
-    uint32_t number =
-        one ? data[1] & 0x7f : uint32_t (data[1] & 0x3f) << 8 | data[2];
-    if (number != (one ? 0x7f : 0x3fff)) {
-      *header = {data[0], number, uint8_t (one ? 2 : 3)};
-      return HeaderStatus::complete;
-    }
-  }
   HeaderStatus status = read_element_id (data, size, &header->id);
   if (status != HeaderStatus::complete)
     return status;
@@ -60,15 +37,6 @@ read_element_header (const uint8_t *data, size_t size, ElementHeader *header)
     return HeaderStatus::incomplete;
   header->length = uint8_t (id_length + length);
   return HeaderStatus::complete;
-}
-
-uint64_t
-read_uint (const uint8_t *data, size_t size)
-{
-  uint64_t value = 0;
-  for (size_t i = 0; i < size; i++)
-    value = value << 8 | data[i];
-  return value;
 }
 
 bool

@@ -121,7 +121,9 @@ parse_minf (BoxReader minf, Parts &parts)
         result = parse_dref (dref->body, parts);
     }
   }
-  return !result || minf.ok () ? result : broken ("minf");
+  if (result && !minf.ok ())
+    return broken ("minf");
+  return result;
 }
 
 static Result<>
@@ -151,7 +153,9 @@ parse_mdia (BoxReader mdia, TrackBox &result, Parts &parts)
       break;
     }
   }
-  return !good || mdia.ok () ? good : broken ("mdia");
+  if (good && !mdia.ok ())
+    return broken ("mdia");
+  return good;
 }
 
 // https://www.w3.org/TR/mse-byte-stream-format-isobmff/#iso-init-segments

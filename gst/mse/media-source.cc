@@ -89,7 +89,9 @@ Result<>
 MediaSource::check_open_and_idle_locked (const char *what) const
 {
   auto open = check_open_locked (what);
-  return open ? check_idle_locked (what) : open;
+  if (!open)
+    return open;
+  return check_idle_locked (what);
 }
 
 Result<>

@@ -59,7 +59,9 @@ MpegAudioParser::parse (ByteQueue &input, ByteStreamSink &sink)
   Result<> delivered = deliver (sink);
   if (state_ == AppendState::waiting_for_segment)
     announced_ = false;
-  return delivered ? parsed : delivered;
+  if (!delivered)
+    return delivered;
+  return parsed;
 }
 
 Result<>

@@ -83,7 +83,9 @@ MpegtsParser::parse (ByteQueue &input, ByteStreamSink &sink)
   // Frames before an error count.
   Result<> delivered = deliver (sink);
   state_ = find_state (input);
-  return delivered ? parsed : delivered;
+  if (!delivered)
+    return delivered;
+  return parsed;
 }
 
 Result<>
@@ -255,12 +257,13 @@ MpegtsParser::end (ByteStreamSink &sink, bool sure)
   Result<> result = ok;
   for (const auto &stream : streams_)
     if (Result<> ended = stream->pes ().finish (timeline_, sure); !ended)
-      result = ended;
+      result = std::move (ended);
   if (!announced_ && frames_.size () > 0)
     if (Result<> taken = announce (sink); !taken)
       return taken;
-  Result<> delivered = deliver (sink);
-  return delivered ? result : delivered;
+  if (Result<> delivered = deliver (sink); !delivered)
+    return delivered;
+  return result;
 }
 
 void

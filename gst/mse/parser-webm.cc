@@ -73,7 +73,9 @@ WebmParser::parse (ByteQueue &input, ByteStreamSink &sink)
   Result<> parsed = parse_elements (input, sink);
   // Frames before an error count.
   Result<> delivered = cluster_.frames.deliver (sink);
-  return delivered ? parsed : delivered;
+  if (!delivered)
+    return delivered;
+  return parsed;
 }
 
 Result<>

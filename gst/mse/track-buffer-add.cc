@@ -5,6 +5,9 @@
 
 namespace webmedia::mse {
 
+// The most frames that a new chunk gets room for.
+static constexpr size_t kReserveMax = 512;
+
 void
 TrackBuffer::insert_locked (std::shared_ptr<Chunk> chunk)
 {
@@ -38,9 +41,12 @@ TrackBuffer::open_chunk_locked (
     open_->frames.shrink_to_fit ();
     open_->blocks.shrink_to_fit ();
   }
+  // The next chunk is likely to be as long.
+  size_t expected = open_ ? std::min (open_->frames.size (), kReserveMax) : 0;
   open_ = nullptr;
   part_locked (frame.pts);
   open_ = std::make_shared<Chunk> ();
+  open_->frames.reserve (expected);
   open_->key = open_->start = open_->end = frame.pts;
   open_->config = config;
   insert_locked (open_);

@@ -19,15 +19,6 @@ WebmFrames::set_tracks (
   tick_ = tick;
 }
 
-WebmTrack *
-WebmFrames::find_track (uint64_t number)
-{
-  for (WebmTrack &track : tracks_)
-    if (track.number == number)
-      return &track;
-  return nullptr;
-}
-
 void
 WebmFrames::begin_cluster ()
 {

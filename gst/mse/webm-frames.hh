@@ -27,7 +27,13 @@ public:
   // A new initialization segment: forgets all about the old tracks. `tick`
   // is its TimecodeScale.
   void set_tracks (std::vector<WebmTrack> tracks, size_t supported, Time tick);
-  WebmTrack *find_track (uint64_t number);
+  WebmTrack *find_track (uint64_t number)
+  {
+    for (WebmTrack &track : tracks_)
+      if (track.number == number)
+        return &track;
+    return nullptr;
+  }
   void begin_cluster ();
 
   Result<> add (WebmTrack &track, ByteQueue &input, const BlockFrames &block);

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/webm-lacing.hh"
 
-#include "mse/ebml.hh"
-
 #include <algorithm>
 #include <bit>
 
 namespace webmedia::mse {
-
-bool
-read_block_head (const uint8_t *data, size_t size, BlockHead *head)
-{
-  size_t length = read_vint (data, size, &head->track);
-  if (length == 0 || size < length + 3)
-    return false;
-  head->time = int16_t (uint16_t (data[length] << 8 | data[length + 1]));
-  head->flags = data[length + 2];
-  head->length = uint8_t (length + 3);
-  return true;
-}
 
 size_t
 lace_table_max (uint64_t payload)

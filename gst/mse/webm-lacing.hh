@@ -4,8 +4,7 @@
 // https://www.matroska.org/technical/notes.html#lacing
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "mse/ebml.hh"
 
 namespace webmedia::mse {
 
@@ -22,7 +21,17 @@ struct BlockHead {
 };
 
 // False when `size` bytes hold no head.
-bool read_block_head (const uint8_t *data, size_t size, BlockHead *head);
+inline bool
+read_block_head (const uint8_t *data, size_t size, BlockHead *head)
+{
+  size_t length = read_vint (data, size, &head->track);
+  if (length == 0 || size < length + 3)
+    return false;
+  head->time = int16_t (uint16_t (data[length] << 8 | data[length + 1]));
+  head->flags = data[length + 2];
+  head->length = uint8_t (length + 3);
+  return true;
+}
 
 struct Lace {
   uint32_t count;

@@ -18,7 +18,9 @@ parse (ParseRecorder &recorder, const Bytes &bytes, size_t chunk = 0)
 {
   auto parser = make_mpegts_parser ();
   Result<> parsed = parse_all (*parser, recorder, bytes, chunk);
-  return parsed ? parser->finish (recorder) : parsed;
+  if (!parsed)
+    return parsed;
+  return parser->finish (recorder);
 }
 
 // In every chunking.
