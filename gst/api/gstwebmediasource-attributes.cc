@@ -5,6 +5,52 @@
 using namespace webmedia;
 
 /**
+ * GstWebReadyState:
+ * @GST_WEB_READY_STATE_CLOSED: not attached to an element.
+ * @GST_WEB_READY_STATE_OPEN: attached; ready for appends.
+ * @GST_WEB_READY_STATE_ENDED: attached; endOfStream() was called.
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-readystate
+ */
+GType
+gst_web_ready_state_get_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_WEB_READY_STATE_CLOSED, "GST_WEB_READY_STATE_CLOSED", "closed"},
+      {GST_WEB_READY_STATE_OPEN, "GST_WEB_READY_STATE_OPEN", "open"},
+      {GST_WEB_READY_STATE_ENDED, "GST_WEB_READY_STATE_ENDED", "ended"},
+      {},
+  };
+  static const GType type = g_enum_register_static ("GstWebReadyState", values);
+  return type;
+}
+
+/**
+ * GstWebEndOfStreamError:
+ * @GST_WEB_END_OF_STREAM_ERROR_NONE: all is appended.
+ * @GST_WEB_END_OF_STREAM_ERROR_NETWORK: the rest could not be fetched.
+ * @GST_WEB_END_OF_STREAM_ERROR_DECODE: the media is damaged.
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-endofstreamerror
+ */
+GType
+gst_web_end_of_stream_error_get_type (void)
+{
+  static const GEnumValue values[] = {
+      {GST_WEB_END_OF_STREAM_ERROR_NONE, "GST_WEB_END_OF_STREAM_ERROR_NONE",
+          "none"},
+      {GST_WEB_END_OF_STREAM_ERROR_NETWORK,
+          "GST_WEB_END_OF_STREAM_ERROR_NETWORK", "network"},
+      {GST_WEB_END_OF_STREAM_ERROR_DECODE, "GST_WEB_END_OF_STREAM_ERROR_DECODE",
+          "decode"},
+      {},
+  };
+  static const GType type =
+      g_enum_register_static ("GstWebEndOfStreamError", values);
+  return type;
+}
+
+/**
  * gst_web_media_source_get_ready_state:
  * @self: the media source
  *

@@ -6,6 +6,32 @@
 using namespace webmedia;
 
 /**
+ * gst_web_media_source_is_type_supported:
+ * @type: a MIME type, with or without a `codecs` parameter
+ *
+ * https://www.w3.org/TR/media-source-2/#dom-mediasource-istypesupported
+ *
+ * Returns: whether gst_web_media_source_add_source_buffer() takes @type
+ */
+gboolean
+gst_web_media_source_is_type_supported (const gchar *type)
+{
+  g_return_val_if_fail (type != nullptr, FALSE);
+  return mse::is_type_supported (type);
+}
+
+/**
+ * gst_web_media_source_can_construct_in_dedicated_worker:
+ *
+ * Returns: %TRUE: any thread can make a media source
+ */
+gboolean
+gst_web_media_source_can_construct_in_dedicated_worker (void)
+{
+  return TRUE;
+}
+
+/**
  * gst_web_media_source_set_live_seekable_range:
  * @self: the media source
  * @start: nanoseconds

@@ -35,52 +35,6 @@ struct webmedia::MediaSourceState {
  */
 G_DEFINE_TYPE (GstWebMediaSource, gst_web_media_source, GST_TYPE_OBJECT)
 
-/**
- * GstWebReadyState:
- * @GST_WEB_READY_STATE_CLOSED: not attached to an element.
- * @GST_WEB_READY_STATE_OPEN: attached; ready for appends.
- * @GST_WEB_READY_STATE_ENDED: attached; endOfStream() was called.
- *
- * https://www.w3.org/TR/media-source-2/#dom-readystate
- */
-GType
-gst_web_ready_state_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_READY_STATE_CLOSED, "GST_WEB_READY_STATE_CLOSED", "closed"},
-      {GST_WEB_READY_STATE_OPEN, "GST_WEB_READY_STATE_OPEN", "open"},
-      {GST_WEB_READY_STATE_ENDED, "GST_WEB_READY_STATE_ENDED", "ended"},
-      {},
-  };
-  static const GType type = g_enum_register_static ("GstWebReadyState", values);
-  return type;
-}
-
-/**
- * GstWebEndOfStreamError:
- * @GST_WEB_END_OF_STREAM_ERROR_NONE: all is appended.
- * @GST_WEB_END_OF_STREAM_ERROR_NETWORK: the rest could not be fetched.
- * @GST_WEB_END_OF_STREAM_ERROR_DECODE: the media is damaged.
- *
- * https://www.w3.org/TR/media-source-2/#dom-endofstreamerror
- */
-GType
-gst_web_end_of_stream_error_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_END_OF_STREAM_ERROR_NONE, "GST_WEB_END_OF_STREAM_ERROR_NONE",
-          "none"},
-      {GST_WEB_END_OF_STREAM_ERROR_NETWORK,
-          "GST_WEB_END_OF_STREAM_ERROR_NETWORK", "network"},
-      {GST_WEB_END_OF_STREAM_ERROR_DECODE, "GST_WEB_END_OF_STREAM_ERROR_DECODE",
-          "decode"},
-      {},
-  };
-  static const GType type =
-      g_enum_register_static ("GstWebEndOfStreamError", values);
-  return type;
-}
-
 enum {
   PROP_0,
   PROP_HANDLE,
@@ -391,32 +345,6 @@ gst_web_media_source_new (void)
 {
   return GST_WEB_MEDIA_SOURCE (
       gst_object_ref_sink (g_object_new (GST_TYPE_WEB_MEDIA_SOURCE, nullptr)));
-}
-
-/**
- * gst_web_media_source_is_type_supported:
- * @type: a MIME type, with or without a `codecs` parameter
- *
- * https://www.w3.org/TR/media-source-2/#dom-mediasource-istypesupported
- *
- * Returns: whether gst_web_media_source_add_source_buffer() takes @type
- */
-gboolean
-gst_web_media_source_is_type_supported (const gchar *type)
-{
-  g_return_val_if_fail (type != nullptr, FALSE);
-  return mse::is_type_supported (type);
-}
-
-/**
- * gst_web_media_source_can_construct_in_dedicated_worker:
- *
- * Returns: %TRUE: any thread can make a media source
- */
-gboolean
-gst_web_media_source_can_construct_in_dedicated_worker (void)
-{
-  return TRUE;
 }
 
 /**

@@ -29,28 +29,6 @@ struct webmedia::SourceBufferState {
  */
 G_DEFINE_TYPE (GstWebSourceBuffer, gst_web_source_buffer, GST_TYPE_OBJECT)
 
-/**
- * GstWebAppendMode:
- * @GST_WEB_APPEND_MODE_SEGMENTS: media goes where its timestamps say.
- * @GST_WEB_APPEND_MODE_SEQUENCE: media segments follow each other in the order
- *     in which they are appended.
- *
- * https://www.w3.org/TR/media-source-2/#dom-appendmode
- */
-GType
-gst_web_append_mode_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_APPEND_MODE_SEGMENTS, "GST_WEB_APPEND_MODE_SEGMENTS",
-          "segments"},
-      {GST_WEB_APPEND_MODE_SEQUENCE, "GST_WEB_APPEND_MODE_SEQUENCE",
-          "sequence"},
-      {},
-  };
-  static const GType type = g_enum_register_static ("GstWebAppendMode", values);
-  return type;
-}
-
 enum {
   PROP_0,
   PROP_MODE,
