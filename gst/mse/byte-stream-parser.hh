@@ -53,7 +53,8 @@ struct TrackDescription {
 struct InitializationSegment {
   Time duration = kTimeInfinite;        // infinite where the file has none
   std::vector<TrackDescription> tracks; // those of codecs that we know
-  size_t unsupported_tracks = 0;        // the others
+  // What the byte stream calls the codecs of the others.
+  std::vector<std::string> unsupported;
 };
 
 // A coded frame as the byte stream gives it, before coded frame processing.

@@ -124,13 +124,11 @@ describe (Movie &movie, TrackBox &box)
   MovieTrack &track = box.track;
   const SampleDescription &sample =
       track.descriptions[track.defaults.description - 1];
-  bool supported = true;
   for (const SampleDescription &description : track.descriptions)
-    supported &= description.config && description.kind == sample.kind;
-  if (!supported) {
-    movie.segment.unsupported_tracks++;
-    return;
-  }
+    if (!description.config || description.kind != sample.kind) {
+      movie.segment.unsupported.push_back (description.codec);
+      return;
+    }
   track.index = int (movie.segment.tracks.size ());
   movie.segment.tracks.push_back ({sample.kind, track.id, sample.codec,
       std::move (box.label), std::move (box.language), sample.config});

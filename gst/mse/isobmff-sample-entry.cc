@@ -97,8 +97,10 @@ parse_sample_entry (const Box &entry, const TrackContext &context)
     auto scheme = parse_sinf (sinf->body);
     if (!scheme)
       return scheme.error ();
-    if (!*scheme)
+    if (!*scheme) {
+      description.codec = fourcc_name (format);
       return description;
+    }
     description.scheme = *scheme;
     format = description.scheme->original_format;
   }
@@ -126,8 +128,10 @@ parse_sample_entry (const Box &entry, const TrackContext &context)
     parse_text_entry (format, description, config->caps, config->format);
     break;
   }
-  if (!config->caps)
+  if (!config->caps) {
+    description.codec = fourcc_name (format);
     return description;
+  }
   if (description.scheme) {
     protect_caps (
         config->caps.get (), *description.scheme, *context.protection);

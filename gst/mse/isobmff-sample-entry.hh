@@ -21,7 +21,7 @@ struct TrackContext {
 // A sample entry.
 struct SampleDescription {
   TrackKind kind = TrackKind::video;
-  std::string codec;
+  std::string codec; // the coding's name alone where it is not supported
   std::shared_ptr<const TrackConfig> config; // null: not supported
   std::optional<ProtectionScheme> scheme;
   uint16_t data_reference = 0; // index in dref, from 1

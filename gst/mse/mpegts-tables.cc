@@ -268,8 +268,8 @@ MpegtsTables::read_pmt (const uint8_t *data, size_t size)
   for (guint i = 0; i < pmt->streams->len; i++) {
     auto *stream = static_cast<const GstMpegtsPMTStream *> (
         g_ptr_array_index (pmt->streams, i));
-    MpegtsEntry entry{
-        stream->pid, codec_of (*stream), language_of (stream->descriptors)};
+    MpegtsEntry entry{stream->pid, stream->stream_type, codec_of (*stream),
+        language_of (stream->descriptors)};
     if (entry.codec == MpegtsCodec::data)
       continue;
     if (is_table (entry.pid) || entry.pid == kNullPid

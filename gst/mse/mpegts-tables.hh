@@ -23,6 +23,7 @@ enum class MpegtsCodec {
 // An elementary stream of the program.
 struct MpegtsEntry {
   uint16_t pid;
+  uint8_t stream_type;
   MpegtsCodec codec;
   std::string language; // BCP 47, or empty
 

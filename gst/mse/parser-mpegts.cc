@@ -47,11 +47,11 @@ private:
   MpegtsTimeline timeline_;
   MpegtsFrames frames_;
   std::vector<std::unique_ptr<MpegtsStream>> streams_;
-  size_t unsupported_ = 0; // other streams of sound or pictures
-  bool begun_ = false;     // something was read since reset()
-  bool has_clock_ = false; // a PCR was
-  bool announced_ = false; // the sink knows the program
-  bool in_media_ = false;  // and the media segment
+  std::vector<std::string> unsupported_; // other streams of sound or pictures
+  bool begun_ = false;                   // something was read since reset()
+  bool has_clock_ = false;               // a PCR was
+  bool announced_ = false;               // the sink knows the program
+  bool in_media_ = false;                // and the media segment
 };
 
 MpegtsStream *
@@ -201,10 +201,12 @@ MpegtsParser::begin_program (ByteStreamSink &sink)
     return delivered;
 
   auto old = std::exchange (streams_, {});
-  unsupported_ = 0;
+  unsupported_.clear ();
   for (const MpegtsEntry &entry : entries) {
     if (entry.codec == MpegtsCodec::unsupported) {
-      unsupported_++;
+      char name[] = "stream type 0x00";
+      g_snprintf (name, sizeof (name), "stream type 0x%02x", entry.stream_type);
+      unsupported_.push_back (name);
       continue;
     }
     auto same = std::find_if (old.begin (), old.end (),
@@ -228,7 +230,7 @@ MpegtsParser::announce (ByteStreamSink &sink)
   InitializationSegment segment;
   for (const auto &stream : streams_)
     segment.tracks.push_back (stream->declare ());
-  segment.unsupported_tracks = unsupported_;
+  segment.unsupported = unsupported_;
   announced_ = true;
   if (Result<> taken = sink.on_initialization_segment (std::move (segment));
       !taken) {

@@ -312,7 +312,7 @@ WebmParser::parse_tracks (
   InitializationSegment segment;
   segment.duration = info_->duration;
   segment.tracks = std::move (tracks->descriptions);
-  segment.unsupported_tracks = tracks->tracks.size () - segment.tracks.size ();
+  segment.unsupported = std::move (tracks->unsupported);
   tick_ = info_->tick;
   cluster_.frames.set_tracks (
       std::move (tracks->tracks), segment.tracks.size (), tick_);

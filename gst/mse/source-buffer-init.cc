@@ -68,10 +68,11 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
 Result<>
 SourceBuffer::check_codecs (const InitializationSegment &segment) const
 {
-  if (segment.unsupported_tracks > 0)
+  if (!segment.unsupported.empty ())
     return make_error (ErrorCode::decode,
-        "the initialization segment has %zu track(s) of an unsupported codec",
-        segment.unsupported_tracks);
+        "the initialization segment has a track of a codec that is not "
+        "supported: \"%s\"",
+        segment.unsupported.front ().c_str ());
   if (segment.tracks.empty ())
     return make_error (ErrorCode::decode,
         "the initialization segment has no audio, video or text track");

@@ -173,7 +173,9 @@ add_track (const TrackEntry &entry, WebmTracks &result)
   WebmTrack track;
   track.number = entry.number;
   track.codec = webm_codec (entry);
-  if (track.codec != WebmCodec::unsupported) {
+  if (track.codec == WebmCodec::unsupported) {
+    result.unsupported.push_back (valid_utf8 (entry.codec_id));
+  } else {
     if (entry.encoded)
       return make_error (ErrorCode::decode,
           "WebM: track %llu is encrypted or compressed (ContentEncoding), "

@@ -32,6 +32,7 @@ struct WebmTrack {
 struct WebmTracks {
   std::vector<WebmTrack> tracks; // all, also those that are not supported
   std::vector<TrackDescription> descriptions; // the supported ones
+  std::vector<std::string> unsupported;       // CodecIDs of the others
 };
 
 // Reads the content of a Tracks element.

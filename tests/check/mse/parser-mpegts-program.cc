@@ -106,7 +106,7 @@ GST_START_TEST (what_is_no_sound_nor_picture_is_ignored)
       .audio (0, adts_frame (9));
   ParseRecorder recorder = parse (ts.bytes);
   fail_unless_equals_int (recorder.segments[0].tracks.size (), 1);
-  fail_unless_equals_int (recorder.segments[0].unsupported_tracks, 0);
+  fail_unless_equals_int (recorder.segments[0].unsupported.size (), 0);
   fail_unless_equals_int (recorder.frames.size (), 1);
 
   // MPEG-2 video, AAC in LATM, DTS, and Opus by its registration.
@@ -115,7 +115,10 @@ GST_START_TEST (what_is_no_sound_nor_picture_is_ignored)
                             {0x06, 0x203, {5, 4, 'O', 'p', 'u', 's'}}})
                         .bytes);
   fail_unless_equals_int (recorder.segments.size (), 1);
-  fail_unless_equals_int (recorder.segments[0].unsupported_tracks, 4);
+  fail_unless (
+      recorder.segments[0].unsupported
+      == (std::vector<std::string>{"stream type 0x02", "stream type 0x11",
+          "stream type 0x82", "stream type 0x06"}));
 }
 GST_END_TEST
 

@@ -48,7 +48,7 @@ GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
   fail_unless_equals_int (recorder.segments.size (), 1);
   const int lace = g_str_has_prefix (name, "mkv-vp") ? 8 : 1;
   const InitializationSegment &segment = recorder.segments[0];
-  fail_unless (segment.unsupported_tracks == 0);
+  fail_unless (segment.unsupported.empty ());
 
   for (uint16_t i = 0; i < segment.tracks.size (); i++) {
     std::vector<ProbedPacket> packets = ffprobe_packets (name, i);

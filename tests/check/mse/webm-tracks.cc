@@ -45,7 +45,7 @@ GST_START_TEST (tracks_have_kind_id_label_and_language)
           opus_entry (4, text_element (0x22b59d, "pt-BR")),
           opus_entry (5, text_element (0x22b59c, "und"))}));
   fail_unless_equals_int (segment.tracks.size (), 4);
-  fail_unless_equals_int (segment.unsupported_tracks, 0);
+  fail_unless_equals_int (segment.unsupported.size (), 0);
   fail_unless (segment.duration == kTimeInfinite);
   fail_unless (segment.tracks[0].kind == TrackKind::video);
   fail_unless_equals_int (segment.tracks[0].id, 7);
@@ -102,7 +102,8 @@ GST_START_TEST (blocks_of_unsupported_tracks_are_ignored)
       0);
   fail_unless (bool (result));
   fail_unless_equals_int (recorder.segments[0].tracks.size (), 1);
-  fail_unless_equals_int (recorder.segments[0].unsupported_tracks, 2);
+  fail_unless (recorder.segments[0].unsupported
+               == (std::vector<std::string>{"S_TEXT/UTF8", "V_MPEG4/ISO/AVC"}));
   fail_unless_equals_int (recorder.frames.size (), 1);
   fail_unless_equals_int (recorder.frames[0].track, 0);
 }
