@@ -100,6 +100,25 @@ TrackStream::announce ()
   gst_pad_push_event (GST_BASE_SRC_PAD (element_), event);
 }
 
+// GStreamer's decodebin3 (1.26) throws its parser away where another media type
+// begins, with what that holds: the last frame of FLAC. The same segment again
+// takes it out, and changes nothing else.
+void
+TrackStream::drain_parser (GstCaps *next)
+{
+  Ptr<GstCaps> last;
+  {
+    MutexLocker locker (lock_);
+    last = caps_;
+  }
+  auto type = [] (GstCaps *caps) {
+    return gst_structure_get_name_id (gst_caps_get_structure (caps, 0));
+  };
+  if (sent_ && last && type (last.get ()) != type (next))
+    gst_pad_push_event (GST_BASE_SRC_PAD (element_),
+        gst_event_new_segment (&element_->segment));
+}
+
 bool
 TrackStream::push_caps (GstCaps *caps)
 {
@@ -305,13 +324,16 @@ TrackStream::create (GstBuffer **buffer)
       return finish ();
     }
 
-    if (restart_)
+    bool begins = restart_;
+    if (begins)
       begin_segment (read);
     if (is_past_stop (read))
       return finish ();
     GstPad *pad = GST_BASE_SRC_PAD (element_);
     for (Ptr<GstEvent> &event : read.events)
       gst_pad_push_event (pad, event.release ());
+    if (read.caps && !begins)
+      drain_parser (read.caps.get ());
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;
 

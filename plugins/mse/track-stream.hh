@@ -79,6 +79,7 @@ private:
   GstFlowReturn fail (const Error &error);
   bool wait_is_over () EXCLUDES (lock_);
   bool is_interrupted () const { return flushing_ || pausing_; }
+  void drain_parser (GstCaps *next) EXCLUDES (lock_);
   bool push_caps (GstCaps *caps) EXCLUDES (lock_);
   void push_collection () EXCLUDES (lock_);
   void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
