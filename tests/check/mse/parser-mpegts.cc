@@ -79,15 +79,33 @@ expect_same_times (const RecordedFrame &frame, const ProbedPacket &packet,
         frame.pts, ticks_to_time (ticks_of (frame.pts), kMpegtsClock));
 }
 
-// ffmpeg's parser of H.265 takes the first byte of a start code of four for the
-// end of the access unit before it.
-static void
-move_zero (std::vector<RecordedFrame> &frames, size_t n)
+// Some versions of ffmpeg's parser of H.265 take the first byte of a start code
+// of four for the end of the access unit before it, others do not: what is
+// between the beginnings is the same, but for that zero.
+static std::vector<RecordedFrame>
+cut_as (const std::vector<RecordedFrame> &frames,
+    const std::vector<ProbedPacket> &packets)
 {
-  if (n > 0)
-    frames[n].bytes.erase (frames[n].bytes.begin ());
-  if (n + 1 < frames.size ())
-    frames[n].bytes.push_back (frames[n + 1].bytes[0]);
+  Bytes stream;
+  std::vector<size_t> begins;
+  for (const RecordedFrame &frame : frames) {
+    begins.push_back (stream.size ());
+    stream.insert (stream.end (), frame.bytes.begin (), frame.bytes.end ());
+  }
+  std::vector<RecordedFrame> cut = frames;
+  size_t begin = 0;
+  for (size_t n = 0; n < cut.size (); n++) {
+    fail_unless (begin == begins[n]
+                     || (begin == begins[n] + 1 && stream[begins[n]] == 0),
+        "frame %zu begins at %zu, there at %zu", n, begins[n], begin);
+    size_t end = begin + packets[n].size;
+    fail_unless (end <= stream.size (), "frame %zu ends at %zu", n, end);
+    cut[n].bytes.assign (
+        stream.begin () + ptrdiff_t (begin), stream.begin () + ptrdiff_t (end));
+    begin = end;
+  }
+  fail_unless_equals_int (begin, stream.size ());
+  return cut;
 }
 
 GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
@@ -109,14 +127,14 @@ GST_START_TEST (every_frame_is_the_one_that_ffprobe_finds)
     auto packets = ffprobe_packets (file.name, unsigned (i));
     fail_unless_equals_int (frames.size (), packets.size ());
     fail_unless (frames.size () >= 100);
+    if (h265)
+      frames = cut_as (frames, packets);
     for (size_t n = 0; n < frames.size (); n++) {
       CString where (
           g_strdup_printf ("%s, track %zu, frame %zu", file.name, i, n));
       expect_same_times (frames[n], packets[n], video, where.get ());
       fail_unless (
           frames[n].keyframe == packets[n].keyframe, "%s", where.get ());
-      if (h265)
-        move_zero (frames, n);
       fail_unless_equals_int (
           frames[n].bytes.size () + (adts ? 7 : 0), packets[n].size);
       if (!adts)
