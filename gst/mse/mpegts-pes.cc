@@ -134,7 +134,7 @@ PesReader::read_header (MpegtsTimeline &timeline)
   return true;
 }
 
-static bool
+bool
 read_timestamp (const uint8_t *data, uint64_t *ticks)
 {
   *ticks = uint64_t (data[0] >> 1 & 7) << 30 | uint64_t (data[1]) << 22

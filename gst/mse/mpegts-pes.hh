@@ -10,6 +10,9 @@
 
 namespace webmedia::mse {
 
+// Reads the five bytes of a PTS or DTS; false when they are broken.
+bool read_timestamp (const uint8_t *data, uint64_t *ticks);
+
 // A whole PES packet. Its payload is the last `size` bytes of the arena; what
 // lies before them is left from the packets before.
 struct PesPacket {
@@ -49,6 +52,8 @@ public:
   Result<> finish (MpegtsTimeline &timeline, bool sure);
   void reset ();
 
+  // Whether a PES packet began yet.
+  bool has_begun () const { return counter_ >= 0; }
   // Whether a PES packet, a frame or a duration is incomplete.
   bool is_open () const
   {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // https://www.w3.org/TR/mse-byte-stream-format-mp2t/
+#include "mse/mpegts-early.hh"
 #include "mse/mpegts-stream.hh"
 
 #include <algorithm>
@@ -34,6 +35,8 @@ private:
   Result<> read (const uint8_t *data, ByteStreamSink &sink);
   Result<> read_media (
       MpegtsStream &stream, const TsPacket &packet, ByteStreamSink &sink);
+  void note_clock (const TsPacket &packet);
+  Result<> read_early (ByteStreamSink &sink);
   Result<> begin_program (ByteStreamSink &sink);
   Result<> announce (ByteStreamSink &sink);
   Result<> deliver (ByteStreamSink &sink);
@@ -44,6 +47,8 @@ private:
   AppendState find_state (const ByteQueue &input) const;
 
   MpegtsTables tables_;
+  MpegtsEarly early_;
+  uint64_t position_ = 0; // of the packet that is read
   MpegtsTimeline timeline_;
   MpegtsFrames frames_;
   std::vector<std::unique_ptr<MpegtsStream>> streams_;
@@ -96,15 +101,15 @@ MpegtsParser::parse_packets (ByteQueue &input, ByteStreamSink &sink)
     size_t run = input.contiguous (0) / kTsPacketSize;
     size_t count = std::max<size_t> (run, 1);
     const uint8_t *data = input.peek (0, count * kTsPacketSize);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+      position_ = input.position () + i * kTsPacketSize;
       if (Result<> read = this->read (data + i * kTsPacketSize, sink); !read) {
         Error error = std::move (read.error ());
         if (error.code == ErrorCode::decode)
-          error.message +=
-              " at byte "
-              + std::to_string (input.position () + i * kTsPacketSize);
+          error.message += " at byte " + std::to_string (position_);
         return error;
       }
+    }
     input.skip (count * kTsPacketSize);
     begun_ = true;
   }
@@ -113,16 +118,6 @@ MpegtsParser::parse_packets (ByteQueue &input, ByteStreamSink &sink)
         "MPEG-2 TS: no packet begins at byte %llu",
         static_cast<unsigned long long> (input.position ()));
   return ok;
-}
-
-// Whether the payload is the start of a PES packet of sound or pictures.
-bool
-is_media (const TsPacket &packet)
-{
-  const uint8_t *data = packet.payload;
-  return packet.start && packet.size >= 4 && data[0] == 0 && data[1] == 0
-         && data[2] == 1
-         && (data[3] == 0xbd || (data[3] >= 0xc0 && data[3] <= 0xef));
 }
 
 Result<>
@@ -137,28 +132,59 @@ MpegtsParser::read (const uint8_t *data, ByteStreamSink &sink)
     Result<bool> changed = tables_.read (packet);
     if (!changed)
       return changed.error ();
-    return *changed ? begin_program (sink) : Result<> (ok);
+    if (!*changed)
+      return ok;
+    if (Result<> begun = begin_program (sink); !begun)
+      return begun;
+    return read_early (sink);
   }
   if (!tables_.complete ())
-    return is_media (packet) ? Result<> (mpegts_error (
-               packet.pid, "sound or pictures before a PAT and a PMT"))
-                             : Result<> (ok);
-  if (packet.pid == tables_.program ().pcr_pid) {
-    has_clock_ |= packet.has_pcr;
-    if (packet.discontinuity)
-      timeline_.discontinuity ();
-  }
+    return early_.add (packet, data, position_);
+  note_clock (packet);
   MpegtsStream *stream = find_stream (packet.pid);
-  return stream ? read_media (*stream, packet, sink) : Result<> (ok);
+  if (!stream)
+    return ok;
+  if (packet.size > 0 && !has_clock_)
+    return mpegts_error (
+        packet.pid, "sound or pictures before a PCR of the program");
+  return read_media (*stream, packet, sink);
+}
+
+void
+MpegtsParser::note_clock (const TsPacket &packet)
+{
+  if (packet.pid != tables_.program ().pcr_pid)
+    return;
+  has_clock_ |= packet.has_pcr;
+  if (packet.discontinuity)
+    timeline_.discontinuity ();
+}
+
+// What came before the first tables.
+Result<>
+MpegtsParser::read_early (ByteStreamSink &sink)
+{
+  MpegtsEarly early = std::exchange (early_, {});
+  for (size_t i = 0; i < early.size (); i++) {
+    auto [position, data] = early.held (i);
+    position_ = position;
+    TsPacket packet;
+    (void)read_ts_packet (data, &packet); // it was good then
+    note_clock (packet);
+    MpegtsStream *stream = find_stream (packet.pid);
+    // The byte stream may begin inside a PES packet, as long as it does so
+    // before the tables.
+    if (stream && (packet.start || stream->pes ().has_begun ()))
+      if (Result<> read = read_media (*stream, packet, sink); !read)
+        return read;
+  }
+  return ok;
 }
 
 Result<>
 MpegtsParser::read_media (
     MpegtsStream &stream, const TsPacket &packet, ByteStreamSink &sink)
 {
-  if (packet.size > 0 && !has_clock_)
-    return mpegts_error (
-        packet.pid, "sound or pictures before a PCR of the program");
   if (Result<> read = stream.pes ().read (packet, timeline_); !read)
     return read;
   if (!announced_ && !is_patient ())
@@ -265,12 +291,15 @@ MpegtsParser::end (ByteStreamSink &sink, bool sure)
       return taken;
   if (Result<> delivered = deliver (sink); !delivered)
     return delivered;
-  return result;
+  if (!result)
+    return result;
+  return early_.finish ();
 }
 
 void
 MpegtsParser::forget_program ()
 {
+  early_ = {};
   tables_.forget ();
   streams_.clear ();
   frames_.clear ();

@@ -114,12 +114,88 @@ GST_START_TEST (one_program_alone)
 }
 GST_END_TEST
 
-GST_START_TEST (tables_come_first)
+GST_START_TEST (media_needs_tables)
 {
   expect_error (MpegtsWriter ().video (0, 0, h264_picture ('I')).bytes,
-      "before a PAT and a PMT");
+      "without a PAT and a PMT");
   expect_error (MpegtsWriter ().pat ().audio (0, adts_frame (9)).bytes,
-      "before a PAT and a PMT");
+      "without a PAT and a PMT");
+  // Of a PMT, only that which follows its PAT is one.
+  expect_error (MpegtsWriter ()
+                    .audio (0, adts_frame (9))
+                    .pmt ({{0x0f, kAudio}})
+                    .pat ()
+                    .bytes,
+      "without a PAT and a PMT");
+  // AC-3 as mpegtsmux writes it.
+  expect_error (
+      MpegtsWriter ().pes (kAudio, {.pts = 0, .stream_id = 0xfd}, {0}).bytes,
+      "without a PAT and a PMT");
+}
+GST_END_TEST
+
+// Where more may come.
+static void
+parse_on (const Bytes &bytes, bool good)
+{
+  ParseRecorder recorder;
+  Result<> result = parse_all (*make_mpegts_parser (), recorder, bytes, 0);
+  fail_unless (bool (result) == good, "%s",
+      result ? "no error" : result.error ().message.c_str ());
+}
+
+GST_START_TEST (tables_come_within_a_second)
+{
+  // In any order, and where the clock rolls over.
+  for (int64_t base : {int64_t (0), (int64_t (1) << 33) - 45000}) {
+    auto at = [base] (int64_t ticks) {
+      return (base + ticks) & ((int64_t (1) << 33) - 1);
+    };
+    MpegtsWriter ts;
+    ts.video (at (10000), at (10000), h264_picture ('I'))
+        .audio (at (0), adts_frame (9))
+        .video (at (90000), at (90000), h264_picture ('P'));
+    parse_on (ts.bytes, true);
+    ts.audio (at (90001), adts_frame (9));
+    parse_on (ts.bytes, false);
+    expect_error (ts.begin ().bytes, "more than a second of sound or pictures");
+  }
+  // Nor in any number of bytes, be they media or not.
+  Bytes data (184, 1);
+  MpegtsWriter ts;
+  while (ts.bytes.size () + 188 <= 4 * 1024 * 1024)
+    ts.packet (0x123, true, data.data (), data.size ());
+  parse_on (ts.bytes, true);
+  ts.packet (0x123, true, data.data (), data.size ());
+  parse_on (ts.bytes, false);
+}
+GST_END_TEST
+
+GST_START_TEST (what_came_before_tables_is_held_to_them)
+{
+  // At its own place.
+  expect_error (MpegtsWriter ()
+                    .audio (0, adts_frame (9))
+                    .video (0, 0, adts_frame (100))
+                    .audio (1920, adts_frame (9))
+                    .begin ()
+                    .video (3600, 3600, h264_picture ('I'))
+                    .bytes,
+      "no NAL unit");
+  expect_error (MpegtsWriter ()
+                    .audio (0, adts_frame (9))
+                    .pes (kVideo, {}, h264_picture ('I'))
+                    .begin ()
+                    .bytes,
+      "without a PTS at byte 188");
+  // What came after them, after a PCR.
+  expect_error (MpegtsWriter ()
+                    .audio (0, adts_frame (9))
+                    .pat ()
+                    .pmt ({{0x0f, kAudio}})
+                    .audio (1920, adts_frame (9))
+                    .bytes,
+      "before a PCR");
 }
 GST_END_TEST
 
@@ -322,7 +398,9 @@ parser_mpegts_errors_suite ()
   tcase_add_test (tcase, what_is_no_packet_is_an_error);
   tcase_add_test (tcase, damage_is_an_error);
   tcase_add_test (tcase, one_program_alone);
-  tcase_add_test (tcase, tables_come_first);
+  tcase_add_test (tcase, media_needs_tables);
+  tcase_add_test (tcase, tables_come_within_a_second);
+  tcase_add_test (tcase, what_came_before_tables_is_held_to_them);
   tcase_add_test (tcase, a_pes_packet_has_a_pts);
   tcase_add_test (tcase, the_clock_comes_before_media);
   tcase_add_test (tcase, cut_off_pes_packets_are_an_error);

@@ -188,6 +188,49 @@ width_of (const TrackConfig &config)
   return width;
 }
 
+GST_START_TEST (what_comes_before_the_tables_is_read_behind_them)
+{
+  MpegtsWriter media;
+  media.video (2 * kFrame, kFrame, h264_picture ('I', 400))
+      .audio (kFrame, adts_frame (300, 1))
+      .pcr ()
+      .audio (kFrame + kSound, adts_frame (100, 2))
+      .video (3 * kFrame, 2 * kFrame, h264_picture ('P', 200))
+      .video (4 * kFrame, 3 * kFrame, h264_picture ('P', 200));
+  Bytes tables = MpegtsWriter ().begin ().bytes;
+  ParseRecorder good = parse (join (tables, media.bytes));
+  fail_unless_equals_int (good.frames.size (), 5);
+  // Behind any packet, so also inside PES packets.
+  size_t count = media.bytes.size () / 188;
+  for (size_t at = 0; at <= count; at++) {
+    ParseRecorder moved =
+        parse (join (media.packets (0, at), join (tables, media.packets (at))));
+    fail_unless (moved.frames == good.frames, "behind %zu packets", at);
+    fail_unless (moved.order == good.order, "behind %zu packets", at);
+  }
+  // What began before the byte stream did is left out.
+  ParseRecorder cut = parse (join (media.packets (1), tables));
+  fail_unless_equals_int (cut.frames.size (), 4);
+  fail_unless (!cut.frames[0].keyframe || cut.frames[0].track == 1);
+}
+GST_END_TEST
+
+GST_START_TEST (abort_forgets_what_came_before_the_tables)
+{
+  Feed feed;
+  feed.append (MpegtsWriter ().audio (0, adts_frame (9)).bytes);
+  fail_unless (feed.state () == AppendState::parsing_init_segment);
+  feed.parser->reset ();
+  fail_unless (feed.state () == AppendState::waiting_for_segment);
+  feed.append (MpegtsWriter ()
+                   .begin ({{0x0f, kAudio}})
+                   .audio (kSound, adts_frame (9))
+                   .bytes);
+  fail_unless_equals_int (feed.recorder.frames.size (), 1);
+  fail_unless_equals_int64 (feed.recorder.frames[0].pts, time_of (kSound));
+}
+GST_END_TEST
+
 GST_START_TEST (another_parameter_set_is_another_configuration)
 {
   MpegtsWriter ts;
@@ -448,6 +491,8 @@ parser_mpegts_program_suite ()
   tcase_add_test (tcase, what_is_no_sound_nor_picture_is_ignored);
   tcase_add_test (tcase, tracks_have_an_id_and_a_language);
   tcase_add_test (tcase, a_silent_stream_is_waited_for_a_second);
+  tcase_add_test (tcase, what_comes_before_the_tables_is_read_behind_them);
+  tcase_add_test (tcase, abort_forgets_what_came_before_the_tables);
   tcase_add_test (tcase, another_parameter_set_is_another_configuration);
   tcase_add_test (tcase, another_pmt_is_another_initialization_segment);
   tcase_add_test (tcase, entry_points_are_random_access_points);
