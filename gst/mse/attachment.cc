@@ -155,10 +155,14 @@ Attachment::tracks_changed ()
 }
 
 void
-Attachment::duration_changed ()
+Attachment::duration_changed (Time cut)
 {
-  if (auto target = observer ())
-    target->on_duration ();
+  auto target = observer ();
+  if (!target)
+    return;
+  if (cut != kTimeInfinite)
+    target->on_cut (cut);
+  target->on_duration ();
 }
 
 void

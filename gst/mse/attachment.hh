@@ -30,7 +30,8 @@ public:
 
   // For MediaSource.
   void tracks_changed () EXCLUDES (lock_);
-  void duration_changed ();
+  // `cut`: the end, where it is before the old one; else infinite.
+  void duration_changed (Time cut);
   void source_ended ();
   void failed (const Error &error) EXCLUDES (lock_);
 

@@ -14,29 +14,30 @@ MediaSource::set_duration (Time duration)
   if (duration < 0)
     return make_error (
         ErrorCode::type, "duration: must be a time of at least 0");
+  DurationChange change;
   {
     MutexLocker locker (lock_);
     // 2 and 3.
     if (auto idle = check_open_and_idle_locked ("duration"); !idle)
       return idle;
     // 4.
-    if (auto changed = change_duration_locked (duration); !changed)
-      return changed.error ();
-    else if (!*changed)
-      return ok;
+    auto done = change_duration_locked (duration);
+    if (!done)
+      return done.error ();
+    change = *done;
   }
-  tell_duration ();
+  tell_duration (change);
   return ok;
 }
 
 // https://www.w3.org/TR/media-source-2/#duration-change-algorithm
-// Steps 1 to 5; when it returns true, tell_duration() is step 6.
-Result<bool>
+// Steps 1 to 5; tell_duration() is step 6.
+Result<MediaSource::DurationChange>
 MediaSource::change_duration_locked (Time duration)
 {
   // 1.
   if (duration == duration_)
-    return false;
+    return DurationChange{};
   // 2-4.
   Time highest_end = 0;
   for (const auto &buffer : buffers_) {
@@ -48,28 +49,36 @@ MediaSource::change_duration_locked (Time duration)
   }
   duration = std::max (duration, highest_end);
   // 5.
-  return duration_.exchange (duration) != duration;
+  Time before = duration_.exchange (duration);
+  return DurationChange{.made = before != duration,
+      .cut =
+          before == kTimeNone || duration < before ? duration : kTimeInfinite};
 }
 
+// 6.1 and 6.2. Playback beyond the end goes there, by HTML's words:
+// https://html.spec.whatwg.org/multipage/media.html#offsets-into-the-media-resource
+// The player knows where it is.
 void
-MediaSource::tell_duration ()
+MediaSource::tell_duration (const DurationChange &change)
 {
-  if (auto player = attachment ())
-    player->duration_changed ();
+  auto player = change.made ? attachment () : nullptr;
+  if (player)
+    player->duration_changed (change.cut);
 }
 
 // Initialization segment received, step 1.
 void
 MediaSource::set_initial_duration (const SourceBuffer &buffer, Time duration)
 {
+  DurationChange change;
   {
     MutexLocker locker (lock_);
     if (duration_ != kTimeNone || !is_listed_locked (buffer))
       return;
-    if (auto changed = change_duration_locked (duration); !changed || !*changed)
-      return;
+    if (auto done = change_duration_locked (duration))
+      change = *done;
   }
-  tell_duration ();
+  tell_duration (change);
 }
 
 // Coded frame processing, step 5.
@@ -78,14 +87,15 @@ MediaSource::extend_duration (const SourceBuffer &buffer, Time end)
 {
   if (end <= duration_)
     return;
+  DurationChange change;
   {
     MutexLocker locker (lock_);
     if (end <= duration_ || !is_listed_locked (buffer))
       return;
-    if (auto changed = change_duration_locked (end); !changed || !*changed)
-      return;
+    if (auto done = change_duration_locked (end))
+      change = *done;
   }
-  tell_duration ();
+  tell_duration (change);
 }
 
 } // namespace webmedia::mse

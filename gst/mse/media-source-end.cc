@@ -18,7 +18,7 @@ MediaSource::end_of_stream (EndOfStreamError error)
   }
   for (const auto &buffer : source_buffers ())
     buffer->drain ();
-  bool duration_changed = false;
+  DurationChange change;
   {
     MutexLocker locker (lock_);
     // Asked again before and once it has ended: an operation that begins on
@@ -32,7 +32,7 @@ MediaSource::end_of_stream (EndOfStreamError error)
     }
     // 3.
     if (error == EndOfStreamError::none)
-      duration_changed = finish_locked ();
+      change = finish_locked ();
     else
       notify_locked (MediaSourceEvent::sourceended);
   }
@@ -44,8 +44,8 @@ MediaSource::end_of_stream (EndOfStreamError error)
             : Error{ErrorCode::decode, "the appender found the media damaged"});
     return ok;
   }
-  if (duration_changed)
-    tell_duration ();
+  tell_duration (change);
+  end_tracks ();
   if (auto player = attachment ())
     player->source_ended ();
   if (is_managed ())
@@ -56,22 +56,32 @@ MediaSource::end_of_stream (EndOfStreamError error)
 }
 
 // https://www.w3.org/TR/media-source-2/#end-of-stream-algorithm
-// without an error, as far as the player has no part in it. Returns whether
-// the duration has changed.
-bool
+// without an error, as far as the player has no part in it.
+MediaSource::DurationChange
 MediaSource::finish_locked ()
 {
   // 1 and 2.
   ready_state_ = ReadyState::ended;
   notify_locked (MediaSourceEvent::sourceended);
-  // 3.1. The duration is what was buffered, and the readers may end.
+  // 3.1. The duration is what was buffered.
   Time highest_end = 0;
   for (const auto &buffer : buffers_)
     highest_end = std::max (highest_end, buffer->highest_end ());
   auto changed = change_duration_locked (highest_end);
+  return changed ? *changed : DurationChange{};
+}
+
+// 3.2. The readers may end: after the player has heard of an earlier end, to
+// which it goes before it ends. Not where something has opened the source
+// again.
+void
+MediaSource::end_tracks ()
+{
+  MutexLocker locker (lock_);
+  if (ready_state_ != ReadyState::ended)
+    return;
   for (const auto &buffer : buffers_)
     buffer->set_ended (true);
-  return changed && *changed;
 }
 
 void

@@ -121,9 +121,15 @@ private:
   void list_tracks_locked (SourceBuffer &buffer) REQUIRES (lock_);
   void unlist_tracks_locked (SourceBuffer &buffer) REQUIRES (lock_);
   void update_active_locked () REQUIRES (lock_);
-  bool finish_locked () REQUIRES (lock_);
-  Result<bool> change_duration_locked (Time duration) REQUIRES (lock_);
-  void tell_duration () EXCLUDES (lock_);
+  struct DurationChange {
+    bool made = false;
+    Time cut = kTimeInfinite; // the end, where it is before the old one
+  };
+  DurationChange finish_locked () REQUIRES (lock_);
+  void end_tracks () EXCLUDES (lock_);
+  Result<DurationChange> change_duration_locked (Time duration)
+      REQUIRES (lock_);
+  void tell_duration (const DurationChange &change) EXCLUDES (lock_);
   void fail_player (const Error &error) EXCLUDES (lock_);
   std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
 

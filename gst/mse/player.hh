@@ -44,6 +44,8 @@ public:
   // The next frame; waits for it. A wait ends by data, the end of the media
   // source, its loss, or set_flushing(true).
   virtual Read read () = 0;
+  // Whether read() would wait if it were called now.
+  virtual bool waits () = 0;
   // read() goes on with the random access point at or before `time`.
   virtual void seek (Time time) = 0;
   // Playback has come to `time`, with no frame of this track on the way: what
@@ -78,6 +80,9 @@ public:
   // segment when it is called for the first time (HAVE_METADATA).
   virtual void on_tracks () = 0;
   virtual void on_duration () = 0;
+  // The media ends at `end`, which is before its end until now: playback that
+  // is beyond it goes there. Comes before on_duration().
+  virtual void on_cut (Time end) {}
   // Nothing more is to come, not even tracks where there are none yet.
   virtual void on_ended () = 0;
   // Playback can't go on.

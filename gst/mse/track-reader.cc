@@ -71,6 +71,16 @@ TrackReader::take_group_locked (TrackBuffer &)
   cursor_.advance ();
 }
 
+bool
+TrackReader::waits ()
+{
+  TrackBuffer &buffer = track_->buffer;
+  MutexLocker locker (buffer.lock_);
+  return !flushing_ && !buffer.closed_locked () && next_taken_ == taken_.size ()
+         && buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text)
+                == TrackBuffer::Next::missing;
+}
+
 // Takes the next frame, from the track buffer where a group was read to its
 // end, waiting for it.
 std::optional<Reader::Read>

@@ -15,8 +15,9 @@ namespace webmedia::mse {
 // frames that it stood at were replaced, and never skips a gap. Frames that
 // are shown in another order than decoded are taken together, so that the time
 // reached says exactly what was shown.
-// Threads: read(), seek() and skip() are thread-bound (the streaming thread, or
-// another while that one stands still); set_flushing() is thread-safe.
+// Threads: read(), waits(), seek() and skip() are thread-bound (the streaming
+// thread, or another while that one stands still); set_flushing() is
+// thread-safe.
 class TrackReader final : public Reader {
 public:
   // `on_position` hears how far reading has come.
@@ -25,6 +26,7 @@ public:
   ~TrackReader () override;
 
   Read read () override;
+  bool waits () override;
   void seek (Time time) override;
   void skip (Time time) override;
   Time key_unit (Time time, bool after) override;

@@ -400,6 +400,26 @@ GST_START_TEST (a_seek_to_anywhere_is_one)
 }
 GST_END_TEST
 
+GST_START_TEST (it_says_whether_it_would_wait)
+{
+  Fixture f;
+  fail_unless (f.reader.waits ());
+  f.append (f.maker.gop (0, "IPP").gop (3, "IPP").take ());
+  fail_unless (!f.reader.waits ());
+  f.reader.seek (10 * kSecond);
+  fail_unless (f.reader.waits ());
+  f.reader.set_flushing (true);
+  fail_unless (!f.reader.waits ());
+  f.reader.set_flushing (false);
+  f.reader.seek (0);
+  fail_unless (!f.reader.waits ()); // and nothing is lost by asking
+  fail_unless_equals_int64 (f.read_frame ().pts, 0);
+  f.track->buffer.set_ended (true);
+  f.reader.seek (10 * kSecond);
+  fail_unless (!f.reader.waits ());
+}
+GST_END_TEST
+
 static Suite *
 track_reader_suite ()
 {
@@ -428,6 +448,7 @@ track_reader_suite ()
   tcase_add_test (tcase, text_does_not_wait_at_gaps);
   tcase_add_test (tcase, a_seek_finds_the_cue_that_is_still_shown);
   tcase_add_test (tcase, a_seek_to_anywhere_is_one);
+  tcase_add_test (tcase, it_says_whether_it_would_wait);
   return suite;
 }
 GST_CHECK_MAIN (track_reader)
