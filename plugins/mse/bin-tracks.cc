@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "bin-tracks.hh"
 
+#include "cut.hh"
 #include "gstwebmsebin.hh"
 #include "seek.hh"
 #include "src-seek.hh"
@@ -91,7 +92,8 @@ BinTracks::make (const mse::TrackInfo &info,
               .track = info.id,
               .playback = playback_,
               .stream = make_stream (*hub, info),
-              .read_from = late ? playback_->pacer->position () : 0},
+              .read_from = late ? playback_->pacer->position () : 0,
+              .client = client},
           links_, client);
   gst_web_mse_bin_watch_pad (GST_WEB_MSE_BIN (bin_), made.pad.get ());
   return made;
@@ -198,6 +200,17 @@ BinTracks::update ()
   }
   for (const BinPad &each : added)
     gst_element_sync_state_with_parent (each.src.get ());
+}
+
+void
+BinTracks::follow_cut (HubClient &client)
+{
+  elements::follow_cut (GST_ELEMENT (bin_), client, [this] {
+    auto all = pads ();
+    return !all.empty ()
+               ? Ptr<GstBaseSrc>::share (GST_BASE_SRC (all.front ().src.get ()))
+               : nullptr;
+  });
 }
 
 // Seeks

@@ -18,11 +18,14 @@ public:
 
   void set_client (const std::shared_ptr<HubClient> &client) EXCLUDES (lock_);
   std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_);
+  const std::shared_ptr<Pacer> &pacer () const { return playback_->pacer; }
   void start ();
   void stop () EXCLUDES (lock_);
   // Shows the tracks that are not shown yet, all of the first ones together;
   // ends those that are gone, and hides them when they have ended.
   void update () EXCLUDES (lock_);
+  // Goes back to the end where the media was cut to end earlier.
+  void follow_cut (HubClient &client) EXCLUDES (lock_);
   // Whether a track was ever shown. With the state lock held.
   bool has_shown () const { return complete_; }
   // One message for all tracks and the bin.

@@ -96,9 +96,10 @@ gst_web_mse_bin_query (GstElement *element, GstQuery *query)
 
 // On a thread of GStreamer's own: see HubClient.
 static void
-update (GstElement *element, unsigned what)
+update (GstElement *element, HubClient &client, unsigned what)
 {
   BinTracks &tracks = get (element).tracks;
+  tracks.follow_cut (client);
   if (what & HubClient::duration) {
     gst_element_post_message (
         element, gst_message_new_duration_changed (GST_OBJECT (element)));
@@ -129,7 +130,8 @@ static bool
 attach (GstElement *element)
 {
   Private &self = get (element);
-  self.client = HubClient::attach (element, self.settings.copy (), update);
+  self.client = HubClient::attach (
+      element, self.settings.copy (), update, self.tracks.pacer ());
   if (!self.client)
     return false;
   self.tracks.set_client (self.client);

@@ -218,8 +218,8 @@ static GstStateChangeReturn
 gst_web_mse_src_change_state (GstElement *element, GstStateChange transition)
 {
   Private &self = get (element);
-  auto update = [] (GstElement *each, unsigned what) {
-    get (each).player.update (what);
+  auto update = [] (GstElement *each, HubClient &client, unsigned what) {
+    get (each).player.update (client, what);
   };
   if (transition == GST_STATE_CHANGE_NULL_TO_READY
       && !self.player.attach (self.settings.copy (), update))

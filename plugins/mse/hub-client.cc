@@ -6,7 +6,8 @@
 namespace webmedia::elements {
 
 std::shared_ptr<HubClient>
-HubClient::attach (GstElement *element, const Settings &settings, Update update)
+HubClient::attach (GstElement *element, const Settings &settings, Update update,
+    std::shared_ptr<Pacer> pacer)
 {
   if (!settings.handle && settings.uri.empty ()) {
     GST_ELEMENT_ERROR (element, RESOURCE, SETTINGS,
@@ -20,8 +21,10 @@ HubClient::attach (GstElement *element, const Settings &settings, Update update)
     g_error_free (error);
     return nullptr;
   }
+  if (!pacer)
+    pacer = hub->pacer ();
   std::shared_ptr<HubClient> client (
-      new HubClient (element, std::move (hub), update));
+      new HubClient (element, std::move (hub), std::move (pacer), update));
   client->hub_->add_listener (client);
   return client;
 }
@@ -31,6 +34,24 @@ HubClient::leave ()
 {
   if (!left_.exchange (true))
     hub_->leave ();
+}
+
+void
+HubClient::on_cut (Time end)
+{
+  if (pacer_->position () <= end)
+    return; // playback is not there yet, whatever the end is when it comes
+  Time before = cut_;
+  while (end < before && !cut_.compare_exchange_weak (before, end)) {
+  }
+}
+
+void
+HubClient::see_to_cut (Time end)
+{
+  // Not where it was cut again, to before that.
+  if (cut_.compare_exchange_strong (end, kTimeInfinite))
+    hub_->wake ();
 }
 
 // An element's message runs through the bins around it, which GStreamer keeps
@@ -62,7 +83,7 @@ HubClient::schedule (unsigned what)
         auto ancestors = hold_ancestors (each);
         unsigned happened = self->scheduled_.exchange (0);
         if (!self->left_)
-          self->update_ (each, happened);
+          self->update_ (each, *self, happened);
       },
       new Self (shared_from_this ()),
       [] (gpointer data) { delete static_cast<Self *> (data); });

@@ -17,36 +17,52 @@ class HubClient final : public PlayerHub::Listener,
                         public std::enable_shared_from_this<HubClient> {
 public:
   enum What : unsigned { change = 1, duration = 2 };
-  using Update = void (*) (GstElement *element, unsigned what);
+  using Update = void (*) (
+      GstElement *element, HubClient &client, unsigned what);
 
   // Attaches what an element was set to; posts an error message and
-  // returns null where that fails.
-  static std::shared_ptr<HubClient> attach (
-      GstElement *element, const Settings &settings, Update update);
+  // returns null where that fails. `pacer` is of the element's tracks; null:
+  // the hub's.
+  static std::shared_ptr<HubClient> attach (GstElement *element,
+      const Settings &settings, Update update,
+      std::shared_ptr<Pacer> pacer = nullptr);
 
   ~HubClient () override { leave (); }
   // Detaches, unless another element still plays the same.
   void leave ();
 
   const std::shared_ptr<PlayerHub> &hub () const { return hub_; }
+  const std::shared_ptr<Pacer> &pacer () const { return pacer_; }
   // Has `update` called as if that had happened.
   void schedule (unsigned what);
+
+  // The earliest end that the media was cut to, before what was sent, and that
+  // the element has not seen to yet: kTimeInfinite where it has. Until then
+  // its tracks do not end.
+  Time cut () const { return cut_; }
+  // The element is not beyond `end` any more.
+  void see_to_cut (Time end);
 
   // PlayerHub::Listener
   void on_change () override { schedule (change); }
   void on_duration () override { schedule (duration); }
+  void on_cut (Time end) override;
 
 private:
-  HubClient (GstElement *element, std::shared_ptr<PlayerHub> hub, Update update)
+  HubClient (GstElement *element, std::shared_ptr<PlayerHub> hub,
+      std::shared_ptr<Pacer> pacer, Update update)
       : element_ (WeakRef<GstElement>::create (element)),
         hub_ (std::move (hub)),
+        pacer_ (std::move (pacer)),
         update_ (update)
   {}
 
   const std::shared_ptr<WeakRef<GstElement>> element_;
   const std::shared_ptr<PlayerHub> hub_;
+  const std::shared_ptr<Pacer> pacer_;
   const Update update_;
   std::atomic<unsigned> scheduled_{0};
+  std::atomic<Time> cut_{kTimeInfinite};
   std::atomic<bool> left_{false};
 };
 

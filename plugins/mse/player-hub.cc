@@ -130,17 +130,21 @@ PlayerHub::wake ()
   changed_.notify_all ();
 }
 
+std::vector<std::shared_ptr<PlayerHub::Listener>>
+PlayerHub::listeners () const
+{
+  std::vector<std::shared_ptr<Listener>> all;
+  MutexLocker locker (lock_);
+  for (const auto &weak : listeners_)
+    if (auto listener = weak.lock ())
+      all.push_back (std::move (listener));
+  return all;
+}
+
 void
 PlayerHub::notify (void (Listener::*what) ())
 {
-  std::vector<std::shared_ptr<Listener>> all;
-  {
-    MutexLocker locker (lock_);
-    for (const auto &weak : listeners_)
-      if (auto listener = weak.lock ())
-        all.push_back (std::move (listener));
-  }
-  for (const auto &listener : all)
+  for (const auto &listener : listeners ())
     (listener.get ()->*what) ();
 }
 
@@ -159,6 +163,13 @@ void
 PlayerHub::on_duration ()
 {
   notify (&Listener::on_duration);
+}
+
+void
+PlayerHub::on_cut (Time end)
+{
+  for (const auto &listener : listeners ())
+    listener->on_cut (end);
 }
 
 void

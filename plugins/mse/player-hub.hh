@@ -27,6 +27,7 @@ public:
     virtual ~Listener () = default;
     virtual void on_change () = 0; // tracks, the end, or an error
     virtual void on_duration () = 0;
+    virtual void on_cut (Time end) = 0;
   };
 
   // Attaches `handle`, or else what `uri` names; where that is attached by
@@ -54,13 +55,15 @@ public:
   // PlayerObserver
   void on_tracks () override EXCLUDES (lock_);
   void on_duration () override EXCLUDES (lock_);
+  void on_cut (Time end) override EXCLUDES (lock_);
   void on_ended () override EXCLUDES (lock_);
   void on_error (const Error &error) override EXCLUDES (lock_);
 
 private:
   PlayerHub (std::string name, Ptr<GstWebMediaSource> source);
   bool open (GObject *source_or_handle, GError **error);
-  void notify (void (Listener::*what) ()) EXCLUDES (lock_);
+  std::vector<std::shared_ptr<Listener>> listeners () const EXCLUDES (lock_);
+  void notify (void (Listener::*what) ());
   static std::shared_ptr<PlayerHub> attach_uri (
       const std::string &uri, GError **error);
 

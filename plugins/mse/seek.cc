@@ -43,6 +43,10 @@ make_absolute (GstEvent *seek, const SeekContext &context)
     start = context.position;
   else if (start_type == GST_SEEK_TYPE_END)
     start = add_saturated (context.duration, start);
+  // https://html.spec.whatwg.org/multipage/media.html#dom-media-seek
+  // 6 and 7. DEVIATION: not 8: what is not seekable yet is waited for.
+  if (ends_known)
+    start = std::min (start, gint64 (context.duration));
   start = std::max<gint64> (start, 0);
   if (stop_type == GST_SEEK_TYPE_NONE)
     stop = context.stop == kTimeNone ? -1 : context.stop;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "src-player.hh"
 
+#include "cut.hh"
+
 namespace webmedia::elements {
 
 std::shared_ptr<PlayerHub>
@@ -36,10 +38,12 @@ SrcPlayer::attach (const Settings &settings, HubClient::Update on_update)
   if (!client_)
     return false;
   auto playback = std::make_shared<Playback> ();
-  playback->pacer = client_->hub ()->pacer ();
+  playback->pacer = client_->pacer ();
   set_player (client_->hub (), playback);
-  stream_.set_source (
-      {.hub = client_->hub (), .track = settings.track, .playback = playback});
+  stream_.set_source ({.hub = client_->hub (),
+      .track = settings.track,
+      .playback = playback,
+      .client = client_});
   return true;
 }
 
@@ -63,12 +67,15 @@ SrcPlayer::start ()
 }
 
 void
-SrcPlayer::update (unsigned what)
+SrcPlayer::update (HubClient &client, unsigned what)
 {
   auto element = GST_ELEMENT (element_);
-  if (what & HubClient::duration)
-    gst_element_post_message (
-        element, gst_message_new_duration_changed (GST_OBJECT (element)));
+  auto streams = [element] {
+    GST_OBJECT_LOCK (element);
+    bool result = GST_STATE (element) > GST_STATE_READY;
+    GST_OBJECT_UNLOCK (element);
+    return result;
+  };
   std::shared_ptr<PlayerHub> hub;
   std::shared_ptr<Playback> playback;
   {
@@ -76,10 +83,12 @@ SrcPlayer::update (unsigned what)
     hub = hub_;
     playback = playback_;
   }
-  GST_OBJECT_LOCK (element);
-  bool streams = GST_STATE (element) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (element);
-  if (!hub || !streams)
+  follow_cut (element, client,
+      [&] { return streams () ? Ptr<GstBaseSrc>::share (element_) : nullptr; });
+  if (what & HubClient::duration)
+    gst_element_post_message (
+        element, gst_message_new_duration_changed (GST_OBJECT (element)));
+  if (!hub || !streams ())
     return;
   if (auto error = hub->error (); error && playback->errors.claim ())
     post_error (element, *error);

@@ -25,7 +25,7 @@ public:
   // From READY to PAUSED
   void start ();
   // What HubClient tells
-  void update (unsigned what) EXCLUDES (lock_);
+  void update (HubClient &client, unsigned what) EXCLUDES (lock_);
 
   TrackStream &stream () { return stream_; }
   std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_); // null in NULL

@@ -43,6 +43,19 @@ running_position (GstBaseSrc *src)
   return time == GST_CLOCK_TIME_NONE ? 0 : time;
 }
 
+Ptr<GstEvent>
+make_seek_to (GstBaseSrc *src, Time time)
+{
+  GST_OBJECT_LOCK (src);
+  double rate = src->segment.rate;
+  // What a seek says of the segment, the segment says by the same flags.
+  auto flags = GstSeekFlags (
+      int (src->segment.flags) | GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
+  GST_OBJECT_UNLOCK (src);
+  return Ptr<GstEvent>::adopt (gst_event_new_seek (rate, GST_FORMAT_TIME, flags,
+      GST_SEEK_TYPE_SET, time, GST_SEEK_TYPE_NONE, -1));
+}
+
 // Rates change at once, with no other place to go to: sinks do it.
 static bool
 change_rate (GstBaseSrc *src, GstEvent *seek, double current)

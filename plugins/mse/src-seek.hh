@@ -14,6 +14,10 @@ bool answer_position (GstBaseSrc *src, GstQuery *query);
 // begins.
 GstClockTime running_position (GstBaseSrc *src);
 
+// A seek to `time` with a flush, after which playback goes on as before it: at
+// the same rate, to the same stop.
+Ptr<GstEvent> make_seek_to (GstBaseSrc *src, Time time);
+
 // What GstBaseSrc shall be given in place of a SEEK. Null when the seek is
 // done, or refused: *result tells.
 Ptr<GstEvent> prepare_seek (GstBaseSrc *src, const TrackStream &stream,

@@ -21,6 +21,24 @@ TrackStream::fail (const Error &error)
   return GST_FLOW_FLUSHING;
 }
 
+// Before the end: where the media was cut to end before where playback stands,
+// a seek to the end comes first. Returns whether there was such a wait.
+bool
+TrackStream::wait_for_cut ()
+{
+  PlayerHub &hub = *source_.hub;
+  bool waited = false;
+  auto client = source_.client.lock ();
+  while (client && client->cut () != kTimeInfinite) {
+    waited = true;
+    unsigned generation = hub.generation ();
+    if (is_interrupted () || client->cut () == kTimeInfinite)
+      break;
+    hub.wait_change (generation);
+  }
+  return waited;
+}
+
 // Waits for the track.
 GstFlowReturn
 TrackStream::find ()
@@ -149,6 +167,17 @@ TrackStream::push_collection ()
   sent_ = std::move (collection);
 }
 
+// Where no frame is there to come with it, so that sinks know where playback
+// stands. GstBaseSrc sends it again with the first frame.
+void
+TrackStream::push_segment ()
+{
+  if (!restart_ || std::exchange (segment_sent_, true))
+    return;
+  gst_pad_push_event (
+      GST_BASE_SRC_PAD (element_), gst_event_new_segment (&element_->segment));
+}
+
 // A text track may have nothing for minutes, and nobody shall wait for it: it
 // keeps a step ahead of where the others are. Its reader is woken for that.
 void
@@ -157,9 +186,8 @@ TrackStream::push_gap (const std::shared_ptr<mse::Reader> &reader)
   constexpr Time step = kSecond / 4;
   GstPad *pad = GST_BASE_SRC_PAD (element_);
   if (gap_end_ == kTimeNone) {
-    // GstBaseSrc sends the segment again with the first frame.
     push_caps (info_.caps.get ());
-    gst_pad_push_event (pad, gst_event_new_segment (&element_->segment));
+    push_segment ();
     gst_pad_push_event (
         pad, gst_event_new_gap (GstClockTime (position_), GST_CLOCK_TIME_NONE));
     gap_end_ = position_;
@@ -305,6 +333,8 @@ TrackStream::create (GstBuffer **buffer)
       return finish ();
     if (info_.kind == mse::TrackKind::text)
       push_gap (known);
+    if (restart_ && sent_ && known->waits ())
+      push_segment ();
 
     mse::Reader::Read read = known->read ();
     if (read.status == Status::flushing) {
@@ -315,8 +345,14 @@ TrackStream::create (GstBuffer **buffer)
     if (read.status == Status::closed)
       return fail (read.error);
     if (read.status == Status::end) {
+      if (wait_for_cut ()) {
+        if (is_interrupted ())
+          return GST_FLOW_FLUSHING;
+        continue;
+      }
       if (!sent_)
         push_caps (info_.caps.get ());
+      push_segment ();
       // Not where only this track was removed.
       if (linked_ && info_.kind != mse::TrackKind::text
           && source_.hub->player ().is_ended ())

@@ -66,6 +66,7 @@ TrackStream::stop ()
   stream_ = nullptr;
   sent_ = nullptr;
   restart_ = true;
+  segment_sent_ = false;
   complete_ = false;
   rewound_ = false;
   linked_ = true;
@@ -200,6 +201,7 @@ TrackStream::seek (GstSegment &segment)
   }
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
   restart_ = true;
+  segment_sent_ = false;
   complete_ = false;
   rewound_ = false;
   gap_end_ = kTimeNone;

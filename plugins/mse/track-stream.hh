@@ -4,7 +4,7 @@
 
 #include "coverage.hh"
 #include "element-error.hh"
-#include "player-hub.hh"
+#include "hub-client.hh"
 
 #include <gst/base/gstbasesrc.h>
 
@@ -31,6 +31,7 @@ public:
     std::shared_ptr<Playback> playback;
     Ptr<GstStream> stream; // null: it makes its own, and a collection of one
     Time read_from = 0;    // where to begin if a seek says no later place
+    std::weak_ptr<HubClient> client; // of the element that is played
   };
 
   explicit TrackStream (GstBaseSrc *element) : element_ (element) {}
@@ -78,10 +79,12 @@ private:
   void announce () EXCLUDES (lock_);
   GstFlowReturn fail (const Error &error);
   bool wait_is_over () EXCLUDES (lock_);
+  bool wait_for_cut ();
   bool is_interrupted () const { return flushing_ || pausing_; }
   void drain_parser (GstCaps *next) EXCLUDES (lock_);
   bool push_caps (GstCaps *caps) EXCLUDES (lock_);
   void push_collection () EXCLUDES (lock_);
+  void push_segment ();
   void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
@@ -105,15 +108,16 @@ private:
   mse::TrackInfo info_{};
   Ptr<GstStream> stream_;
   Ptr<GstStreamCollection> sent_;
-  bool restart_ = true;      // the next frame is the first of its segment
-  bool complete_ = false;    // all of the segment was sent
-  bool rewound_ = false;     // the next frame is to be tried
-  Time position_ = 0;        // where reading starts
-  Time stop_ = kTimeNone;    // the end of the segment
-  Time shift_ = 0;           // what is added to buffers' times: see docs
-  Time late_ = 0;            // how far a DTS was after its PTS, at most
-  Coverage sent_times_;      // of a segment that has an end
-  Time gap_end_ = kTimeNone; // text: up to where others need not wait
+  bool restart_ = true;       // the next frame is the first of its segment
+  bool segment_sent_ = false; // before that frame
+  bool complete_ = false;     // all of the segment was sent
+  bool rewound_ = false;      // the next frame is to be tried
+  Time position_ = 0;         // where reading starts
+  Time stop_ = kTimeNone;     // the end of the segment
+  Time shift_ = 0;            // what is added to buffers' times: see docs
+  Time late_ = 0;             // how far a DTS was after its PTS, at most
+  Coverage sent_times_;       // of a segment that has an end
+  Time gap_end_ = kTimeNone;  // text: up to where others need not wait
 
   mutable Mutex lock_;
   std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);

@@ -52,8 +52,9 @@ Recorder::Recorder (GstElement *element, const char *pad)
   fail_unless (pad_ != nullptr);
   gst_segment_init (&segment_, GST_FORMAT_TIME);
   id_ = gst_pad_add_probe (pad_,
-      GstPadProbeType (
-          GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      GstPadProbeType (GST_PAD_PROBE_TYPE_BUFFER
+                       | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM
+                       | GST_PAD_PROBE_TYPE_EVENT_FLUSH),
       probe, this, nullptr);
 }
 
@@ -81,6 +82,11 @@ Recorder::probe (GstPad *, GstPadProbeInfo *info, gpointer data)
   std::lock_guard locker (self->lock_);
   if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER)) {
     GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+    if (info->type & GST_PAD_PROBE_TYPE_EVENT_FLUSH) {
+      self->flushes_ += GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP;
+      self->added_.notify_all ();
+      return GST_PAD_PROBE_OK;
+    }
     if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
       gst_event_copy_segment (event, &self->segment_);
     if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
@@ -150,11 +156,44 @@ Recorder::wait_gap (int64_t end)
   added_.wait (locker, [&] { return gap_end_ >= end; });
 }
 
+void
+Recorder::wait_flush (unsigned count)
+{
+  std::unique_lock locker (lock_);
+  added_.wait (locker, [&] { return flushes_ >= count; });
+}
+
+unsigned
+Recorder::flushes ()
+{
+  std::lock_guard locker (lock_);
+  return flushes_;
+}
+
 GstSegment
 Recorder::segment ()
 {
   std::lock_guard locker (lock_);
   return segment_;
+}
+
+void
+Recorder::wait_segment (int64_t start)
+{
+  {
+    std::unique_lock locker (lock_);
+    added_.wait (locker, [&] { return segment_.start == guint64 (start); });
+  }
+  GST_PAD_STREAM_LOCK (pad_);
+  GST_PAD_STREAM_UNLOCK (pad_);
+}
+
+void
+Recorder::wait_event (const std::string &name)
+{
+  std::unique_lock locker (lock_);
+  added_.wait (
+      locker, [&] { return events_.find (name) != std::string::npos; });
 }
 
 std::string

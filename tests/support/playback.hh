@@ -47,7 +47,13 @@ public:
   void wait_count (size_t count);
   // Waits for GAP events that reach a stream time.
   void wait_gap (int64_t end);
+  void wait_event (const std::string &name);
+  // Waits for flushes to end.
+  void wait_flush (unsigned count);
+  unsigned flushes ();
   GstSegment segment ();
+  // Waits until the pad has taken a segment, with no frame right behind it.
+  void wait_segment (int64_t start);
   // Names of the events, with spaces between: "stream-start caps segment".
   std::string events ();
 
@@ -63,6 +69,7 @@ private:
   std::string events_;
   GstSegment segment_;
   int64_t gap_end_ = INT64_MIN;
+  unsigned flushes_ = 0;
 };
 
 // Threads: thread-bound.

@@ -155,6 +155,34 @@ GST_START_TEST (an_instant_change_of_the_rate_keeps_the_stream)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_seek_beyond_the_duration_waits_at_the_duration)
+{
+  Fixture t (4);
+  auto position = [&t] {
+    gint64 time = -1;
+    fail_unless (
+        gst_element_query_position (*t.pipeline, GST_FORMAT_TIME, &time));
+    return time;
+  };
+  fail_unless (gst_web_media_source_set_duration (
+      t.owner.source (), 4000 * kMs, nullptr));
+  fail_unless (t.seek (kFlush, 20000 * kMs, -1));
+  t.out.wait_segment (4000 * kMs);
+  fail_unless_equals_int64 (position (), 4000 * kMs);
+  // What is appended there completes it, and so does the end.
+  t.pipeline.play ();
+  t.owner.append (t.buffer, t.parts[5]);
+  t.out.wait_count (25);
+  fail_unless_equals_int64 (t.out.outputs ()[0].pts, 4000 * kMs);
+  t.owner.end ();
+  fail_unless_equals_string (t.pipeline.wait_end ().c_str (), "");
+  fail_unless (t.seek (kFlush, 20000 * kMs, -1));
+  fail_unless_equals_string (t.pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int64 (position (), 5000 * kMs);
+  fail_unless_equals_int (t.out.count (), 25);
+}
+GST_END_TEST;
+
 // A seek that is refused leaves everything as it was.
 GST_START_TEST (what_can_not_be_done_is_refused_and_changes_nothing)
 {
@@ -201,6 +229,7 @@ msesrc_seeks_suite (void)
   tcase_add_test (tcase, a_segment_without_a_stop_is_done_when_the_source_ends);
   tcase_add_test (tcase, a_seek_without_a_flush_goes_on_in_running_time);
   tcase_add_test (tcase, an_instant_change_of_the_rate_keeps_the_stream);
+  tcase_add_test (tcase, a_seek_beyond_the_duration_waits_at_the_duration);
   tcase_add_test (tcase, what_can_not_be_done_is_refused_and_changes_nothing);
   return suite;
 }
