@@ -173,14 +173,14 @@ gst_web_audio_track_get_id (GstWebAudioTrack *self)
  * gst_web_audio_track_get_kind:
  * @self: the track
  *
- * Returns: what the track is for; the empty string, as no byte stream format
- *     here says it
+ * Returns: what the track is for, as far as its byte stream says it: `main`,
+ *     `translation` or the empty string
  */
 const gchar *
 gst_web_audio_track_get_kind (GstWebAudioTrack *self)
 {
   g_return_val_if_fail (GST_IS_WEB_AUDIO_TRACK (self), nullptr);
-  return "";
+  return self->state->track->web_kind.c_str ();
 }
 
 /**

@@ -174,14 +174,14 @@ gst_web_video_track_get_id (GstWebVideoTrack *self)
  * gst_web_video_track_get_kind:
  * @self: the track
  *
- * Returns: what the track is for; the empty string, as no byte stream format
- *     here says it
+ * Returns: what the track is for, as far as its byte stream says it: `main`,
+ *     `translation` or the empty string
  */
 const gchar *
 gst_web_video_track_get_kind (GstWebVideoTrack *self)
 {
   g_return_val_if_fail (GST_IS_WEB_VIDEO_TRACK (self), nullptr);
-  return "";
+  return self->state->track->web_kind.c_str ();
 }
 
 /**

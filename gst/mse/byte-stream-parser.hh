@@ -48,6 +48,7 @@ struct TrackDescription {
   std::string label;
   std::string language; // BCP 47, or empty
   std::shared_ptr<const TrackConfig> config;
+  std::string web_kind; // "main" and the like, see track-kind.hh; or empty
 };
 
 struct InitializationSegment {

@@ -2,6 +2,7 @@
 #include "mse/isobmff-moov.hh"
 
 #include "mse/isobmff-trak.hh"
+#include "mse/track-kind.hh"
 
 namespace webmedia::mse {
 
@@ -131,7 +132,8 @@ describe (Movie &movie, TrackBox &box)
     }
   track.index = int (movie.segment.tracks.size ());
   movie.segment.tracks.push_back ({sample.kind, track.id, sample.codec,
-      std::move (box.label), std::move (box.language), sample.config});
+      std::move (box.label), std::move (box.language), sample.config,
+      isobmff_web_kind (movie.segment.tracks, sample.kind)});
 }
 
 Result<Movie>

@@ -154,23 +154,25 @@ codec_of (const GstMpegtsPMTStream &stream)
 }
 
 // 2.6.18: three letters of ISO 639-2, and what the sound is for.
-std::string
-language_of (GPtrArray *descriptors)
+void
+read_language (GPtrArray *descriptors, MpegtsEntry &entry)
 {
   const GstMpegtsDescriptor *found =
       gst_mpegts_find_descriptor (descriptors, GST_MTS_DESC_ISO_639_LANGUAGE);
   if (!found || found->length < 3)
-    return {};
+    return;
+  if (found->length > 3)
+    entry.audio_type = found->data[5];
   char code[4] = {};
   for (int i = 0; i < 3; i++) {
     if (!g_ascii_isalpha (found->data[2 + i]))
-      return {};
+      return;
     code[i] = g_ascii_tolower (char (found->data[2 + i]));
   }
   if (strcmp (code, "und") == 0)
-    return {};
+    return;
   const char *shortest = gst_tag_get_language_code_iso_639_1 (code);
-  return shortest ? shortest : code;
+  entry.language = shortest ? shortest : code;
 }
 
 } // namespace
@@ -268,10 +270,10 @@ MpegtsTables::read_pmt (const uint8_t *data, size_t size)
   for (guint i = 0; i < pmt->streams->len; i++) {
     auto *stream = static_cast<const GstMpegtsPMTStream *> (
         g_ptr_array_index (pmt->streams, i));
-    MpegtsEntry entry{stream->pid, stream->stream_type, codec_of (*stream),
-        language_of (stream->descriptors)};
+    MpegtsEntry entry{stream->pid, stream->stream_type, codec_of (*stream), {}};
     if (entry.codec == MpegtsCodec::data)
       continue;
+    read_language (stream->descriptors, entry);
     if (is_table (entry.pid) || entry.pid == kNullPid
         || std::any_of (program.entries.begin (), program.entries.end (),
             [&entry] (

@@ -25,7 +25,8 @@ struct MpegtsEntry {
   uint16_t pid;
   uint8_t stream_type;
   MpegtsCodec codec;
-  std::string language; // BCP 47, or empty
+  std::string language;   // BCP 47, or empty
+  uint8_t audio_type = 0; // what it is for, as ISO 13818-1, table 2-60, says
 
   bool operator== (const MpegtsEntry &) const = default;
 };

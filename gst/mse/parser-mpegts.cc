@@ -2,6 +2,7 @@
 // https://www.w3.org/TR/mse-byte-stream-format-mp2t/
 #include "mse/mpegts-early.hh"
 #include "mse/mpegts-stream.hh"
+#include "mse/track-kind.hh"
 
 #include <algorithm>
 
@@ -254,8 +255,12 @@ Result<>
 MpegtsParser::announce (ByteStreamSink &sink)
 {
   InitializationSegment segment;
-  for (const auto &stream : streams_)
-    segment.tracks.push_back (stream->declare ());
+  for (const auto &stream : streams_) {
+    TrackDescription track = stream->declare ();
+    track.web_kind =
+        mpegts_web_kind (segment.tracks, track.kind, stream->entry ());
+    segment.tracks.push_back (std::move (track));
+  }
   segment.unsupported = unsupported_;
   announced_ = true;
   if (Result<> taken = sink.on_initialization_segment (std::move (segment));

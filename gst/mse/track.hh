@@ -28,6 +28,7 @@ struct Track {
         label (description.label),
         language (description.language),
         codec (description.codec),
+        web_kind (description.web_kind),
         caps (description.config->caps),
         account_ (std::move (account)),
         buffer (*account_)
@@ -39,7 +40,8 @@ struct Track {
   const std::string label;
   const std::string language;
   const std::string codec;
-  const Ptr<GstCaps> caps; // of the first initialization segment
+  const std::string web_kind; // "main" and the like, or empty
+  const Ptr<GstCaps> caps;    // of the first initialization segment
   // Set with select_track(), but before the track is in any list.
   std::atomic<TrackSelection> selection{TrackSelection::off};
 

@@ -20,6 +20,7 @@ struct TrackEntry {
   std::string language = "eng"; // Matroska's default
   std::string language_bcp47;
   bool encoded = false; // compressed or encrypted
+  bool flag_default = true;
 
   uint64_t width = 0, height = 0;
   uint64_t display_width = 0, display_height = 0, display_unit = 0;

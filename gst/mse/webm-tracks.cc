@@ -2,6 +2,7 @@
 #include "mse/webm-tracks.hh"
 
 #include "mse/ebml.hh"
+#include "mse/track-kind.hh"
 #include "mse/webm-codecs.hh"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ enum Id : uint32_t {
   kCodecId = 0x86,
   kCodecPrivate = 0x63a2,
   kDefaultDuration = 0x23e383,
+  kFlagDefault = 0x88,
   kName = 0x536e,
   kLanguage = 0x22b59c,
   kLanguageBcp47 = 0x22b59d,
@@ -118,6 +120,9 @@ read_entry (EbmlReader reader, TrackEntry &entry)
     case kDefaultDuration:
       entry.default_duration = reader.as_uint ();
       break;
+    case kFlagDefault:
+      entry.flag_default = reader.as_uint () != 0;
+      break;
     case kName:
       entry.name = reader.as_string ();
       break;
@@ -193,10 +198,11 @@ add_track (const TrackEntry &entry, WebmTracks &result)
       return make_error (ErrorCode::decode,
           "WebM: the DefaultDuration of track %llu is more than a day", number);
     track.default_duration = Time (entry.default_duration);
-    result.descriptions.push_back (
-        {track.is_audio () ? TrackKind::audio : TrackKind::video, entry.number,
-            webm_codec_string (track.codec, entry), valid_utf8 (entry.name),
-            valid_utf8 (language_of (entry)), std::move (config)});
+    TrackKind kind = track.is_audio () ? TrackKind::audio : TrackKind::video;
+    result.descriptions.push_back ({kind, entry.number,
+        webm_codec_string (track.codec, entry), valid_utf8 (entry.name),
+        valid_utf8 (language_of (entry)), std::move (config),
+        webm_web_kind (result.descriptions, kind, entry.flag_default)});
   }
   result.tracks.push_back (track);
   return ok;

@@ -134,7 +134,12 @@ GST_START_TEST (tracks_come_with_the_first_initialization_segment)
                == track.get ());
   fail_unless (gst_web_audio_track_list_get_by_id (everything, "?") == nullptr);
   fail_unless (gst_web_audio_track_get_enabled (track.get ()));
-  fail_unless_equals_string (gst_web_audio_track_get_kind (track.get ()), "");
+  fail_unless_equals_string (
+      gst_web_audio_track_get_kind (track.get ()), "main");
+  auto pictures = own (gst_web_video_track_list_get (
+      gst_web_source_buffer_get_video_tracks (buffer.get ()), 0));
+  fail_unless_equals_string (
+      gst_web_video_track_get_kind (pictures.get ()), "main");
   fail_unless (own (gst_web_audio_track_get_source_buffer (track.get ())).get ()
                == buffer.get ());
 }

@@ -271,6 +271,26 @@ GST_START_TEST (labels_and_languages)
 }
 GST_END_TEST
 
+GST_START_TEST (the_first_of_each_kind_is_main)
+{
+  TrackSpec text;
+  text.id = 4;
+  text.handler = "text";
+  text.sample_entries = text_entry ("wvtt", box ("vttC", {}));
+  ParseRecorder recorder;
+  fail_unless (bool (parse_all (*make_isobmff_parser (), recorder,
+      initialization_segment (
+          {audio_track (2), TrackSpec{}, audio_track (3), text}),
+      0)));
+  const auto &tracks = recorder.segments[0].tracks;
+  fail_unless_equals_int (tracks.size (), 4);
+  fail_unless_equals_string (tracks[0].web_kind.c_str (), "main");
+  fail_unless_equals_string (tracks[1].web_kind.c_str (), "main");
+  fail_unless_equals_string (tracks[2].web_kind.c_str (), "translation");
+  fail_unless_equals_string (tracks[3].web_kind.c_str (), "");
+}
+GST_END_TEST
+
 GST_START_TEST (the_duration_is_that_of_the_fragments)
 {
   Bytes mehd = full_box ("mehd", 0, 0, u32 (2500));
@@ -302,6 +322,7 @@ parser_isobmff_caps_suite ()
   tcase_add_test (tcase, surround_opus_keeps_its_mapping);
   tcase_add_test (tcase, text_tracks);
   tcase_add_test (tcase, labels_and_languages);
+  tcase_add_test (tcase, the_first_of_each_kind_is_main);
   tcase_add_test (tcase, the_duration_is_that_of_the_fragments);
   return suite;
 }

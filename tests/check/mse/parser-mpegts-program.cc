@@ -143,6 +143,24 @@ GST_START_TEST (tracks_have_an_id_and_a_language)
 }
 GST_END_TEST
 
+GST_START_TEST (the_first_sound_for_everybody_is_main)
+{
+  for (uint8_t audio_type = 0; audio_type < 4; audio_type++) {
+    ParseRecorder recorder =
+        parse (MpegtsWriter ()
+                   .begin ({{0x0f, kAudio, {10, 4, 'd', 'e', 'u', audio_type}},
+                       {0x0f, 0x300}})
+                   .audio (0, adts_frame (9))
+                   .bytes);
+    const auto &tracks = recorder.segments[0].tracks;
+    fail_unless_equals_int (tracks.size (), 2);
+    fail_unless_equals_string (
+        tracks[0].web_kind.c_str (), audio_type <= 1 ? "main" : "");
+    fail_unless_equals_string (tracks[1].web_kind.c_str (), "");
+  }
+}
+GST_END_TEST
+
 // A second of sound, from `start` on.
 static void
 add_sound (MpegtsWriter &ts, int64_t start, int count)
@@ -490,6 +508,7 @@ parser_mpegts_program_suite ()
   tcase_add_test (tcase, the_state_is_exact);
   tcase_add_test (tcase, what_is_no_sound_nor_picture_is_ignored);
   tcase_add_test (tcase, tracks_have_an_id_and_a_language);
+  tcase_add_test (tcase, the_first_sound_for_everybody_is_main);
   tcase_add_test (tcase, a_silent_stream_is_waited_for_a_second);
   tcase_add_test (tcase, what_comes_before_the_tables_is_read_behind_them);
   tcase_add_test (tcase, abort_forgets_what_came_before_the_tables);

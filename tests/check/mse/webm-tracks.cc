@@ -60,6 +60,21 @@ GST_START_TEST (tracks_have_kind_id_label_and_language)
 }
 GST_END_TEST
 
+GST_START_TEST (default_tracks_are_main)
+{
+  Bytes no = uint_element (0x88, 0), yes = uint_element (0x88, 1);
+  InitializationSegment segment =
+      parse_init (init_segment ({video_entry (1, no), opus_entry (2),
+          opus_entry (3, yes), opus_entry (4, no)}));
+  fail_unless_equals_int (segment.tracks.size (), 4);
+  fail_unless_equals_string (segment.tracks[0].web_kind.c_str (), "");
+  fail_unless_equals_string (segment.tracks[1].web_kind.c_str (), "main");
+  fail_unless_equals_string (segment.tracks[2].web_kind.c_str (), "main");
+  fail_unless_equals_string (
+      segment.tracks[3].web_kind.c_str (), "translation");
+}
+GST_END_TEST
+
 GST_START_TEST (the_duration_is_in_ticks)
 {
   InitializationSegment segment = parse_init (join ({ebml_header (),
@@ -210,6 +225,7 @@ webm_tracks_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, tracks_have_kind_id_label_and_language);
+  tcase_add_test (tcase, default_tracks_are_main);
   tcase_add_test (tcase, the_duration_is_in_ticks);
   tcase_add_test (tcase, codec_private_completes_codec_and_caps);
   tcase_add_test (tcase, blocks_of_unsupported_tracks_are_ignored);
