@@ -3,6 +3,7 @@
 #include "support/playback.hh"
 
 #include <cstring>
+#include <optional>
 #include <thread>
 
 using namespace webmedia::test;
@@ -27,10 +28,13 @@ struct Fixture {
         pipeline (description),
         out (pipeline.get ("v"))
   {
+    bool has_sound = strstr (description, "name=a");
+    if (has_sound)
+      sound.emplace (pipeline.get ("a"));
     pipeline.set_state (GST_STATE_READY);
     buffer = owner.add ("video/mp4");
-    auto parts = split_mp4 (media_bytes (
-        strstr (description, "name=a") ? "cmaf-av.mp4" : "cmaf-v.mp4"));
+    auto parts =
+        split_mp4 (media_bytes (has_sound ? "cmaf-av.mp4" : "cmaf-v.mp4"));
     for (const Bytes &part : parts) {
       owner.append (buffer, part);
       media.insert (media.end (), part.begin (), part.end ());
@@ -55,8 +59,10 @@ struct Fixture {
   // Waits for a seek of the elements' own.
   void wait_seek (int64_t position)
   {
-    out.wait_flush (1);
-    out.wait_segment (position);
+    for (Recorder *each : {&out, sound ? &*sound : &out}) {
+      each->wait_flush (1);
+      each->wait_segment (position);
+    }
     // Elements have this lock while they seek.
     GstIterator *all = gst_bin_iterate_sources (GST_BIN (*pipeline));
     auto pass = [] (const GValue *value, gpointer) {
@@ -80,6 +86,7 @@ struct Fixture {
   Owner owner;
   Pipeline pipeline;
   Recorder out;
+  std::optional<Recorder> sound; // where there is any
   GstWebSourceBuffer *buffer;
   Bytes media;
 };
