@@ -63,21 +63,37 @@ FrameProcessor::start_group (Time pts, ProcessingState &state)
   reset ();
 }
 
-// Steps 1.13 to 1.15: what the new frame [pts, end) replaces.
+// Step 1.13: what the first frame of a coded frame group does to the frame that
+// it begins in.
+std::optional<Splice>
+FrameProcessor::splice (
+    TrackBuffer::Commit &commit, const TrackState &track, NewFrame &frame)
+{
+  switch (track.target.track->kind) {
+  case TrackKind::audio:
+    return commit.splice_audio (frame);
+  case TrackKind::video: {
+    // That began less than 1 us before.
+    const CodedFrame *overlapped = commit.frame_at (frame.pts);
+    if (overlapped && frame.pts < overlapped->pts + kMicrosecond)
+      commit.remove (overlapped->pts, overlapped->pts + 1);
+    break;
+  }
+  case TrackKind::text:
+    commit.splice_text (frame);
+    break;
+  }
+  return std::nullopt;
+}
+
+// Steps 1.14 and 1.15: what the new frame [pts, end) replaces.
 void
 FrameProcessor::remove_overlapped (
     TrackBuffer::Commit &commit, const TrackState &track, Time pts, Time end)
 {
-  // 1.13. A video frame that begins less than 1 us before the new one.
-  if (track.last_dts == kTimeNone
-      && track.target.track->kind == TrackKind::video) {
-    const CodedFrame *overlapped = commit.frame_at (pts);
-    if (overlapped && pts < overlapped->pts + kMicrosecond)
-      commit.remove (overlapped->pts, overlapped->pts + 1);
-  }
-  // 1.14 and 1.15. Those inside it, with what depends on them. DEVIATION: also
-  // where the frame begins a little before the end of the one before it, as the
-  // jitter of clocks has it: else old frames would stay between new ones.
+  // Those inside it, with what depends on them. DEVIATION: also where the frame
+  // begins a little before the end of the one before it, as the jitter of
+  // clocks has it: else old frames would stay between new ones.
   Time start = pts;
   if (track.highest_end != kTimeNone) {
     start = track.highest_end;
@@ -131,10 +147,19 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
         return true;
       track.need_random_access = false;
     }
-    // 1.11 to 1.15.
+    // 1.11 to 1.13.
+    std::optional<Splice> spliced;
+    if (track.last_dts == kTimeNone) [[unlikely]] {
+      spliced = splice (commit, track, frame);
+      end = frame.pts + frame.duration;
+    }
+    // 1.14 and 1.15.
     remove_overlapped (commit, track, frame.pts, end);
     // 1.16.
-    if (!commit.add (frame, track.target.config))
+    bool added = commit.add (frame, track.target.config);
+    if (spliced) [[unlikely]]
+      commit.add_splice (std::move (*spliced));
+    if (!added)
       return false;
     // 1.17 to 1.20.
     track.last_dts = frame.dts;

@@ -68,6 +68,8 @@ private:
 
   bool is_discontinuity (const TrackState &track, Time dts) const;
   void start_group (Time pts, ProcessingState &state);
+  std::optional<Splice> splice (
+      TrackBuffer::Commit &commit, const TrackState &track, NewFrame &frame);
   void remove_overlapped (
       TrackBuffer::Commit &commit, const TrackState &track, Time pts, Time end);
   bool process_frame (TrackBuffer::Commit &commit, TrackState &track,

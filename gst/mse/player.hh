@@ -36,6 +36,9 @@ public:
     Time pts = 0;
     Time dts = 0;
     Time duration = 0;
+    // Sound that is faded out from here on, over the frames that follow those
+    // with the same mark and begin here; kTimeNone: other frames.
+    Time splice = kTimeNone;
     Error error{};
   };
 

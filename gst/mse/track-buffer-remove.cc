@@ -80,10 +80,14 @@ TrackBuffer::part_locked (Time key)
       [key] (const CodedFrame &frame) { return frame.pts > key; });
   if (first == chunk.frames.end ())
     return;
-  if (chunk.all_keyframes)
-    (void)split_locked (chunk, size_t (first - chunk.frames.begin ()));
-  else
-    truncate_locked (chunk, size_t (first - chunk.frames.begin ()));
+  size_t from = size_t (first - chunk.frames.begin ());
+  if (chunk.all_keyframes) {
+    (void)split_locked (chunk, from);
+    return;
+  }
+  Time end = chunk.end;
+  truncate_locked (chunk, from);
+  mend_splices_locked (key, end);
 }
 
 // Removes the leading frames of a group of pictures, those that come before its
@@ -152,13 +156,17 @@ TrackBuffer::remove_locked (Time start, Time end)
   size_t last = first_at_or_after_locked (end);
   while (last < index_.size () && index_[last].chunk->start < end)
     last++;
+  Time reach = end;
   for (size_t i = last; i-- > 0;) {
     const Chunk &chunk = *index_[i].chunk;
-    if (chunk.start < end && chunk.end > start)
+    if (chunk.start < end && chunk.end > start) {
+      if (!chunk.all_keyframes)
+        reach = std::max (reach, chunk.end);
       cut_locked (i, start, end);
-    else if (chunk.end <= start && &chunk != open_.get ())
+    } else if (chunk.end <= start && &chunk != open_.get ())
       break;
   }
+  mend_splices_locked (start, reach);
 }
 
 void
@@ -186,6 +194,15 @@ TrackBuffer::remove (Time start, Time end)
   return last_removed;
 }
 
+void
+TrackBuffer::evict_chunk_locked (size_t entry)
+{
+  Time start = index_[entry].chunk->start;
+  Time end = index_[entry].chunk->end;
+  drop_chunk_locked (entry);
+  mend_splices_locked (start, end);
+}
+
 bool
 TrackBuffer::evict_before (Time limit, uint64_t target)
 {
@@ -195,7 +212,7 @@ TrackBuffer::evict_before (Time limit, uint64_t target)
     if (is_in_use (index_[i]))
       i++;
     else
-      drop_chunk_locked (i);
+      evict_chunk_locked (i);
   }
   return account_.bytes () <= target;
 }
@@ -208,7 +225,7 @@ TrackBuffer::evict_last (Time limit)
   if (count < 2 || index_[count - 2].chunk->end <= limit
       || is_in_use (index_[count - 1]))
     return false;
-  drop_chunk_locked (count - 1);
+  evict_chunk_locked (count - 1);
   return true;
 }
 
@@ -237,6 +254,19 @@ TrackBuffer::reown_sparse ()
       chunk.blocks[i] = std::move (own);
     }
   }
+  for (Splice &splice : splices_)
+    for (Splice::Frame &faded : splice.faded) {
+      CodedFrame &frame = faded.frame;
+      if (!faded.block->is_sparse ())
+        continue;
+      Ptr<Block> own = Block::create (frame.size);
+      uint32_t offset =
+          own->append_from (*faded.block, frame.offset, frame.size);
+      own->store (account_, offset, frame.size);
+      faded.block->unstore (account_, frame.offset, frame.size);
+      frame.offset = offset;
+      faded.block = std::move (own);
+    }
 }
 
 } // namespace webmedia::mse

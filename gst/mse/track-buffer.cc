@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a track buffer tells of all its frames, and who waits for more. Single
 // frames are looked up in track-buffer-find.cc, stored in track-buffer-add.cc,
-// removed in track-buffer-remove.cc.
+// removed in track-buffer-remove.cc, spliced in track-buffer-splice.cc.
 #include "mse/track-buffer.hh"
 
 namespace webmedia::mse {
@@ -11,6 +11,8 @@ TrackBuffer::~TrackBuffer ()
   MutexLocker locker (lock_);
   while (!index_.empty ())
     drop_chunk_locked (index_.size () - 1);
+  for (Splice &splice : splices_)
+    release_locked (splice);
 }
 
 TrackBuffer::Commit::Commit (TrackBuffer &buffer) : buffer_ (buffer)
@@ -89,6 +91,8 @@ TrackBuffer::metadata_bytes () const
              + chunk.protection.capacity () * sizeof (SampleProtection)
              + chunk.blocks.size () * sizeof (Block);
   }
+  for (const Splice &splice : splices_)
+    bytes += sizeof splice + splice.faded.size () * sizeof splice.faded[0];
   return bytes;
 }
 

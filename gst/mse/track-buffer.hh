@@ -4,10 +4,11 @@
 #pragma once
 
 #include "base/mutex.hh"
-#include "mse/coded-frame.hh"
+#include "mse/splice.hh"
 #include "mse/time-ranges.hh"
 
 #include <deque>
+#include <optional>
 
 namespace webmedia::mse {
 
@@ -86,6 +87,11 @@ public:
   // survives any change to the frames. Where there are none, says whether one
   // is missing or the track has ended.
   Next seek_next_locked (Cursor &cursor, bool sparse) const REQUIRES (lock_);
+  // The splice at `time` whose overlapped frame begins at `start`, or null.
+  const Splice *splice_locked (Time start, Time time) const REQUIRES (lock_)
+  {
+    return splices_.empty () ? nullptr : find_splice_locked (start, time);
+  }
   const Error *closed_locked () const REQUIRES (lock_)
   {
     return closed_ ? &close_error_ : nullptr;
@@ -128,6 +134,32 @@ private:
   void truncate_locked (Chunk &chunk, size_t from) REQUIRES (lock_);
   void cut_locked (size_t entry, Time start, Time end) REQUIRES (lock_);
   void drop_chunk_locked (size_t entry) REQUIRES (lock_);
+  void evict_chunk_locked (size_t entry) REQUIRES (lock_);
+
+  // Splices (track-buffer-splice.cc).
+  struct Place {
+    Chunk *chunk;
+    size_t frame;
+  };
+  std::optional<Place> place_locked (Time time) const REQUIRES (lock_);
+  bool is_stored_locked (Time pts, Time end) const REQUIRES (lock_);
+  std::optional<Splice> splice_audio_locked (NewFrame &frame) REQUIRES (lock_);
+  void splice_text_locked (Time pts) REQUIRES (lock_);
+  const Splice *find_splice_locked (Time start, Time time) const
+      REQUIRES (lock_);
+  std::optional<Splice> take_splice_locked (const Splice *splice)
+      REQUIRES (lock_);
+  void fade_out_locked (Splice &splice, const Chunk &chunk, size_t i)
+      REQUIRES (lock_);
+  void release_locked (Splice &splice, size_t from = 0) REQUIRES (lock_);
+  void add_splice_locked (Splice splice) REQUIRES (lock_);
+  void set_duration_locked (Place place, Time duration) REQUIRES (lock_);
+  void mend_splices_locked (Time start, Time end) REQUIRES (lock_)
+  {
+    if (!splices_.empty ())
+      drop_splices_locked (start, end);
+  }
+  void drop_splices_locked (Time start, Time end) REQUIRES (lock_);
   Time gap_locked () const REQUIRES (lock_) { return 2 * max_duration_; }
   void add_ranges_locked (TimeRanges &ranges, const Chunk &chunk) const
       REQUIRES (lock_);
@@ -143,6 +175,7 @@ private:
   Block *untold_ GUARDED_BY (lock_) = nullptr;
   uint32_t untold_bytes_ GUARDED_BY (lock_) = 0;
   size_t frame_count_ GUARDED_BY (lock_) = 0;
+  std::vector<Splice> splices_ GUARDED_BY (lock_); // sorted by time
   // Ranges of all chunks but the last; cleared by whatever else changes.
   mutable TimeRanges settled_ GUARDED_BY (lock_);
   mutable size_t settled_count_ GUARDED_BY (lock_) = 0;
@@ -162,6 +195,11 @@ public:
   bool add (
       const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config);
   void remove (Time start, Time end);
+  // What the new frame, which begins a coded frame group, does to the frame
+  // that it begins in. A splice is to be added after the frame.
+  std::optional<Splice> splice_audio (NewFrame &frame);
+  void splice_text (const NewFrame &frame);
+  void add_splice (Splice splice);
   // Whether frames may be stored whose PTS lies in [start, end).
   bool overlaps (Time start, Time end) const;
   // The frame whose presentation interval holds `time`, or null.

@@ -25,6 +25,7 @@ TrackReader::seek (Time time)
   cursor_.slack = time == 0 ? kStartSlack : 0;
   config_ = nullptr;
   discont_ = true;
+  fading_ = kTimeNone;
   on_position_ (time);
 }
 
@@ -51,15 +52,36 @@ TrackReader::set_flushing (bool flushing)
   buffer.changed_.notify_all ();
 }
 
-// Copies the group that the cursor stands at.
 void
-TrackReader::take_group_locked (TrackBuffer &)
+TrackReader::take_faded (const Splice &splice)
+{
+  for (const Splice::Frame &faded : splice.faded)
+    taken_.push_back ({
+        .frame = faded.frame,
+        .block = faded.block,
+        .protection = faded.protection,
+        .config = faded.config,
+        .anchor = cursor_.anchor,
+        .splice = splice.time,
+    });
+}
+
+// Copies the group that the cursor stands at, and what is faded out there.
+void
+TrackReader::take_group_locked (TrackBuffer &buffer)
 {
   const Chunk &chunk = *cursor_.chunk;
   taken_.clear ();
   next_taken_ = 0;
   for (size_t i = cursor_.frame; i < cursor_.frame + cursor_.group; i++) {
     const CodedFrame &frame = chunk.frames[i];
+    if (frame.pts >= cursor_.anchor)
+      if (auto replaced = buffer.splice_locked (frame.pts, frame.pts))
+        take_faded (*replaced);
+    if (auto cut = buffer.splice_locked (frame.pts, frame.end ())) {
+      take_faded (*cut); // the whole frame is one of these
+      continue;
+    }
     taken_.push_back ({
         .frame = frame,
         .block = chunk.blocks[frame.block],
@@ -150,6 +172,10 @@ TrackReader::read ()
           system.system_id.c_str (), system.init_data.get (), "isobmff/moov")));
     config_ = std::move (taken.config);
   }
+  read.splice = taken.splice;
+  Time faded = std::exchange (fading_, taken.splice);
+  if (faded != kTimeNone && faded != taken.splice)
+    discont_ = true;
   if (std::exchange (discont_, false))
     GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DISCONT);
   read.pts = taken.frame.pts;

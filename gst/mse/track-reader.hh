@@ -39,10 +39,12 @@ private:
     SampleProtection protection;
     std::shared_ptr<const TrackConfig> config;
     Time anchor = 0;
+    Time splice = kTimeNone; // as Read::splice
   };
   // What read() returns where there is no frame, else null.
   std::optional<Read> take (Taken &taken);
   void take_group_locked (TrackBuffer &buffer) REQUIRES (buffer.lock_);
+  void take_faded (const Splice &splice);
   static Ptr<GstBuffer> make_buffer (const Taken &taken);
 
   const std::shared_ptr<Track> track_;
@@ -53,6 +55,7 @@ private:
   size_t next_taken_ = 0;                     // read up to here
   std::shared_ptr<const TrackConfig> config_; // of the last frame read
   bool discont_ = true;
+  Time fading_ = kTimeNone; // Read::splice of the last frame read
 };
 
 } // namespace webmedia::mse

@@ -234,7 +234,8 @@ TrackStream::begin_segment (const mse::Reader::Read &read)
 bool
 TrackStream::is_past_stop (const mse::Reader::Read &read)
 {
-  if (stop_ == kTimeNone)
+  // Nothing ends with what is faded out: other frames begin before its end.
+  if (stop_ == kTimeNone || read.splice != kTimeNone)
     return false;
   late_ = std::max (late_, read.dts - read.pts);
   if (read.dts - late_ >= stop_)
@@ -246,6 +247,37 @@ TrackStream::is_past_stop (const mse::Reader::Read &read)
   } else {
     complete_ = read.dts == read.pts && read.pts + read.duration >= stop_;
   }
+  return false;
+}
+
+// Before a frame of sound that is faded out: whether it is to be sent. Nobody
+// crossfades, so it is not: the user agent has no crossfading, and there is
+// silence up to the splice.
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-audio-splice-frame-algorithm
+// step 8.
+bool
+TrackStream::announce_splice (const mse::Reader::Read &read, bool begins)
+{
+  GstBuffer *buffer = read.buffer.get ();
+  bool is_first = std::exchange (splice_, read.splice) != read.splice;
+  if (read.splice == kTimeNone) {
+    // Where a frame was replaced as a whole, decoders need not begin anew.
+    if (std::exchange (seamless_, false))
+      GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+    return true;
+  }
+  if (is_first) {
+    seamless_ = read.pts == read.splice
+                && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    GST_INFO_OBJECT (element_,
+        "no crossfade at %" GST_TIME_FORMAT ": the frame that is overlapped "
+        "is left out",
+        GST_TIME_ARGS (GstClockTime (read.splice)));
+  }
+  if (!begins && read.pts < read.splice)
+    gst_pad_push_event (GST_BASE_SRC_PAD (element_),
+        gst_event_new_gap (GstClockTime (read.pts + shift_),
+            GstClockTime (read.splice - read.pts)));
   return false;
 }
 
@@ -373,6 +405,8 @@ TrackStream::create (GstBuffer **buffer)
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;
 
+    if (!announce_splice (read, begins))
+      continue;
     Turn turn = wait_for_turn (read);
     if (turn == Turn::flushing)
       return GST_FLOW_FLUSHING;

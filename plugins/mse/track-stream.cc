@@ -69,6 +69,8 @@ TrackStream::stop ()
   segment_sent_ = false;
   complete_ = false;
   rewound_ = false;
+  seamless_ = false;
+  splice_ = kTimeNone;
   linked_ = true;
   asked_ = false;
   leaving_ = false;
@@ -204,6 +206,8 @@ TrackStream::seek (GstSegment &segment)
   segment_sent_ = false;
   complete_ = false;
   rewound_ = false;
+  seamless_ = false;
+  splice_ = kTimeNone;
   gap_end_ = kTimeNone;
   if (playback)
     playback->pacer->restart (position_);

@@ -88,6 +88,7 @@ private:
   void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
+  bool announce_splice (const mse::Reader::Read &read, bool begins);
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
   bool rewind (mse::Reader &reader);
@@ -118,6 +119,8 @@ private:
   Time late_ = 0;             // how far a DTS was after its PTS, at most
   Coverage sent_times_;       // of a segment that has an end
   Time gap_end_ = kTimeNone;  // text: up to where others need not wait
+  Time splice_ = kTimeNone;   // that the last frame is faded out from
+  bool seamless_ = false;     // what it is faded out for follows without a gap
 
   mutable Mutex lock_;
   std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);

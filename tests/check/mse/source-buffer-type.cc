@@ -91,7 +91,10 @@ struct Output {
   Time pts;
 };
 
-// Reads the first track to its end, or to the first gap.
+constexpr Time kSample = kSecond / 44100;
+
+// Reads the first track to its end, or to the first gap, without sound that is
+// only there to be faded out.
 std::vector<Output>
 read_all (Fixture &f)
 {
@@ -108,7 +111,8 @@ read_all (Fixture &f)
     if (read.caps)
       caps =
           gst_structure_get_name (gst_caps_get_structure (read.caps.get (), 0));
-    outputs.push_back ({caps, read.pts});
+    if (read.splice == kTimeNone || read.pts < read.splice)
+      outputs.push_back ({caps, read.pts});
   }
 }
 
@@ -139,7 +143,9 @@ check_pair (const Media &a, const Media &b)
   auto outputs = read_all (f);
   size_t of_b = 0, changes = 0;
   for (size_t i = 0; i < outputs.size (); i++) {
-    bool inside = outputs[i].pts >= splice && outputs[i].pts < back;
+    // A splice is moved to the nearest sample.
+    Time pts = outputs[i].pts + kSample;
+    bool inside = pts >= splice && pts < back;
     fail_unless (outputs[i].caps == (inside ? b.caps : a.caps),
         "%s to %s: frame %zu is %s", a.file, b.file, i,
         outputs[i].caps.c_str ());
