@@ -39,6 +39,7 @@ public:
     // Sound that is faded out from here on, over the frames that follow those
     // with the same mark and begin here; kTimeNone: other frames.
     Time splice = kTimeNone;
+    Time splice_end = kTimeNone; // of the last frame that is faded out
     Error error{};
   };
 

@@ -63,6 +63,7 @@ TrackReader::take_faded (const Splice &splice)
         .config = faded.config,
         .anchor = cursor_.anchor,
         .splice = splice.time,
+        .splice_end = splice.faded.back ().frame.end (),
     });
 }
 
@@ -173,6 +174,7 @@ TrackReader::read ()
     config_ = std::move (taken.config);
   }
   read.splice = taken.splice;
+  read.splice_end = taken.splice_end;
   Time faded = std::exchange (fading_, taken.splice);
   if (faded != kTimeNone && faded != taken.splice)
     discont_ = true;

@@ -39,7 +39,8 @@ private:
     SampleProtection protection;
     std::shared_ptr<const TrackConfig> config;
     Time anchor = 0;
-    Time splice = kTimeNone; // as Read::splice
+    Time splice = kTimeNone;     // as in Read
+    Time splice_end = kTimeNone; // the same
   };
   // What read() returns where there is no frame, else null.
   std::optional<Read> take (Taken &taken);

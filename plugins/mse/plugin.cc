@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The plugin `webmediamse`. gst-plugins-bad, from 1.24 on, has an msesrc too:
 // the README says which one a pipeline gets. `webmsesrc` is ours always.
+#include "gstwebaudiosplice.hh"
 #include "gstwebmsebin.hh"
 #include "gstwebmsesink.hh"
 #include "gstwebmsesrc.hh"
@@ -17,7 +18,9 @@ plugin_init (GstPlugin *plugin)
          && gst_element_register (
              plugin, "msebin", bin_rank, GST_TYPE_WEB_MSE_BIN)
          && gst_element_register (
-             plugin, "msesink", GST_RANK_NONE, GST_TYPE_WEB_MSE_SINK);
+             plugin, "msesink", GST_RANK_NONE, GST_TYPE_WEB_MSE_SINK)
+         && gst_element_register (
+             plugin, "audiosplice", GST_RANK_NONE, GST_TYPE_WEB_AUDIO_SPLICE);
 }
 
 #define PACKAGE "gst-webmedia"

@@ -250,37 +250,6 @@ TrackStream::is_past_stop (const mse::Reader::Read &read)
   return false;
 }
 
-// Before a frame of sound that is faded out: whether it is to be sent. Nobody
-// crossfades, so it is not: the user agent has no crossfading, and there is
-// silence up to the splice.
-// https://www.w3.org/TR/media-source-2/#sourcebuffer-audio-splice-frame-algorithm
-// step 8.
-bool
-TrackStream::announce_splice (const mse::Reader::Read &read, bool begins)
-{
-  GstBuffer *buffer = read.buffer.get ();
-  bool is_first = std::exchange (splice_, read.splice) != read.splice;
-  if (read.splice == kTimeNone) {
-    // Where a frame was replaced as a whole, decoders need not begin anew.
-    if (std::exchange (seamless_, false))
-      GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
-    return true;
-  }
-  if (is_first) {
-    seamless_ = read.pts == read.splice
-                && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-    GST_INFO_OBJECT (element_,
-        "no crossfade at %" GST_TIME_FORMAT ": the frame that is overlapped "
-        "is left out",
-        GST_TIME_ARGS (GstClockTime (read.splice)));
-  }
-  if (!begins && read.pts < read.splice)
-    gst_pad_push_event (GST_BASE_SRC_PAD (element_),
-        gst_event_new_gap (GstClockTime (read.pts + shift_),
-            GstClockTime (read.splice - read.pts)));
-  return false;
-}
-
 // All of the segment was sent. What follows without a flush begins where it
 // ends, for all tracks alike, and not where the last frame did.
 GstFlowReturn
@@ -318,6 +287,8 @@ TrackStream::rewind (mse::Reader &reader)
   }
   reader.seek (now);
   complete_ = false;
+  splice_ = kTimeNone;
+  seamless_ = false;
   sent_times_.clear ();
   return true;
 }

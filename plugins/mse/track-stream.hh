@@ -88,7 +88,7 @@ private:
   void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
-  bool announce_splice (const mse::Reader::Read &read, bool begins);
+  bool announce_splice (mse::Reader::Read &read, bool begins);
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
   bool rewind (mse::Reader &reader);
@@ -121,6 +121,7 @@ private:
   Time gap_end_ = kTimeNone;  // text: up to where others need not wait
   Time splice_ = kTimeNone;   // that the last frame is faded out from
   bool seamless_ = false;     // what it is faded out for follows without a gap
+  bool crossfades_ = false;   // somebody does, at this splice
 
   mutable Mutex lock_;
   std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);

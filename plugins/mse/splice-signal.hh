@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What msesrc and audiosplice say to each other, past whatever is between.
+#pragma once
+
+#include "base/ptr.hh"
+#include "base/time.hh"
+
+#include <optional>
+
+namespace webmedia::elements {
+
+// Times are those of buffers.
+struct SpliceSignal {
+  Time time; // where the sound is that is faded in
+  Time end;  // of the last frame that is faded out
+};
+
+// Comes before the frames that are faded out, or earlier.
+Ptr<GstEvent> make_splice_event (const SpliceSignal &signal);
+// None: another event.
+std::optional<SpliceSignal> parse_splice_event (GstEvent *event);
+
+// Whether somebody behind the pad crossfades.
+bool query_crossfades (GstPad *pad);
+// Whether it is that query, which is answered with TRUE.
+bool is_crossfades_query (GstQuery *query);
+
+} // namespace webmedia::elements
