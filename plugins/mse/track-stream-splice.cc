@@ -4,6 +4,8 @@
 #include "splice-signal.hh"
 #include "track-stream.hh"
 
+#include <algorithm>
+
 GST_DEBUG_CATEGORY_EXTERN (gst_web_mse_src_debug);
 #define GST_CAT_DEFAULT gst_web_mse_src_debug
 
@@ -43,9 +45,12 @@ TrackStream::announce_splice (mse::Reader::Read &read, bool begins)
     gst_pad_push_event (
         pad, gst_event_new_gap (GstClockTime (read.pts + shift_),
                  GstClockTime (read.splice - read.pts)));
-  // Parsers take another frame with the same PTS for more of the first.
-  if (read.pts == read.splice)
+  // Parsers take another frame with the same PTS for more of the first, and one
+  // with the same DTS for a later one.
+  if (read.pts == read.splice) {
     read.pts--;
+    read.dts = std::min (read.dts, read.pts);
+  }
   return crossfades_;
 }
 
