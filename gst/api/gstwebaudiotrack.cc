@@ -25,42 +25,20 @@ struct _GstWebAudioTrack {
 
 G_DEFINE_FINAL_TYPE (GstWebAudioTrack, gst_web_audio_track, GST_TYPE_OBJECT)
 
-enum {
-  PROP_0,
-  PROP_ID,
-  PROP_KIND,
-  PROP_LABEL,
-  PROP_LANGUAGE,
-  PROP_ENABLED,
-  PROP_SOURCE_BUFFER,
-};
-
 static void
 gst_web_audio_track_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_AUDIO_TRACK (object);
   switch (id) {
-  case PROP_ID:
-    g_value_set_string (value, gst_web_audio_track_get_id (self));
-    break;
-  case PROP_KIND:
+  case TRACK_PROPERTY_KIND:
     g_value_set_string (value, gst_web_audio_track_get_kind (self));
     break;
-  case PROP_LABEL:
-    g_value_set_string (value, gst_web_audio_track_get_label (self));
-    break;
-  case PROP_LANGUAGE:
-    g_value_set_string (value, gst_web_audio_track_get_language (self));
-    break;
-  case PROP_ENABLED:
+  case TRACK_PROPERTY_PLAYS:
     g_value_set_boolean (value, gst_web_audio_track_get_enabled (self));
     break;
-  case PROP_SOURCE_BUFFER:
-    g_value_take_object (value, gst_web_audio_track_get_source_buffer (self));
-    break;
   default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    get_track_property (object, *self->state, id, value, pspec);
   }
 }
 
@@ -69,7 +47,7 @@ gst_web_audio_track_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_AUDIO_TRACK (object);
-  if (id == PROP_ENABLED)
+  if (id == TRACK_PROPERTY_PLAYS)
     gst_web_audio_track_set_enabled (self, g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -89,55 +67,44 @@ gst_web_audio_track_class_init (GstWebAudioTrackClass *klass)
   object_class->get_property = gst_web_audio_track_get_property;
   object_class->set_property = gst_web_audio_track_set_property;
   object_class->finalize = gst_web_audio_track_finalize;
-  auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GstWebAudioTrack:id: (getter get_id)
    *
    * What no other track of the media source has.
    */
-  g_object_class_install_property (object_class, PROP_ID,
-      g_param_spec_string ("id", "ID", "What no other track has", "", flags));
-  /**
-   * GstWebAudioTrack:kind: (getter get_kind)
-   *
-   * What the track is for.
-   */
-  g_object_class_install_property (object_class, PROP_KIND,
-      g_param_spec_string ("kind", "Kind", "What the track is for", "", flags));
   /**
    * GstWebAudioTrack:label: (getter get_label)
    *
    * The name of the track, or the empty string.
    */
-  g_object_class_install_property (object_class, PROP_LABEL,
-      g_param_spec_string (
-          "label", "Label", "The name of the track", "", flags));
   /**
    * GstWebAudioTrack:language: (getter get_language)
    *
    * A BCP 47 language tag, or the empty string.
    */
-  g_object_class_install_property (object_class, PROP_LANGUAGE,
-      g_param_spec_string (
-          "language", "Language", "A BCP 47 language tag", "", flags));
-  /**
-   * GstWebAudioTrack:enabled: (getter get_enabled) (setter set_enabled)
-   *
-   * Whether the track plays.
-   */
-  g_object_class_install_property (object_class, PROP_ENABLED,
-      g_param_spec_boolean ("enabled", "Enabled", "Whether the track plays",
-          FALSE, GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
   /**
    * GstWebAudioTrack:source-buffer: (getter get_source_buffer)
    *
    * The source buffer that made the track; %NULL once it was removed.
    */
-  g_object_class_install_property (object_class, PROP_SOURCE_BUFFER,
-      g_param_spec_object ("source-buffer", "Source buffer",
-          "The source buffer that made the track", GST_TYPE_WEB_SOURCE_BUFFER,
-          flags));
+  install_track_properties (object_class);
+  /**
+   * GstWebAudioTrack:kind: (getter get_kind)
+   *
+   * What the track is for.
+   */
+  g_object_class_install_property (object_class, TRACK_PROPERTY_KIND,
+      g_param_spec_string (
+          "kind", "Kind", "What the track is for", "", kReadOnly));
+  /**
+   * GstWebAudioTrack:enabled: (getter get_enabled) (setter set_enabled)
+   *
+   * Whether the track plays.
+   */
+  g_object_class_install_property (object_class, TRACK_PROPERTY_PLAYS,
+      g_param_spec_boolean ("enabled", "Enabled", "Whether the track plays",
+          FALSE, GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
 }
 
 // One that no source buffer made is like one whose source buffer was removed.

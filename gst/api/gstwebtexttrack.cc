@@ -86,42 +86,20 @@ static_assert (
     && GST_WEB_TEXT_TRACK_MODE_HIDDEN == int (mse::TrackSelection::hidden)
     && GST_WEB_TEXT_TRACK_MODE_SHOWING == int (mse::TrackSelection::on));
 
-enum {
-  PROP_0,
-  PROP_ID,
-  PROP_KIND,
-  PROP_LABEL,
-  PROP_LANGUAGE,
-  PROP_MODE,
-  PROP_SOURCE_BUFFER,
-};
-
 static void
 gst_web_text_track_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_TEXT_TRACK (object);
   switch (id) {
-  case PROP_ID:
-    g_value_set_string (value, gst_web_text_track_get_id (self));
-    break;
-  case PROP_KIND:
+  case TRACK_PROPERTY_KIND:
     g_value_set_enum (value, gst_web_text_track_get_kind (self));
     break;
-  case PROP_LABEL:
-    g_value_set_string (value, gst_web_text_track_get_label (self));
-    break;
-  case PROP_LANGUAGE:
-    g_value_set_string (value, gst_web_text_track_get_language (self));
-    break;
-  case PROP_MODE:
+  case TRACK_PROPERTY_PLAYS:
     g_value_set_enum (value, gst_web_text_track_get_mode (self));
     break;
-  case PROP_SOURCE_BUFFER:
-    g_value_take_object (value, gst_web_text_track_get_source_buffer (self));
-    break;
   default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    get_track_property (object, *self->state, id, value, pspec);
   }
 }
 
@@ -130,7 +108,7 @@ gst_web_text_track_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_TEXT_TRACK (object);
-  if (id == PROP_MODE)
+  if (id == TRACK_PROPERTY_PLAYS)
     gst_web_text_track_set_mode (
         self, GstWebTextTrackMode (g_value_get_enum (value)));
   else
@@ -151,58 +129,46 @@ gst_web_text_track_class_init (GstWebTextTrackClass *klass)
   object_class->get_property = gst_web_text_track_get_property;
   object_class->set_property = gst_web_text_track_set_property;
   object_class->finalize = gst_web_text_track_finalize;
-  auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GstWebTextTrack:id: (getter get_id)
    *
    * What no other track of the media source has.
    */
-  g_object_class_install_property (object_class, PROP_ID,
-      g_param_spec_string ("id", "ID", "What no other track has", "", flags));
-  /**
-   * GstWebTextTrack:kind: (getter get_kind)
-   *
-   * What the track is for.
-   */
-  g_object_class_install_property (object_class, PROP_KIND,
-      g_param_spec_enum ("kind", "Kind", "What the track is for",
-          GST_TYPE_WEB_TEXT_TRACK_KIND, GST_WEB_TEXT_TRACK_KIND_SUBTITLES,
-          flags));
   /**
    * GstWebTextTrack:label: (getter get_label)
    *
    * The name of the track, or the empty string.
    */
-  g_object_class_install_property (object_class, PROP_LABEL,
-      g_param_spec_string (
-          "label", "Label", "The name of the track", "", flags));
   /**
    * GstWebTextTrack:language: (getter get_language)
    *
    * A BCP 47 language tag, or the empty string.
    */
-  g_object_class_install_property (object_class, PROP_LANGUAGE,
-      g_param_spec_string (
-          "language", "Language", "A BCP 47 language tag", "", flags));
-  /**
-   * GstWebTextTrack:mode: (getter get_mode) (setter set_mode)
-   *
-   * Whether the track is shown, or read without being shown.
-   */
-  g_object_class_install_property (object_class, PROP_MODE,
-      g_param_spec_enum ("mode", "Mode", "Whether the track is shown",
-          GST_TYPE_WEB_TEXT_TRACK_MODE, GST_WEB_TEXT_TRACK_MODE_DISABLED,
-          GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
   /**
    * GstWebTextTrack:source-buffer: (getter get_source_buffer)
    *
    * The source buffer that made the track; %NULL once it was removed.
    */
-  g_object_class_install_property (object_class, PROP_SOURCE_BUFFER,
-      g_param_spec_object ("source-buffer", "Source buffer",
-          "The source buffer that made the track", GST_TYPE_WEB_SOURCE_BUFFER,
-          flags));
+  install_track_properties (object_class);
+  /**
+   * GstWebTextTrack:kind: (getter get_kind)
+   *
+   * What the track is for.
+   */
+  g_object_class_install_property (object_class, TRACK_PROPERTY_KIND,
+      g_param_spec_enum ("kind", "Kind", "What the track is for",
+          GST_TYPE_WEB_TEXT_TRACK_KIND, GST_WEB_TEXT_TRACK_KIND_SUBTITLES,
+          kReadOnly));
+  /**
+   * GstWebTextTrack:mode: (getter get_mode) (setter set_mode)
+   *
+   * Whether the track is shown, or read without being shown.
+   */
+  g_object_class_install_property (object_class, TRACK_PROPERTY_PLAYS,
+      g_param_spec_enum ("mode", "Mode", "Whether the track is shown",
+          GST_TYPE_WEB_TEXT_TRACK_MODE, GST_WEB_TEXT_TRACK_MODE_DISABLED,
+          GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS)));
 }
 
 // One that no source buffer made is like one whose source buffer was removed.

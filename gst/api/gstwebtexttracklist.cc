@@ -22,17 +22,12 @@ struct _GstWebTextTrackList {
 G_DEFINE_FINAL_TYPE (
     GstWebTextTrackList, gst_web_text_track_list, GST_TYPE_OBJECT)
 
-enum { PROP_0, PROP_LENGTH };
-
 static void
 gst_web_text_track_list_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_TEXT_TRACK_LIST (object);
-  if (id == PROP_LENGTH)
-    g_value_set_uint (value, gst_web_text_track_list_get_length (self));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  get_track_list_property (object, *self->contents, id, value, pspec);
 }
 
 static void
@@ -54,10 +49,6 @@ gst_web_text_track_list_class_init (GstWebTextTrackListClass *klass)
    *
    * How many tracks are in the list.
    */
-  g_object_class_install_property (object_class, PROP_LENGTH,
-      g_param_spec_uint ("length", "Length", "How many tracks are in the list",
-          0, G_MAXUINT, 0,
-          GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   /**
    * GstWebTextTrackList::addtrack:
    * @self: the list
@@ -65,8 +56,6 @@ gst_web_text_track_list_class_init (GstWebTextTrackListClass *klass)
    *
    * A track was added.
    */
-  new_track_event (
-      G_TYPE_FROM_CLASS (klass), "addtrack", GST_TYPE_WEB_TEXT_TRACK);
   /**
    * GstWebTextTrackList::removetrack:
    * @self: the list
@@ -74,15 +63,13 @@ gst_web_text_track_list_class_init (GstWebTextTrackListClass *klass)
    *
    * A track was removed.
    */
-  new_track_event (
-      G_TYPE_FROM_CLASS (klass), "removetrack", GST_TYPE_WEB_TEXT_TRACK);
   /**
    * GstWebTextTrackList::change:
    * @self: the list
    *
    * The mode of a track has changed.
    */
-  new_track_event (G_TYPE_FROM_CLASS (klass), "change", G_TYPE_NONE);
+  install_track_list (object_class, GST_TYPE_WEB_TEXT_TRACK);
 }
 
 static void

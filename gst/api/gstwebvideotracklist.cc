@@ -22,23 +22,17 @@ struct _GstWebVideoTrackList {
 G_DEFINE_FINAL_TYPE (
     GstWebVideoTrackList, gst_web_video_track_list, GST_TYPE_OBJECT)
 
-enum { PROP_0, PROP_LENGTH, PROP_SELECTED_INDEX };
+enum : guint { PROP_SELECTED_INDEX = LIST_PROPERTY_OWN };
 
 static void
 gst_web_video_track_list_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   auto self = GST_WEB_VIDEO_TRACK_LIST (object);
-  switch (id) {
-  case PROP_LENGTH:
-    g_value_set_uint (value, gst_web_video_track_list_get_length (self));
-    break;
-  case PROP_SELECTED_INDEX:
-    g_value_set_int (value, gst_web_video_track_list_get_selected_index (self));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  if (id == PROP_SELECTED_INDEX)
+    g_value_set_int (value, self->contents->selected_index ());
+  else
+    get_track_list_property (object, *self->contents, id, value, pspec);
 }
 
 static void
@@ -60,19 +54,6 @@ gst_web_video_track_list_class_init (GstWebVideoTrackListClass *klass)
    *
    * How many tracks are in the list.
    */
-  g_object_class_install_property (object_class, PROP_LENGTH,
-      g_param_spec_uint ("length", "Length", "How many tracks are in the list",
-          0, G_MAXUINT, 0,
-          GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
-  /**
-   * GstWebVideoTrackList:selected-index: (getter get_selected_index)
-   *
-   * Which track is selected, or -1.
-   */
-  g_object_class_install_property (object_class, PROP_SELECTED_INDEX,
-      g_param_spec_int ("selected-index", "Selected index",
-          "Which track is selected, or -1", -1, G_MAXINT, -1,
-          GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   /**
    * GstWebVideoTrackList::addtrack:
    * @self: the list
@@ -80,8 +61,6 @@ gst_web_video_track_list_class_init (GstWebVideoTrackListClass *klass)
    *
    * A track was added.
    */
-  new_track_event (
-      G_TYPE_FROM_CLASS (klass), "addtrack", GST_TYPE_WEB_VIDEO_TRACK);
   /**
    * GstWebVideoTrackList::removetrack:
    * @self: the list
@@ -89,15 +68,21 @@ gst_web_video_track_list_class_init (GstWebVideoTrackListClass *klass)
    *
    * A track was removed.
    */
-  new_track_event (
-      G_TYPE_FROM_CLASS (klass), "removetrack", GST_TYPE_WEB_VIDEO_TRACK);
   /**
    * GstWebVideoTrackList::change:
    * @self: the list
    *
    * Another track was selected, or none is any more.
    */
-  new_track_event (G_TYPE_FROM_CLASS (klass), "change", G_TYPE_NONE);
+  install_track_list (object_class, GST_TYPE_WEB_VIDEO_TRACK);
+  /**
+   * GstWebVideoTrackList:selected-index: (getter get_selected_index)
+   *
+   * Which track is selected, or -1.
+   */
+  g_object_class_install_property (object_class, PROP_SELECTED_INDEX,
+      g_param_spec_int ("selected-index", "Selected index",
+          "Which track is selected, or -1", -1, G_MAXINT, -1, kReadOnly));
 }
 
 static void

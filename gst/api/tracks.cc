@@ -25,6 +25,46 @@ TrackState::source_buffer () const
   return makers->get (buffer);
 }
 
+void
+install_track_properties (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, TRACK_PROPERTY_ID,
+      g_param_spec_string (
+          "id", "ID", "What no other track has", "", kReadOnly));
+  g_object_class_install_property (klass, TRACK_PROPERTY_LABEL,
+      g_param_spec_string (
+          "label", "Label", "The name of the track", "", kReadOnly));
+  g_object_class_install_property (klass, TRACK_PROPERTY_LANGUAGE,
+      g_param_spec_string (
+          "language", "Language", "A BCP 47 language tag", "", kReadOnly));
+  g_object_class_install_property (klass, TRACK_PROPERTY_SOURCE_BUFFER,
+      g_param_spec_object ("source-buffer", "Source buffer",
+          "The source buffer that made the track", GST_TYPE_WEB_SOURCE_BUFFER,
+          kReadOnly));
+}
+
+void
+get_track_property (GObject *object, const TrackState &state, guint id,
+    GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case TRACK_PROPERTY_ID:
+    g_value_set_string (value, state.track->id.c_str ());
+    break;
+  case TRACK_PROPERTY_LABEL:
+    g_value_set_string (value, state.track->label.c_str ());
+    break;
+  case TRACK_PROPERTY_LANGUAGE:
+    g_value_set_string (value, state.track->language.c_str ());
+    break;
+  case TRACK_PROPERTY_SOURCE_BUFFER:
+    g_value_take_object (value, state.source_buffer ().release ());
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
 mse::Tracks
 TrackListContents::tracks () const
 {
@@ -87,11 +127,27 @@ wrap_track (TrackState state)
 }
 
 void
-new_track_event (GType list, const char *name, GType track)
+install_track_list (GObjectClass *klass, GType track)
 {
-  bool has_track = track != G_TYPE_NONE;
-  g_signal_newv (name, list, G_SIGNAL_RUN_LAST, nullptr, nullptr, nullptr,
-      nullptr, G_TYPE_NONE, has_track ? 1 : 0, has_track ? &track : nullptr);
+  g_object_class_install_property (klass, LIST_PROPERTY_LENGTH,
+      g_param_spec_uint ("length", "Length", "How many tracks are in the list",
+          0, G_MAXUINT, 0, kReadOnly));
+  GType list = G_TYPE_FROM_CLASS (klass);
+  for (const char *name : {"addtrack", "removetrack"})
+    g_signal_new (name, list, G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr,
+        G_TYPE_NONE, 1, track);
+  g_signal_new ("change", list, G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr,
+      G_TYPE_NONE, 0);
+}
+
+void
+get_track_list_property (GObject *object, const TrackListContents &contents,
+    guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == LIST_PROPERTY_LENGTH)
+    g_value_set_uint (value, guint (contents.tracks ().size ()));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 void

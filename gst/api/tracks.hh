@@ -20,6 +20,26 @@ struct TrackState {
   std::weak_ptr<SourceBufferObjects> objects;
 };
 
+inline constexpr auto kReadOnly =
+    GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+// The properties of a track. `kind` has a type of its own for text, and what
+// says whether a track plays is called `enabled`, `selected` or `mode`: these
+// two are each class's own.
+enum TrackProperty : guint {
+  TRACK_PROPERTY_ID = 1,
+  TRACK_PROPERTY_KIND,
+  TRACK_PROPERTY_LABEL,
+  TRACK_PROPERTY_LANGUAGE,
+  TRACK_PROPERTY_PLAYS,
+  TRACK_PROPERTY_SOURCE_BUFFER,
+};
+// All but the two.
+void install_track_properties (GObjectClass *klass);
+// Sets `value` to one of these; any other `id` gives a warning.
+void get_track_property (GObject *object, const TrackState &state, guint id,
+    GValue *value, GParamSpec *pspec);
+
 // What a list's GObject reads through to: the tracks of one kind of a source
 // buffer, or of a media source. Neither is kept alive.
 // Threads: thread-safe.
@@ -63,8 +83,14 @@ Ptr<GObject> make_audio_track_list (TrackListContents contents);
 Ptr<GObject> make_video_track_list (TrackListContents contents);
 Ptr<GObject> make_text_track_list (TrackListContents contents);
 
-// A list's signal, without a track where that is G_TYPE_NONE.
-void new_track_event (GType list, const char *name, GType track);
+// What every list has: the property `length` (as LIST_PROPERTY_LENGTH) and the
+// signals, of tracks of one type.
+enum ListProperty : guint { LIST_PROPERTY_LENGTH = 1, LIST_PROPERTY_OWN };
+void install_track_list (GObjectClass *klass, GType track);
+// Sets `value` to the length; any other `id` gives a warning.
+void get_track_list_property (GObject *object,
+    const TrackListContents &contents, guint id, GValue *value,
+    GParamSpec *pspec);
 
 // The three lists that a source buffer and a media source have.
 struct TrackLists {
