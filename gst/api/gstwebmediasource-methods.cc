@@ -125,7 +125,9 @@ gst_web_media_source_remove_source_buffer (
  * @reason: %GST_WEB_END_OF_STREAM_ERROR_NONE when all was appended; else the
  *     element ends playback with an error
  * @error: %GST_WEB_ERROR_INVALID_STATE when the media source is not open or a
- *     source buffer is updating
+ *     source buffer is updating; %GST_WEB_ERROR_DECODE when what was appended
+ *     is not complete: the media source has ended then, and playback ends with
+ *     that error
  *
  * Tells that nothing more will be appended. The element plays what is buffered
  * and then ends. Appending more opens the media source again.

@@ -16,8 +16,12 @@ MediaSource::end_of_stream (EndOfStreamError error)
     if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
       return idle;
   }
-  for (const auto &buffer : source_buffers ())
-    buffer->drain ();
+  // DEVIATION: what only the end of the bytes shows to be wrong is an append
+  // error here, and this call has the error, too.
+  if (error == EndOfStreamError::none)
+    for (const auto &buffer : source_buffers ())
+      if (auto drained = buffer->drain (); !drained)
+        return drained;
   DurationChange change;
   {
     MutexLocker locker (lock_);

@@ -96,7 +96,8 @@ SourceBuffer::run_append ()
   if (!result && result.error ().code == ErrorCode::abort)
     settle ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
   else if (!result)
-    append_error (result.error ());
+    append_error (result.error (),
+        {SourceBufferEvent::error, SourceBufferEvent::updateend});
   else
     // 3-5.
     settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
@@ -105,12 +106,13 @@ SourceBuffer::run_append ()
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
 void
-SourceBuffer::append_error (const Error &error)
+SourceBuffer::append_error (
+    const Error &error, std::initializer_list<SourceBufferEvent> events)
 {
   // 1.
   reset_parser_state ();
   // 2-4.
-  settle ({SourceBufferEvent::error, SourceBufferEvent::updateend}, &error);
+  settle (events, &error);
   // 5.
   if (auto source = source_.lock ())
     source->append_failed (*this, error);
@@ -146,20 +148,26 @@ SourceBuffer::reset_parser_state ()
   append_state_ = AppendState::waiting_for_segment;
 }
 
-void
+// What is wrong with the bytes at their end is an append error of the last
+// append, which told its updateend already.
+Result<>
 SourceBuffer::drain ()
 {
   if (!begin (Operation::change, "endOfStream"))
-    return;
-  {
+    return ok;
+  Result<> result = [this] {
     ParsingHere here (this);
-    (void)parser_->finish (*this);
-  }
+    return parser_->finish (*this);
+  }();
   {
     MutexLocker locker (lock_);
     processing_ = running_;
   }
-  settle ();
+  if (result)
+    settle ();
+  else
+    append_error (result.error (), {SourceBufferEvent::error});
+  return result;
 }
 
 } // namespace webmedia::mse

@@ -80,7 +80,7 @@ public:
   // For MediaSource.
   void detach_from_source ();  // it left the list: aborts
   void drop_tracks ();         // they go with their frames, their readers end
-  void drain ();               // nothing more tells a last frame's duration
+  Result<> drain ();           // nothing more comes: completes the last frames
   void set_ended (bool ended); // its tracks' readers may end, or not
   void close_tracks (const Error &error);
   void clean_memory (bool plays, Time playhead);
@@ -122,7 +122,8 @@ private:
   Result<> run_append ();
   void run_remove (Time start, Time end);
   void remove_frames (Time start, Time end);
-  void append_error (const Error &error);
+  void append_error (
+      const Error &error, std::initializer_list<SourceBufferEvent> events);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
   static uint64_t default_quota (const ContentType &type);

@@ -132,6 +132,26 @@ GST_START_TEST (a_stream_too_short_to_tell_its_type_is_an_error)
 }
 GST_END_TEST;
 
+// A transport stream without tables, of one packet: each side says why.
+GST_START_TEST (a_stream_that_is_not_complete_is_an_error_at_its_end)
+{
+  Pipeline feeder (kFeed), player (kPlay);
+  g_object_set (feeder.get ("sink"), "type", "video/mp2t", nullptr);
+  player.play ();
+  feeder.play ();
+  Bytes packet = {0x47, 0x41, 0x00, 0x10, 0, 0, 1, 0xe0, 0, 0, 0x80, 0x80, 5,
+      0x21, 0, 1, 0, 1};
+  packet.resize (188, 0xff);
+  push (feeder, packet);
+  end (feeder);
+  for (Pipeline *each : {&feeder, &player}) {
+    std::string error = each->wait_end ();
+    fail_unless (error.find ("without a PAT") != std::string::npos, "%s",
+        error.c_str ());
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (leaving_before_the_end_is_an_error_for_the_player)
 {
   Pipeline player (kPlay);
@@ -296,6 +316,7 @@ msesink_suite (void)
   tcase_add_loop_test (tcase, a_bad_stream_is_an_error_message, 0, 3);
   tcase_add_test (tcase, a_bad_stream_is_one_error_whatever_comes_after_it);
   tcase_add_test (tcase, a_stream_too_short_to_tell_its_type_is_an_error);
+  tcase_add_test (tcase, a_stream_that_is_not_complete_is_an_error_at_its_end);
   tcase_add_test (tcase, leaving_before_the_end_is_an_error_for_the_player);
   tcase_add_test (tcase, leaving_after_the_end_is_none);
   tcase_add_test (tcase, one_pipeline_does_both_five_times);

@@ -4,8 +4,11 @@
 #include "mse/media-source.hh"
 
 #include "support/media-source-fixture.hh"
+#include "support/mpegts-writer.hh"
 #include "support/segments.hh"
 #include "support/webm-writer.hh"
+
+#include <cstring>
 
 using namespace webmedia;
 using namespace webmedia::mse;
@@ -207,6 +210,41 @@ GST_START_TEST (twelve_megabytes_of_video_fit)
 }
 GST_END_TEST
 
+// A transport stream shows only at its end that the tables are missing.
+GST_START_TEST (what_is_missing_at_the_end_is_an_append_error)
+{
+  Fixture f;
+  auto buffer = f.add ("video/mp2t");
+  const Bytes picture = MpegtsWriter ().video (0, 0, h264_picture ('I')).bytes;
+  f.append (buffer, picture);
+  f.log->take ();
+  auto ended = f.source->end_of_stream (EndOfStreamError::none);
+  fail_unless_error (ended, ErrorCode::decode);
+  fail_unless (strstr (ended.error ().message.c_str (), "without a PAT"));
+  f.expect_events ("error sourceended");
+  fail_unless (f.source->ready_state () == ReadyState::ended);
+  fail_unless_equals_int (f.observer->errors, 1);
+  fail_unless (f.observer->last_error.message == ended.error ().message);
+  fail_unless_equals_int (f.observer->ended, 0);
+  // The parser begins anew.
+  f.append (buffer, MpegtsWriter ().begin ({{0x1b, 0x100}}).bytes);
+  f.append (buffer, picture);
+  f.end ();
+  fail_unless_equals_int (buffer->tracks ().size (), 1);
+}
+GST_END_TEST
+
+// Whatever is missing then.
+GST_START_TEST (an_end_with_a_reason_keeps_its_reason)
+{
+  Fixture f;
+  f.append (f.add ("video/mp2t"),
+      MpegtsWriter ().video (0, 0, h264_picture ('I')).bytes);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+  fail_unless (f.observer->last_error.code == ErrorCode::network);
+}
+GST_END_TEST
+
 static Suite *
 media_source_states_suite ()
 {
@@ -224,6 +262,8 @@ media_source_states_suite ()
   tcase_add_test (tcase, a_duration_is_any_time_from_zero_on);
   tcase_add_test (tcase, an_end_with_an_error_needs_no_media);
   tcase_add_test (tcase, twelve_megabytes_of_video_fit);
+  tcase_add_test (tcase, what_is_missing_at_the_end_is_an_append_error);
+  tcase_add_test (tcase, an_end_with_a_reason_keeps_its_reason);
   return suite;
 }
 GST_CHECK_MAIN (media_source_states)
