@@ -11,38 +11,6 @@ all_files ()
   return all;
 }
 
-BufferFixture::BufferFixture (const char *type)
-{
-  attach ();
-  buffer = add (type);
-  log->take ();
-}
-
-void
-BufferFixture::append (const std::vector<uint8_t> &bytes)
-{
-  fail_unless_ok (buffer->append_buffer (make_data (bytes).get (), true));
-}
-
-void
-BufferFixture::append_all (const char *file)
-{
-  append (read_media (file));
-  end ();
-}
-
-void
-BufferFixture::end ()
-{
-  fail_unless_ok (source->end_of_stream (EndOfStreamError::none));
-}
-
-TimeRanges
-BufferFixture::track_ranges (size_t track) const
-{
-  return buffer->tracks ()[track]->buffer.buffered ();
-}
-
 FrameModel::FrameModel (const MediaFile &file)
 {
   BufferFixture f (file);

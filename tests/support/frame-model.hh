@@ -7,11 +7,6 @@
 
 namespace webmedia::mse {
 
-struct MediaFile {
-  const char *type;
-  const char *name;
-};
-
 // Single tracks. Random access points of video lie a second apart; those of
 // sound are every frame.
 inline constexpr MediaFile kVideoFiles[] = {
@@ -27,22 +22,6 @@ inline constexpr MediaFile kAudioFiles[] = {
     {"audio/webm; codecs=\"opus\"", "opus.webm"},
 };
 std::vector<MediaFile> all_files ();
-
-// An attached media source with one source buffer.
-// Threads: thread-bound (the test's).
-struct BufferFixture : MediaSourceFixture {
-  explicit BufferFixture (const char *type);
-  explicit BufferFixture (const MediaFile &file) : BufferFixture (file.type) {}
-
-  void append (const std::vector<uint8_t> &bytes);
-  // A whole file, and the end: the last frame of WebM has its duration then.
-  void append_all (const char *file);
-  void end ();
-  TimeRanges ranges () const { return *buffer->buffered (); }
-  TimeRanges track_ranges (size_t track) const;
-
-  std::shared_ptr<SourceBuffer> buffer;
-};
 
 // The frames of a file's first track, in decode order.
 // Threads: thread-bound (the test's).

@@ -112,6 +112,44 @@ MediaSourceFixture::expect_events (const char *events)
   fail_unless_equals_string (queued.c_str (), events);
 }
 
+BufferFixture::BufferFixture (const char *type)
+{
+  attach ();
+  buffer = add (type);
+  log->take ();
+}
+
+Result<>
+BufferFixture::try_append (const std::vector<uint8_t> &bytes, bool wait)
+{
+  return buffer->append_buffer (make_data (bytes).get (), wait);
+}
+
+void
+BufferFixture::append (const std::vector<uint8_t> &bytes)
+{
+  fail_unless_ok (try_append (bytes));
+}
+
+void
+BufferFixture::append_all (const char *file)
+{
+  append (read_media (file));
+  end ();
+}
+
+void
+BufferFixture::end ()
+{
+  fail_unless_ok (source->end_of_stream (EndOfStreamError::none));
+}
+
+TimeRanges
+BufferFixture::track_ranges (size_t track) const
+{
+  return buffer->tracks ()[track]->buffer.buffered ();
+}
+
 Ptr<GstBuffer>
 make_data (const uint8_t *bytes, size_t size)
 {

@@ -69,6 +69,46 @@ struct MediaSourceFixture {
   std::shared_ptr<Attachment> player;
 };
 
+// A file of the test media, and the type that it is given.
+struct MediaFile {
+  const char *type;
+  const char *name;
+};
+
+// An attached media source with one source buffer.
+// Threads: thread-bound (the test's).
+struct BufferFixture : MediaSourceFixture {
+  explicit BufferFixture (const char *type = "video/mp4");
+  explicit BufferFixture (const MediaFile &file) : BufferFixture (file.type) {}
+
+  Result<> try_append (const std::vector<uint8_t> &bytes, bool wait = true);
+  void append (const std::vector<uint8_t> &bytes);
+  // A whole file, and the end: the last frame of WebM has its duration then.
+  void append_all (const char *file);
+  void end ();
+  TimeRanges ranges () const { return *buffer->buffered (); }
+  TimeRanges track_ranges (size_t track) const;
+
+  std::shared_ptr<SourceBuffer> buffer;
+};
+
+// Acts in the middle of an append, on its thread, when tracks are known.
+struct Interrupter final : PlayerObserver {
+  explicit Interrupter (std::function<void ()> act = {})
+      : interrupt (std::move (act))
+  {}
+  void on_tracks () override
+  {
+    if (interrupt)
+      interrupt ();
+  }
+  void on_duration () override {}
+  void on_ended () override {}
+  void on_error (const Error &) override {}
+
+  std::function<void ()> interrupt;
+};
+
 Ptr<GstBuffer> make_data (const uint8_t *bytes, size_t size);
 Ptr<GstBuffer> make_data (const std::vector<uint8_t> &bytes);
 // A file of the test media.

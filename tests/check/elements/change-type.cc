@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Codecs and byte stream formats that change while one track plays, decoded.
 #include "support/playback.hh"
+#include "support/typed-media.hh"
 
 #include <map>
 
 using namespace webmedia::test;
 
 namespace {
-
-struct Media {
-  const char *type;
-  const char *file;
-  const char *caps;
-};
-
-constexpr Media kVideo[] = {
-    {"video/mp4; codecs=\"avc1.64000c\"", "v.mp4", "video/x-h264"},
-    {"video/mp4; codecs=\"hvc1.1.6.L60.90\"", "h265.mp4", "video/x-h265"},
-    {"video/mp4; codecs=\"av01.0.00M.08\"", "av1.mp4", "video/x-av1"},
-    {"video/mp4; codecs=\"vp09.00.11.08\"", "vp9.mp4", "video/x-vp9"},
-    {"video/webm; codecs=\"vp9\"", "vp9.webm", "video/x-vp9"},
-    {"video/mp2t; codecs=\"avc1.64000c\"", "v.ts", "video/x-h264"},
-    {"video/mp2t", "h265.ts", "video/x-h265"},
-};
-
-constexpr Media kAudio[] = {
-    {"audio/mp4; codecs=\"mp4a.40.2\"", "a.mp4", "audio/mpeg"},
-    {"audio/mp4; codecs=\"mp3\"", "mp3.mp4", "audio/mpeg"},
-    {"audio/mp4; codecs=\"opus\"", "opus.mp4", "audio/x-opus"},
-    {"audio/mp4; codecs=\"flac\"", "flac.mp4", "audio/x-flac"},
-    {"audio/mp4; codecs=\"ac-3\"", "ac3.mp4", "audio/x-ac3"},
-    {"audio/webm; codecs=\"opus\"", "opus.webm", "audio/x-opus"},
-    {"audio/mp2t; codecs=\"mp4a.40.2\"", "a.ts", "audio/mpeg"},
-    {"audio/aac", "adts.aac", "audio/mpeg"},
-    {"audio/mpeg", "cbr.mp3", "audio/mpeg"},
-};
 
 // What left msesrc, and what left the decoders.
 struct Played {
@@ -87,7 +60,7 @@ add_probe (GstElement *element, const char *name, GstPadProbeType type,
 
 // Plays `a`, then `b` behind it.
 Played
-play (const Media &a, const Media *b, GstPadProbeCallback count)
+play (const TypedMedia &a, const TypedMedia *b, GstPadProbeCallback count)
 {
   Played played;
   Owner owner ("mse://t");
@@ -118,17 +91,17 @@ play (const Media &a, const Media *b, GstPadProbeCallback count)
 // last pictures that the old one reorders are lost.
 constexpr size_t kHeldPictures = 3;
 
-// `Media` after itself and all others.
+// One after itself and all others.
 template <size_t N>
 void
-check_all (const Media (&all)[N], size_t from, GstPadProbeCallback count,
+check_all (const TypedMedia (&all)[N], size_t from, GstPadProbeCallback count,
     size_t may_lose)
 {
-  std::map<const Media *, Played> alone;
-  for (const Media &each : all)
+  std::map<const TypedMedia *, Played> alone;
+  for (const TypedMedia &each : all)
     alone[&each] = play (each, nullptr, count);
-  const Media &a = all[from];
-  for (const Media &b : all) {
+  const TypedMedia &a = all[from];
+  for (const TypedMedia &b : all) {
     Played both = play (a, &b, count);
     fail_unless_equals_int (both.coded, alone[&a].coded + alone[&b].coded);
     size_t wanted = alone[&a].decoded + alone[&b].decoded;
@@ -146,13 +119,13 @@ check_all (const Media (&all)[N], size_t from, GstPadProbeCallback count,
 
 GST_START_TEST (video_changes_to_every_other_codec)
 {
-  check_all (kVideo, size_t (__i__), count_pictures, kHeldPictures);
+  check_all (kVideoTypes, size_t (__i__), count_pictures, kHeldPictures);
 }
 GST_END_TEST;
 
 GST_START_TEST (audio_changes_to_every_other_codec)
 {
-  check_all (kAudio, size_t (__i__), count_bytes, 0);
+  check_all (kAudioTypes, size_t (__i__), count_bytes, 0);
 }
 GST_END_TEST;
 
@@ -163,9 +136,9 @@ change_type_suite (void)
   TCase *tcase = tcase_create ("pairs");
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (
-      tcase, video_changes_to_every_other_codec, 0, G_N_ELEMENTS (kVideo));
+      tcase, video_changes_to_every_other_codec, 0, G_N_ELEMENTS (kVideoTypes));
   tcase_add_loop_test (
-      tcase, audio_changes_to_every_other_codec, 0, G_N_ELEMENTS (kAudio));
+      tcase, audio_changes_to_every_other_codec, 0, G_N_ELEMENTS (kAudioTypes));
   return suite;
 }
 

@@ -112,27 +112,16 @@ GST_END_TEST
 // While it is updating too.
 GST_START_TEST (an_append_does_not_hold_it_off)
 {
-  struct Observer final : PlayerObserver {
-    void on_tracks () override
-    {
-      result = source->set_live_seekable_range (0, kSecond);
-      if (result)
-        result = source->clear_live_seekable_range ();
-    }
-    void on_duration () override {}
-    void on_ended () override {}
-    void on_error (const Error &) override {}
-    std::shared_ptr<MediaSource> source;
-    Result<> result = make_error (ErrorCode::abort, "not called");
-  };
-  MediaSourceFixture f;
-  f.attach ();
-  auto buffer = f.add ("video/mp4");
-  auto observer = std::make_shared<Observer> ();
-  observer->source = f.source;
+  BufferFixture f;
+  Result<> result = make_error (ErrorCode::abort, "not called");
+  auto observer = std::make_shared<Interrupter> ([&] {
+    result = f.source->set_live_seekable_range (0, kSecond);
+    if (result)
+      result = f.source->clear_live_seekable_range ();
+  });
   f.player->set_observer (observer);
-  fail_unless_ok (buffer->append_buffer (media_data ("v.mp4").get (), true));
-  fail_unless_ok (observer->result);
+  f.append (read_media ("v.mp4"));
+  fail_unless_ok (result);
 }
 GST_END_TEST
 

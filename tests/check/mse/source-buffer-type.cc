@@ -2,66 +2,20 @@
 // SourceBuffer.changeType(), and changes of the codec without it.
 #include "support/media-source-fixture.hh"
 #include "support/segments.hh"
+#include "support/typed-media.hh"
 
 #include <cstring>
 
 using namespace webmedia;
 using namespace webmedia::mse;
+using namespace webmedia::test;
 
 namespace {
 
 constexpr Time kSplice = 2 * kSecond;
 
-struct Fixture : MediaSourceFixture {
-  explicit Fixture (const char *type)
-  {
-    attach ();
-    buffer = add (type);
-    log->take ();
-  }
-
-  Result<> append (const std::vector<uint8_t> &bytes)
-  {
-    return buffer->append_buffer (make_data (bytes).get (), true);
-  }
-
-  std::shared_ptr<SourceBuffer> buffer;
-};
-
-// Random access points lie a second apart, from the first frame on.
-struct Media {
-  const char *type;
-  const char *file;
-  const char *caps; // of its first track
-};
-
-constexpr Media kVideo[] = {
-    {"video/mp4; codecs=\"avc1.64000c\"", "v.mp4", "video/x-h264"},
-    {"video/mp4; codecs=\"hvc1.1.6.L60.90\"", "h265.mp4", "video/x-h265"},
-    {"video/mp4; codecs=\"av01.0.00M.08\"", "av1.mp4", "video/x-av1"},
-    {"video/mp4; codecs=\"vp09.00.11.08\"", "vp9.mp4", "video/x-vp9"},
-    {"video/webm; codecs=\"vp9\"", "vp9.webm", "video/x-vp9"},
-    {"video/webm", "dash.webm", "video/x-vp9"},
-    {"video/mp2t; codecs=\"avc1.64000c\"", "v.ts", "video/x-h264"},
-    {"video/mp2t", "h265.ts", "video/x-h265"},
-};
-
-constexpr Media kAudio[] = {
-    {"audio/mp4; codecs=\"mp4a.40.2\"", "a.mp4", "audio/mpeg"},
-    {"audio/mp4; codecs=\"mp3\"", "mp3.mp4", "audio/mpeg"},
-    {"audio/mp4; codecs=\"opus\"", "opus.mp4", "audio/x-opus"},
-    {"audio/mp4; codecs=\"flac\"", "flac.mp4", "audio/x-flac"},
-    {"audio/mp4; codecs=\"ac-3\"", "ac3.mp4", "audio/x-ac3"},
-    {"audio/mp4; codecs=\"ec-3\"", "eac3.mp4", "audio/x-eac3"},
-    {"audio/webm; codecs=\"opus\"", "opus.webm", "audio/x-opus"},
-    {"audio/mp2t; codecs=\"mp4a.40.2\"", "a.ts", "audio/mpeg"},
-    {"audio/mp2t; codecs=\"ac-3\"", "ac3.ts", "audio/x-ac3"},
-    {"audio/aac", "adts.aac", "audio/mpeg"},
-    {"audio/mpeg", "cbr.mp3", "audio/mpeg"},
-};
-
 // The first track is the video.
-constexpr Media kBoth[] = {
+constexpr TypedMedia kBoth[] = {
     {"video/mp4; codecs=\"avc1.64000c, mp4a.40.2\"", "av.mp4", "video/x-h264"},
     {"video/mp2t; codecs=\"avc1.64000c, mp4a.40.2\"", "av.ts", "video/x-h264"},
     {"video/webm; codecs=\"vp8, vorbis\"", "vp8-vorbis.webm", "video/x-vp8"},
@@ -72,11 +26,11 @@ constexpr Media kBoth[] = {
 
 // What a file gives by itself.
 struct Alone {
-  explicit Alone (const Media &media)
+  explicit Alone (const TypedMedia &media)
   {
-    Fixture f (media.type);
-    fail_unless_ok (f.append (read_media (media.file)));
-    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+    BufferFixture f (media.type);
+    f.append (read_media (media.file));
+    f.end ();
     const TrackBuffer &track = f.buffer->tracks ()[0]->buffer;
     start = track.buffered ()[0].start;
     length = track.buffered ().highest_end (0) - start;
@@ -96,7 +50,7 @@ constexpr Time kSample = kSecond / 44100;
 // Reads the first track to its end, or to the first gap, without sound that is
 // only there to be faded out.
 std::vector<Output>
-read_all (Fixture &f)
+read_all (BufferFixture &f)
 {
   std::vector<Output> outputs;
   std::string caps;
@@ -119,21 +73,21 @@ read_all (Fixture &f)
 // Appends A, changes to B and puts it over A at `kSplice`, then back to A, at
 // the end. Frames must come out of the right codec at every time, once.
 void
-check_pair (const Media &a, const Media &b)
+check_pair (const TypedMedia &a, const TypedMedia &b)
 {
   Alone alone_a (a), alone_b (b);
-  Fixture f (a.type);
-  fail_unless_ok (f.append (read_media (a.file)));
+  BufferFixture f (a.type);
+  f.append (read_media (a.file));
   Time splice = alone_a.start + kSplice;
   fail_unless_ok (f.buffer->change_type (b.type));
   fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
   fail_unless_ok (f.buffer->set_timestamp_offset (splice));
-  fail_unless_ok (f.append (read_media (b.file)));
+  f.append (read_media (b.file));
   Time back = splice + alone_b.length;
   fail_unless_ok (f.buffer->change_type (a.type));
   fail_unless_ok (f.buffer->set_timestamp_offset (back));
-  fail_unless_ok (f.append (read_media (a.file)));
-  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.append (read_media (a.file));
+  f.end ();
 
   TimeRanges ranges = f.buffer->tracks ()[0]->buffer.buffered ();
   fail_unless_equals_int (ranges.size (), 1);
@@ -162,7 +116,7 @@ check_pair (const Media &a, const Media &b)
 
 GST_START_TEST (types_are_checked)
 {
-  Fixture f ("video/mp4");
+  BufferFixture f ("video/mp4");
   fail_unless_error (f.buffer->change_type (""), ErrorCode::type);
   const ErrorCode code = ErrorCode::not_supported;
   fail_unless_error (f.buffer->change_type ("video/x-msvideo"), code);
@@ -171,13 +125,13 @@ GST_START_TEST (types_are_checked)
   fail_unless_error (
       f.buffer->change_type ("video/webm; codecs=\"avc1.64000c\""), code);
   // Nothing has changed.
-  fail_unless_ok (f.append (read_media ("v.mp4")));
+  f.append (read_media ("v.mp4"));
 }
 GST_END_TEST
 
 GST_START_TEST (a_removed_buffer_refuses_it)
 {
-  Fixture f ("video/mp4");
+  BufferFixture f ("video/mp4");
   fail_unless_ok (f.source->remove_source_buffer (f.buffer));
   fail_unless_error (
       f.buffer->change_type ("video/mp4"), ErrorCode::invalid_state);
@@ -189,27 +143,20 @@ GST_END_TEST
 
 GST_START_TEST (an_updating_buffer_refuses_it)
 {
-  struct Observer final : PlayerObserver {
-    void on_tracks () override { result = buffer->change_type ("video/webm"); }
-    void on_duration () override {}
-    void on_ended () override {}
-    void on_error (const Error &) override {}
-    std::shared_ptr<SourceBuffer> buffer;
-    Result<> result = ok;
-  };
-  Fixture f ("video/mp4");
-  auto observer = std::make_shared<Observer> ();
-  observer->buffer = f.buffer;
+  BufferFixture f ("video/mp4");
+  Result<> result = ok;
+  auto observer = std::make_shared<Interrupter> (
+      [&] { result = f.buffer->change_type ("video/webm"); });
   f.player->set_observer (observer);
-  fail_unless_ok (f.append (read_media ("v.mp4")));
-  fail_unless_error (observer->result, ErrorCode::invalid_state);
+  f.append (read_media ("v.mp4"));
+  fail_unless_error (result, ErrorCode::invalid_state);
 }
 GST_END_TEST
 
 GST_START_TEST (it_opens_a_source_that_has_ended)
 {
-  Fixture f ("video/mp4");
-  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  BufferFixture f ("video/mp4");
+  f.end ();
   f.log->take ();
   fail_unless_error (f.buffer->change_type ("x/y"), ErrorCode::not_supported);
   f.expect_events ("");
@@ -220,84 +167,84 @@ GST_END_TEST
 
 GST_START_TEST (it_forgets_the_half_of_a_segment)
 {
-  Fixture f ("video/mp4");
+  BufferFixture f ("video/mp4");
   auto segments = split_segments (read_media ("v.mp4"));
-  fail_unless_ok (f.append (segments.init));
+  f.append (segments.init);
   auto half = segments.media[0];
   half.resize (half.size () / 2);
-  fail_unless_ok (f.append (half));
+  f.append (half);
   size_t frames = f.buffer->tracks ()[0]->buffer.frame_count ();
   fail_unless (frames > 0 && frames < 25);
   fail_unless_ok (f.buffer->change_type ("video/webm"));
   fail_unless_equals_int (
       f.buffer->tracks ()[0]->buffer.frame_count (), frames);
-  fail_unless_ok (f.append (read_media ("vp9.webm")));
+  f.append (read_media ("vp9.webm"));
 }
 GST_END_TEST
 
 GST_START_TEST (an_initialization_segment_must_follow)
 {
-  Fixture f ("video/mp4");
+  BufferFixture f ("video/mp4");
   auto segments = split_segments (read_media ("v.mp4"));
-  fail_unless_ok (f.append (segments.init));
-  fail_unless_ok (f.append (segments.media[0]));
+  f.append (segments.init);
+  f.append (segments.media[0]);
   fail_unless_ok (f.buffer->change_type ("video/mp4"));
-  fail_unless_error (f.append (segments.media[1]), ErrorCode::decode);
+  fail_unless_error (f.try_append (segments.media[1]), ErrorCode::decode);
   // It still must, after the append error.
-  fail_unless_error (f.append (segments.media[1]), ErrorCode::decode);
-  fail_unless_ok (f.append (segments.init));
-  fail_unless_ok (f.append (segments.media[1]));
+  fail_unless_error (f.try_append (segments.media[1]), ErrorCode::decode);
+  f.append (segments.init);
+  f.append (segments.media[1]);
 }
 GST_END_TEST
 
 GST_START_TEST (the_bytes_must_be_of_the_new_type)
 {
-  Fixture f ("video/mp4");
-  fail_unless_ok (f.append (read_media ("v.mp4")));
+  BufferFixture f ("video/mp4");
+  f.append (read_media ("v.mp4"));
   fail_unless_ok (f.buffer->change_type ("video/webm"));
-  fail_unless_error (f.append (read_media ("v.mp4")), ErrorCode::decode);
-  Fixture g ("video/mp4");
-  fail_unless_ok (g.append (read_media ("v.mp4")));
-  fail_unless_error (g.append (read_media ("vp9.webm")), ErrorCode::decode);
+  fail_unless_error (f.try_append (read_media ("v.mp4")), ErrorCode::decode);
+  BufferFixture g ("video/mp4");
+  g.append (read_media ("v.mp4"));
+  fail_unless_error (g.try_append (read_media ("vp9.webm")), ErrorCode::decode);
 }
 GST_END_TEST
 
 GST_START_TEST (the_tracks_must_be_as_many_of_each_kind)
 {
-  Fixture f ("video/mp4");
-  fail_unless_ok (f.append (read_media ("v.mp4")));
+  BufferFixture f ("video/mp4");
+  f.append (read_media ("v.mp4"));
   fail_unless_ok (f.buffer->change_type ("audio/mp4"));
-  fail_unless_error (f.append (read_media ("a.mp4")), ErrorCode::decode);
+  fail_unless_error (f.try_append (read_media ("a.mp4")), ErrorCode::decode);
   fail_unless_ok (f.buffer->change_type ("video/webm"));
   fail_unless_error (
-      f.append (read_media ("vp9-opus.webm")), ErrorCode::decode);
-  fail_unless_ok (f.append (read_media ("vp9.webm")));
+      f.try_append (read_media ("vp9-opus.webm")), ErrorCode::decode);
+  f.append (read_media ("vp9.webm"));
 }
 GST_END_TEST
 
 GST_START_TEST (the_codecs_of_the_latest_type_rule)
 {
-  Fixture f ("video/mp4; codecs=\"avc1.64000c\"");
-  fail_unless_ok (f.append (read_media ("v.mp4")));
-  fail_unless_error (f.append (read_media ("h265.mp4")), ErrorCode::decode);
+  BufferFixture f ("video/mp4; codecs=\"avc1.64000c\"");
+  f.append (read_media ("v.mp4"));
+  fail_unless_error (f.try_append (read_media ("h265.mp4")), ErrorCode::decode);
   fail_unless_ok (
       f.buffer->change_type ("video/mp4; codecs=\"hvc1.1.6.L60.90\""));
-  fail_unless_ok (f.append (read_media ("h265.mp4")));
-  fail_unless_error (f.append (read_media ("v.mp4")), ErrorCode::decode);
+  f.append (read_media ("h265.mp4"));
+  fail_unless_error (f.try_append (read_media ("v.mp4")), ErrorCode::decode);
 }
 GST_END_TEST
 
 // Step 8: the mode becomes "sequence" with its steps, and stays.
 GST_START_TEST (a_format_without_timestamps_sets_the_mode)
 {
-  Fixture f ("audio/mp4");
-  fail_unless_ok (f.append (read_media ("a.mp4")));
+  BufferFixture f ("audio/mp4");
+  f.append (read_media ("a.mp4"));
   Time end = f.buffer->highest_end ();
   fail_unless_ok (f.buffer->change_type ("audio/mpeg"));
   fail_unless (f.buffer->mode () == AppendMode::sequence);
   fail_unless_error (
       f.buffer->set_mode (AppendMode::segments), ErrorCode::type);
-  fail_unless_ok (f.append (read_media ("cbr.mp3")));
+  f.append (read_media ("cbr.mp3"));
   auto ranges = *f.buffer->buffered ();
   fail_unless_equals_int (ranges.size (), 1);
   fail_unless (ranges[0].end > end + 7 * kSecond);
@@ -309,7 +256,7 @@ GST_END_TEST
 
 GST_START_TEST (the_usual_quota_is_the_types)
 {
-  Fixture f ("audio/mp4");
+  BufferFixture f ("audio/mp4");
   uint64_t audio = f.buffer->quota ();
   fail_unless_ok (f.buffer->change_type ("video/mp4"));
   fail_unless (f.buffer->quota () > audio);
@@ -323,21 +270,21 @@ GST_END_TEST
 
 GST_START_TEST (all_pairs_of_video_play_through)
 {
-  for (const Media &b : kVideo)
-    check_pair (kVideo[__i__], b);
+  for (const TypedMedia &b : kVideoTypes)
+    check_pair (kVideoTypes[__i__], b);
 }
 GST_END_TEST
 
 GST_START_TEST (all_pairs_of_audio_play_through)
 {
-  for (const Media &b : kAudio)
-    check_pair (kAudio[__i__], b);
+  for (const TypedMedia &b : kAudioTypes)
+    check_pair (kAudioTypes[__i__], b);
 }
 GST_END_TEST
 
 GST_START_TEST (all_pairs_of_both_play_through)
 {
-  for (const Media &b : kBoth)
+  for (const TypedMedia &b : kBoth)
     check_pair (kBoth[__i__], b);
 }
 GST_END_TEST
@@ -362,11 +309,11 @@ GST_START_TEST (codecs_change_implicitly_inside_a_format)
   for (const auto &format : formats)
     for (const char *a : format.files)
       for (const char *b : format.files) {
-        Fixture f (format.type);
+        BufferFixture f (format.type);
         fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
-        fail_unless_ok (f.append (read_media (a)));
-        fail_unless_ok (f.append (read_media (b)));
-        fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+        f.append (read_media (a));
+        f.append (read_media (b));
+        f.end ();
         fail_unless_equals_int (
             f.buffer->tracks ()[0]->buffer.buffered ().size (), 1);
         auto outputs = read_all (f);
@@ -397,9 +344,9 @@ source_buffer_type_suite ()
   tcase_add_test (tcase, a_format_without_timestamps_sets_the_mode);
   tcase_add_test (tcase, the_usual_quota_is_the_types);
   tcase_add_loop_test (
-      tcase, all_pairs_of_video_play_through, 0, G_N_ELEMENTS (kVideo));
+      tcase, all_pairs_of_video_play_through, 0, G_N_ELEMENTS (kVideoTypes));
   tcase_add_loop_test (
-      tcase, all_pairs_of_audio_play_through, 0, G_N_ELEMENTS (kAudio));
+      tcase, all_pairs_of_audio_play_through, 0, G_N_ELEMENTS (kAudioTypes));
   tcase_add_loop_test (
       tcase, all_pairs_of_both_play_through, 0, G_N_ELEMENTS (kBoth));
   tcase_add_test (tcase, codecs_change_implicitly_inside_a_format);
