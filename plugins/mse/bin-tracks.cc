@@ -265,16 +265,20 @@ BinTracks::prepare (
     const BinPad &pad = leading == all.end () ? all.front () : *leading;
     return pad.track ().key_unit (time, after);
   };
-  MutexLocker locker (lock_);
-  if (seek_) {
-    gint64 stop;
-    gst_event_parse_seek (seek_.get (), nullptr, nullptr, nullptr, nullptr,
-        nullptr, nullptr, &stop);
-    context.stop = stop < 0 ? kTimeNone : stop;
+  {
+    MutexLocker locker (lock_);
+    if (seek_) {
+      gint64 stop;
+      gst_event_parse_seek (seek_.get (), nullptr, nullptr, nullptr, nullptr,
+          nullptr, nullptr, &stop);
+      context.stop = stop < 0 ? kTimeNone : stop;
+    }
   }
   auto absolute = make_absolute (seek, context);
   if (absolute) {
-    seek_ = without_flush (absolute.get ());
+    auto kept = without_flush (absolute.get ());
+    MutexLocker locker (lock_);
+    std::swap (seek_, kept);
     base_ = base;
   }
   return absolute;
