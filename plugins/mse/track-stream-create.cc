@@ -215,7 +215,6 @@ TrackStream::begin_segment (const mse::Reader::Read &read)
 {
   restart_ = false;
   late_ = 0;
-  sent_times_.clear ();
   shift_ = std::max<Time> (0, -read.dts);
   if (shift_ == 0)
     return;
@@ -286,10 +285,7 @@ TrackStream::rewind (mse::Reader &reader)
     return true;
   }
   reader.seek (now);
-  complete_ = false;
-  splice_ = kTimeNone;
-  seamless_ = false;
-  sent_times_.clear ();
+  forget_sent ();
   return true;
 }
 

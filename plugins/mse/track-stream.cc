@@ -53,6 +53,27 @@ TrackStream::set_source (Source source)
   position_ = source_.read_from;
 }
 
+// The next frame is the first of a segment.
+void
+TrackStream::begin_anew ()
+{
+  restart_ = true;
+  segment_sent_ = false;
+  rewound_ = false;
+  gap_end_ = kTimeNone;
+  forget_sent ();
+}
+
+// Reading has gone elsewhere.
+void
+TrackStream::forget_sent ()
+{
+  complete_ = false;
+  splice_ = kTimeNone;
+  seamless_ = false;
+  sent_times_.clear ();
+}
+
 void
 TrackStream::stop ()
 {
@@ -65,19 +86,13 @@ TrackStream::stop ()
   }
   stream_ = nullptr;
   sent_ = nullptr;
-  restart_ = true;
-  segment_sent_ = false;
-  complete_ = false;
-  rewound_ = false;
-  seamless_ = false;
-  splice_ = kTimeNone;
+  begin_anew ();
   linked_ = true;
   asked_ = false;
   leaving_ = false;
   seek_base_ = GST_CLOCK_TIME_NONE;
   position_ = 0;
   stop_ = kTimeNone;
-  gap_end_ = kTimeNone;
 }
 
 std::shared_ptr<mse::Reader>
@@ -202,13 +217,7 @@ TrackStream::seek (GstSegment &segment)
     source_.read_from = 0;
   }
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
-  restart_ = true;
-  segment_sent_ = false;
-  complete_ = false;
-  rewound_ = false;
-  seamless_ = false;
-  splice_ = kTimeNone;
-  gap_end_ = kTimeNone;
+  begin_anew ();
   if (playback)
     playback->pacer->restart (position_);
   if (auto known = reader ())

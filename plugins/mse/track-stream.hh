@@ -86,6 +86,8 @@ private:
   void push_collection () EXCLUDES (lock_);
   void push_segment ();
   void push_gap (const std::shared_ptr<mse::Reader> &reader) EXCLUDES (lock_);
+  void begin_anew ();
+  void forget_sent ();
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
   bool announce_splice (mse::Reader::Read &read, bool begins);
