@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/playback.hh"
 
+#include <gst/app/gstappsrc.h>
+
 namespace webmedia::test {
 
 std::string
@@ -227,6 +229,19 @@ Pipeline::get (const char *name)
   fail_unless (element != nullptr, "no element %s", name);
   gst_object_unref (element);
   return element;
+}
+
+void
+Pipeline::push (const Bytes &bytes)
+{
+  gst_app_src_push_buffer (GST_APP_SRC (get ("in")),
+      gst_buffer_new_memdup (bytes.data (), bytes.size ()));
+}
+
+void
+Pipeline::end_input ()
+{
+  gst_app_src_end_of_stream (GST_APP_SRC (get ("in")));
 }
 
 void

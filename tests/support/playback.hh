@@ -80,6 +80,9 @@ public:
 
   GstElement *get (const char *name); // owned by the pipeline
   GstElement *operator* () { return pipeline_; }
+  // For an appsrc that is called "in".
+  void push (const Bytes &bytes);
+  void end_input ();
   // Asks for a state, and waits for it unless an element waits for media.
   void set_state (GstState state, bool wait = true);
   void play () { set_state (GST_STATE_PLAYING, false); }

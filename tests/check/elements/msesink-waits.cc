@@ -2,20 +2,12 @@
 // What an msesink waits for, and what ends the wait.
 #include "support/playback.hh"
 
-#include <gst/app/gstappsrc.h>
 #include <thread>
 
 using namespace webmedia::test;
 
 static const char kFeed[] = "appsrc name=in ! msesink name=sink uri=mse://t ";
 static const char kPlay[] = "webmsesrc uri=mse://t ! fakesink name=out";
-
-static void
-push (Pipeline &pipeline, const Bytes &bytes)
-{
-  gst_app_src_push_buffer (GST_APP_SRC (pipeline.get ("in")),
-      gst_buffer_new_memdup (bytes.data (), bytes.size ()));
-}
 
 static GstWebSourceBuffer *
 first_buffer (Owner &owner)
@@ -29,29 +21,39 @@ first_buffer (Owner &owner)
 // Two seconds of cmaf-v.mp4 fit in; a second is 20 kB.
 static constexpr guint64 kQuota = 50000;
 
+// More is on its way than fits in, while a player is paused.
+struct Full {
+  Full () : player (kPlay), feeder (kFeed), out (player.get ("out"))
+  {
+    player.set_state (GST_STATE_PAUSED, false);
+    feeder.play ();
+    auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
+    feeder.push (parts[0]);
+    feeder.push (parts[1]);
+    out.wait_count (1);
+    buffer = first_buffer (owner);
+    gst_web_source_buffer_set_quota (buffer, kQuota);
+    for (size_t i = 2; i < parts.size (); i++)
+      feeder.push (parts[i]);
+  }
+
+  Owner owner{"mse://t"};
+  Pipeline player, feeder;
+  Recorder out;
+  GstWebSourceBuffer *buffer;
+};
+
 GST_START_TEST (a_full_source_buffer_takes_more_as_playback_advances)
 {
-  Owner owner ("mse://t");
-  Pipeline player (kPlay), feeder (kFeed);
-  Recorder out (player.get ("out"));
-  player.set_state (GST_STATE_PAUSED, false);
-  feeder.play ();
-  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
-  push (feeder, parts[0]);
-  push (feeder, parts[1]);
-  out.wait_count (1);
-  auto buffer = first_buffer (owner);
-  gst_web_source_buffer_set_quota (buffer, kQuota);
-  for (size_t i = 2; i < parts.size (); i++)
-    push (feeder, parts[i]);
-  gst_app_src_end_of_stream (GST_APP_SRC (feeder.get ("in")));
-  player.play ();
-  fail_unless_equals_string (feeder.wait_end ().c_str (), "");
-  fail_unless_equals_string (player.wait_end ().c_str (), "");
-  fail_unless_equals_int (out.count (), 200);
+  Full t;
+  t.feeder.end_input ();
+  t.player.play ();
+  fail_unless_equals_string (t.feeder.wait_end ().c_str (), "");
+  fail_unless_equals_string (t.player.wait_end ().c_str (), "");
+  fail_unless_equals_int (t.out.count (), 200);
   // What was played has made room.
   GstWebTimeRanges *ranges =
-      gst_web_source_buffer_get_buffered (buffer, nullptr);
+      gst_web_source_buffer_get_buffered (t.buffer, nullptr);
   GstClockTime start = gst_web_time_ranges_start (ranges, 0);
   fail_unless (start >= 4 * GST_SECOND);
   gst_web_time_ranges_unref (ranges);
@@ -60,19 +62,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_stop_ends_the_wait_for_room)
 {
-  Owner owner ("mse://t");
-  Pipeline player (kPlay), feeder (kFeed);
-  Recorder out (player.get ("out"));
-  player.set_state (GST_STATE_PAUSED, false);
-  feeder.play ();
-  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
-  push (feeder, parts[0]);
-  push (feeder, parts[1]);
-  out.wait_count (1);
-  gst_web_source_buffer_set_quota (first_buffer (owner), kQuota);
-  for (size_t i = 2; i < parts.size (); i++)
-    push (feeder, parts[i]);
-  feeder.set_state (__i__ ? GST_STATE_NULL : GST_STATE_READY);
+  Full t;
+  t.feeder.set_state (__i__ ? GST_STATE_NULL : GST_STATE_READY);
 }
 GST_END_TEST;
 
@@ -142,7 +133,7 @@ GST_START_TEST (a_tee_with_one_buffer_and_no_end_feeds_both)
   feeder.set_state (GST_STATE_READY);
   player.play ();
   feeder.play ();
-  push (feeder, media_bytes ("cmaf-v.mp4"));
+  feeder.push (media_bytes ("cmaf-v.mp4"));
   a.wait_count (200);
   b.wait_count (200);
 }
@@ -168,7 +159,7 @@ GST_START_TEST (who_waits_for_another_element_says_so)
 {
   Pipeline feeder (kFeed);
   feeder.play ();
-  push (feeder, media_bytes ("cmaf-v.mp4"));
+  feeder.push (media_bytes ("cmaf-v.mp4"));
   fail_unless_equals_string (wait_progress (feeder).c_str (),
       "start: waiting for an element that plays mse://t");
   Pipeline player (
@@ -189,7 +180,7 @@ GST_START_TEST (who_waits_for_media_says_so)
       "start: waiting for somebody to append to mse://t");
   Pipeline feeder (kFeed);
   feeder.play ();
-  push (feeder, media_bytes ("cmaf-v.mp4"));
+  feeder.push (media_bytes ("cmaf-v.mp4"));
   fail_unless_equals_string (wait_progress (player).c_str (),
       "end: waiting for somebody to append to mse://t");
 }
@@ -202,8 +193,8 @@ GST_START_TEST (a_quota_is_set_by_a_property)
       feeder ("appsrc name=in ! msesink uri=mse://t quota=50000");
   player.set_state (GST_STATE_PAUSED, false);
   feeder.play ();
-  push (feeder, split_mp4 (media_bytes ("cmaf-v.mp4"))[0]);
-  gst_app_src_end_of_stream (GST_APP_SRC (feeder.get ("in")));
+  feeder.push (split_mp4 (media_bytes ("cmaf-v.mp4"))[0]);
+  feeder.end_input ();
   fail_unless_equals_string (feeder.wait_end ().c_str (), "");
   fail_unless_equals_uint64 (
       gst_web_source_buffer_get_quota (first_buffer (owner)), kQuota);

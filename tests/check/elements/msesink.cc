@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/playback.hh"
 
-#include <gst/app/gstappsrc.h>
-
 using namespace webmedia::test;
 
 static const char kFeed[] = "appsrc name=in ! msesink name=sink uri=mse://t ";
 static const char kPlay[] = "webmsesrc uri=mse://t ! fakesink name=out";
-
-static void
-push (Pipeline &pipeline, const Bytes &bytes)
-{
-  gst_app_src_push_buffer (GST_APP_SRC (pipeline.get ("in")),
-      gst_buffer_new_memdup (bytes.data (), bytes.size ()));
-}
-
-static void
-end (Pipeline &pipeline)
-{
-  gst_app_src_end_of_stream (GST_APP_SRC (pipeline.get ("in")));
-}
 
 GST_START_TEST (the_type_is_found_from_few_bytes_at_a_time)
 {
@@ -28,9 +13,9 @@ GST_START_TEST (the_type_is_found_from_few_bytes_at_a_time)
   pipeline.play ();
   Bytes file = media_bytes ("cmaf-v.mp4");
   for (size_t i = 0; i < 40; i++)
-    push (pipeline, {file[i]});
-  push (pipeline, Bytes (file.begin () + 40, file.end ()));
-  end (pipeline);
+    pipeline.push ({file[i]});
+  pipeline.push (Bytes (file.begin () + 40, file.end ()));
+  pipeline.end_input ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   fail_unless_equals_int (out.count (), 200);
 }
@@ -43,8 +28,8 @@ GST_START_TEST (a_timestamp_offset_moves_the_media)
   g_object_set (
       pipeline.get ("sink"), "timestamp-offset", gint64 (500000000), nullptr);
   pipeline.play ();
-  push (pipeline, media_bytes ("cmaf-v.mp4"));
-  end (pipeline);
+  pipeline.push (media_bytes ("cmaf-v.mp4"));
+  pipeline.end_input ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   fail_unless_equals_int64 (out.outputs ()[0].pts, 500000000);
 }
@@ -57,10 +42,10 @@ GST_START_TEST (a_sequence_begins_at_zero_and_goes_on)
   Recorder out (pipeline.get ("out"));
   auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
   pipeline.play ();
-  push (pipeline, parts[0]);
-  push (pipeline, parts[7]);
-  push (pipeline, parts[2]);
-  end (pipeline);
+  pipeline.push (parts[0]);
+  pipeline.push (parts[7]);
+  pipeline.push (parts[2]);
+  pipeline.end_input ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   auto outputs = out.outputs ();
   fail_unless_equals_int (outputs.size (), 50);
@@ -76,9 +61,9 @@ GST_START_TEST (a_sequence_begins_where_the_offset_says)
   Recorder out (pipeline.get ("out"));
   auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
   pipeline.play ();
-  push (pipeline, parts[0]);
-  push (pipeline, parts[3]);
-  end (pipeline);
+  pipeline.push (parts[0]);
+  pipeline.push (parts[3]);
+  pipeline.end_input ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   fail_unless_equals_int64 (out.outputs ()[0].pts, 500000000);
 }
@@ -90,8 +75,8 @@ GST_START_TEST (sound_without_times_takes_either_mode)
     Pipeline pipeline (std::string (kFeed) + "mode=" + mode + " " + kPlay);
     Recorder out (pipeline.get ("out"));
     pipeline.play ();
-    push (pipeline, media_bytes ("adts.aac"));
-    end (pipeline);
+    pipeline.push (media_bytes ("adts.aac"));
+    pipeline.end_input ();
     fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
     fail_unless_equals_int (out.count (), 376);
   }
@@ -113,8 +98,8 @@ GST_START_TEST (a_bad_stream_is_an_error_message)
   g_object_set (pipeline.get ("sink"), "type", kBad[__i__].type, nullptr);
   pipeline.play ();
   const char *text = kBad[__i__].text;
-  push (pipeline, Bytes (text, text + strlen (text)));
-  end (pipeline);
+  pipeline.push (Bytes (text, text + strlen (text)));
+  pipeline.end_input ();
   std::string error = pipeline.wait_end ();
   fail_unless (error != "");
   fail_unless (error.find (kBad[__i__].message) != std::string::npos, "%s",
@@ -126,8 +111,8 @@ GST_START_TEST (a_stream_too_short_to_tell_its_type_is_an_error)
 {
   Pipeline pipeline (std::string (kFeed) + kPlay);
   pipeline.play ();
-  push (pipeline, {0, 0, 0});
-  end (pipeline);
+  pipeline.push ({0, 0, 0});
+  pipeline.end_input ();
   fail_unless (pipeline.wait_end ().find ("short") != std::string::npos);
 }
 GST_END_TEST;
@@ -142,8 +127,8 @@ GST_START_TEST (a_stream_that_is_not_complete_is_an_error_at_its_end)
   Bytes packet = {0x47, 0x41, 0x00, 0x10, 0, 0, 1, 0xe0, 0, 0, 0x80, 0x80, 5,
       0x21, 0, 1, 0, 1};
   packet.resize (188, 0xff);
-  push (feeder, packet);
-  end (feeder);
+  feeder.push (packet);
+  feeder.end_input ();
   for (Pipeline *each : {&feeder, &player}) {
     std::string error = each->wait_end ();
     fail_unless (error.find ("without a PAT") != std::string::npos, "%s",
@@ -160,7 +145,7 @@ GST_START_TEST (leaving_before_the_end_is_an_error_for_the_player)
   {
     Pipeline feeder (kFeed);
     feeder.play ();
-    push (feeder, media_bytes ("cmaf-v.mp4"));
+    feeder.push (media_bytes ("cmaf-v.mp4"));
     out.wait_count (200);
   }
   fail_unless (player.wait_end ().find ("rest") != std::string::npos);
@@ -175,8 +160,8 @@ GST_START_TEST (leaving_after_the_end_is_none)
     Pipeline feeder (kFeed);
     player.set_state (GST_STATE_READY);
     feeder.play ();
-    push (feeder, media_bytes ("cmaf-v.mp4"));
-    end (feeder);
+    feeder.push (media_bytes ("cmaf-v.mp4"));
+    feeder.end_input ();
     fail_unless_equals_string (feeder.wait_end ().c_str (), "");
   }
   player.play ();
