@@ -10,9 +10,9 @@ namespace webmedia::mse {
 // Takes frames out of PES packets. The first frame that begins in a packet has
 // its PTS, the others follow by their samples; and so do packets, while their
 // PTS differ from that by rounding alone. The last frame of a packet ends as
-// much early as packets of the stream were seen to begin early: appended before
-// what follows it, it must not reach over a frame there, which would be
-// removed. Threads: reentrant.
+// early as packets of the stream were seen to begin: where what follows is
+// stored already, a frame that reached over its beginning would replace it.
+// Threads: reentrant.
 class MpegtsAudio final : public PesConsumer {
 public:
   MpegtsAudio (MpegtsTrack &track, const AudioFrameFormat &format, uint64_t id)

@@ -36,8 +36,8 @@ public:
     Time pts = 0;
     Time dts = 0;
     Time duration = 0;
-    // Sound that is faded out from here on, over the frames that follow those
-    // with the same mark and begin here; kTimeNone: other frames.
+    // This sound is faded out from here on, where what is faded in begins: the
+    // first frame that comes without this mark. kTimeNone: it is not faded out.
     Time splice = kTimeNone;
     Time splice_end = kTimeNone; // of the last frame that is faded out
     Error error{};

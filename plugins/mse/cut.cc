@@ -17,8 +17,8 @@ find_pipeline (GstElement *element)
   return top;
 }
 
-// How far frames were sent: the pacer's word goes back with the first element
-// that seeks, of those that share it.
+// How far frames were sent. Elements that share a pacer seek one after the
+// other, and the first takes it back for all.
 static Time
 sent_position (GstBaseSrc *track, const Pacer &pacer)
 {
@@ -51,8 +51,8 @@ follow_cut (GstElement *element, HubClient &client,
   Time end = client.cut ();
   if (end == kTimeInfinite)
     return;
-  // As where an application seeks: sinks that lose their state while the
-  // pipeline changes its own might never get it back.
+  // The locks that an application's seek has: sinks that lose their state while
+  // the pipeline changes its own might never get it back. See docs/threads.md.
   auto pipeline = find_pipeline (element);
   GST_STATE_LOCK (pipeline.get ());
   GST_STATE_LOCK (element);

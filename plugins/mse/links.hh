@@ -15,7 +15,9 @@ namespace webmedia::elements {
 //
 // A multiqueue says what became of an earlier frame, and decodebin3 exchanges
 // what is behind it in steps: where a pad has a peer that says NOT_LINKED, all
-// try some more times, for about a second.
+// try some more times, for about a second. No event tells that a queue has let
+// go of its answer; where a link is made in between, RECONFIGURE has that
+// track try at once.
 // Threads: thread-safe.
 class Links {
 public:

@@ -45,8 +45,10 @@ TrackStream::announce_splice (mse::Reader::Read &read, bool begins)
     gst_pad_push_event (
         pad, gst_event_new_gap (GstClockTime (read.pts + shift_),
                  GstClockTime (read.splice - read.pts)));
-  // Parsers take another frame with the same PTS for more of the first, and one
-  // with the same DTS for a later one.
+  // The new frame has the same times, and GStreamer's parsers could not tell
+  // the two: they take a frame with the PTS of the one before for more of it,
+  // and those of 1.26 move one with its DTS behind it. A nanosecond is far less
+  // than a sample. (Before zero is no time: crossfades_ is false there.)
   if (read.pts == read.splice) {
     read.pts--;
     read.dts = std::min (read.dts, read.pts);
