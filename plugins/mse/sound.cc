@@ -12,7 +12,8 @@ namespace {
 class Mapping {
 public:
   Mapping (GstBuffer *buffer, const GstAudioInfo &info, GstMapFlags flags)
-      : mapped_ (gst_audio_buffer_map (&map_, &info, buffer, flags))
+      : mapped_ (is_laid_out (buffer, info)
+                 && gst_audio_buffer_map (&map_, &info, buffer, flags))
   {}
   ~Mapping ()
   {
@@ -63,6 +64,17 @@ convert (const GstAudioInfo &from, gpointer *in, const GstAudioInfo &to,
 }
 
 } // namespace
+
+bool
+is_laid_out (GstBuffer *buffer, const GstAudioInfo &info)
+{
+  GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  if (!meta)
+    return GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_INTERLEAVED;
+  return gst_audio_info_is_equal (&meta->info, &info)
+         && meta->samples <= gst_buffer_get_size (buffer)
+                                 / size_t (GST_AUDIO_INFO_BPF (&info));
+}
 
 Sound::Sound (const GstAudioInfo &like)
 {

@@ -10,6 +10,10 @@
 
 namespace webmedia::elements {
 
+// Whether a buffer is laid out as its caps say: none may be mapped or cut that
+// is not. Planes are found by their GstAudioMeta alone.
+bool is_laid_out (GstBuffer *buffer, const GstAudioInfo &info);
+
 // Samples in doubles, channel by channel in each frame.
 // Threads: reentrant.
 class Sound {

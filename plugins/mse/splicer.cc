@@ -13,6 +13,9 @@ static constexpr Time kDuration = 5 * kMillisecond;
 static constexpr Time kTolerance = kMillisecond / 2;
 // More than these wait for their time only where the times are nonsense.
 static constexpr size_t kMaxExpected = 64;
+static constexpr const char *kUnreadable =
+    "a buffer can't be read; its memory must be mappable, and its GstAudioMeta "
+    "agree with the caps, which planar sound must have";
 
 static Time
 to_time (size_t frames, int rate)
@@ -33,20 +36,32 @@ static size_t
 frames_of (GstBuffer *buffer, const GstAudioInfo &info)
 {
   GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
-  return meta ? meta->samples
-              : gst_buffer_get_size (buffer)
-                    / size_t (GST_AUDIO_INFO_BPF (&info));
+  return meta && is_laid_out (buffer, info)
+             ? meta->samples
+             : gst_buffer_get_size (buffer)
+                   / size_t (GST_AUDIO_INFO_BPF (&info));
 }
 
 // The first frames of a buffer.
 static Ptr<GstBuffer>
 part_of (const Ptr<GstBuffer> &buffer, const GstAudioInfo &info, size_t count)
 {
+  if (!is_laid_out (buffer.get (), info))
+    return buffer; // nobody knows where they are
   GstBuffer *part = gst_audio_buffer_truncate (
       Ptr<GstBuffer> (buffer).release (), GST_AUDIO_INFO_BPF (&info), 0, count);
   GST_BUFFER_DURATION (part) =
       GstClockTime (to_time (count, GST_AUDIO_INFO_RATE (&info)));
   return Ptr<GstBuffer>::adopt (part);
+}
+
+void
+Splicer::warn (Time time, const char *why)
+{
+  GST_ELEMENT_WARNING (element_, STREAM, FORMAT,
+      ("No crossfade at %" GST_TIME_FORMAT ": %s.",
+          GST_TIME_ARGS (GstClockTime (time)), why),
+      (NULL));
 }
 
 void
@@ -134,9 +149,14 @@ Splicer::hold (GstBuffer *buffer, size_t from)
   size_t wanted = to_frames (kDuration, rate) + 2;
   size_t count = frames_of (buffer, info_) - from;
   count = std::min (count, wanted - std::min (wanted, held_->sound.frames ()));
-  auto sound = Sound::read (buffer, info_, from, count);
-  if (!sound)
+  if (count == 0 || held_->broken)
     return;
+  auto sound = Sound::read (buffer, info_, from, count);
+  if (!sound) {
+    held_->broken = true;
+    warn (held_->start, kUnreadable);
+    return;
+  }
   if (held_->sound.frames () == 0)
     held_->sound = std::move (*sound);
   else
@@ -150,8 +170,10 @@ Splicer::put_out_held (Held &held, size_t frames)
   if (held.sound.frames () == 0)
     return GST_FLOW_OK;
   auto buffer = held.sound.make_buffer (held.info);
-  if (!buffer)
+  if (!buffer) {
+    warn (held.start, "the old sound can't be written");
     return GST_FLOW_OK;
+  }
   GST_BUFFER_PTS (buffer.get ()) = GstClockTime (held.start);
   GST_BUFFER_DURATION (buffer.get ()) = GstClockTime (
       to_time (held.sound.frames (), GST_AUDIO_INFO_RATE (&held.info)));
@@ -173,13 +195,14 @@ Splicer::begin_fade (Time start)
   if (caps_)
     output_.on_caps (std::exchange (caps_, nullptr));
   held.sound.drop_front (before);
+  if (held.sound.frames () == 0)
+    return flow;
   // 10. The rate of the old sound is converted where it is mixed.
   auto sound = held.sound.with_channels (info_);
   if (!sound) {
-    GST_WARNING_OBJECT (element_,
-        "no crossfade at %" GST_TIME_FORMAT ": %d channels do not become %d",
-        GST_TIME_ARGS (GstClockTime (start)),
-        GST_AUDIO_INFO_CHANNELS (&held.info), GST_AUDIO_INFO_CHANNELS (&info_));
+    warn (start,
+        "the channels of the old sound do not become those of the new sound; "
+        "convert them before audiosplice");
     return flow;
   }
   // No longer than there is old sound.
@@ -211,8 +234,9 @@ Splicer::mix (Ptr<GstBuffer> buffer)
       frame[channel] = old * (1 - gain) + frame[channel] * gain;
     }
   }
-  if (!sound || !sound->write (mixed.get (), info_, 0)) {
+  if (!sound || !mixed || !sound->write (mixed.get (), info_, 0)) {
     fade_.reset ();
+    warn (Time (GST_BUFFER_PTS (buffer.get ())), kUnreadable);
     return buffer;
   }
   GST_BUFFER_FLAG_UNSET (mixed.get (), GST_BUFFER_FLAG_DISCONT);

@@ -12,7 +12,8 @@ namespace webmedia::elements {
 
 // What lies before the time of a splice passes as it is. What comes from there
 // on is held, up to 5 ms of it, until sound comes that does not continue it:
-// that is faded in over it.
+// that is faded in over it. Where that can't be done, old sound ends where new
+// sound begins, and the element posts a warning.
 // Threads: thread-bound (the streaming thread).
 class Splicer {
 public:
@@ -46,9 +47,10 @@ private:
   struct Held {
     GstAudioInfo info;
     Sound sound;
-    Time start; // of the sound
-    Time next;  // where the old sound goes on
-    Time end;   // where all of it ends
+    Time start;          // of the sound
+    Time next;           // where the old sound goes on
+    Time end;            // where all of it ends
+    bool broken = false; // what follows the sound could not be read
   };
   struct Fade {
     Sound sound;   // that is faded out, in its own rate
@@ -61,10 +63,11 @@ private:
   void hold (GstBuffer *buffer, size_t from);
   GstFlowReturn begin_fade (Time start);
   Ptr<GstBuffer> mix (Ptr<GstBuffer> buffer);
+  void warn (Time time, const char *why);
   GstFlowReturn put_out (Ptr<GstBuffer> buffer);
   GstFlowReturn put_out_held (Held &held, size_t frames);
 
-  GstElement *const element_; // for the log
+  GstElement *const element_; // for the log and messages
   Output &output_;
   GstAudioInfo info_{};
   Ptr<GstEvent> caps_; // of what comes next, while sound is held

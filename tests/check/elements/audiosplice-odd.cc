@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Crossfades of sound that is not as it should be.
+#include "support/playback.hh"
+
+#include <gst/audio/audio.h>
+#include <gst/check/gstharness.h>
+
+namespace {
+
+constexpr const char *kMono =
+    "audio/x-raw, format=S16LE, rate=48000, channels=1, layout=interleaved";
+constexpr int16_t kOld = 16000;
+constexpr int16_t kNew = 100;
+
+GstClockTime
+time_of (guint64 frame)
+{
+  return gst_util_uint64_scale_round (frame, GST_SECOND, 48000);
+}
+
+// Memory that nobody can map.
+GstMemory *
+make_closed_memory (gsize size)
+{
+  auto init_class = [] (gpointer klass, gpointer) {
+    GST_ALLOCATOR_CLASS (klass)->free = [] (GstAllocator *, GstMemory *memory) {
+      g_free (memory);
+    };
+  };
+  auto init = [] (GTypeInstance *instance, gpointer) {
+    auto allocator = GST_ALLOCATOR (instance);
+    allocator->mem_map = [] (GstMemory *, gsize, GstMapFlags) -> gpointer {
+      return nullptr;
+    };
+    allocator->mem_share = [] (GstMemory *, gssize, gssize part) {
+      return make_closed_memory (gsize (part));
+    };
+  };
+  static GType type = g_type_register_static_simple (GST_TYPE_ALLOCATOR,
+      "ClosedAllocator", sizeof (GstAllocatorClass), init_class,
+      sizeof (GstAllocator), init, GTypeFlags (0));
+  static auto allocator =
+      GST_ALLOCATOR (gst_object_ref_sink (g_object_new (type, nullptr)));
+  GST_OBJECT_FLAG_SET (allocator, GST_OBJECT_FLAG_MAY_BE_LEAKED);
+  auto memory = g_new0 (GstMemory, 1);
+  gst_memory_init (
+      memory, GstMemoryFlags (0), allocator, nullptr, size, 0, 0, size);
+  return memory;
+}
+
+struct Fixture {
+  explicit Fixture (const char *caps = kMono)
+      : harness (gst_harness_new ("audiosplice")),
+        bus (gst_bus_new ())
+  {
+    gst_harness_use_systemclock (harness);
+    gst_harness_set_src_caps_str (harness, caps);
+    gst_element_set_bus (harness->element, bus);
+    GstCaps *parsed = gst_caps_from_string (caps);
+    fail_unless (gst_audio_info_from_caps (&info, parsed));
+    gst_caps_unref (parsed);
+  }
+  ~Fixture ()
+  {
+    gst_element_set_bus (harness->element, nullptr);
+    gst_object_unref (bus);
+    gst_harness_teardown (harness);
+  }
+
+  void expect_splice (gint64 start, gint64 end)
+  {
+    fail_unless (gst_harness_push_event (harness,
+        gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+            gst_structure_new ("GstWebAudioSplice", "time", G_TYPE_INT64, start,
+                "end", G_TYPE_INT64, end, nullptr))));
+  }
+
+  // Frames [from, to) of 16 bits, of one value in all channels.
+  GstBuffer *make (int16_t value, guint64 from, guint64 to)
+  {
+    size_t size = size_t (to - from) * size_t (info.bpf);
+    std::vector<int16_t> samples (size / sizeof (value), value);
+    GstBuffer *buffer = gst_buffer_new_memdup (samples.data (), size);
+    GST_BUFFER_PTS (buffer) = time_of (from);
+    return buffer;
+  }
+  GstBuffer *make_closed (guint64 from, guint64 to)
+  {
+    GstBuffer *buffer = gst_buffer_new ();
+    gst_buffer_append_memory (
+        buffer, make_closed_memory (gsize (to - from) * gsize (info.bpf)));
+    GST_BUFFER_PTS (buffer) = time_of (from);
+    return buffer;
+  }
+
+  void push (GstBuffer *buffer)
+  {
+    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  }
+  void push_new (GstBuffer *buffer)
+  {
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    push (buffer);
+  }
+
+  GstBuffer *pull ()
+  {
+    GstBuffer *buffer = gst_harness_try_pull (harness);
+    fail_unless (buffer != nullptr);
+    return buffer;
+  }
+  // The first sample of the next buffer, which begins at a frame.
+  int16_t pull_first (guint64 frame)
+  {
+    GstBuffer *buffer = pull ();
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), time_of (frame));
+    int16_t value = 0;
+    fail_unless_equals_int (
+        gst_buffer_extract (buffer, 0, &value, sizeof (value)), sizeof (value));
+    gst_buffer_unref (buffer);
+    return value;
+  }
+  void drop () { gst_buffer_unref (pull ()); }
+
+  // There is one warning, which says this.
+  void expect_warning (const char *text)
+  {
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+    fail_unless (message != nullptr, "no warning");
+    GError *error;
+    gst_message_parse_warning (message, &error, nullptr);
+    fail_unless (
+        strstr (error->message, text) != nullptr, "%s", error->message);
+    g_error_free (error);
+    gst_message_unref (message);
+    fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING) == nullptr);
+  }
+  void expect_no_warning ()
+  {
+    fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING) == nullptr);
+  }
+
+  GstHarness *harness;
+  GstBus *bus;
+  GstAudioInfo info;
+};
+
+constexpr const char *kNoFade = "No crossfade at 0:00:00.020833333: ";
+
+} // namespace
+
+GST_START_TEST (old_sound_that_no_one_can_read_is_cut_with_a_warning)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+  f.push (f.make_closed (0, 1100));
+  f.push (f.make_closed (1100, 1200)); // one warning for both
+  f.push_new (f.make (kNew, 1000, 2000));
+  GstBuffer *old = f.pull ();
+  fail_unless_equals_int (gst_buffer_get_size (old), 2000);
+  gst_buffer_unref (old);
+  fail_unless_equals_int (f.pull_first (1000), kNew);
+  f.expect_warning (kNoFade);
+}
+GST_END_TEST
+
+GST_START_TEST (a_fade_ends_where_old_sound_can_not_be_read)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1400)));
+  f.push (f.make (kOld, 0, 1100));
+  f.push (f.make_closed (1100, 1150));
+  f.push (f.make (kOld, 1150, 1400)); // would be faded out too early
+  f.push_new (f.make (kNew, 1000, 1100));
+  f.push (f.make (kNew, 1100, 1200));
+  f.drop ();
+  fail_unless_equals_int (f.pull_first (1000), kOld);
+  fail_unless_equals_int (f.pull_first (1100), kNew);
+  f.expect_warning (kNoFade);
+}
+GST_END_TEST
+
+GST_START_TEST (new_sound_that_no_one_can_read_passes_with_a_warning)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+  f.push (f.make (kOld, 0, 1200));
+  GstBuffer *closed = f.make_closed (1000, 1100);
+  f.push_new (gst_buffer_ref (closed));
+  f.push (f.make (kNew, 1100, 2000));
+  f.drop ();
+  GstBuffer *out = f.pull ();
+  fail_unless (out == closed);
+  gst_buffer_unref (out);
+  gst_buffer_unref (closed);
+  fail_unless_equals_int (f.pull_first (1100), kNew);
+  f.expect_warning (kNoFade);
+}
+GST_END_TEST
+
+// Planes are found by their GstAudioMeta alone.
+GST_START_TEST (sound_that_is_not_as_its_caps_say_is_not_faded)
+{
+  const char *planar = "audio/x-raw, format=S16LE, rate=48000, channels=2, "
+                       "channel-mask=(bitmask)3, layout=non-interleaved";
+  enum { without_meta, of_another_format, too_short };
+  for (int wrong : {without_meta, of_another_format, too_short})
+    for (bool is_old : {true, false}) {
+      Fixture f (wrong == without_meta ? planar : kMono);
+      auto make = [&] (int16_t value, guint64 from, guint64 to, bool odd) {
+        GstBuffer *buffer = f.make (value, from, to);
+        gsize frames = gsize (to - from);
+        GstAudioInfo info = f.info;
+        if (odd && wrong == of_another_format)
+          gst_audio_info_set_format (
+              &info, GST_AUDIO_FORMAT_U8, 48000, 1, nullptr);
+        if (!odd || wrong != without_meta)
+          gst_buffer_add_audio_meta (buffer, &info, frames, nullptr);
+        if (odd && wrong == too_short)
+          gst_buffer_set_size (buffer, 100);
+        return buffer;
+      };
+      f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+      // What is cut off has another size then.
+      f.push (
+          make (kOld, wrong == too_short && is_old ? 1000 : 0, 1200, is_old));
+      f.push_new (make (kNew, 1000, 2000, !is_old));
+      if (!is_old || wrong != too_short)
+        f.drop ();
+      fail_unless_equals_int (f.pull_first (1000), kNew);
+      f.expect_warning (kNoFade);
+    }
+}
+GST_END_TEST
+
+GST_START_TEST (sound_that_comes_much_later_stays_discontinuous)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+  f.push (f.make (kOld, 0, 1200));
+  f.push_new (f.make (kNew, 48000, 49000));
+  f.drop ();
+  fail_unless_equals_int (f.pull_first (1000), kOld);
+  GstBuffer *out = f.pull ();
+  fail_unless (GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_DISCONT));
+  gst_buffer_unref (out);
+  f.expect_no_warning ();
+}
+GST_END_TEST
+
+static Suite *
+audiosplice_odd_suite ()
+{
+  Suite *suite = suite_create ("elements/audiosplice-odd");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, old_sound_that_no_one_can_read_is_cut_with_a_warning);
+  tcase_add_test (tcase, a_fade_ends_where_old_sound_can_not_be_read);
+  tcase_add_test (tcase, new_sound_that_no_one_can_read_passes_with_a_warning);
+  tcase_add_test (tcase, sound_that_is_not_as_its_caps_say_is_not_faded);
+  tcase_add_test (tcase, sound_that_comes_much_later_stays_discontinuous);
+  return suite;
+}
+GST_CHECK_MAIN (audiosplice_odd)
