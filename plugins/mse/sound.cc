@@ -78,9 +78,10 @@ is_laid_out (GstBuffer *buffer, const GstAudioInfo &info)
 
 Sound::Sound (const GstAudioInfo &like)
 {
+  // Without positions, two channels would be left and right.
   gst_audio_info_set_format (&info_, GST_AUDIO_FORMAT_F64,
       GST_AUDIO_INFO_RATE (&like), GST_AUDIO_INFO_CHANNELS (&like),
-      GST_AUDIO_INFO_IS_UNPOSITIONED (&like) ? nullptr : like.position);
+      like.position);
 }
 
 std::optional<Sound>
@@ -127,6 +128,13 @@ Sound::with_channels (const GstAudioInfo &info) const
 {
   Sound sound (info);
   GST_AUDIO_INFO_RATE (&sound.info_) = rate ();
+  // Without places they are those of the other, in their order.
+  if (sound.channels () == channels ()
+      && GST_AUDIO_INFO_IS_UNPOSITIONED (&sound.info_)
+             != GST_AUDIO_INFO_IS_UNPOSITIONED (&info_)) {
+    sound.samples_ = samples_;
+    return sound;
+  }
   sound.samples_.resize (frames () * sound.channels ());
   // The converter only reads what comes in.
   gpointer in = const_cast<double *> (samples_.data ());

@@ -93,6 +93,13 @@ struct Fixture {
     return buffer;
   }
 
+  void push_caps (const char *caps)
+  {
+    GstCaps *parsed = gst_caps_from_string (caps);
+    fail_unless (gst_audio_info_from_caps (&info, parsed));
+    fail_unless (gst_harness_push_event (harness, gst_event_new_caps (parsed)));
+    gst_caps_unref (parsed);
+  }
   void push (GstBuffer *buffer)
   {
     fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
@@ -248,6 +255,28 @@ GST_START_TEST (sound_that_comes_much_later_stays_discontinuous)
 }
 GST_END_TEST
 
+GST_START_TEST (channels_without_places_fade)
+{
+  const char *const masks[] = {"4", "3", "7"};
+  for (int channels : {1, 2, 3})
+    for (bool placed : {false, true}) { // the new ones
+      std::string format = "audio/x-raw, format=S16LE, rate=48000, "
+                           "layout=interleaved, channels="
+                           + std::to_string (channels)
+                           + ", channel-mask=(bitmask)";
+      Fixture f ((format + "0").c_str ());
+      f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+      f.push (f.make (kOld, 0, 1200));
+      if (placed)
+        f.push_caps ((format + masks[channels - 1]).c_str ());
+      f.push_new (f.make (kNew, 1000, 2000));
+      f.drop ();
+      fail_unless_equals_int (f.pull_first (1000), kOld);
+      f.expect_no_warning ();
+    }
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -259,6 +288,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, new_sound_that_no_one_can_read_passes_with_a_warning);
   tcase_add_test (tcase, sound_that_is_not_as_its_caps_say_is_not_faded);
   tcase_add_test (tcase, sound_that_comes_much_later_stays_discontinuous);
+  tcase_add_test (tcase, channels_without_places_fade);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
