@@ -47,6 +47,13 @@ private:
   const bool mapped_;
 };
 
+// GStreamer's converter knows no more.
+bool
+is_convertible (const GstAudioInfo &info)
+{
+  return GST_AUDIO_INFO_CHANNELS (&info) < 64;
+}
+
 // Of the same rate.
 bool
 convert (const GstAudioInfo &from, gpointer *in, const GstAudioInfo &to,
@@ -88,6 +95,8 @@ std::optional<Sound>
 Sound::read (
     GstBuffer *buffer, const GstAudioInfo &info, size_t from, size_t count)
 {
+  if (!is_convertible (info))
+    return std::nullopt;
   Sound sound (info);
   Mapping mapping (buffer, info, GST_MAP_READ);
   if (!mapping.holds (from + count))
@@ -126,6 +135,8 @@ Sound::truncate (size_t count)
 std::optional<Sound>
 Sound::with_channels (const GstAudioInfo &info) const
 {
+  if (!is_convertible (info))
+    return std::nullopt;
   Sound sound (info);
   GST_AUDIO_INFO_RATE (&sound.info_) = rate ();
   // Without places they are those of the other, in their order.

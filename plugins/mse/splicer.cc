@@ -14,8 +14,9 @@ static constexpr Time kTolerance = kMillisecond / 2;
 // More than these wait for their time only where the times are nonsense.
 static constexpr size_t kMaxExpected = 64;
 static constexpr const char *kUnreadable =
-    "a buffer can't be read; its memory must be mappable, and its GstAudioMeta "
-    "agree with the caps, which planar sound must have";
+    "a buffer can't be read; its memory must be mappable, its GstAudioMeta, "
+    "which planar sound must have, agree with the caps, and its channels be "
+    "fewer than 64";
 
 static Time
 to_time (size_t frames, int rate)

@@ -277,6 +277,29 @@ GST_START_TEST (channels_without_places_fade)
 }
 GST_END_TEST
 
+// GStreamer converts 63 channels at most.
+GST_START_TEST (more_channels_than_can_be_converted_do_not_fade)
+{
+  const std::string many = "audio/x-raw, format=S16LE, rate=48000, "
+                           "layout=interleaved, channel-mask=(bitmask)0, "
+                           "channels=";
+  for (int from : {1, 64, 70})
+    for (int to : {1, 64, 70}) {
+      if (from == 1 && to == 1)
+        continue;
+      Fixture f ((many + std::to_string (from)).c_str ());
+      f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+      f.push (f.make (kOld, 0, 1200));
+      if (from != to)
+        f.push_caps ((many + std::to_string (to)).c_str ());
+      f.push_new (f.make (kNew, 1000, 2000));
+      f.drop ();
+      fail_unless_equals_int (f.pull_first (1000), kNew);
+      f.expect_warning (kNoFade);
+    }
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -289,6 +312,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, sound_that_is_not_as_its_caps_say_is_not_faded);
   tcase_add_test (tcase, sound_that_comes_much_later_stays_discontinuous);
   tcase_add_test (tcase, channels_without_places_fade);
+  tcase_add_test (tcase, more_channels_than_can_be_converted_do_not_fade);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
