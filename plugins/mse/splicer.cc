@@ -240,7 +240,9 @@ Splicer::mix (Ptr<GstBuffer> buffer)
     warn (Time (GST_BUFFER_PTS (buffer.get ())), kUnreadable);
     return buffer;
   }
-  GST_BUFFER_FLAG_UNSET (mixed.get (), GST_BUFFER_FLAG_DISCONT);
+  // Nor is it silence, whatever the new sound is.
+  GST_BUFFER_FLAG_UNSET (
+      mixed.get (), GST_BUFFER_FLAG_DISCONT | GST_BUFFER_FLAG_GAP);
   if (fade.done == fade.length)
     fade_.reset ();
   return mixed;

@@ -300,6 +300,21 @@ GST_START_TEST (more_channels_than_can_be_converted_do_not_fade)
 }
 GST_END_TEST
 
+GST_START_TEST (silence_that_is_faded_in_is_none)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+  f.push (f.make (kOld, 0, 1200));
+  GstBuffer *silence = f.make (0, 1000, 2000);
+  GST_BUFFER_FLAG_SET (silence, GST_BUFFER_FLAG_GAP);
+  f.push_new (silence);
+  f.drop ();
+  GstBuffer *out = f.pull ();
+  fail_unless (!GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_GAP));
+  gst_buffer_unref (out);
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -313,6 +328,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, sound_that_comes_much_later_stays_discontinuous);
   tcase_add_test (tcase, channels_without_places_fade);
   tcase_add_test (tcase, more_channels_than_can_be_converted_do_not_fade);
+  tcase_add_test (tcase, silence_that_is_faded_in_is_none);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
