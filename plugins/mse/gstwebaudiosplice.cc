@@ -88,6 +88,7 @@ gst_web_audio_splice_event (GstPad *pad, GstObject *parent, GstEvent *event)
     break;
   }
   case GST_EVENT_GAP:
+  case GST_EVENT_SEGMENT_DONE:
   case GST_EVENT_EOS:
     (void)splicer.finish ();
     break;

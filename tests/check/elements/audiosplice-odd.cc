@@ -315,6 +315,18 @@ GST_START_TEST (silence_that_is_faded_in_is_none)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_held_comes_out_before_a_segment_is_done)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1200)));
+  f.push (f.make (kOld, 0, 1200));
+  fail_unless (gst_harness_push_event (
+      f.harness, gst_event_new_segment_done (GST_FORMAT_TIME, -1)));
+  f.drop ();
+  fail_unless_equals_int (f.pull_first (1000), kOld);
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -329,6 +341,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, channels_without_places_fade);
   tcase_add_test (tcase, more_channels_than_can_be_converted_do_not_fade);
   tcase_add_test (tcase, silence_that_is_faded_in_is_none);
+  tcase_add_test (tcase, what_is_held_comes_out_before_a_segment_is_done);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
