@@ -43,6 +43,12 @@ frames_of (GstBuffer *buffer, const GstAudioInfo &info)
                    / size_t (GST_AUDIO_INFO_BPF (&info));
 }
 
+static Time
+start_of (GstBuffer *buffer)
+{
+  return Time (std::min (GST_BUFFER_PTS (buffer), GstClockTime (kTimeLimit)));
+}
+
 // The first frames of a buffer.
 static Ptr<GstBuffer>
 part_of (const Ptr<GstBuffer> &buffer, const GstAudioInfo &info, size_t count)
@@ -66,8 +72,9 @@ Splicer::warn (Time time, const char *why)
 }
 
 void
-Splicer::expect (const SpliceSignal &signal)
+Splicer::expect (SpliceSignal signal)
 {
+  signal = {clamp_time (signal.time), clamp_time (signal.end)};
   GST_DEBUG_OBJECT (element_, "splice at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (GstClockTime (signal.time)));
   // Where playback went back, those that were told before are told again.
@@ -128,7 +135,7 @@ Splicer::finish ()
 Time
 Splicer::end_of (GstBuffer *buffer) const
 {
-  return Time (GST_BUFFER_PTS (buffer))
+  return start_of (buffer)
          + to_time (frames_of (buffer, info_), GST_AUDIO_INFO_RATE (&info_));
 }
 
@@ -136,7 +143,7 @@ Splicer::end_of (GstBuffer *buffer) const
 bool
 Splicer::continues (GstBuffer *buffer) const
 {
-  Time start = Time (GST_BUFFER_PTS (buffer));
+  Time start = start_of (buffer);
   return !caps_ && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT)
          && ABS (start - held_->next) < ABS (start - held_->start)
          && start < held_->end - kTolerance;
@@ -237,7 +244,7 @@ Splicer::mix (Ptr<GstBuffer> buffer)
   }
   if (!sound || !mixed || !sound->write (mixed.get (), info_, 0)) {
     fade_.reset ();
-    warn (Time (GST_BUFFER_PTS (buffer.get ())), kUnreadable);
+    warn (start_of (buffer.get ()), kUnreadable);
     return buffer;
   }
   // Nor is it silence, whatever the new sound is.
@@ -253,7 +260,7 @@ GstFlowReturn
 Splicer::put_out (Ptr<GstBuffer> buffer)
 {
   int rate = GST_AUDIO_INFO_RATE (&info_);
-  Time start = Time (GST_BUFFER_PTS (buffer.get ()));
+  Time start = start_of (buffer.get ());
   size_t frames = frames_of (buffer.get (), info_);
   // Those that nothing came for.
   while (!expected_.empty () && start > expected_.front ().time + kDuration)
@@ -290,7 +297,7 @@ Splicer::process (Ptr<GstBuffer> buffer)
       held_->next = end_of (buffer.get ());
       return GST_FLOW_OK;
     }
-    GstFlowReturn flow = begin_fade (Time (GST_BUFFER_PTS (buffer.get ())));
+    GstFlowReturn flow = begin_fade (start_of (buffer.get ()));
     if (flow != GST_FLOW_OK)
       return flow;
   }

@@ -32,7 +32,7 @@ public:
         output_ (output)
   {}
 
-  void expect (const SpliceSignal &signal);
+  void expect (SpliceSignal signal);
   // False: these are no caps of raw sound.
   bool set_caps (Ptr<GstEvent> event);
   GstFlowReturn process (Ptr<GstBuffer> buffer);

@@ -327,6 +327,23 @@ GST_START_TEST (what_is_held_comes_out_before_a_segment_is_done)
 }
 GST_END_TEST
 
+GST_START_TEST (times_that_are_nonsense_do_not_overflow)
+{
+  const gint64 times[] = {G_MININT64, -1, 0, G_MAXINT64 - 1, G_MAXINT64};
+  for (gint64 time : times)
+    for (gint64 end : times)
+      for (gint64 pts : times) {
+        Fixture f;
+        f.expect_splice (time, end);
+        for (gint64 next : {gint64 (0), pts, gint64 (0)}) {
+          GstBuffer *buffer = f.make (kOld, 0, 1200);
+          GST_BUFFER_PTS (buffer) = GstClockTime (next);
+          f.push (buffer);
+        }
+      }
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -342,6 +359,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, more_channels_than_can_be_converted_do_not_fade);
   tcase_add_test (tcase, silence_that_is_faded_in_is_none);
   tcase_add_test (tcase, what_is_held_comes_out_before_a_segment_is_done);
+  tcase_add_test (tcase, times_that_are_nonsense_do_not_overflow);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
