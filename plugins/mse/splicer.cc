@@ -293,6 +293,8 @@ Splicer::process (Ptr<GstBuffer> buffer)
   }
   if (held_) {
     if (continues (buffer.get ())) {
+      if (fade_) // it was faded in itself
+        buffer = mix (std::move (buffer));
       hold (buffer.get (), 0);
       held_->next = end_of (buffer.get ());
       return GST_FLOW_OK;

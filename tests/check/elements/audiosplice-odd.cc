@@ -344,6 +344,25 @@ GST_START_TEST (times_that_are_nonsense_do_not_overflow)
 }
 GST_END_TEST
 
+GST_START_TEST (short_buffers_that_fade_in_fade_out_again)
+{
+  Fixture f;
+  f.expect_splice (gint64 (time_of (1000)), gint64 (time_of (1400)));
+  f.push (f.make (kOld, 0, 1400));
+  f.expect_splice (gint64 (time_of (1040)), gint64 (time_of (1200)));
+  f.push_new (f.make (kNew, 1000, 1080)); // held from 1040 on
+  f.push (f.make (kNew, 1080, 1160));
+  // As loud as the one that fades out, as far as the old sound is in it.
+  f.push_new (f.make (kNew, 1040, 1080));
+  f.push (f.make (kNew, 1080, 2000));
+  f.drop ();
+  fail_unless_equals_int (f.pull_first (1000), kOld);
+  int16_t before = f.pull_first (1040);
+  fail_unless (before > kOld / 2);
+  fail_unless (f.pull_first (1080) > before / 2);
+}
+GST_END_TEST
+
 static Suite *
 audiosplice_odd_suite ()
 {
@@ -360,6 +379,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, silence_that_is_faded_in_is_none);
   tcase_add_test (tcase, what_is_held_comes_out_before_a_segment_is_done);
   tcase_add_test (tcase, times_that_are_nonsense_do_not_overflow);
+  tcase_add_test (tcase, short_buffers_that_fade_in_fade_out_again);
   return suite;
 }
 GST_CHECK_MAIN (audiosplice_odd)
