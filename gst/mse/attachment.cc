@@ -5,6 +5,33 @@
 
 namespace webmedia::mse {
 
+// How far a reader has come, and whether it waits for more.
+class Attachment::ReaderPlace final : public ReaderWatch {
+public:
+  explicit ReaderPlace (std::weak_ptr<Attachment> owner)
+      : owner_ (std::move (owner))
+  {}
+
+  void on_position (Time time) override
+  {
+    position = time;
+    if (auto owner = owner_.lock ())
+      owner->update_playhead ();
+  }
+  void on_starving (bool now) override
+  {
+    starving = now;
+    if (auto owner = owner_.lock ())
+      owner->update_starving ();
+  }
+
+  std::atomic<Time> position{0};
+  std::atomic<bool> starving{false};
+
+private:
+  const std::weak_ptr<Attachment> owner_;
+};
+
 std::shared_ptr<Attachment>
 Attachment::create (std::shared_ptr<MediaSource> source)
 {
@@ -62,6 +89,12 @@ Attachment::is_ended () const
   return source_->is_ended ();
 }
 
+MediaReadyState
+Attachment::ready_state () const
+{
+  return source_->media_ready_state ();
+}
+
 std::vector<TrackInfo>
 Attachment::tracks () const
 {
@@ -81,37 +114,62 @@ Attachment::open (const std::string &track_id)
   for (const auto &track : source_->playable_tracks ()) {
     if (track->id != track_id)
       continue;
-    auto position = std::make_shared<std::atomic<Time>> (0);
+    auto place = std::make_shared<ReaderPlace> (weak_from_this ());
     {
       MutexLocker locker (lock_);
-      positions_.push_back (position);
+      places_.push_back (place);
     }
-    return std::make_unique<TrackReader> (
-        track, [weak = weak_from_this (), position] (Time time) {
-          *position = time;
-          if (auto self = weak.lock ())
-            self->update_playhead ();
-        });
+    return std::make_unique<TrackReader> (track, std::move (place));
   }
   return nullptr;
+}
+
+// Calls `function` with each reader that is still there.
+template <typename Function>
+void
+Attachment::for_places_locked (Function function)
+{
+  std::erase_if (places_, [&function] (const auto &weak) {
+    auto place = weak.lock ();
+    if (place)
+      function (*place);
+    return !place;
+  });
 }
 
 // What the slowest reader has read is played: data before it may go.
 void
 Attachment::update_playhead ()
 {
-  Time playhead = kTimeInfinite;
+  bool due = false;
   {
     MutexLocker locker (lock_);
-    std::erase_if (
-        positions_, [] (const auto &position) { return position.expired (); });
-    for (const auto &weak : positions_)
-      if (auto position = weak.lock ())
-        playhead = std::min (playhead, position->load ());
+    Time playhead = kTimeInfinite;
+    for_places_locked ([&playhead] (const ReaderPlace &place) {
+      playhead = std::min (playhead, place.position.load ());
+    });
     // Before another reader's thread finds another one.
     if (playhead != kTimeInfinite)
-      source_->set_playhead (playhead);
+      due = source_->move_playhead (playhead);
   }
+  if (due)
+    source_->monitor ();
+}
+
+// One reader that waits holds all up.
+void
+Attachment::update_starving ()
+{
+  bool due;
+  {
+    MutexLocker locker (lock_);
+    bool starving = false;
+    for_places_locked (
+        [&starving] (const ReaderPlace &place) { starving |= place.starving; });
+    due = source_->set_starving (starving);
+  }
+  if (due)
+    source_->monitor ();
 }
 
 Time
@@ -170,6 +228,13 @@ Attachment::source_ended ()
 {
   if (auto target = observer ())
     target->on_ended ();
+}
+
+void
+Attachment::ready_state_changed ()
+{
+  if (auto target = observer ())
+    target->on_ready_state ();
 }
 
 void

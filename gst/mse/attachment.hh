@@ -21,6 +21,7 @@ public:
       EXCLUDES (lock_);
   bool has_metadata () const override;
   bool is_ended () const override;
+  MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;
   std::unique_ptr<Reader> open (const std::string &track_id) override;
   Time duration () const override;
@@ -33,20 +34,26 @@ public:
   // `cut`: the end, where it is before the old one; else infinite.
   void duration_changed (Time cut);
   void source_ended ();
+  void ready_state_changed ();
   void failed (const Error &error) EXCLUDES (lock_);
 
 private:
+  class ReaderPlace;
+
   explicit Attachment (std::shared_ptr<MediaSource> source);
   std::shared_ptr<PlayerObserver> observer () const EXCLUDES (lock_);
+  template <typename Function>
+  void for_places_locked (Function function) REQUIRES (lock_);
   void update_playhead () EXCLUDES (lock_);
+  void update_starving () EXCLUDES (lock_);
 
   const std::shared_ptr<MediaSource> source_;
   mutable Mutex lock_;
   std::weak_ptr<PlayerObserver> observer_ GUARDED_BY (lock_);
   // What ended playback, for an observer that comes later.
   std::optional<Error> failure_ GUARDED_BY (lock_);
-  // How far each open reader has come; gone with the reader.
-  std::vector<std::weak_ptr<std::atomic<Time>>> positions_ GUARDED_BY (lock_);
+  // Where each open reader is; gone with the reader.
+  std::vector<std::weak_ptr<ReaderPlace>> places_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::mse

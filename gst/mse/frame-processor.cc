@@ -75,8 +75,10 @@ FrameProcessor::splice (
   case TrackKind::video: {
     // That began less than 1 us before.
     const CodedFrame *overlapped = commit.frame_at (frame.pts);
-    if (overlapped && frame.pts < overlapped->pts + kMicrosecond)
+    if (overlapped && frame.pts < overlapped->pts + kMicrosecond) {
       commit.remove (overlapped->pts, overlapped->pts + 1);
+      replaced_ = true;
+    }
     break;
   }
   case TrackKind::text:
@@ -101,8 +103,10 @@ FrameProcessor::remove_overlapped (
       return;
   }
   end = std::max (end, start + 1);
-  if (commit.overlaps (start, end))
+  if (commit.overlaps (start, end)) {
     commit.remove (start, end);
+    replaced_ = true;
+  }
 }
 
 bool

@@ -55,6 +55,9 @@ public:
   // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-removal
   void last_frame_removed (ProcessingState &state);
 
+  // Whether frames were removed for others since the last call.
+  bool take_replaced () { return std::exchange (replaced_, false); }
+
 private:
   // The spec's variables of a track buffer.
   struct TrackState {
@@ -76,6 +79,7 @@ private:
       const ParsedFrame &parsed, NewFrame &frame, ProcessingState &state);
 
   std::vector<TrackState> tracks_;
+  bool replaced_ = false;
   // To the track buffers that a batch adds to, by TrackState::commit.
   std::deque<std::optional<TrackBuffer::Commit>> commits_;
 };

@@ -52,6 +52,8 @@ MediaSource::detach (const Attachment *attachment)
     ready_state_ = ReadyState::closed;
     if (monitor_)
       monitor_->reset ();
+    ready_monitor_.reset ();
+    starving_ = false;
     duration_ = kTimeNone;
     metadata_ = false;
     had_active = !std::exchange (active_, {}).empty ();

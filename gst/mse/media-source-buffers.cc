@@ -105,6 +105,8 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
                 || std::all_of (buffers_.begin (), buffers_.end (),
                     [] (const auto &each) { return each->received_init (); });
   }
+  // 6 to 8, for which there may be nothing to play yet.
+  monitor ();
   if (auto player = attachment (); player && has_metadata ())
     player->tracks_changed ();
 }

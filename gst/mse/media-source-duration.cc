@@ -27,6 +27,7 @@ MediaSource::set_duration (Time duration)
     change = *done;
   }
   tell_duration (change);
+  monitor ();
   return ok;
 }
 

@@ -150,14 +150,4 @@ MediaSource::wake_waits ()
   changed_.notify_all ();
 }
 
-void
-MediaSource::set_playhead (Time time)
-{
-  if (playhead_.exchange (time) == time)
-    return;
-  wake_waits ();
-  if (monitor_ && monitor_->is_due (time))
-    monitor ();
-}
-
 } // namespace webmedia::mse

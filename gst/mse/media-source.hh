@@ -2,6 +2,7 @@
 // https://www.w3.org/TR/media-source-2/#mediasource
 #pragma once
 
+#include "mse/ready-state-monitor.hh"
 #include "mse/source-buffer.hh"
 #include "mse/streaming-monitor.hh"
 
@@ -90,6 +91,10 @@ public:
   // How far reading has come; the data before it may be evicted.
   Time playhead () const { return playhead_; }
   void set_playhead (Time time) EXCLUDES (lock_);
+  // The same for who holds a lock: true when monitor() is to be called then.
+  bool move_playhead (Time time) EXCLUDES (lock_);
+  // Whether a track that plays has no more to read; the same.
+  bool set_starving (bool starving);
 
   // For SourceBuffer: the parts of its algorithms that concern us.
   void reopen (); // "ended" becomes "open"
@@ -98,10 +103,16 @@ public:
   void extend_duration (const SourceBuffer &buffer, Time end);
   void append_failed (const SourceBuffer &buffer, const Error &error);
   bool is_ended () const EXCLUDES (lock_);
-  // What is buffered has changed.
+  // What is buffered may have changed.
   void monitor () EXCLUDES (lock_);
+  // Whether monitor() could find something new when data was only added.
+  bool monitors_additions () const
+  {
+    return monitor_ || ready_monitor_.may_rise ();
+  }
 
   // For Attachment.
+  MediaReadyState media_ready_state () const { return ready_monitor_.state (); }
   bool has_metadata () const EXCLUDES (lock_);
   Tracks playable_tracks () const EXCLUDES (lock_);
   TimeRanges buffered () const;
@@ -134,7 +145,11 @@ private:
   std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
 
   std::atomic<Time> playhead_{0};
+  std::atomic<bool> starving_{false};
+  // Counts the calls of monitor(): the last one has the newest ranges.
+  std::atomic<unsigned> monitored_{0};
   const std::unique_ptr<StreamingMonitor> monitor_; // null: not managed
+  ReadyStateMonitor ready_monitor_;                 // updated with lock_ held
 
   mutable Mutex lock_;
   Condition changed_;

@@ -16,6 +16,16 @@ namespace webmedia::mse {
 
 enum class TrackKind { video, audio, text };
 
+// How much a media element has to play.
+// https://html.spec.whatwg.org/multipage/media.html#ready-states
+enum class MediaReadyState {
+  have_nothing,
+  have_metadata,
+  have_current_data,
+  have_future_data,
+  have_enough_data,
+};
+
 // Frames of one track.
 class Reader {
 public:
@@ -87,6 +97,8 @@ public:
   // The media ends at `end`, which is before its end until now: playback that
   // is beyond it goes there. Comes before on_duration().
   virtual void on_cut (Time end) {}
+  // ready_state() changed.
+  virtual void on_ready_state () {}
   // Nothing more is to come, not even tracks where there are none yet.
   virtual void on_ended () = 0;
   // Playback can't go on.
@@ -105,6 +117,8 @@ public:
   virtual bool has_metadata () const = 0;
   // Whether nothing more is to come.
   virtual bool is_ended () const = 0;
+  // From what is buffered at the place that was read up to.
+  virtual MediaReadyState ready_state () const = 0;
   virtual std::vector<TrackInfo> tracks () const = 0;
   virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
 

@@ -61,6 +61,7 @@ SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
   uint64_t quota = quota_;
   if (account_->bytes () + need > quota) {
     uint64_t target = need < quota ? quota - need : 0;
+    to_monitor_ = true;
     if (need > quota
         || !evict_frames (tracks (), *account_, target, source.playhead ()))
       return make_error (ErrorCode::quota_exceeded,

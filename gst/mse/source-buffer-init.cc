@@ -170,6 +170,7 @@ SourceBuffer::on_frames (FrameBatch &batch)
     return make_error (ErrorCode::abort, "the append was aborted");
   if (auto processed = processor_.process (batch, running_); !processed)
     return processed;
+  to_monitor_ |= processor_.take_replaced () || source->monitors_additions ();
   // Coded frame processing, step 5: data beyond the duration extends it.
   source->extend_duration (*this, running_.group_end);
   return ok;

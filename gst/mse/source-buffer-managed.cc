@@ -44,6 +44,7 @@ SourceBuffer::clean_memory (bool plays, Time playhead)
   // 2 and 3.
   else
     clean_up (tracks (), *account_, playhead);
+  to_monitor_ = true;
   settle ();
 }
 

@@ -43,6 +43,10 @@ SourceBuffer::settle (
 {
   BufferedChange change = take_buffered_change ();
   bool changed = !change.added.empty () || !change.removed.empty ();
+  // The ready state is that of the new data when updateend comes.
+  if (std::exchange (to_monitor_, false) || changed)
+    if (auto source = source_.lock ())
+      source->monitor ();
   {
     MutexLocker locker (lock_);
     operation_ = Operation::none;
@@ -52,9 +56,6 @@ SourceBuffer::settle (
       listener_->on_buffered_change (change);
   }
   settled_.notify_all ();
-  if (changed)
-    if (auto source = source_.lock ())
-      source->monitor ();
 }
 
 // Ends a running append early, or waits for a removal; the caller owns the
@@ -180,6 +181,7 @@ void
 SourceBuffer::remove_frames (Time start, Time end)
 {
   bool last_removed = false;
+  to_monitor_ = true;
   for (const auto &track : tracks ())
     last_removed |= track->buffer.remove (start, end);
   if (last_removed) {

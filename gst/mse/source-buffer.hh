@@ -162,6 +162,7 @@ private:
   bool pending_init_ = false; // needed since the type was changed
   FrameProcessor processor_;
   ProcessingState running_; // copy of processing_ while an append runs
+  bool to_monitor_ = false; // the media source looks at what is buffered now
   std::vector<TrackDescription> known_; // of the first init, for the later
   TimeRanges told_; // what a managed one's listener knows to be buffered
 };

@@ -6,10 +6,7 @@ namespace webmedia::mse {
 bool
 StreamingMonitor::update (const TimeRanges &buffered, Time playhead, Time end)
 {
-  const TimeRange *range = buffered.find (playhead);
-  if (!range && playhead == 0 && !buffered.empty ()
-      && buffered[0].start <= kStartSlack)
-    range = &buffered[0];
+  const TimeRange *range = buffered.find_playable (playhead);
   Time ahead = range ? range->end - playhead : 0;
   bool complete = range ? end != kTimeNone && range->end >= end
                         : end != kTimeNone && playhead >= end;

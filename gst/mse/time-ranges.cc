@@ -81,6 +81,15 @@ TimeRanges::find (Time time) const
   return &*(after - 1);
 }
 
+const TimeRange *
+TimeRanges::find_playable (Time time) const
+{
+  if (!empty () && time >= 0 && time < ranges_[0].start
+      && ranges_[0].start <= kStartSlack)
+    return &ranges_[0];
+  return find (time);
+}
+
 Time
 TimeRanges::highest_end (Time otherwise) const
 {

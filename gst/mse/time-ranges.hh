@@ -42,6 +42,8 @@ public:
 
   // The range that holds `time`, or null.
   const TimeRange *find (Time time) const;
+  // The range that playback at `time` goes on in, or begins in, or null.
+  const TimeRange *find_playable (Time time) const;
   // The end of the last range, or `otherwise`.
   Time highest_end (Time otherwise) const;
   // The last range reaches to `end`, where it ended earlier.

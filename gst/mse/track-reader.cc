@@ -6,14 +6,17 @@
 namespace webmedia::mse {
 
 TrackReader::TrackReader (
-    std::shared_ptr<Track> track, std::function<void (Time)> on_position)
+    std::shared_ptr<Track> track, std::shared_ptr<ReaderWatch> watch)
     : track_ (std::move (track)),
-      on_position_ (std::move (on_position))
+      watch_ (std::move (watch))
 {
   seek (0);
 }
 
-TrackReader::~TrackReader () = default;
+TrackReader::~TrackReader ()
+{
+  set_starving (false);
+}
 
 void
 TrackReader::seek (Time time)
@@ -26,13 +29,13 @@ TrackReader::seek (Time time)
   config_ = nullptr;
   discont_ = true;
   fading_ = kTimeNone;
-  on_position_ (time);
+  tell_position (time);
 }
 
 void
 TrackReader::skip (Time time)
 {
-  on_position_ (time);
+  tell_position (time);
 }
 
 Time
@@ -104,31 +107,60 @@ TrackReader::waits ()
                 == TrackBuffer::Next::missing;
 }
 
+void
+TrackReader::tell_position (Time time)
+{
+  if (watch_)
+    watch_->on_position (time);
+}
+
+void
+TrackReader::set_starving (bool starving)
+{
+  if (std::exchange (starving_, starving) != starving && watch_)
+    watch_->on_starving (starving);
+}
+
 // Takes the next frame, from the track buffer where a group was read to its
-// end, waiting for it.
-std::optional<Reader::Read>
+// end. Waits for it, but not before it was told that this track starves: then
+// the result is null.
+std::optional<Reader::Status>
 TrackReader::take (Taken &taken)
 {
   TrackBuffer &buffer = track_->buffer;
+  bool sparse = track_->kind == TrackKind::text;
   MutexLocker locker (buffer.lock_);
   for (;;) {
     if (flushing_)
-      return Read{};
-    if (const Error *error = buffer.closed_locked ())
-      return Read{.status = Status::closed, .error = *error};
+      return Status::flushing;
+    if (buffer.closed_locked ())
+      return Status::closed;
     if (next_taken_ < taken_.size ())
       break;
-    TrackBuffer::Next next =
-        buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text);
+    TrackBuffer::Next next = buffer.seek_next_locked (cursor_, sparse);
     if (next == TrackBuffer::Next::end)
-      return Read{.status = Status::end};
+      return Status::end;
     if (next == TrackBuffer::Next::frame)
       take_group_locked (buffer);
+    else if (!starving_ && !sparse)
+      return std::nullopt;
     else
       buffer.changed_.wait (buffer.lock_);
   }
   taken = std::move (taken_[next_taken_++]);
-  return std::nullopt;
+  return Status::frame;
+}
+
+// What read() returns where there is no frame.
+Reader::Read
+TrackReader::no_frame (Status status) const
+{
+  Read read{.status = status};
+  if (status == Status::closed) {
+    MutexLocker locker (track_->buffer.lock_);
+    read.error = *track_->buffer.closed_locked ();
+  }
+  return read;
 }
 
 // A buffer over the frame's bytes; null where it stands for a gap.
@@ -159,9 +191,16 @@ TrackReader::read ()
   Taken taken;
   Ptr<GstBuffer> buffer;
   do {
-    if (auto no_frame = take (taken))
-      return *no_frame;
-    on_position_ (taken.frame.pts);
+    auto status = take (taken);
+    if (!status) {
+      set_starving (true);
+      status = take (taken);
+    }
+    set_starving (false);
+    if (*status != Status::frame)
+      return no_frame (*status);
+    // What comes before that is for decoding only.
+    tell_position (std::max (taken.frame.pts, taken.anchor));
     buffer = make_buffer (taken);
   } while (!buffer);
 

@@ -6,10 +6,20 @@
 #include "mse/track.hh"
 
 #include <atomic>
-#include <functional>
 #include <optional>
 
 namespace webmedia::mse {
+
+// Hears how a reader gets on, on its thread and with no lock held.
+class ReaderWatch {
+public:
+  virtual ~ReaderWatch () = default;
+  // Reading has come to `time`.
+  virtual void on_position (Time time) = 0;
+  // It begins to wait for a frame, or ends to. Text, which has nothing to say
+  // for minutes, does not starve.
+  virtual void on_starving (bool starving) = 0;
+};
 
 // Reads one track. It waits for what is not there yet, goes on where the
 // frames that it stood at were replaced, and never skips a gap. Frames that
@@ -20,9 +30,9 @@ namespace webmedia::mse {
 // thread-safe.
 class TrackReader final : public Reader {
 public:
-  // `on_position` hears how far reading has come.
-  TrackReader (
-      std::shared_ptr<Track> track, std::function<void (Time)> on_position);
+  // `watch` may be null.
+  explicit TrackReader (std::shared_ptr<Track> track,
+      std::shared_ptr<ReaderWatch> watch = nullptr);
   ~TrackReader () override;
 
   Read read () override;
@@ -42,20 +52,23 @@ private:
     Time splice = kTimeNone;     // as in Read
     Time splice_end = kTimeNone; // the same
   };
-  // What read() returns where there is no frame, else null.
-  std::optional<Read> take (Taken &taken);
+  std::optional<Status> take (Taken &taken);
+  void tell_position (Time time);
+  void set_starving (bool starving);
+  Read no_frame (Status status) const;
   void take_group_locked (TrackBuffer &buffer) REQUIRES (buffer.lock_);
   void take_faded (const Splice &splice);
   static Ptr<GstBuffer> make_buffer (const Taken &taken);
 
   const std::shared_ptr<Track> track_;
-  const std::function<void (Time)> on_position_;
+  const std::shared_ptr<ReaderWatch> watch_;
   std::atomic<bool> flushing_{false}; // written with the buffer's lock held
   Cursor cursor_;
   std::vector<Taken> taken_;                  // the group before the cursor,
   size_t next_taken_ = 0;                     // read up to here
   std::shared_ptr<const TrackConfig> config_; // of the last frame read
   bool discont_ = true;
+  bool starving_ = false;
   Time fading_ = kTimeNone; // Read::splice of the last frame read
 };
 

@@ -101,7 +101,7 @@ measure (const char *name, const TenHours &what, bool verdict)
   Time sum = 0;
   auto lookup = time_each (targets,
       [&] (Time time) { sum += buffer.random_access_point (time, false); });
-  TrackReader reader (track, [] (Time) {});
+  TrackReader reader (track);
   auto first = time_each (targets, [&] (Time time) {
     reader.seek (reader.key_unit (time, false));
     sum += reader.read ().pts;

@@ -81,7 +81,7 @@ EventLog::wait_updateend ()
 MediaSourceFixture::MediaSourceFixture (bool managed)
     : source (std::make_shared<MediaSource> (managed)),
       log (std::make_shared<EventLog> ()),
-      observer (std::make_shared<ObserverLog> ())
+      observer (std::make_shared<ObserverLog> ([this] { log_ready_state (); }))
 {
   source->set_listener (log);
 }
@@ -103,6 +103,33 @@ MediaSourceFixture::add (const char *type)
       bool (buffer), "%s", buffer ? "" : buffer.error ().message.c_str ());
   (*buffer)->set_listener (log);
   return *buffer;
+}
+
+void
+MediaSourceFixture::log_ready_state ()
+{
+  static const char *const kNames[] = {
+      "nothing", "metadata", "current", "future", "enough"};
+  MediaReadyState state = source->media_ready_state ();
+  {
+    MutexLocker locker (lock_);
+    if (!ready_states_.empty ())
+      ready_states_ += ' ';
+    ready_states_ += kNames[int (state)];
+  }
+  if (on_ready_state)
+    on_ready_state (state);
+}
+
+void
+MediaSourceFixture::expect_ready_states (const char *states)
+{
+  std::string told;
+  {
+    MutexLocker locker (lock_);
+    told.swap (ready_states_);
+  }
+  fail_unless_equals_string (told.c_str (), states);
 }
 
 void

@@ -42,6 +42,12 @@ private:
 // What the playing side heard.
 class ObserverLog final : public PlayerObserver {
 public:
+  // Calls `function` whenever the ready state has changed.
+  explicit ObserverLog (std::function<void ()> function = [] {})
+      : on_ready_state_ (std::move (function))
+  {}
+
+  void on_ready_state () override { on_ready_state_ (); }
   void on_tracks () override { tracks++; }
   void on_duration () override { durations++; }
   void on_ended () override { ended++; }
@@ -53,6 +59,9 @@ public:
 
   std::atomic<int> tracks{0}, durations{0}, ended{0}, errors{0};
   Error last_error{};
+
+private:
+  const std::function<void ()> on_ready_state_;
 };
 
 struct MediaSourceFixture {
@@ -62,11 +71,21 @@ struct MediaSourceFixture {
   std::shared_ptr<SourceBuffer> add (const char *type);
   // The events since the last call are these, with spaces between.
   void expect_events (const char *events);
+  // The same for the ready states of the media element: "metadata enough".
+  void expect_ready_states (const char *states);
+  // Hears of each of these, on the thread that makes it happen.
+  std::function<void (MediaReadyState state)> on_ready_state;
 
   std::shared_ptr<MediaSource> source;
   std::shared_ptr<EventLog> log;
   std::shared_ptr<ObserverLog> observer;
   std::shared_ptr<Attachment> player;
+
+private:
+  void log_ready_state () EXCLUDES (lock_);
+
+  Mutex lock_;
+  std::string ready_states_ GUARDED_BY (lock_);
 };
 
 // A file of the test media, and the type that it is given.

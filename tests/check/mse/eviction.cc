@@ -139,7 +139,7 @@ GST_START_TEST (what_a_reader_stands_in_stays)
   Fixture f;
   f.append (2, 8);
   f.append (0, 1);
-  TrackReader reader (f.tracks[0], [] (Time) {});
+  TrackReader reader (f.tracks[0]);
   reader.seek (4 * kGopFrames * kFrame);
   fail_unless (reader.read ().status == Reader::Status::frame);
   fail_unless (!f.evict (2, 2));

@@ -30,7 +30,7 @@ struct Fixture : TrackFixture {
   std::vector<Time> played (Time start = 0)
   {
     std::vector<Time> times;
-    TrackReader reader (track, [] (Time) {});
+    TrackReader reader (track);
     reader.seek (start);
     TimeRanges buffered = track->buffer.buffered ();
     const TimeRange *range = buffered.find (start);
@@ -170,7 +170,7 @@ GST_START_TEST (frames_that_miss_each_other_a_little_are_one_range)
     fail_unless_equals_int (f.track->buffer.frame_count (), 96);
     fail_unless (f.track->buffer.buffered ()
                  == TimeRanges ({{0, 95 * step + duration}}));
-    TrackReader reader (f.track, [] (Time) {});
+    TrackReader reader (f.track);
     for (int i = 0; i < 96; i++)
       fail_unless_equals_int64 (reader.read ().pts, i * step);
   }

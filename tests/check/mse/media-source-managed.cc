@@ -57,7 +57,7 @@ GST_START_TEST (it_streams_until_enough_is_ahead_of_the_playhead)
   fail_unless (f.source->streaming ());
   f.append (24);
   fail_unless (!f.source->streaming ());
-  fail_unless (f.log->take ().ends_with (" endstreaming"));
+  fail_unless (f.log->take ().find (" endstreaming ") != std::string::npos);
   f.source->set_playhead (20 * kSecond);
   f.expect_events ("");
   f.source->set_playhead (23 * kSecond);

@@ -56,7 +56,7 @@ struct Fixture : TrackFixture {
   std::string played (Time start = 0)
   {
     std::string all;
-    TrackReader reader (track, [] (Time) {});
+    TrackReader reader (track);
     reader.seek (start);
     TimeRanges buffered = track->buffer.buffered ();
     const TimeRange *range = buffered.find (start);
@@ -345,7 +345,7 @@ GST_START_TEST (each_sound_has_its_caps)
   f.group (0, 40 * kMs, 2);
   f.processor.set_targets ({{f.track, make_config ("audio/x-two")}});
   f.group (50 * kMs, 40 * kMs, 2);
-  TrackReader reader (f.track, [] (Time) {});
+  TrackReader reader (f.track);
   const char *const wanted[] = {"audio/x-one", "", "audio/x-two", ""};
   for (const char *type : wanted) {
     Reader::Read read = reader.read ();

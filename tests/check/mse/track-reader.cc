@@ -4,6 +4,7 @@
 #include "support/check.hh"
 #include "support/frames.hh"
 
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -15,11 +16,19 @@ namespace {
 constexpr Time kFrame = FrameMaker::kDuration;
 
 // A track that is appended to while it is read.
-struct Fixture : TrackFixture {
+struct Fixture : TrackFixture, ReaderWatch {
   explicit Fixture (TrackKind kind = TrackKind::video)
       : TrackFixture (kind),
-        reader (track, [this] (Time time) { position = time; })
+        reader (track, std::shared_ptr<ReaderWatch> (this, [] (auto *) {}))
   {}
+
+  void on_position (Time time) override { position = time; }
+  void on_starving (bool starving) override
+  {
+    told += starving ? "starves " : "goes on ";
+    if (starving && feed)
+      feed ();
+  }
 
   Reader::Read read_frame ()
   {
@@ -59,6 +68,8 @@ struct Fixture : TrackFixture {
   }
 
   Time position = 0;
+  std::string told;
+  std::function<void ()> feed; // called when it starves
   TrackReader reader;
 };
 
@@ -420,6 +431,43 @@ GST_START_TEST (it_says_whether_it_would_wait)
 }
 GST_END_TEST
 
+GST_START_TEST (that_it_starves_is_told_before_it_waits_with_no_lock_held)
+{
+  Fixture f (TrackKind::audio);
+  f.feed = [&f] {
+    f.append (f.maker.run (2, 1).take ());
+  };
+  f.append (f.maker.run (0, 2).take ());
+  f.read_frames (2);
+  fail_unless_equals_string (f.told.c_str (), "");
+  f.read_frames (1);
+  fail_unless_equals_string (f.told.c_str (), "starves goes on ");
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_ends_starving)
+{
+  Fixture f (TrackKind::audio);
+  f.feed = [&f] {
+    f.reader.set_flushing (true);
+  };
+  fail_unless (f.reader.read ().status == Reader::Status::flushing);
+  fail_unless_equals_string (f.told.c_str (), "starves goes on ");
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_decoded_only_is_no_way_back)
+{
+  Fixture f;
+  f.append (f.maker.gop (0, "IPPP").take ());
+  f.reader.seek (2 * kFrame);
+  for (Time place : {2, 2, 2, 3}) {
+    f.read_frame ();
+    fail_unless_equals_int64 (f.position, place * kFrame);
+  }
+}
+GST_END_TEST
+
 static Suite *
 track_reader_suite ()
 {
@@ -449,6 +497,10 @@ track_reader_suite ()
   tcase_add_test (tcase, a_seek_finds_the_cue_that_is_still_shown);
   tcase_add_test (tcase, a_seek_to_anywhere_is_one);
   tcase_add_test (tcase, it_says_whether_it_would_wait);
+  tcase_add_test (
+      tcase, that_it_starves_is_told_before_it_waits_with_no_lock_held);
+  tcase_add_test (tcase, a_flush_ends_starving);
+  tcase_add_test (tcase, what_is_decoded_only_is_no_way_back);
   return suite;
 }
 GST_CHECK_MAIN (track_reader)
