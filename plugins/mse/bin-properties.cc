@@ -19,9 +19,9 @@ install_facts (GObjectClass *klass)
   auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (klass, FACT_READY_STATE,
       g_param_spec_enum ("ready-state", "Ready state",
-          "closed: nothing is attached; open: more may be appended; ended: all "
-          "was",
-          GST_TYPE_WEB_READY_STATE, GST_WEB_READY_STATE_CLOSED, flags));
+          "How much there is to play, as a media element says it",
+          GST_TYPE_WEB_MEDIA_ELEMENT_READY_STATE,
+          GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_NOTHING, flags));
   g_object_class_install_property (klass, FACT_DURATION,
       g_param_spec_uint64 ("duration", "Duration",
           "Of the media source, in nanoseconds; the highest number while it is "
@@ -52,13 +52,11 @@ count_tracks (const PlayerHub *hub, mse::TrackKind kind)
   return count;
 }
 
-static GstWebReadyState
+static mse::MediaReadyState
 ready_state (const PlayerHub *hub)
 {
-  if (!hub)
-    return GST_WEB_READY_STATE_CLOSED;
-  return hub->player ().is_ended () ? GST_WEB_READY_STATE_ENDED
-                                    : GST_WEB_READY_STATE_OPEN;
+  return hub ? hub->player ().ready_state ()
+             : mse::MediaReadyState::have_nothing;
 }
 
 static guint64
@@ -73,7 +71,7 @@ get_fact (const PlayerHub *hub, guint id, GValue *value)
 {
   switch (id) {
   case FACT_READY_STATE:
-    g_value_set_enum (value, ready_state (hub));
+    g_value_set_enum (value, gint (ready_state (hub)));
     return true;
   case FACT_DURATION:
     g_value_set_uint64 (value, duration (hub));
@@ -92,7 +90,7 @@ get_fact (const PlayerHub *hub, guint id, GValue *value)
 void
 notify_facts (GObject *bin)
 {
-  for (const char *name : {"n-video", "n-audio", "n-text", "ready-state"})
+  for (const char *name : {"n-video", "n-audio", "n-text"})
     g_object_notify (bin, name);
 }
 

@@ -105,6 +105,8 @@ update (GstElement *element, HubClient &client, unsigned what)
         element, gst_message_new_duration_changed (GST_OBJECT (element)));
     g_object_notify (G_OBJECT (element), "duration");
   }
+  if (what & HubClient::ready_state)
+    g_object_notify (G_OBJECT (element), "ready-state");
   if (!(what & HubClient::change))
     return;
   // As for a state change: one of these at a time.

@@ -16,7 +16,7 @@ namespace webmedia::elements {
 class HubClient final : public PlayerHub::Listener,
                         public std::enable_shared_from_this<HubClient> {
 public:
-  enum What : unsigned { change = 1, duration = 2 };
+  enum What : unsigned { change = 1, duration = 2, ready_state = 4 };
   using Update = void (*) (
       GstElement *element, HubClient &client, unsigned what);
 
@@ -47,6 +47,7 @@ public:
   void on_change () override { schedule (change); }
   void on_duration () override { schedule (duration); }
   void on_cut (Time end) override;
+  void on_ready_state () override { schedule (ready_state); }
 
 private:
   HubClient (GstElement *element, std::shared_ptr<PlayerHub> hub,

@@ -173,6 +173,12 @@ PlayerHub::on_cut (Time end)
 }
 
 void
+PlayerHub::on_ready_state ()
+{
+  notify (&Listener::on_ready_state);
+}
+
+void
 PlayerHub::on_ended ()
 {
   wake ();

@@ -28,6 +28,7 @@ public:
     virtual void on_change () = 0; // tracks, the end, or an error
     virtual void on_duration () = 0;
     virtual void on_cut (Time end) = 0;
+    virtual void on_ready_state () = 0;
   };
 
   // Attaches `handle`, or else what `uri` names; where that is attached by
@@ -56,6 +57,7 @@ public:
   void on_tracks () override EXCLUDES (lock_);
   void on_duration () override EXCLUDES (lock_);
   void on_cut (Time end) override EXCLUDES (lock_);
+  void on_ready_state () override EXCLUDES (lock_);
   void on_ended () override EXCLUDES (lock_);
   void on_error (const Error &error) override EXCLUDES (lock_);
 

@@ -8,6 +8,7 @@
 #include <gst/webmedia/gstweberror.h>
 #include <gst/webmedia/gstwebmanagedmediasource.h>
 #include <gst/webmedia/gstwebmanagedsourcebuffer.h>
+#include <gst/webmedia/gstwebmediaelement.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediasourcehandle.h>
 #include <gst/webmedia/gstwebmessagechannel.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/playback.hh"
 
+#include <semaphore>
+
 using namespace webmedia::test;
 
 static constexpr int64_t kMs = 1000000;
@@ -49,6 +51,52 @@ GST_START_TEST (all_tracks_appear_together)
   fail_unless_equals_string (log.c_str (), "video_0 audio_0 no-more-pads");
   g_object_get (pipeline.get ("m"), "n-video", &count, nullptr);
   fail_unless_equals_int (count, 1);
+}
+GST_END_TEST;
+
+// Waits until the bin tells of this ready state.
+static void
+wait_ready_state (GstElement *bin, GstWebMediaElementReadyState wanted)
+{
+  struct Wait {
+    GstWebMediaElementReadyState wanted;
+    std::binary_semaphore reached{0};
+  } wait{wanted};
+  auto look = +[] (GstElement *each, GParamSpec *, gpointer data) {
+    auto self = static_cast<Wait *> (data);
+    GstWebMediaElementReadyState state;
+    g_object_get (each, "ready-state", &state, nullptr);
+    if (state == self->wanted)
+      self->reached.release ();
+  };
+  gulong id =
+      g_signal_connect (bin, "notify::ready-state", G_CALLBACK (look), &wait);
+  look (bin, nullptr, &wait);
+  wait.reached.acquire ();
+  g_signal_handler_disconnect (bin, id);
+}
+
+GST_START_TEST (the_ready_state_says_whether_it_starves)
+{
+  Owner owner ("mse://t");
+  Pipeline pipeline ("msebin name=m uri=mse://t m.video_0 ! fakesink");
+  GstElement *bin = pipeline.get ("m");
+  wait_ready_state (bin, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_NOTHING);
+  pipeline.set_state (GST_STATE_READY);
+  auto video = owner.add ("video/mp4");
+  gst_web_media_source_set_duration (
+      owner.source (), GST_WEB_CLOCK_TIME_INFINITE, nullptr);
+  owner.append (video, media_bytes ("v.mp4"));
+  wait_ready_state (bin, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_ENOUGH_DATA);
+  // It plays as fast as it can.
+  pipeline.play ();
+  wait_ready_state (bin, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_CURRENT_DATA);
+  owner.end ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless (pipeline.seek (0, GST_SEEK_FLAG_FLUSH));
+  wait_ready_state (bin, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_ENOUGH_DATA);
+  pipeline.set_state (GST_STATE_NULL);
+  wait_ready_state (bin, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_NOTHING);
 }
 GST_END_TEST;
 
@@ -188,6 +236,7 @@ msebin_suite (void)
   TCase *tcase = tcase_create ("bin");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, all_tracks_appear_together);
+  tcase_add_test (tcase, the_ready_state_says_whether_it_starves);
   tcase_add_test (tcase, a_pad_tells_of_its_stream_before_its_data);
   tcase_add_test (tcase, a_handle_works_for_one_bin);
   tcase_add_test (tcase, a_seek_reaches_every_track_once);
