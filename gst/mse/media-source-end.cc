@@ -16,8 +16,8 @@ MediaSource::end_of_stream (EndOfStreamError error)
     if (auto idle = check_open_and_idle_locked ("endOfStream"); !idle)
       return idle;
   }
-  // DEVIATION: what only the end of the bytes shows to be wrong is an append
-  // error here, and this call has the error, too.
+  // DEVIATION: what only the end of the bytes shows to be wrong ends the source
+  // with that error, and this call has it, too.
   if (error == EndOfStreamError::none)
     for (const auto &buffer : source_buffers ())
       if (auto drained = buffer->drain (); !drained)

@@ -97,8 +97,7 @@ SourceBuffer::run_append ()
   if (!result && result.error ().code == ErrorCode::abort)
     settle ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
   else if (!result)
-    append_error (result.error (),
-        {SourceBufferEvent::error, SourceBufferEvent::updateend});
+    append_error (result.error ());
   else
     // 3-5.
     settle ({SourceBufferEvent::update, SourceBufferEvent::updateend});
@@ -107,13 +106,12 @@ SourceBuffer::run_append ()
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
 void
-SourceBuffer::append_error (
-    const Error &error, std::initializer_list<SourceBufferEvent> events)
+SourceBuffer::append_error (const Error &error)
 {
   // 1.
   reset_parser_state ();
   // 2-4.
-  settle (events, &error);
+  settle ({SourceBufferEvent::error, SourceBufferEvent::updateend}, &error);
   // 5.
   if (auto source = source_.lock ())
     source->append_failed (*this, error);
@@ -149,8 +147,8 @@ SourceBuffer::reset_parser_state ()
   append_state_ = AppendState::waiting_for_segment;
 }
 
-// What is wrong with the bytes at their end is an append error of the last
-// append, which told its updateend already.
+// What is wrong with the bytes at their end is an append error without events:
+// the last append told its own already.
 Result<>
 SourceBuffer::drain ()
 {
@@ -164,10 +162,14 @@ SourceBuffer::drain ()
     MutexLocker locker (lock_);
     processing_ = running_;
   }
-  if (result)
-    settle ();
-  else
-    append_error (result.error (), {SourceBufferEvent::error});
+  bool wrong = !result && result.error ().code != ErrorCode::abort;
+  if (wrong)
+    reset_parser_state ();
+  settle ();
+  if (!wrong)
+    return ok;
+  if (auto source = source_.lock ())
+    source->append_failed (*this, result.error ());
   return result;
 }
 

@@ -122,8 +122,7 @@ private:
   Result<> run_append ();
   void run_remove (Time start, Time end);
   void remove_frames (Time start, Time end);
-  void append_error (
-      const Error &error, std::initializer_list<SourceBufferEvent> events);
+  void append_error (const Error &error);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
   static uint64_t default_quota (const ContentType &type);

@@ -211,7 +211,7 @@ GST_START_TEST (twelve_megabytes_of_video_fit)
 GST_END_TEST
 
 // A transport stream shows only at its end that the tables are missing.
-GST_START_TEST (what_is_missing_at_the_end_is_an_append_error)
+GST_START_TEST (what_is_missing_at_the_end_is_an_error)
 {
   Fixture f;
   auto buffer = f.add ("video/mp2t");
@@ -221,7 +221,7 @@ GST_START_TEST (what_is_missing_at_the_end_is_an_append_error)
   auto ended = f.source->end_of_stream (EndOfStreamError::none);
   fail_unless_error (ended, ErrorCode::decode);
   fail_unless (strstr (ended.error ().message.c_str (), "without a PAT"));
-  f.expect_events ("error sourceended");
+  f.expect_events ("sourceended");
   fail_unless (f.source->ready_state () == ReadyState::ended);
   fail_unless_equals_int (f.observer->errors, 1);
   fail_unless (f.observer->last_error.message == ended.error ().message);
@@ -262,7 +262,7 @@ media_source_states_suite ()
   tcase_add_test (tcase, a_duration_is_any_time_from_zero_on);
   tcase_add_test (tcase, an_end_with_an_error_needs_no_media);
   tcase_add_test (tcase, twelve_megabytes_of_video_fit);
-  tcase_add_test (tcase, what_is_missing_at_the_end_is_an_append_error);
+  tcase_add_test (tcase, what_is_missing_at_the_end_is_an_error);
   tcase_add_test (tcase, an_end_with_a_reason_keeps_its_reason);
   return suite;
 }
