@@ -243,10 +243,13 @@ private:
     for (int i = 0; i < 150; i++) {
       if (!buffer.engine || buffer.engine->is_removed ())
         add (random, buffer);
-      if (buffer.engine)
-        step (random, buffer);
-      else
+      if (!buffer.engine) {
         attach ();
+        continue;
+      }
+      step (random, buffer);
+      if (buffer.engine) // it may have gone
+        check (*buffer.engine);
     }
     finish (buffer);
   }
@@ -305,14 +308,66 @@ private:
             pick (random, 2) ? TrackSelection::on : TrackSelection::off);
       break;
     case 13:
-      if (auto ranges = engine.buffered ())
-        check_ranges (*ranges);
       check_ranges (source_->buffered ());
       (void)player ()->seekable ();
+      (void)player ()->ready_state ();
+      break;
+    case 14:
+      change_type (random, buffer);
       break;
     default:
       append_piece (random, buffer, wait);
     }
+  }
+
+  // What holds between any two operations, unless other threads end the source,
+  // open or detach it just then: what is wrong stays so.
+  void check (SourceBuffer &engine)
+  {
+    const char *wrong = nullptr;
+    for (int i = 0; i < 1000; i++) {
+      wrong = find_wrong (engine);
+      if (!wrong)
+        return;
+      std::this_thread::yield ();
+    }
+    fail_unless (false, "seed %u: %s", seed_, wrong);
+  }
+
+  const char *find_wrong (SourceBuffer &engine)
+  {
+    auto ranges = engine.buffered ();
+    if (!ranges || engine.updating ()
+        || source_->ready_state () != ReadyState::open)
+      return nullptr;
+    check_ranges (*ranges);
+    size_t frames = 0;
+    for (const auto &track : engine.tracks ()) {
+      frames += track->buffer.frame_count ();
+      TimeRanges all = track->buffer.buffered ();
+      check_ranges (all);
+      if (track->kind == TrackKind::text)
+        continue;
+      for (const TimeRange &range : *ranges) {
+        const TimeRange *around = all.find (range.start);
+        if (!around || around->end < range.end)
+          return "a range is not one of all tracks";
+      }
+    }
+    if (frames == 0 && engine.memory () > 0)
+      return "memory is counted without frames";
+    return frames > 0 && engine.memory () == 0
+               ? "frames are stored in no memory"
+               : nullptr;
+  }
+
+  void change_type (Random &random, Buffer &buffer)
+  {
+    const File &file = kFiles[pick (random, std::size (kFiles))];
+    if (!buffer.engine->change_type (file.type))
+      return;
+    buffer.bytes = read_media (file.name);
+    buffer.position = 0;
   }
 
   void append_piece (Random &random, Buffer &buffer, bool wait)
