@@ -24,18 +24,9 @@ TaskQueue::~TaskQueue ()
 }
 
 void
-TaskQueue::post (Task task)
-{
-  MutexLocker locker (lock_);
-  tasks_.push_back (std::move (task));
-  if (blocking_calls_ == 0)
-    schedule_locked ();
-}
-
-void
 TaskQueue::schedule_locked ()
 {
-  if (source_ || tasks_.empty ())
+  if (source_)
     return;
   source_ = g_idle_source_new ();
   g_source_set_priority (source_, G_PRIORITY_DEFAULT);
@@ -48,31 +39,31 @@ TaskQueue::schedule_locked ()
   g_source_attach (source_, context_.get ());
 }
 
-// The first task; there must be one.
-Task
-TaskQueue::take_locked ()
+void
+TaskQueue::unschedule_locked ()
 {
-  Task task = std::move (tasks_.front ());
-  tasks_.pop_front ();
-  if (tasks_.empty () && source_) {
-    g_source_destroy (source_);
-    g_source_unref (source_);
-    source_ = nullptr;
-  }
-  return task;
+  if (!source_)
+    return;
+  g_source_destroy (source_);
+  g_source_unref (source_);
+  source_ = nullptr;
 }
 
+// The next task, for the context's owner; false when there is none.
 bool
-TaskQueue::run_one ()
+TaskQueue::take_locked (Task &task)
 {
-  Task task;
-  {
-    MutexLocker locker (lock_);
-    if (tasks_.empty ())
+  if (next_ == due_.size ()) {
+    due_.clear ();
+    next_ = 0;
+    std::swap (due_, incoming_);
+    if (due_.empty ())
       return false;
-    task = take_locked ();
   }
-  task ();
+  task = std::move (due_[next_++]);
+  if (next_ == due_.size () && incoming_.empty ())
+    unschedule_locked ();
+  is_scheduled_ = source_ != nullptr;
   return true;
 }
 
@@ -81,8 +72,15 @@ gboolean
 TaskQueue::dispatch (gpointer data)
 {
   auto queue = static_cast<std::weak_ptr<TaskQueue> *> (data)->lock ();
-  if (queue)
-    queue->run_one ();
+  if (!queue)
+    return G_SOURCE_CONTINUE;
+  Task task;
+  {
+    MutexLocker locker (queue->lock_);
+    if (!queue->take_locked (task))
+      return G_SOURCE_CONTINUE;
+  }
+  task ();
   return G_SOURCE_CONTINUE;
 }
 
@@ -93,16 +91,44 @@ TaskQueue::BlockingCall::BlockingCall (std::shared_ptr<TaskQueue> queue)
   queue_->blocking_calls_++;
 }
 
+// What a task posts, and what comes from other threads meanwhile, is run too:
+// the call ends under the lock that shows that nothing is left.
+void
+TaskQueue::run_and_end_call ()
+{
+  for (;;) {
+    {
+      Task first;
+      {
+        MutexLocker locker (lock_);
+        if (!take_locked (first)) {
+          blocking_calls_--;
+          return;
+        }
+      }
+      first ();
+    }
+    // Where there is no source, none comes before the call has ended. One that
+    // is there goes with the last task, so that one is taken under the lock.
+    while (!is_scheduled_ && next_ < due_.size ()) {
+      Task next = std::move (due_[next_++]);
+      next ();
+    }
+  }
+}
+
 TaskQueue::BlockingCall::~BlockingCall ()
 {
-  if (g_main_context_acquire (queue_->context_.get ())) {
-    while (queue_->run_one ()) {
-    }
-    g_main_context_release (queue_->context_.get ());
+  TaskQueue &queue = *queue_;
+  GMainContext *context = queue.context_.get ();
+  if (g_main_context_acquire (context)) {
+    queue.run_and_end_call ();
+    g_main_context_release (context);
+    return;
   }
-  MutexLocker locker (queue_->lock_);
-  if (--queue_->blocking_calls_ == 0)
-    queue_->schedule_locked ();
+  MutexLocker locker (queue.lock_);
+  if (--queue.blocking_calls_ == 0 && !queue.incoming_.empty ())
+    queue.schedule_locked ();
 }
 
 } // namespace webmedia

@@ -7,8 +7,8 @@
 #include "base/ptr.hh"
 #include "base/task.hh"
 
-#include <deque>
 #include <memory>
+#include <vector>
 
 namespace webmedia {
 
@@ -22,7 +22,14 @@ public:
   static std::shared_ptr<TaskQueue> create ();
   ~TaskQueue ();
 
-  void post (Task task) EXCLUDES (lock_);
+  // `function` is what a Task can hold.
+  template <typename Function> void post (Function function) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    incoming_.emplace_back (std::move (function));
+    if (blocking_calls_ == 0)
+      schedule_locked ();
+  }
 
   // The length of a blocking call. At its end what was posted runs here and
   // now, where this thread owns the context or can acquire it: a thread
@@ -42,16 +49,24 @@ public:
 private:
   TaskQueue ();
   static gboolean dispatch (gpointer data);
-  bool run_one () EXCLUDES (lock_);
-  Task take_locked () REQUIRES (lock_);
+  void run_and_end_call () EXCLUDES (lock_);
+  bool take_locked (Task &task) REQUIRES (lock_);
   void schedule_locked () REQUIRES (lock_);
+  void unschedule_locked () REQUIRES (lock_);
 
   const Ptr<GMainContext> context_;
   std::weak_ptr<TaskQueue> self_;
+
   Mutex lock_;
-  std::deque<Task> tasks_ GUARDED_BY (lock_);
+  std::vector<Task> incoming_ GUARDED_BY (lock_);
   GSource *source_ GUARDED_BY (lock_) = nullptr; // attached while tasks wait
   int blocking_calls_ GUARDED_BY (lock_) = 0;    // these run or schedule tasks
+
+  // Tasks that came in before those, from due_[next_] on. They belong to
+  // whoever owns the context, who takes the first one with the lock held.
+  std::vector<Task> due_;
+  size_t next_ = 0;
+  bool is_scheduled_ = false; // whether there was a source_ then
 };
 
 } // namespace webmedia

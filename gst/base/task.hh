@@ -18,8 +18,9 @@ public:
 
   Task () = default;
   template <typename Function,
-      typename = std::enable_if_t<!std::is_same_v<Function, Task>>>
-  Task (Function function) : operations_ (&kOperations<Function>)
+      typename = std::enable_if_t<
+          !std::is_reference_v<Function> && !std::is_same_v<Function, Task>>>
+  Task (Function &&function) : operations_ (&kOperations<Function>)
   {
     static_assert (sizeof (Function) <= kRoom
                    && alignof (Function) <= alignof (void *)

@@ -3,6 +3,7 @@
 #include "support/check.hh"
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <string>
 #include <thread>
@@ -154,6 +155,84 @@ GST_START_TEST (a_blocking_call_runs_its_tasks_before_it_ends)
 }
 GST_END_TEST
 
+GST_START_TEST (a_nested_blocking_call_goes_on_with_the_tasks_of_the_outer_one)
+{
+  auto queue = TaskQueue::create ();
+  std::string log;
+  {
+    TaskQueue::BlockingCall outer (queue);
+    queue->post ([&] { log += 'a'; });
+    queue->post ([&] {
+      log += 'b';
+      {
+        TaskQueue::BlockingCall inner (queue);
+        queue->post ([&] { log += 'e'; });
+      }
+      log += 'g';
+    });
+    queue->post ([&] {
+      log += 'c';
+      queue->post ([&] { log += 'f'; });
+    });
+    queue->post ([&] { log += 'd'; });
+  }
+  fail_unless_equals_string (log.c_str (), "abcdefg");
+}
+GST_END_TEST
+
+GST_START_TEST (what_a_task_holds_goes_before_the_next_task_runs)
+{
+  auto queue = TaskQueue::create ();
+  auto held = std::make_shared<int> ();
+  std::string counts;
+  {
+    TaskQueue::BlockingCall call (queue);
+    for (int i = 0; i < 3; i++)
+      queue->post ([&counts, held, weak = std::weak_ptr<int> (held)] {
+        counts += std::to_string (weak.use_count ());
+      });
+    held.reset ();
+  }
+  fail_unless_equals_string (counts.c_str (), "321");
+}
+GST_END_TEST
+
+// What waits for the loop already stays the loop's, too, until it has run.
+GST_START_TEST (a_loop_inside_a_blocking_call_runs_what_waited_for_it)
+{
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  std::string log;
+  queue->post ([&] {
+    log += 'a';
+    run_context (own.get ());
+    log += 'd';
+  });
+  queue->post ([&] { log += 'b'; });
+  queue->post ([&] { log += g_main_context_pending (own.get ()) ? 'C' : 'c'; });
+  {
+    TaskQueue::BlockingCall call (queue);
+  }
+  fail_unless_equals_string (log.c_str (), "abcd");
+  fail_if (g_main_context_pending (own.get ()));
+}
+GST_END_TEST
+
+GST_START_TEST (the_last_task_of_a_blocking_call_finds_the_context_asleep)
+{
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  int pending = -1;
+  for (int i = 0; i < 2; i++)
+    queue->post ([&] { pending = g_main_context_pending (own.get ()); });
+  {
+    TaskQueue::BlockingCall call (queue);
+  }
+  fail_unless_equals_int (pending, FALSE);
+  fail_if (g_main_context_pending (own.get ()));
+}
+GST_END_TEST
+
 GST_START_TEST (a_blocking_call_leaves_tasks_to_a_loop_that_runs)
 {
   OwnContext own;
@@ -193,6 +272,36 @@ GST_START_TEST (every_thread_keeps_its_order)
     g_main_context_iteration (own.get (), TRUE);
   for (auto &thread : threads)
     thread.join ();
+  fail_unless_equals_int (misplaced, 0);
+}
+GST_END_TEST
+
+// Each task runs in a blocking call or is left to the loop, wherever in the
+// call it was posted.
+GST_START_TEST (what_is_posted_while_a_blocking_call_ends_is_not_lost)
+{
+  const int count = 5000;
+  OwnContext own;
+  auto queue = TaskQueue::create ();
+  int next = 0, misplaced = 0;
+  for (int round = 0; round < 20; round++) {
+    next = 0;
+    std::atomic<bool> posted{false};
+    std::thread poster ([&] {
+      for (int i = 0; i < count; i++)
+        queue->post ([&, i] {
+          misplaced += next != i;
+          next = i + 1;
+        });
+      posted = true;
+    });
+    while (!posted) {
+      TaskQueue::BlockingCall call (queue);
+    }
+    poster.join ();
+    run_context (own.get ());
+    fail_unless_equals_int (next, count);
+  }
   fail_unless_equals_int (misplaced, 0);
 }
 GST_END_TEST
@@ -250,8 +359,15 @@ task_queue_suite ()
   tcase_add_test (tcase, tasks_go_with_their_queue);
   tcase_add_test (tcase, a_task_may_drop_its_queue);
   tcase_add_test (tcase, a_blocking_call_runs_its_tasks_before_it_ends);
+  tcase_add_test (
+      tcase, a_nested_blocking_call_goes_on_with_the_tasks_of_the_outer_one);
+  tcase_add_test (tcase, what_a_task_holds_goes_before_the_next_task_runs);
+  tcase_add_test (tcase, a_loop_inside_a_blocking_call_runs_what_waited_for_it);
+  tcase_add_test (
+      tcase, the_last_task_of_a_blocking_call_finds_the_context_asleep);
   tcase_add_test (tcase, a_blocking_call_leaves_tasks_to_a_loop_that_runs);
   tcase_add_test (tcase, every_thread_keeps_its_order);
+  tcase_add_test (tcase, what_is_posted_while_a_blocking_call_ends_is_not_lost);
   tcase_add_test (tcase, dropping_a_queue_while_its_loop_runs_is_safe);
   return suite;
 }
