@@ -18,6 +18,7 @@ FrameProcessor::set_targets (std::vector<Target> targets)
       next[i].commit++;
   }
   tracks_ = std::move (next);
+  commits_ = std::vector<std::optional<TrackBuffer::Commit>> (tracks_.size ());
 }
 
 // Coded frame removal, the steps inside 3.3.
@@ -184,7 +185,6 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
     tracks_[change.track].target.config = change.config;
   // A batch holds the track buffers that it adds to until its end: nobody else
   // holds one while waiting for another.
-  commits_.resize (tracks_.size ());
   Result<> result = ok;
   for (size_t i = 0; i < batch.frames.size (); i++) {
     const ParsedFrame &parsed = batch.frames[i];
@@ -207,7 +207,8 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
       break;
     }
   }
-  commits_.clear ();
+  for (auto &commit : commits_)
+    commit.reset ();
   return result;
 }
 

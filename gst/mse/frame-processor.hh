@@ -80,8 +80,9 @@ private:
 
   std::vector<TrackState> tracks_;
   bool replaced_ = false;
-  // To the track buffers that a batch adds to, by TrackState::commit.
-  std::deque<std::optional<TrackBuffer::Commit>> commits_;
+  // To the track buffers that a batch adds to, by TrackState::commit. They are
+  // empty between batches.
+  std::vector<std::optional<TrackBuffer::Commit>> commits_;
 };
 
 } // namespace webmedia::mse
