@@ -3,8 +3,22 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 namespace webmedia::mse {
+
+Ptr<Block>
+Block::allocate (size_t room)
+{
+  return Ptr<Block>::adopt (new (::operator new (sizeof (Block) + room)) Block);
+}
+
+void
+Block::free (Block *block)
+{
+  block->~Block ();
+  ::operator delete (block);
+}
 
 Ptr<Block>
 Block::wrap (GstMemory *memory)
@@ -15,9 +29,10 @@ Block::wrap (GstMemory *memory)
   GstMapInfo map;
   if (!owned || !gst_memory_map (owned.get (), &map, GST_MAP_READ))
     return nullptr;
-  auto block = Ptr<Block>::adopt (new Block);
-  block->memory_ = owned.release ();
-  block->map_ = map;
+  auto block = allocate (sizeof map);
+  new (block->behind ()) GstMapInfo (map);
+  (void)owned.release (); // it is map.memory
+  block->data_ = map.data;
   block->size_ = block->capacity_ = uint32_t (map.size);
   return block;
 }
@@ -46,8 +61,10 @@ Block::gather (const std::vector<Slice> &parts)
     return block;
   }
 
-  auto rope = Ptr<Block>::adopt (new Block);
-  rope->parts_ = parts;
+  auto rope = allocate (parts.size () * sizeof (Slice));
+  std::uninitialized_copy (
+      parts.begin (), parts.end (), static_cast<Slice *> (rope->behind ()));
+  rope->part_count_ = uint32_t (parts.size ());
   rope->size_ = rope->capacity_ = uint32_t (size);
   for (const Slice &part : parts)
     Counted<Block>::ref (part.block);
@@ -56,11 +73,13 @@ Block::gather (const std::vector<Slice> &parts)
 
 Block::~Block ()
 {
-  for (const Slice &part : parts_)
-    Counted<Block>::unref (part.block);
-  if (memory_) {
-    gst_memory_unmap (memory_, &map_);
-    gst_memory_unref (memory_);
+  if (is_rope ()) {
+    for (const Slice &part : parts ())
+      Counted<Block>::unref (part.block);
+  } else {
+    GstMemory *memory = map ().memory;
+    gst_memory_unmap (memory, &map ());
+    gst_memory_unref (memory);
   }
 }
 
@@ -68,7 +87,7 @@ Block::~Block ()
 void
 Block::append (const uint8_t *bytes, size_t size)
 {
-  memcpy (map_.data + size_, bytes, size);
+  memcpy (data_ + size_, bytes, size);
   size_ += uint32_t (size);
 }
 
@@ -76,7 +95,7 @@ uint32_t
 Block::append_from (const Block &source, uint32_t offset, uint32_t size)
 {
   uint32_t at = size_;
-  source.copy_to (map_.data + at, offset, size);
+  source.copy_to (data_ + at, offset, size);
   size_ += size;
   return at;
 }
@@ -85,7 +104,7 @@ template <typename Function>
 void
 Block::for_parts (uint32_t offset, uint32_t size, Function function) const
 {
-  for (const Slice &part : parts_) {
+  for (const Slice &part : parts ()) {
     if (offset < part.size) {
       uint32_t length = std::min (size, part.size - offset);
       function (part.block, part.offset + offset, length);
@@ -105,7 +124,7 @@ Block::make_buffer (uint32_t offset, uint32_t size) const
   GstBuffer *buffer = gst_buffer_new ();
   auto add = [buffer] (const Block *block, uint32_t start, uint32_t length) {
     gst_buffer_append_memory (
-        buffer, gst_memory_share (block->memory_, start, length));
+        buffer, gst_memory_share (block->map ().memory, start, length));
   };
   if (is_rope ())
     for_parts (offset, size, add);
@@ -156,6 +175,13 @@ Block::unstore (MemoryAccount &account, uint32_t offset, uint32_t size)
   }
 }
 
+size_t
+Block::overhead () const
+{
+  return sizeof *this
+         + (is_rope () ? part_count_ * sizeof (Slice) : sizeof (GstMapInfo));
+}
+
 bool
 Block::is_sparse () const
 {
@@ -163,7 +189,7 @@ Block::is_sparse () const
   if (!is_rope ())
     return capacity_ >= kWorthIt
            && stored_.load (std::memory_order_relaxed) < capacity_ / 4;
-  for (const Slice &part : parts_)
+  for (const Slice &part : parts ())
     if (part.block->is_sparse ())
       return true;
   return false;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace webmedia::mse {
@@ -53,7 +54,7 @@ public:
   Block &operator= (const Block &) = delete;
 
   // The bytes; null for a rope.
-  const uint8_t *data () const { return map_.data; }
+  const uint8_t *data () const { return data_; }
   uint32_t size () const { return size_; }
 
   // Room left in a block from `create`.
@@ -71,6 +72,8 @@ public:
   // each block once however many frames use it.
   void store (MemoryAccount &account, uint32_t offset, uint32_t size);
   void unstore (MemoryAccount &account, uint32_t offset, uint32_t size);
+  // Bytes that the block itself takes, without what it refers to.
+  size_t overhead () const;
   // Whether stored frames use so little of a large block (or, for a rope, of
   // one that it ties together) that copying them would free most of it.
   bool is_sparse () const;
@@ -79,18 +82,28 @@ private:
   friend struct webmedia::Counted<Block>;
   Block () = default;
   ~Block ();
+  static Ptr<Block> allocate (size_t room);
+  static void free (Block *block);
 
-  bool is_rope () const { return !parts_.empty (); }
+  // What lies behind a block, in the room that it was allocated with: how its
+  // memory is mapped or, of a rope, the parts, with a reference to each.
+  void *behind () const { return const_cast<Block *> (this) + 1; }
+  GstMapInfo &map () const { return *static_cast<GstMapInfo *> (behind ()); }
+  std::span<Slice> parts () const
+  {
+    return {static_cast<Slice *> (behind ()), part_count_};
+  }
+
+  bool is_rope () const { return part_count_ > 0; }
   template <typename Function>
   void for_parts (uint32_t offset, uint32_t size, Function function) const;
 
   mutable std::atomic<int> references_{1};
+  uint32_t part_count_ = 0;
   std::atomic<uint64_t> stored_{0};
   uint32_t size_ = 0;
   uint32_t capacity_ = 0;
-  GstMemory *memory_ = nullptr;
-  GstMapInfo map_{};
-  std::vector<Slice> parts_; // of a rope; each holds a reference
+  uint8_t *data_ = nullptr;
 };
 
 } // namespace webmedia::mse
@@ -104,7 +117,7 @@ template <> struct Counted<mse::Block> {
   static void unref (mse::Block *block)
   {
     if (block->references_.fetch_sub (1, std::memory_order_acq_rel) == 1)
-      delete block;
+      mse::Block::free (block);
   }
 };
 } // namespace webmedia

@@ -88,8 +88,9 @@ TrackBuffer::metadata_bytes () const
     const Chunk &chunk = *entry.chunk;
     bytes += sizeof chunk + chunk.frames.capacity () * sizeof (CodedFrame)
              + chunk.blocks.capacity () * sizeof (chunk.blocks[0])
-             + chunk.protection.capacity () * sizeof (SampleProtection)
-             + chunk.blocks.size () * sizeof (Block);
+             + chunk.protection.capacity () * sizeof (SampleProtection);
+    for (const Ptr<Block> &block : chunk.blocks)
+      bytes += block->overhead ();
   }
   for (const Splice &splice : splices_)
     bytes += sizeof splice + splice.faded.size () * sizeof splice.faded[0];
