@@ -25,6 +25,7 @@ constexpr uint64_t kBlockMax = 256u << 20;
 
 // How far ahead of the child that is read memory is asked for.
 constexpr size_t kReadAhead = 1024;
+constexpr size_t kLine = 64; // of the cache
 
 // Ticks and nanoseconds beyond these are hostile: sums of them could overflow.
 constexpr uint64_t kTimecodeMax = uint64_t (1) << 62;
@@ -118,6 +119,9 @@ WebmCluster::read (ByteQueue &input, ByteStreamSink &sink)
     View view{};
     view.size = input.contiguous (0);
     view.data = input.peek (0, view.size);
+    // Where blocks are small, waiting for the first byte of each costs most.
+    for (size_t at = 0; at < std::min (view.size, kReadAhead); at += kLine)
+      __builtin_prefetch (view.data + at);
     bool goes_on = true;
     while (active_ && goes_on && (view.at < view.size || left_ == 0)) {
       Result<bool> read = read_child (input, view);
@@ -186,7 +190,6 @@ WebmCluster::read_child (ByteQueue &input, View &view)
   }
   if (header.size == kUnknownSize)
     return webm_error (input, offset, "element of unknown size in a Cluster");
-  // Where blocks are small, waiting for the first byte of each costs most.
   if (kReadAhead < view.size - offset)
     __builtin_prefetch (view.data + offset + kReadAhead);
   if (left_ != kUnknownSize && header.total () > left_)
