@@ -2,6 +2,7 @@
 #include "gstwebaudiosplice.hh"
 
 #include "splicer.hh"
+#include "trimmer.hh"
 
 using namespace webmedia;
 using namespace webmedia::elements;
@@ -11,7 +12,10 @@ GST_DEBUG_CATEGORY (gst_web_audio_splice_debug);
 namespace {
 
 struct Private final : Splicer::Output {
-  explicit Private (GstElement *element) : splicer (element, *this) {}
+  explicit Private (GstElement *element)
+      : trimmer (element),
+        splicer (element, *this)
+  {}
 
   GstFlowReturn on_buffer (Ptr<GstBuffer> buffer) override
   {
@@ -25,6 +29,7 @@ struct Private final : Splicer::Output {
   GstPad *sink = nullptr;
   GstPad *src = nullptr;
   GstSegment segment{};
+  Trimmer trimmer;
   Splicer splicer;
 };
 
@@ -45,10 +50,10 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (SOUND));
 
-static Splicer &
-splicer_of (GstObject *object)
+static Private &
+get (GstObject *object)
 {
-  return GST_WEB_AUDIO_SPLICE (object)->self->splicer;
+  return *GST_WEB_AUDIO_SPLICE (object)->self;
 }
 
 // GstPad
@@ -56,41 +61,56 @@ splicer_of (GstObject *object)
 static GstFlowReturn
 gst_web_audio_splice_chain (GstPad *, GstObject *parent, GstBuffer *buffer)
 {
-  return splicer_of (parent).process (Ptr<GstBuffer>::adopt (buffer));
+  Private &self = get (parent);
+  auto left = self.trimmer.process (Ptr<GstBuffer>::adopt (buffer));
+  return left ? self.splicer.process (std::move (left)) : GST_FLOW_OK;
 }
 
 static gboolean
 gst_web_audio_splice_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  Splicer &splicer = splicer_of (parent);
-  if (auto signal = parse_splice_event (event)) {
-    splicer.expect (*signal);
+  Private &self = get (parent);
+  if (auto splice = parse_splice_event (event)) {
+    self.splicer.expect (*splice);
+    gst_event_unref (event);
+    return TRUE;
+  }
+  if (auto trim = parse_trim_event (event)) {
+    self.trimmer.expect (*trim);
     gst_event_unref (event);
     return TRUE;
   }
   switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_CAPS:
-    return splicer.set_caps (Ptr<GstEvent>::adopt (event));
+  case GST_EVENT_CAPS: {
+    GstCaps *caps;
+    gst_event_parse_caps (event, &caps);
+    self.trimmer.set_caps (caps);
+    return self.splicer.set_caps (Ptr<GstEvent>::adopt (event));
+  }
   case GST_EVENT_FLUSH_STOP: {
     gboolean taken = gst_pad_event_default (pad, parent, event);
-    splicer.flush (); // may send caps
+    self.trimmer.flush ();
+    self.splicer.flush (); // may send caps
     return taken;
   }
   case GST_EVENT_SEGMENT: {
     // Where the codec changes, msesrc sends the same again.
-    GstSegment &last = GST_WEB_AUDIO_SPLICE (parent)->self->segment;
+    GstSegment &last = self.segment;
     GstSegment next;
     gst_event_copy_segment (event, &next);
     next.position = last.position;
-    if (!gst_segment_is_equal (&next, &last))
-      (void)splicer.finish ();
+    if (!gst_segment_is_equal (&next, &last)) {
+      self.trimmer.interrupt ();
+      (void)self.splicer.finish ();
+    }
     last = next;
     break;
   }
   case GST_EVENT_GAP:
   case GST_EVENT_SEGMENT_DONE:
   case GST_EVENT_EOS:
-    (void)splicer.finish ();
+    self.trimmer.interrupt ();
+    (void)self.splicer.finish ();
     break;
   default:
     break;
@@ -113,8 +133,11 @@ gst_web_audio_splice_change_state (
 {
   auto result = GST_ELEMENT_CLASS (gst_web_audio_splice_parent_class)
                     ->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    splicer_of (GST_OBJECT (element)).reset ();
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    Private &self = get (GST_OBJECT (element));
+    self.trimmer.flush ();
+    self.splicer.reset ();
+  }
   return result;
 }
 
@@ -149,8 +172,8 @@ gst_web_audio_splice_init (GstWebAudioSplice *self)
 static void
 gst_web_audio_splice_class_init (GstWebAudioSpliceClass *klass)
 {
-  GST_DEBUG_CATEGORY_INIT (
-      gst_web_audio_splice_debug, "audiosplice", 0, "Crossfades of sound");
+  GST_DEBUG_CATEGORY_INIT (gst_web_audio_splice_debug, "audiosplice", 0,
+      "Crossfades and cuts of sound");
 
   G_OBJECT_CLASS (klass)->finalize = gst_web_audio_splice_finalize;
   auto element_class = GST_ELEMENT_CLASS (klass);
@@ -160,10 +183,11 @@ gst_web_audio_splice_class_init (GstWebAudioSpliceClass *klass)
   gst_element_class_set_static_metadata (element_class,
       "Media Source Extensions crossfader", "Filter/Effect/Audio",
       "Fades out the sound that was appended first, and in what was appended "
-      "over it, for 5 ms wherever the one begins inside of the other: behind "
-      "the decoder of a track of msesrc, msebin or playbin3 (`audio-filter`). "
-      "All other sound passes as it is. Without it, what is overlapped by a "
-      "part of a frame is left out.",
+      "over it, for 5 ms wherever the one begins inside of the other; and cuts "
+      "sound at the append window, to the sample: behind the decoder of a "
+      "track of msesrc, msebin or playbin3 (`audio-filter`). All other sound "
+      "passes as it is. Without it, frames that are overlapped by a part, or "
+      "reach out of the window, are left out.",
       "The gst-webmedia authors");
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI,

@@ -4,6 +4,14 @@
 namespace webmedia::elements {
 
 static constexpr const char *kName = "GstWebAudioSplice";
+static constexpr const char *kTrimName = "GstWebAudioTrim";
+
+static bool
+is_named (GstEvent *event, const char *name)
+{
+  return GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM
+         && gst_event_has_name (event, name);
+}
 
 Ptr<GstEvent>
 make_splice_event (const SpliceSignal &signal)
@@ -17,12 +25,35 @@ make_splice_event (const SpliceSignal &signal)
 std::optional<SpliceSignal>
 parse_splice_event (GstEvent *event)
 {
-  if (GST_EVENT_TYPE (event) != GST_EVENT_CUSTOM_DOWNSTREAM
-      || !gst_event_has_name (event, kName))
+  if (!is_named (event, kName))
     return std::nullopt;
   SpliceSignal signal;
   if (!gst_structure_get (gst_event_get_structure (event), "time", G_TYPE_INT64,
           &signal.time, "end", G_TYPE_INT64, &signal.end, nullptr))
+    return std::nullopt;
+  return signal;
+}
+
+Ptr<GstEvent>
+make_trim_event (const TrimSignal &signal)
+{
+  return Ptr<GstEvent>::adopt (
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new (kTrimName, "start", G_TYPE_INT64, signal.start,
+              "first", G_TYPE_INT64, signal.first, "last", G_TYPE_INT64,
+              signal.last, "end", G_TYPE_INT64, signal.end, nullptr)));
+}
+
+std::optional<TrimSignal>
+parse_trim_event (GstEvent *event)
+{
+  if (!is_named (event, kTrimName))
+    return std::nullopt;
+  TrimSignal signal;
+  if (!gst_structure_get (gst_event_get_structure (event), "start",
+          G_TYPE_INT64, &signal.start, "first", G_TYPE_INT64, &signal.first,
+          "last", G_TYPE_INT64, &signal.last, "end", G_TYPE_INT64, &signal.end,
+          nullptr))
     return std::nullopt;
   return signal;
 }

@@ -15,12 +15,26 @@ struct SpliceSignal {
   Time end;  // of the last frame that is faded out
 };
 
+// Of a frame of sound that was cut at the append window: its sound lies in
+// [start, end), and is heard in [first, last).
+struct TrimSignal {
+  Time start;
+  Time first;
+  Time last;
+  Time end;
+};
+
 // Comes before the frames that are faded out, or earlier.
 Ptr<GstEvent> make_splice_event (const SpliceSignal &signal);
 // None: another event.
 std::optional<SpliceSignal> parse_splice_event (GstEvent *event);
 
-// Whether somebody behind the pad crossfades.
+// Comes before the frame, or earlier, but not before sound of the same times
+// that it does not go on with.
+Ptr<GstEvent> make_trim_event (const TrimSignal &signal);
+std::optional<TrimSignal> parse_trim_event (GstEvent *event);
+
+// Whether somebody behind the pad crossfades, and cuts.
 bool query_crossfades (GstPad *pad);
 // Whether it is that query, which is answered with TRUE.
 bool is_crossfades_query (GstQuery *query);
