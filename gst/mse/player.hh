@@ -50,6 +50,10 @@ public:
     // first frame that comes without this mark. kTimeNone: it is not faded out.
     Time splice = kTimeNone;
     Time splice_end = kTimeNone; // of the last frame that is faded out
+    // Sound that was cut at the append window: the frame's bytes have this much
+    // before its PTS and after its end that shall not be heard.
+    Time cut_before = 0;
+    Time cut_after = 0;
     Error error{};
   };
 

@@ -215,7 +215,8 @@ TrackStream::begin_segment (const mse::Reader::Read &read)
 {
   restart_ = false;
   late_ = 0;
-  shift_ = std::max<Time> (0, -read.dts);
+  Time early = read.cut_before + (read.cut_before > 0 ? kMicrosecond : 0);
+  shift_ = std::max<Time> (0, early - read.dts);
   if (shift_ == 0)
     return;
   // GstBaseSrc is about to send it: it always is after a start or a seek.
@@ -367,12 +368,16 @@ TrackStream::create (GstBuffer **buffer)
     GstPad *pad = GST_BASE_SRC_PAD (element_);
     for (Ptr<GstEvent> &event : read.events)
       gst_pad_push_event (pad, event.release ());
-    if (read.caps && !begins)
+    if (read.caps && !begins) {
+      // Nobody answers while a decoder is replaced.
+      if (read.cut_before > 0 || read.cut_after > 0)
+        (void)finds_audiosplice ();
       drain_parser (read.caps.get ());
+    }
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;
 
-    if (!announce_splice (read, begins))
+    if (!announce_splice (read, begins) || !announce_cuts (read, begins))
       continue;
     Turn turn = wait_for_turn (read);
     if (turn == Turn::flushing)

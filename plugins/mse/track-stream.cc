@@ -71,6 +71,9 @@ TrackStream::forget_sent ()
   complete_ = false;
   splice_ = kTimeNone;
   seamless_ = false;
+  has_splicer_ = false;
+  left_out_ = false;
+  sent_pts_ = kTimeNone;
   sent_times_.clear ();
 }
 

@@ -91,6 +91,9 @@ private:
   void begin_segment (const mse::Reader::Read &read);
   bool is_past_stop (const mse::Reader::Read &read);
   bool announce_splice (mse::Reader::Read &read, bool begins);
+  bool announce_cuts (mse::Reader::Read &read, bool begins);
+  bool finds_audiosplice ();
+  bool cut_behind_decoder (mse::Reader::Read &read, bool begins);
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
   bool rewind (mse::Reader &reader);
@@ -124,6 +127,9 @@ private:
   Time splice_ = kTimeNone;   // that the last frame is faded out from
   bool seamless_ = false;     // what it is faded out for follows without a gap
   bool crossfades_ = false;   // somebody does, at this splice
+  bool has_splicer_ = false;  // somebody has said so in this segment
+  bool left_out_ = false;     // the last frame was, because it is cut
+  Time sent_pts_ = kTimeNone; // of the last frame that was cut
 
   mutable Mutex lock_;
   std::shared_ptr<mse::Reader> reader_ GUARDED_BY (lock_);
