@@ -152,7 +152,8 @@ gst_web_source_buffer_get_append_window_start (GstWebSourceBuffer *self)
  *     %GST_WEB_ERROR_TYPE when @start is not before the window's end
  *
  * Frames that begin before @start, among those appended from now on, are
- * dropped.
+ * dropped. Of sound, the part from @start on is kept: where playback has an
+ * `audiosplice` behind the decoder, it is heard from there, to the sample.
  *
  * Returns: whether it was set
  */
@@ -186,7 +187,10 @@ gst_web_source_buffer_get_append_window_end (GstWebSourceBuffer *self)
  * @error: %GST_WEB_ERROR_INVALID_STATE when it was removed or is updating,
  *     %GST_WEB_ERROR_TYPE when @end is not after the window's start
  *
- * Frames that end after @end, among those appended from now on, are dropped.
+ * Frames that end after @end, among those appended from now on, are dropped. Of
+ * sound, the part up to @end is kept: where playback has an `audiosplice`
+ * behind the decoder, it is heard up to there, to the sample. What is appended
+ * to begin at @end follows without a gap.
  *
  * Returns: whether it was set
  */

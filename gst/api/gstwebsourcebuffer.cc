@@ -172,20 +172,22 @@ gst_web_source_buffer_class_init (GstWebSourceBufferClass *klass)
   /**
    * GstWebSourceBuffer:append-window-start: (getter get_append_window_start)
    *
-   * Frames that begin before it are dropped. In nanoseconds.
+   * Frames that begin before it are dropped, but for sound, which is cut. In
+   * nanoseconds.
    */
   g_object_class_install_property (object_class, PROP_APPEND_WINDOW_START,
       g_param_spec_uint64 ("append-window-start", "Append window start",
-          "Frames that begin before it are dropped", 0, G_MAXUINT64, 0, flags));
+          "Frames that begin before it are dropped, sound is cut", 0,
+          G_MAXUINT64, 0, flags));
   /**
    * GstWebSourceBuffer:append-window-end: (getter get_append_window_end)
    *
-   * Frames that end after it are dropped. In nanoseconds, or
-   * %GST_WEB_CLOCK_TIME_INFINITE.
+   * Frames that end after it are dropped, but for sound, which is cut. In
+   * nanoseconds, or %GST_WEB_CLOCK_TIME_INFINITE.
    */
   g_object_class_install_property (object_class, PROP_APPEND_WINDOW_END,
       g_param_spec_uint64 ("append-window-end", "Append window end",
-          "Frames that end after it are dropped", 0, G_MAXUINT64,
+          "Frames that end after it are dropped, sound is cut", 0, G_MAXUINT64,
           GST_WEB_CLOCK_TIME_INFINITE, flags));
   /**
    * GstWebSourceBuffer:quota: (getter get_quota) (setter set_quota)

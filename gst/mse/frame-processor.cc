@@ -64,6 +64,30 @@ FrameProcessor::start_group (Time pts, ProcessingState &state)
   reset ();
 }
 
+// Steps 1.8 and 1.9, for a frame that is not all in the append window.
+// DEVIATION: sound keeps the part that is; of all else, the duration that is
+// left is 0. A microsecond of rounding is no reason to cut.
+Cuts
+FrameProcessor::trim (const TrackState &track, const ProcessingState &state,
+    NewFrame &frame) const
+{
+  Time start = frame.pts, end = start + frame.duration;
+  Time first = std::max (start, state.window_start);
+  Time last = end > add_saturated (state.window_end, kMicrosecond)
+                  ? state.window_end
+                  : end;
+  frame.duration = 0;
+  // What refers to other frames can't be cut before them.
+  if (track.target.track->kind != TrackKind::audio || !frame.keyframe
+      || last - first <= kMicrosecond)
+    return {};
+  frame.pts = first;
+  frame.dts += first - start;
+  frame.duration = last - first;
+  return {.before = first - start > kMicrosecond ? first - start : 0,
+      .after = end - last > kMicrosecond ? end - last : 0};
+}
+
 // Step 1.13: what the first frame of a coded frame group does to the frame that
 // it begins in.
 std::optional<Splice>
@@ -138,13 +162,20 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
     }
     // 1.7.
     Time end = frame.pts + frame.duration;
-    // 1.8 and 1.9. The append window, with whole frames; a microsecond of
-    // rounding on the end is no reason to drop one.
+    const Time whole = frame.duration;
+    // 1.8 and 1.9. The append window, to the sample for sound, else with whole
+    // frames; a microsecond of rounding on the end is no reason to drop one.
+    Cuts cuts;
     if (frame.pts < state.window_start
         || (state.window_end != kTimeInfinite
-            && end > add_saturated (state.window_end, kMicrosecond))) {
-      track.need_random_access = true;
-      return true;
+            && end > add_saturated (state.window_end, kMicrosecond)))
+        [[unlikely]] {
+      cuts = trim (track, state, frame);
+      if (frame.duration == 0) {
+        track.need_random_access = true;
+        return true;
+      }
+      end = frame.pts + frame.duration;
     }
     // 1.10.
     if (track.need_random_access) {
@@ -164,11 +195,13 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
     bool added = commit.add (frame, track.target.config);
     if (spliced) [[unlikely]]
       commit.add_splice (std::move (*spliced));
+    if (cuts) [[unlikely]]
+      commit.add_trim ({frame.pts, frame.pts - cuts.before, end + cuts.after});
     if (!added)
       return false;
     // 1.17 to 1.20.
     track.last_dts = frame.dts;
-    track.last_duration = frame.duration;
+    track.last_duration = whole;
     track.highest_end = std::max (track.highest_end, end);
     state.group_end = std::max (state.group_end, end);
     // 1.21.

@@ -71,6 +71,8 @@ private:
 
   bool is_discontinuity (const TrackState &track, Time dts) const;
   void start_group (Time pts, ProcessingState &state);
+  Cuts trim (const TrackState &track, const ProcessingState &state,
+      NewFrame &frame) const;
   std::optional<Splice> splice (
       TrackBuffer::Commit &commit, const TrackState &track, NewFrame &frame);
   void remove_overlapped (

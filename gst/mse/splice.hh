@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mse/coded-frame.hh"
+#include "mse/trim.hh"
 
 namespace webmedia::mse {
 
@@ -18,6 +19,7 @@ struct Splice {
     Ptr<Block> block;
     SampleProtection protection;
     std::shared_ptr<const TrackConfig> config;
+    Cuts cuts;
   };
 
   Time start;               // PTS of the overlapped frame

@@ -87,7 +87,7 @@ TrackBuffer::part_locked (Time key)
   }
   Time end = chunk.end;
   truncate_locked (chunk, from);
-  mend_splices_locked (key, end);
+  mend_tables_locked (key, end);
 }
 
 // Removes the leading frames of a group of pictures, those that come before its
@@ -166,7 +166,7 @@ TrackBuffer::remove_locked (Time start, Time end)
     } else if (chunk.end <= start && &chunk != open_.get ())
       break;
   }
-  mend_splices_locked (start, reach);
+  mend_tables_locked (start, reach);
 }
 
 void
@@ -200,7 +200,7 @@ TrackBuffer::evict_chunk_locked (size_t entry)
   Time start = index_[entry].chunk->start;
   Time end = index_[entry].chunk->end;
   drop_chunk_locked (entry);
-  mend_splices_locked (start, end);
+  mend_tables_locked (start, end);
 }
 
 bool

@@ -87,6 +87,7 @@ TrackBuffer::fade_out_locked (Splice &splice, const Chunk &chunk, size_t i)
       .block = chunk.blocks[frame.block],
       .protection = chunk.protection.empty () ? nullptr : chunk.protection[i],
       .config = chunk.config,
+      .cuts = cuts_locked (frame),
   });
   chunk.block_of (frame).store (account_, frame.offset, frame.size);
 }
@@ -194,8 +195,8 @@ TrackBuffer::splice_text_locked (Time pts)
     set_duration_locked (first, pts - start);
 }
 
-// After frames in [start, end) were removed, or around it: forgets the splices
-// that lost a side. What a splice overlaps ends before the next one begins.
+// Forgets the splices that lost a side. What a splice overlaps ends before the
+// next one begins.
 void
 TrackBuffer::drop_splices_locked (Time start, Time end)
 {

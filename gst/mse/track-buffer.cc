@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a track buffer tells of all its frames, and who waits for more. Single
 // frames are looked up in track-buffer-find.cc, stored in track-buffer-add.cc,
-// removed in track-buffer-remove.cc, spliced in track-buffer-splice.cc.
+// removed in track-buffer-remove.cc, spliced in track-buffer-splice.cc, trimmed
+// in track-buffer-trim.cc.
 #include "mse/track-buffer.hh"
 
 namespace webmedia::mse {
@@ -94,6 +95,7 @@ TrackBuffer::metadata_bytes () const
   }
   for (const Splice &splice : splices_)
     bytes += sizeof splice + splice.faded.size () * sizeof splice.faded[0];
+  bytes += trims_.size () * sizeof trims_[0];
   return bytes;
 }
 

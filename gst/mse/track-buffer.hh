@@ -92,6 +92,11 @@ public:
   {
     return splices_.empty () ? nullptr : find_splice_locked (start, time);
   }
+  // What was cut from a stored frame at the append window.
+  Cuts cuts_locked (const CodedFrame &frame) const REQUIRES (lock_)
+  {
+    return trims_.empty () ? Cuts{} : find_cuts_locked (frame);
+  }
   const Error *closed_locked () const REQUIRES (lock_)
   {
     return closed_ ? &close_error_ : nullptr;
@@ -154,12 +159,22 @@ private:
   void release_locked (Splice &splice, size_t from = 0) REQUIRES (lock_);
   void add_splice_locked (Splice splice) REQUIRES (lock_);
   void set_duration_locked (Place place, Time duration) REQUIRES (lock_);
-  void mend_splices_locked (Time start, Time end) REQUIRES (lock_)
+  // After frames in [start, end) were removed, or around it: what the side
+  // tables have of these goes, too.
+  void mend_tables_locked (Time start, Time end) REQUIRES (lock_)
   {
+    if (!trims_.empty ())
+      drop_trims_locked (start, end);
     if (!splices_.empty ())
       drop_splices_locked (start, end);
   }
   void drop_splices_locked (Time start, Time end) REQUIRES (lock_);
+
+  // Trims (track-buffer-trim.cc).
+  Cuts find_cuts_locked (const CodedFrame &frame) const REQUIRES (lock_);
+  void add_trim_locked (const Trim &trim) REQUIRES (lock_);
+  void drop_trims_locked (Time start, Time end) REQUIRES (lock_);
+
   Time gap_locked () const REQUIRES (lock_) { return 2 * max_duration_; }
   void add_ranges_locked (TimeRanges &ranges, const Chunk &chunk) const
       REQUIRES (lock_);
@@ -176,6 +191,7 @@ private:
   uint32_t untold_bytes_ GUARDED_BY (lock_) = 0;
   size_t frame_count_ GUARDED_BY (lock_) = 0;
   std::vector<Splice> splices_ GUARDED_BY (lock_); // sorted by time
+  std::vector<Trim> trims_ GUARDED_BY (lock_);     // sorted by PTS
   // Ranges of all chunks but the last; cleared by whatever else changes.
   mutable TimeRanges settled_ GUARDED_BY (lock_);
   mutable size_t settled_count_ GUARDED_BY (lock_) = 0;
@@ -200,6 +216,8 @@ public:
   std::optional<Splice> splice_audio (NewFrame &frame);
   void splice_text (const NewFrame &frame);
   void add_splice (Splice splice);
+  // Of a frame that was added.
+  void add_trim (const Trim &trim);
   // Whether frames may be stored whose PTS lies in [start, end).
   bool overlaps (Time start, Time end) const;
   // The frame whose presentation interval holds `time`, or null.

@@ -67,6 +67,7 @@ TrackReader::take_faded (const Splice &splice)
         .anchor = cursor_.anchor,
         .splice = splice.time,
         .splice_end = splice.faded.back ().frame.end (),
+        .cuts = faded.cuts,
     });
 }
 
@@ -92,6 +93,7 @@ TrackReader::take_group_locked (TrackBuffer &buffer)
         .protection = chunk.protection.empty () ? nullptr : chunk.protection[i],
         .config = chunk.config,
         .anchor = cursor_.anchor,
+        .cuts = buffer.cuts_locked (frame),
     });
   }
   cursor_.advance ();
@@ -217,10 +219,13 @@ TrackReader::read ()
   Time faded = std::exchange (fading_, taken.splice);
   if (faded != kTimeNone && faded != taken.splice)
     discont_ = true;
-  if (std::exchange (discont_, false))
+  // What is cut does not go on with its neighbour there.
+  if (std::exchange (discont_, taken.cuts.after > 0) || taken.cuts.before > 0)
     GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DISCONT);
   read.pts = taken.frame.pts;
   read.dts = taken.frame.dts;
+  read.cut_before = taken.cuts.before;
+  read.cut_after = taken.cuts.after;
   read.duration = Time (taken.frame.duration);
   read.buffer = std::move (buffer);
   return read;

@@ -51,6 +51,7 @@ private:
     Time anchor = 0;
     Time splice = kTimeNone;     // as in Read
     Time splice_end = kTimeNone; // the same
+    Cuts cuts;
   };
   std::optional<Status> take (Taken &taken);
   void tell_position (Time time);

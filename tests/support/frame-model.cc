@@ -12,6 +12,7 @@ all_files ()
 }
 
 FrameModel::FrameModel (const MediaFile &file)
+    : is_sound_ (g_str_has_prefix (file.type, "audio/"))
 {
   BufferFixture f (file);
   f.append_all (file.name);
@@ -64,6 +65,12 @@ FrameModel::remove (Time start, Time end)
 void
 FrameModel::keep_window (Time start, Time end)
 {
+  for (Frame &frame : frames_) {
+    Time first = std::max (frame.pts, start);
+    Time last = std::min (frame.pts + frame.duration, end);
+    if (is_sound_ && last > first)
+      frame = {first, last - first, frame.keyframe};
+  }
   drop ([=] (const Frame &frame) {
     return frame.pts < start
            || (end != kTimeInfinite && frame.pts + frame.duration > end);

@@ -33,7 +33,7 @@ public:
   // Coded frame removal: to the random access point at or after `end`, and
   // what depends on frames that are gone.
   void remove (Time start, Time end);
-  // Coded frame processing, steps 1.8 to 1.10.
+  // Coded frame processing, steps 1.8 to 1.10: sound keeps a part of a frame.
   void keep_window (Time start, Time end);
 
   Time key_at_or_after (Time time) const;
@@ -50,6 +50,7 @@ private:
 
   template <typename Predicate> void drop (Predicate outside);
 
+  bool is_sound_;
   std::vector<Frame> frames_;
   Time longest_ = 0;
 };
