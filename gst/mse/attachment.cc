@@ -58,12 +58,18 @@ void
 Attachment::set_observer (std::weak_ptr<PlayerObserver> observer)
 {
   std::optional<Error> failure;
+  std::vector<InitData> early;
   auto target = observer.lock ();
   {
     MutexLocker locker (lock_);
     observer_ = std::move (observer);
+    observed_ = observed_ || target;
     failure = failure_;
+    if (target)
+      early = std::exchange (early_, {});
   }
+  for (const InitData &each : early)
+    target->on_init_data (each);
   if (target && failure)
     target->on_error (*failure);
   else if (target && is_ended ())
@@ -210,6 +216,20 @@ Attachment::tracks_changed ()
   }
   if (auto target = observer ())
     target->on_tracks ();
+}
+
+void
+Attachment::init_data_encountered (const InitData &data)
+{
+  {
+    MutexLocker locker (lock_);
+    if (!observed_) {
+      early_.push_back (data);
+      return;
+    }
+  }
+  if (auto target = observer ())
+    target->on_init_data (data);
 }
 
 void

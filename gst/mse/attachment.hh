@@ -31,6 +31,7 @@ public:
 
   // For MediaSource.
   void tracks_changed () EXCLUDES (lock_);
+  void init_data_encountered (const InitData &data) EXCLUDES (lock_);
   // `cut`: the end, where it is before the old one; else infinite.
   void duration_changed (Time cut);
   void source_ended ();
@@ -52,6 +53,9 @@ private:
   std::weak_ptr<PlayerObserver> observer_ GUARDED_BY (lock_);
   // What ended playback, for an observer that comes later.
   std::optional<Error> failure_ GUARDED_BY (lock_);
+  // What came before the first observer.
+  std::vector<InitData> early_ GUARDED_BY (lock_);
+  bool observed_ GUARDED_BY (lock_) = false;
   // Where each open reader is; gone with the reader.
   std::vector<std::weak_ptr<ReaderPlace>> places_ GUARDED_BY (lock_);
 };

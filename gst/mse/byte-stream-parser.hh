@@ -26,6 +26,9 @@ enum class SampleFormat {
 struct ProtectionSystem {
   std::string system_id;    // UUID, lower case, with hyphens
   Ptr<GstBuffer> init_data; // the whole box
+  const char *origin;       // as GST_EVENT_PROTECTION has it
+
+  bool operator== (const ProtectionSystem &other) const;
 };
 
 // What decoding a track needs to know; shared by all frames that it rules.
@@ -56,6 +59,7 @@ struct InitializationSegment {
   std::vector<TrackDescription> tracks; // those of codecs that we know
   // What the byte stream calls the codecs of the others.
   std::vector<std::string> unsupported;
+  std::vector<InitData> init_data;
 };
 
 // A coded frame as the byte stream gives it, before coded frame processing.
@@ -106,6 +110,8 @@ public:
   // https://www.w3.org/TR/media-source-2/#sourcebuffer-coded-frame-processing
   // The sink may take the contents; the parser clears what is left.
   virtual Result<> on_frames (FrameBatch &batch) = 0;
+  // A media segment has initialization data.
+  virtual void on_init_data (const InitData &data) {}
 
 protected:
   ~ByteStreamSink () = default;

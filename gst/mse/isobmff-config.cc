@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/isobmff-config.hh"
 
-#include <algorithm>
-
 namespace webmedia::mse {
 
 void
@@ -15,25 +13,10 @@ TrackConfigs::reset (const Movie &movie)
     current_.push_back (track.config);
 }
 
-static bool
-same_bytes (const ProtectionSystem &a, const ProtectionSystem &b)
-{
-  GstMapInfo map;
-  if (!gst_buffer_map (a.init_data.get (), &map, GST_MAP_READ))
-    return false;
-  bool same =
-      gst_buffer_get_size (b.init_data.get ()) == map.size
-      && gst_buffer_memcmp (b.init_data.get (), 0, map.data, map.size) == 0;
-  gst_buffer_unmap (a.init_data.get (), &map);
-  return same;
-}
-
 void
 TrackConfigs::rotate (const std::vector<ProtectionSystem> &systems)
 {
-  if (systems.empty ()
-      || std::equal (systems.begin (), systems.end (), systems_.begin (),
-          systems_.end (), same_bytes))
+  if (systems.empty () || systems == systems_)
     return;
   systems_ = systems;
   rotated_.clear ();
@@ -49,6 +32,11 @@ TrackConfigs::find (const SampleDescription &description)
       return each.config;
   }
   auto config = std::make_shared<TrackConfig> (*description.config);
+  if (config->protection.empty ()) {
+    config->caps =
+        Ptr<GstCaps>::adopt (gst_caps_copy (description.config->caps.get ()));
+    name_protection_system (config->caps.get (), systems_);
+  }
   config->protection.insert (
       config->protection.end (), systems_.begin (), systems_.end ());
   rotated_.push_back ({&description, std::move (config)});

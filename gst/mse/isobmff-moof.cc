@@ -34,7 +34,7 @@ Fragment::load (const Movie &movie, std::span<const uint8_t> moof,
       if (!result)
         return result;
     } else if (box.type == fourcc ("pssh")) {
-      auto system = parse_pssh (box);
+      auto system = parse_pssh (box, "isobmff/moof");
       if (!system)
         return system.error ();
       protection_.push_back (std::move (*system));

@@ -100,7 +100,7 @@ parse_head (BoxReader moov, Movie &movie, MovieExtends &extends)
       result = parse_mvex (box.body, extends);
       break;
     case fourcc ("pssh"): {
-      auto system = parse_pssh (box);
+      auto system = parse_pssh (box, "isobmff/moov");
       if (!system)
         return system.error ();
       movie.protection.push_back (std::move (*system));
@@ -146,6 +146,7 @@ parse_moov (BoxReader moov)
   if (!extends.present)
     return make_error (ErrorCode::decode,
         "the file is not fragmented: there is no mvex in moov; %s", kRemux);
+  movie.segment.init_data = join_pssh (movie.protection);
   if (extends.duration > 0)
     movie.segment.duration = ticks_to_time (
         int64_t (std::min<uint64_t> (extends.duration, INT64_MAX)),

@@ -84,8 +84,22 @@ parse_sinf (BoxReader sinf)
   return std::optional (scheme);
 }
 
+bool
+ProtectionSystem::operator== (const ProtectionSystem &other) const
+{
+  GstMapInfo map;
+  if (strcmp (origin, other.origin) != 0
+      || !gst_buffer_map (init_data.get (), &map, GST_MAP_READ))
+    return false;
+  GstBuffer *theirs = other.init_data.get ();
+  bool same = gst_buffer_get_size (theirs) == map.size
+              && gst_buffer_memcmp (theirs, 0, map.data, map.size) == 0;
+  gst_buffer_unmap (init_data.get (), &map);
+  return same;
+}
+
 Result<ProtectionSystem>
-parse_pssh (const Box &box)
+parse_pssh (const Box &box, const char *origin)
 {
   BoxReader body = box.body;
   FullBox full (body);
@@ -102,7 +116,20 @@ parse_pssh (const Box &box)
   }
   system.init_data =
       Ptr<GstBuffer>::adopt (gst_buffer_new_memdup (box.start, box.size));
+  system.origin = origin;
   return system;
+}
+
+std::vector<InitData>
+join_pssh (const std::vector<ProtectionSystem> &systems)
+{
+  if (systems.empty ())
+    return {};
+  auto data = Ptr<GstBuffer>::adopt (gst_buffer_new ());
+  for (const ProtectionSystem &system : systems)
+    gst_buffer_copy_into (data.get (), system.init_data.get (),
+        GST_BUFFER_COPY_MEMORY, 0, gsize (-1));
+  return {{"cenc", std::move (data)}};
 }
 
 static const char *
@@ -120,18 +147,23 @@ protect_caps (GstCaps *caps, const ProtectionScheme &scheme,
       gst_structure_get_name (structure), "cipher-mode", G_TYPE_STRING,
       cipher_mode (scheme.type), nullptr);
   gst_structure_set_name (structure, "application/x-cenc");
+  name_protection_system (caps, systems);
+}
 
+void
+name_protection_system (
+    GstCaps *caps, const std::vector<ProtectionSystem> &systems)
+{
   if (systems.empty ())
     return;
-  // The system for which there is a decryptor; else the first one, so that
-  // the message about the missing element names a system.
+  // The first one: so that the message about the missing element names it.
   std::vector<const char *> ids;
   for (const ProtectionSystem &system : systems)
     ids.push_back (system.system_id.c_str ());
   ids.push_back (nullptr);
   const char *selected = gst_protection_select_system (ids.data ());
-  gst_structure_set (structure, GST_PROTECTION_SYSTEM_ID_CAPS_FIELD,
-      G_TYPE_STRING, selected ? selected : ids[0], nullptr);
+  gst_caps_set_simple (caps, GST_PROTECTION_SYSTEM_ID_CAPS_FIELD, G_TYPE_STRING,
+      selected ? selected : ids[0], nullptr);
 }
 
 static void
@@ -198,6 +230,9 @@ SampleAuxiliary::next (uint32_t scheme, const SampleEncryption &encryption,
   set_bytes (structure, "iv", iv, iv_size);
   if (count > 0)
     set_bytes (structure, "subsamples", subsamples, size_t (count) * 6);
+  if (encryption.iv_size == 0)
+    gst_structure_set (
+        structure, "constant_iv_size", G_TYPE_UINT, guint (iv_size), nullptr);
   if (encryption.crypt_byte_block || encryption.skip_byte_block)
     gst_structure_set (structure, "crypt_byte_block", G_TYPE_UINT,
         guint (encryption.crypt_byte_block), "skip_byte_block", G_TYPE_UINT,

@@ -32,8 +32,12 @@ struct ProtectionScheme {
 // Nothing when the scheme is one that we don't know.
 Result<std::optional<ProtectionScheme>> parse_sinf (BoxReader sinf);
 
-// A `pssh` box, whole.
-Result<ProtectionSystem> parse_pssh (const Box &box);
+// A `pssh` box, whole. `origin`: where it is, "isobmff/moov" or "isobmff/moof".
+Result<ProtectionSystem> parse_pssh (const Box &box, const char *origin);
+
+// The `pssh` boxes of one place, one after the other; none where there are
+// none. https://www.w3.org/TR/eme-initdata-cenc/
+std::vector<InitData> join_pssh (const std::vector<ProtectionSystem> &systems);
 
 // The fields that `tenc` and a `seig` entry share, from the pattern on.
 Result<SampleEncryption> parse_encryption (BoxReader &reader);
@@ -41,6 +45,10 @@ Result<SampleEncryption> parse_encryption (BoxReader &reader);
 // Turns `caps` into application/x-cenc, as qtdemux does.
 void protect_caps (GstCaps *caps, const ProtectionScheme &scheme,
     const std::vector<ProtectionSystem> &systems);
+// Says the system for which there is a decryptor, or else the first one, in
+// such caps, if there is any.
+void name_protection_system (
+    GstCaps *caps, const std::vector<ProtectionSystem> &systems);
 
 // The per-sample information of a fragment: `senc`, read sample by sample.
 // Threads: reentrant.

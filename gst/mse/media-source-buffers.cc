@@ -111,6 +111,13 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
     player->tracks_changed ();
 }
 
+void
+MediaSource::init_data_encountered (const InitData &data)
+{
+  if (auto player = attachment ())
+    player->init_data_encountered (data);
+}
+
 // https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-buffered
 // DEVIATION: without step 1: what a worker that has ended left can be played.
 TimeRanges

@@ -100,6 +100,7 @@ public:
   void reopen (); // "ended" becomes "open"
   void set_initial_duration (const SourceBuffer &buffer, Time duration);
   void init_received (const std::shared_ptr<SourceBuffer> &buffer);
+  void init_data_encountered (const InitData &data);
   void extend_duration (const SourceBuffer &buffer, Time end);
   void append_failed (const SourceBuffer &buffer, const Error &error);
   bool is_ended () const EXCLUDES (lock_);

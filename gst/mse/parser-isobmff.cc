@@ -28,7 +28,8 @@ private:
   Result<Step> read_ftyp (ByteQueue &input, const BoxHeader &box);
   Result<Step> read_moov (
       ByteQueue &input, const BoxHeader &box, ByteStreamSink &sink);
-  Result<Step> read_moof (ByteQueue &input, const BoxHeader &box);
+  Result<Step> read_moof (
+      ByteQueue &input, const BoxHeader &box, ByteStreamSink &sink);
   Result<Step> read_stray_mdat (ByteQueue &input, const BoxHeader &box);
   Result<Step> skip_box (ByteQueue &input, const BoxHeader &box);
 
@@ -184,7 +185,7 @@ IsobmffParser::step_box (ByteQueue &input, ByteStreamSink &sink)
       return result.error ();
     if (auto result = check_size (box, position); !result)
       return result.error ();
-    return read_moof (input, box);
+    return read_moof (input, box, sink);
   case fourcc ("mdat"):
     return read_stray_mdat (input, box);
   default:
@@ -289,7 +290,8 @@ IsobmffParser::read_moov (
 }
 
 Result<IsobmffParser::Step>
-IsobmffParser::read_moof (ByteQueue &input, const BoxHeader &box)
+IsobmffParser::read_moof (
+    ByteQueue &input, const BoxHeader &box, ByteStreamSink &sink)
 {
   if (input.size () < box.size)
     return Step::more;
@@ -302,6 +304,8 @@ IsobmffParser::read_moof (ByteQueue &input, const BoxHeader &box)
   input.skip (size_t (box.size));
   samples_.start (fragment_);
   in_fragment_ = had_fragment_ = true;
+  for (const InitData &each : join_pssh (fragment_.protection ()))
+    sink.on_init_data (each);
   return Step::again;
 }
 

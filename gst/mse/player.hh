@@ -39,7 +39,8 @@ public:
     Status status = Status::flushing;
     // Set with the first frame and wherever it changes.
     Ptr<GstCaps> caps;
-    std::vector<Ptr<GstEvent>> events; // to be sent before the frame
+    std::vector<Ptr<GstEvent>>
+        events; // to be sent after them, before the frame
     // With signed times, because a GstBuffer has no negative DTS: the
     // buffer's own times are not set.
     Ptr<GstBuffer> buffer;
@@ -89,6 +90,13 @@ struct Span {
   Time end;
 };
 
+// What keys are found by: the web's initialization data.
+// https://www.w3.org/TR/encrypted-media-2/#initialization-data
+struct InitData {
+  std::string type; // of the registry: "cenc"
+  Ptr<GstBuffer> data;
+};
+
 // Hears of what happens to the media source, on the thread that makes it
 // happen, with no lock held; it must not block.
 class PlayerObserver {
@@ -97,6 +105,9 @@ public:
   // tracks() changed. All source buffers have their first initialization
   // segment when it is called for the first time (HAVE_METADATA).
   virtual void on_tracks () = 0;
+  // The media has initialization data; that of an initialization segment comes
+  // before on_tracks() of its tracks.
+  virtual void on_init_data (const InitData &data) {}
   virtual void on_duration () = 0;
   // The media ends at `end`, which is before its end until now: playback that
   // is beyond it goes there. Comes before on_duration().
@@ -115,7 +126,8 @@ class Player {
 public:
   virtual ~Player () = default; // detaches
 
-  // The observer hears at once of an end or an error that is there already.
+  // The observer hears at once of an end or an error that is there already, the
+  // first one of initialization data, too.
   virtual void set_observer (std::weak_ptr<PlayerObserver> observer) = 0;
   // Whether every source buffer has its first initialization segment.
   virtual bool has_metadata () const = 0;

@@ -53,6 +53,8 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   processor_.set_targets (std::move (targets));
   // 7.
   pending_init_ = false;
+  for (const InitData &each : segment.init_data)
+    on_init_data (each);
   // 5.5, 5.6, 6 and 9.
   if (first) {
     {
@@ -160,6 +162,15 @@ SourceBuffer::on_media_segment ()
         "a media segment came after changeType(), before an initialization "
         "segment of the new type");
   return ok;
+}
+
+// https://www.w3.org/TR/encrypted-media-2/#initdata-encountered
+void
+SourceBuffer::on_init_data (const InitData &data)
+{
+  auto source = source_.lock ();
+  if (!cancelled_ && source)
+    source->init_data_encountered (data);
 }
 
 Result<>

@@ -103,6 +103,7 @@ private:
   Result<> on_initialization_segment (InitializationSegment segment) override;
   Result<> on_media_segment () override;
   Result<> on_frames (FrameBatch &batch) override;
+  void on_init_data (const InitData &data) override;
 
   Result<> check_usable_locked (const char *what) const REQUIRES (lock_);
   Result<> check_available_locked (const char *what) const REQUIRES (lock_);

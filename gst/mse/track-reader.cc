@@ -209,9 +209,18 @@ TrackReader::read ()
   Read read{.status = Status::frame};
   if (taken.config != config_) {
     read.caps = taken.config->caps;
+    // Those that were told of stay.
+    auto is_told = [this] (const ProtectionSystem &system) {
+      return config_
+             && std::find (config_->protection.begin (),
+                    config_->protection.end (), system)
+                    != config_->protection.end ();
+    };
     for (const ProtectionSystem &system : taken.config->protection)
-      read.events.push_back (Ptr<GstEvent>::adopt (gst_event_new_protection (
-          system.system_id.c_str (), system.init_data.get (), "isobmff/moov")));
+      if (!is_told (system))
+        read.events.push_back (Ptr<GstEvent>::adopt (
+            gst_event_new_protection (system.system_id.c_str (),
+                system.init_data.get (), system.origin)));
     config_ = std::move (taken.config);
   }
   read.splice = taken.splice;

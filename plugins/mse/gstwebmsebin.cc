@@ -3,6 +3,7 @@
 
 #include "bin-properties.hh"
 #include "bin-tracks.hh"
+#include "encrypted.hh"
 #include "hub-client.hh"
 #include "queries.hh"
 
@@ -98,6 +99,8 @@ gst_web_mse_bin_query (GstElement *element, GstQuery *query)
 static void
 update (GstElement *element, HubClient &client, unsigned what)
 {
+  // First: the keys are looked for while the tracks begin.
+  tell_encrypted (element, client);
   BinTracks &tracks = get (element).tracks;
   tracks.follow_cut (client);
   if (what & HubClient::duration) {
@@ -220,6 +223,7 @@ gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
   object_class->finalize = gst_web_mse_bin_finalize;
   install_settings (object_class, {SETTING_HANDLE, SETTING_URI});
   install_facts (object_class);
+  install_encrypted_signal (object_class);
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_bin_change_state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebmsesrc.hh"
 
+#include "encrypted.hh"
 #include "queries.hh"
 #include "src-player.hh"
 #include "src-seek.hh"
@@ -274,6 +275,7 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
   };
   object_class->finalize = gst_web_mse_src_finalize;
   install_settings (object_class, {SETTING_HANDLE, SETTING_URI, SETTING_TRACK});
+  install_encrypted_signal (object_class);
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_src_change_state;

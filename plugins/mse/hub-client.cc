@@ -54,6 +54,36 @@ HubClient::see_to_cut (Time end)
     hub_->wake ();
 }
 
+void
+HubClient::on_init_data (const mse::InitData &data)
+{
+  {
+    MutexLocker locker (lock_);
+    untold_.push_back (data);
+  }
+  schedule (init_data);
+}
+
+void
+HubClient::tell_init_data (
+    const std::function<void (const mse::InitData &)> &tell)
+{
+  for (;;) {
+    std::optional<mse::InitData> next;
+    {
+      MutexLocker locker (lock_);
+      if (telling_ || untold_.empty ())
+        return; // who is telling tells the rest, too
+      telling_ = true;
+      next = std::move (untold_.front ());
+      untold_.pop_front ();
+    }
+    tell (*next);
+    MutexLocker locker (lock_);
+    telling_ = false;
+  }
+}
+
 // An element's message runs through the bins around it, which GStreamer keeps
 // for streaming threads only: this is none.
 static std::vector<Ptr<GstObject>>

@@ -16,7 +16,12 @@ namespace webmedia::elements {
 class HubClient final : public PlayerHub::Listener,
                         public std::enable_shared_from_this<HubClient> {
 public:
-  enum What : unsigned { change = 1, duration = 2, ready_state = 4 };
+  enum What : unsigned {
+    change = 1,
+    duration = 2,
+    ready_state = 4,
+    init_data = 8
+  };
   using Update = void (*) (
       GstElement *element, HubClient &client, unsigned what);
 
@@ -43,11 +48,17 @@ public:
   // The element is not beyond `end` any more.
   void see_to_cut (Time end);
 
+  // Calls `tell` with all initialization data that was found and not told of,
+  // one at a time and in order.
+  void tell_init_data (const std::function<void (const mse::InitData &)> &tell)
+      EXCLUDES (lock_);
+
   // PlayerHub::Listener
   void on_change () override { schedule (change); }
   void on_duration () override { schedule (duration); }
   void on_cut (Time end) override;
   void on_ready_state () override { schedule (ready_state); }
+  void on_init_data (const mse::InitData &data) override EXCLUDES (lock_);
 
 private:
   HubClient (GstElement *element, std::shared_ptr<PlayerHub> hub,
@@ -65,6 +76,11 @@ private:
   std::atomic<unsigned> scheduled_{0};
   std::atomic<Time> cut_{kTimeInfinite};
   std::atomic<bool> left_{false};
+
+  Mutex lock_;
+  // Has no bound, as events have none on the web.
+  std::deque<mse::InitData> untold_ GUARDED_BY (lock_);
+  bool telling_ GUARDED_BY (lock_) = false;
 };
 
 } // namespace webmedia::elements

@@ -93,9 +93,17 @@ PlayerHub::leave ()
 void
 PlayerHub::add_listener (std::weak_ptr<Listener> listener)
 {
-  MutexLocker locker (lock_);
-  std::erase_if (listeners_, [] (const auto &weak) { return weak.expired (); });
-  listeners_.push_back (std::move (listener));
+  auto target = listener.lock ();
+  std::deque<mse::InitData> known;
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (
+        listeners_, [] (const auto &weak) { return weak.expired (); });
+    listeners_.push_back (std::move (listener));
+    known = init_data_;
+  }
+  for (const mse::InitData &each : known)
+    target->on_init_data (each);
 }
 
 std::optional<Error>
@@ -157,6 +165,35 @@ PlayerHub::on_tracks ()
   }
   wake ();
   notify (&Listener::on_change);
+}
+
+static bool
+is_same (const mse::InitData &a, const mse::InitData &b)
+{
+  GstMapInfo map;
+  if (a.type != b.type
+      || gst_buffer_get_size (a.data.get ())
+             != gst_buffer_get_size (b.data.get ())
+      || !gst_buffer_map (a.data.get (), &map, GST_MAP_READ))
+    return false;
+  bool same = gst_buffer_memcmp (b.data.get (), 0, map.data, map.size) == 0;
+  gst_buffer_unmap (a.data.get (), &map);
+  return same;
+}
+
+void
+PlayerHub::on_init_data (const mse::InitData &data)
+{
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (
+        init_data_, [&] (const auto &known) { return is_same (known, data); });
+    if (init_data_.size () == kInitDataMax)
+      init_data_.pop_front ();
+    init_data_.push_back (data);
+  }
+  for (const auto &listener : listeners ())
+    listener->on_init_data (data);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "base/weak-ref.hh"
 #include "pacer.hh"
 
+#include <deque>
 #include <functional>
 #include <optional>
 
@@ -29,6 +30,7 @@ public:
     virtual void on_duration () = 0;
     virtual void on_cut (Time end) = 0;
     virtual void on_ready_state () = 0;
+    virtual void on_init_data (const mse::InitData &data) = 0;
   };
 
   // Attaches `handle`, or else what `uri` names; where that is attached by
@@ -43,6 +45,7 @@ public:
   guint group_id () const { return group_id_; }
   // Of elements that play one track each, by the same name.
   const std::shared_ptr<Pacer> &pacer () const { return pacer_; }
+  // It hears of the initialization data that was found before.
   void add_listener (std::weak_ptr<Listener> listener) EXCLUDES (lock_);
 
   // What ended playback, if anything did.
@@ -55,6 +58,7 @@ public:
 
   // PlayerObserver
   void on_tracks () override EXCLUDES (lock_);
+  void on_init_data (const mse::InitData &data) override EXCLUDES (lock_);
   void on_duration () override EXCLUDES (lock_);
   void on_cut (Time end) override EXCLUDES (lock_);
   void on_ready_state () override EXCLUDES (lock_);
@@ -62,6 +66,9 @@ public:
   void on_error (const Error &error) override EXCLUDES (lock_);
 
 private:
+  // How much initialization data is kept for elements that come later.
+  static constexpr size_t kInitDataMax = 32;
+
   PlayerHub (std::string name, Ptr<GstWebMediaSource> source);
   bool open (GObject *source_or_handle, GError **error);
   std::vector<std::shared_ptr<Listener>> listeners () const EXCLUDES (lock_);
@@ -83,6 +90,8 @@ private:
   unsigned generation_ GUARDED_BY (lock_) = 0;
   std::optional<Error> error_ GUARDED_BY (lock_);
   std::vector<std::weak_ptr<Listener>> listeners_ GUARDED_BY (lock_);
+  std::deque<mse::InitData> init_data_ GUARDED_BY (
+      lock_); // no two are the same
 };
 
 } // namespace webmedia::elements

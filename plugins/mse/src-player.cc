@@ -2,6 +2,7 @@
 #include "src-player.hh"
 
 #include "cut.hh"
+#include "encrypted.hh"
 
 namespace webmedia::elements {
 
@@ -83,6 +84,7 @@ SrcPlayer::update (HubClient &client, unsigned what)
     hub = hub_;
     playback = playback_;
   }
+  tell_encrypted (element, client);
   follow_cut (element, client,
       [&] { return streams () ? Ptr<GstBaseSrc>::share (element_) : nullptr; });
   if (what & HubClient::duration)

@@ -366,8 +366,6 @@ TrackStream::create (GstBuffer **buffer)
     if (is_past_stop (read))
       return finish ();
     GstPad *pad = GST_BASE_SRC_PAD (element_);
-    for (Ptr<GstEvent> &event : read.events)
-      gst_pad_push_event (pad, event.release ());
     if (read.caps && !begins) {
       // Nobody answers while a decoder is replaced.
       if (read.cut_before > 0 || read.cut_after > 0)
@@ -376,6 +374,8 @@ TrackStream::create (GstBuffer **buffer)
     }
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;
+    for (Ptr<GstEvent> &event : read.events)
+      gst_pad_push_event (pad, event.release ());
 
     if (!announce_splice (read, begins) || !announce_cuts (read, begins))
       continue;

@@ -49,6 +49,11 @@ public:
 
   void on_ready_state () override { on_ready_state_ (); }
   void on_tracks () override { tracks++; }
+  void on_init_data (const InitData &data) override
+  {
+    tracks_before_init_data.push_back (tracks);
+    init_data.push_back (data);
+  }
   void on_duration () override { durations++; }
   void on_ended () override { ended++; }
   void on_error (const Error &error) override
@@ -59,6 +64,8 @@ public:
 
   std::atomic<int> tracks{0}, durations{0}, ended{0}, errors{0};
   Error last_error{};
+  std::vector<InitData> init_data;
+  std::vector<int> tracks_before_init_data;
 
 private:
   const std::function<void ()> on_ready_state_;

@@ -71,6 +71,13 @@ ParseRecorder::on_frames (FrameBatch &batch)
   return ok;
 }
 
+void
+ParseRecorder::on_init_data (const InitData &data)
+{
+  order += 'e';
+  init_data.push_back (data);
+}
+
 Result<>
 parse_more (ByteStreamParser &parser, ByteQueue &queue, ParseRecorder &recorder,
     const std::vector<uint8_t> &bytes, size_t chunk)

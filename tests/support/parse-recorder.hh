@@ -29,9 +29,10 @@ public:
   std::vector<InitializationSegment> segments;
   std::vector<RecordedFrame> frames;
   std::vector<ConfigChange> configs;
+  std::vector<InitData> init_data; // of media segments
   size_t media_segments = 0;
-  // "i" for an initialization segment, "m" for a media segment, "f" for
-  // frames without anything between them.
+  // "i" for an initialization segment, "m" for a media segment, "e" for its
+  // initialization data, "f" for frames without anything between them.
   std::string order;
 
   // The frames of one track.
@@ -40,6 +41,7 @@ public:
   Result<> on_initialization_segment (InitializationSegment segment) override;
   Result<> on_media_segment () override;
   Result<> on_frames (FrameBatch &batch) override;
+  void on_init_data (const InitData &data) override;
 };
 
 // Appends `bytes` in pieces of `chunk` (0: whole) and parses after each.

@@ -113,6 +113,7 @@ GST_START_TEST (a_constant_iv_and_a_pattern_serve_all_samples)
       initialization_segment ({track}) + media_segment (1, 0, kSamples));
   for (const RecordedFrame &frame : recorder.frames) {
     check_number (frame.protection, "iv_size", 16);
+    check_number (frame.protection, "constant_iv_size", 16);
     check_bytes (frame.protection, "iv", payload (16, 0x40));
     check_number (frame.protection, "crypt_byte_block", 1);
     check_number (frame.protection, "skip_byte_block", 9);
@@ -188,6 +189,53 @@ GST_START_TEST (new_keys_come_with_a_fragment)
   fail_unless_equals_string (
       systems[1].system_id.c_str (), "20212223-2425-2627-2829-2a2b2c2d2e2f");
   fail_unless (recorder.configs[1].config->protection[1].system_id[0] == '3');
+  fail_unless_equals_string (systems[0].origin, "isobmff/moov");
+  fail_unless_equals_string (systems[1].origin, "isobmff/moof");
+}
+GST_END_TEST
+
+GST_START_TEST (keys_of_fragments_alone_name_the_system)
+{
+  ParseRecorder recorder =
+      parse_isobmff (cenc_init () + segment_with (pssh (0x20)));
+  auto system = [] (const TrackConfig &config) {
+    return gst_structure_get_string (
+        gst_caps_get_structure (config.caps.get (), 0),
+        GST_PROTECTION_SYSTEM_ID_CAPS_FIELD);
+  };
+  fail_unless (system (*recorder.segments[0].tracks[0].config) == nullptr);
+  fail_unless_equals_int (recorder.configs.size (), 1);
+  fail_unless_equals_string (system (*recorder.configs[0].config),
+      "20212223-2425-2627-2829-2a2b2c2d2e2f");
+}
+GST_END_TEST
+
+static void
+check_init_data (const std::vector<InitData> &found, const Bytes &expected)
+{
+  fail_unless_equals_int (found.size (), 1);
+  fail_unless_equals_string (found[0].type.c_str (), "cenc");
+  GstBuffer *data = found[0].data.get ();
+  fail_unless_equals_int (gst_buffer_get_size (data), expected.size ());
+  fail_unless (
+      gst_buffer_memcmp (data, 0, expected.data (), expected.size ()) == 0);
+}
+
+// https://www.w3.org/TR/eme-initdata-cenc/
+GST_START_TEST (initialization_data_is_all_pssh_boxes_of_a_place)
+{
+  Bytes some = pssh (0x10) + pssh (0x50), others = pssh (0x20) + pssh (0x60);
+  ParseRecorder recorder =
+      parse_isobmff (cenc_init (some) + segment_with ({})
+                     + segment_with (others) + segment_with (others));
+  check_init_data (recorder.segments[0].init_data, some);
+  // Each time that it is encountered, the same or not.
+  fail_unless_equals_string (recorder.order.c_str (), "imfmefmef");
+  check_init_data ({recorder.init_data[0]}, others);
+  check_init_data ({recorder.init_data[1]}, others);
+  recorder = parse_isobmff (cenc_init () + segment_with ({}));
+  fail_unless (recorder.segments[0].init_data.empty ());
+  fail_unless (recorder.init_data.empty ());
 }
 GST_END_TEST
 
@@ -248,6 +296,8 @@ parser_isobmff_encryption_suite ()
   tcase_add_test (tcase, a_group_of_samples_may_be_clear);
   tcase_add_test (tcase, a_clear_lead_has_another_description);
   tcase_add_test (tcase, new_keys_come_with_a_fragment);
+  tcase_add_test (tcase, keys_of_fragments_alone_name_the_system);
+  tcase_add_test (tcase, initialization_data_is_all_pssh_boxes_of_a_place);
   tcase_add_test (tcase, what_a_decryptor_would_miss_is_refused);
   tcase_add_test (tcase, a_scheme_that_we_do_not_know_is_no_track_of_ours);
   return suite;
