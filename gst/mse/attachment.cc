@@ -55,6 +55,12 @@ Attachment::detach ()
 }
 
 void
+Attachment::set_element_error ()
+{
+  source_->set_element_error (this);
+}
+
+void
 Attachment::set_observer (std::weak_ptr<PlayerObserver> observer)
 {
   std::optional<Error> failure;

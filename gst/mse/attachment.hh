@@ -27,6 +27,7 @@ public:
   Time duration () const override;
   std::vector<Span> buffered () const override;
   std::vector<Span> seekable () const override;
+  void set_element_error () override;
   void detach () override;
 
   // For MediaSource.

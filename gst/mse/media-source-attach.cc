@@ -28,11 +28,20 @@ MediaSource::attach (bool by_handle)
     attached_ = attachment.get ();
     ever_attached_ = true;
     ready_state_ = ReadyState::open;
+    element_error_ = false;
     notify_locked (MediaSourceEvent::sourceopen);
   }
   changed_.notify_all ();
   monitor ();
   return attachment;
+}
+
+void
+MediaSource::set_element_error (const Attachment *attachment)
+{
+  MutexLocker locker (lock_);
+  if (attached_ == attachment)
+    element_error_ = true;
 }
 
 // https://www.w3.org/TR/media-source-2/#mediasource-detach

@@ -83,6 +83,7 @@ public:
   Result<std::shared_ptr<Attachment>> attach (bool by_handle);
   void detach (const Attachment *attachment);
   bool was_attached () const EXCLUDES (lock_);
+  void set_element_error (const Attachment *attachment) EXCLUDES (lock_);
 
   // The owner is gone: what is complete plays on, else playing ends with an
   // error.
@@ -97,6 +98,7 @@ public:
   bool set_starving (bool starving);
 
   // For SourceBuffer: the parts of its algorithms that concern us.
+  bool element_error () const { return element_error_; }
   void reopen (); // "ended" becomes "open"
   void set_initial_duration (const SourceBuffer &buffer, Time duration);
   void init_received (const std::shared_ptr<SourceBuffer> &buffer);
@@ -155,10 +157,11 @@ private:
   mutable Mutex lock_;
   Condition changed_;
   std::shared_ptr<MediaSourceListener> listener_ GUARDED_BY (lock_);
-  // Every append asks for these two: they are written with the lock held, and
+  // Every append asks for these three: they are written with the lock held, and
   // read without it where nothing else must agree with them.
   std::atomic<ReadyState> ready_state_{ReadyState::closed};
   std::atomic<Time> duration_{kTimeNone};
+  std::atomic<bool> element_error_{false};
   std::optional<TimeRange> live_seekable_ GUARDED_BY (lock_);
   Buffers buffers_ GUARDED_BY (lock_);
   Buffers active_ GUARDED_BY (lock_);

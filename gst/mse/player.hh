@@ -142,6 +142,9 @@ public:
   virtual std::vector<Span> buffered () const = 0;
   virtual std::vector<Span> seekable () const = 0;
 
+  // The element has failed: appends are refused from now on, until it is
+  // attached anew.
+  virtual void set_element_error () = 0;
   // Ends the attachment: readers end with `closed`.
   virtual void detach () = 0;
 };

@@ -53,8 +53,12 @@ SourceBuffer::append_buffer (GstBuffer *data, bool wait)
 Result<>
 SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
 {
-  // 5. (1 and 2 were begin().) DEVIATION: without 3 and 4: an error of the
-  // element does not refuse an append.
+  // 3 and 4. (1 and 2 were begin().)
+  if (source.element_error ())
+    return make_error (ErrorCode::invalid_state,
+        "appendBuffer: the element that plays the media source has failed; "
+        "stop it, and attach the media source anew");
+  // 5.
   source.reopen ();
   // 6 and 7. Coded frame eviction.
   uint64_t need = input_.size () + gst_buffer_get_size (data);

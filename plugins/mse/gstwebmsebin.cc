@@ -180,6 +180,15 @@ gst_web_mse_bin_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+static gboolean
+gst_web_mse_bin_post_message (GstElement *element, GstMessage *message)
+{
+  if (auto hub = get (element).tracks.hub ())
+    hub->on_message (message);
+  return GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
+      ->post_message (element, message);
+}
+
 // GObject
 
 static void
@@ -227,6 +236,7 @@ gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_bin_change_state;
+  element_class->post_message = gst_web_mse_bin_post_message;
   element_class->send_event = gst_web_mse_bin_send_event;
   element_class->query = gst_web_mse_bin_query;
   for (GstStaticPadTemplate &each : templates)

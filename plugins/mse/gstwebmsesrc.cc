@@ -234,6 +234,15 @@ gst_web_mse_src_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+static gboolean
+gst_web_mse_src_post_message (GstElement *element, GstMessage *message)
+{
+  if (auto hub = get (element).player.hub ())
+    hub->on_message (message);
+  return GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
+      ->post_message (element, message);
+}
+
 // GObject
 
 static void
@@ -279,6 +288,7 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_mse_src_change_state;
+  element_class->post_message = gst_web_mse_src_post_message;
   element_class->send_event = gst_web_mse_src_send_event;
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,

@@ -48,6 +48,13 @@ public:
   // It hears of the initialization data that was found before.
   void add_listener (std::weak_ptr<Listener> listener) EXCLUDES (lock_);
 
+  // For the message functions of elements: the media source hears of errors.
+  void on_message (GstMessage *message)
+  {
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      player_->set_element_error ();
+  }
+
   // What ended playback, if anything did.
   std::optional<Error> error () const EXCLUDES (lock_);
   // Changes with the tracks, the end, an error and wake(). To wait for one of

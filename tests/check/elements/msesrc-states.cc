@@ -186,6 +186,60 @@ GST_START_TEST (a_track_that_goes_before_it_is_read_ends)
 }
 GST_END_TEST;
 
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-prepare-append
+static void
+check_refused (const char *description, bool damaged)
+{
+  Owner owner ("mse://f");
+  Pipeline pipeline (description);
+  auto parts = split_mp4 (media_bytes ("cmaf-v.mp4"));
+  auto append = [&parts] (GstWebSourceBuffer *buffer, GError **error) {
+    GstBuffer *data =
+        gst_buffer_new_memdup (parts[0].data (), parts[0].size ());
+    bool done = gst_web_source_buffer_append_buffer_sync (buffer, data, error);
+    gst_buffer_unref (data);
+    return done;
+  };
+  pipeline.set_state (GST_STATE_PAUSED, false);
+  auto buffer = owner.add ("video/mp4");
+  owner.append (buffer, parts[0]);
+  owner.append (buffer, parts[1]);
+  if (damaged) {
+    GstBuffer *garbage = gst_buffer_new_memdup ("garbage and more", 16);
+    fail_if (gst_web_source_buffer_append_buffer_sync (buffer, garbage, NULL));
+    gst_buffer_unref (garbage);
+  }
+  // The element's own: others may come before it.
+  for (bool own = false; !own;) {
+    GstMessage *message = pipeline.wait (GST_MESSAGE_ERROR);
+    own = gst_object_has_as_ancestor (
+        GST_MESSAGE_SRC (message), GST_OBJECT (pipeline.get ("src")));
+    gst_message_unref (message);
+  }
+  GError *error = nullptr;
+  fail_if (append (buffer, &error));
+  g_assert_error (error, GST_WEB_ERROR, GST_WEB_ERROR_INVALID_STATE);
+  g_clear_error (&error);
+
+  pipeline.set_state (GST_STATE_NULL);
+  pipeline.set_state (GST_STATE_READY);
+  fail_unless (append (owner.add ("video/mp4"), &error));
+}
+
+GST_START_TEST (after_an_error_appends_are_refused_until_it_attaches_anew)
+{
+  check_refused ("webmsesrc name=src uri=mse://f ! fakesink", true);
+  check_refused ("msebin name=src uri=mse://f ! fakesink", true);
+  // The error is GstBaseSrc's own.
+  check_refused ("webmsesrc name=src uri=mse://f"
+                 " ! identity error-after=1 ! fakesink",
+      false);
+  check_refused ("msebin name=src uri=mse://f"
+                 " ! identity error-after=1 ! fakesink",
+      false);
+}
+GST_END_TEST;
+
 static Suite *
 msesrc_states_suite (void)
 {
@@ -197,6 +251,8 @@ msesrc_states_suite (void)
   tcase_add_test (tcase, a_flush_before_the_caps_is_no_error);
   tcase_add_test (tcase, a_rate_changes_at_once_only_while_something_plays);
   tcase_add_test (tcase, a_track_that_goes_before_it_is_read_ends);
+  tcase_add_test (
+      tcase, after_an_error_appends_are_refused_until_it_attaches_anew);
   return suite;
 }
 

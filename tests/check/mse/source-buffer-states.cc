@@ -261,6 +261,29 @@ GST_START_TEST (abort_forgets_a_part_of_an_initialization_segment)
 }
 GST_END_TEST
 
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-prepare-append
+GST_START_TEST (an_element_that_has_failed_refuses_appends)
+{
+  Fixture f;
+  f.append (f.file);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.log->take ();
+  f.player->set_element_error ();
+  fail_unless_error (f.try_append (f.file), ErrorCode::invalid_state);
+  f.expect_events (""); // an ended source does not open
+  fail_if (f.buffer->updating ());
+  fail_unless_ok (f.buffer->remove (0, kSecond, true)); // that opens it
+  fail_unless_error (f.try_append (f.file), ErrorCode::invalid_state);
+
+  auto failed = std::exchange (f.player, nullptr);
+  failed->detach ();
+  f.attach ();
+  failed->set_element_error (); // is that of another attachment
+  f.buffer = f.add ("video/mp4");
+  f.append (f.file);
+}
+GST_END_TEST
+
 static Suite *
 source_buffer_states_suite ()
 {
@@ -278,6 +301,7 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
   tcase_add_test (tcase, a_part_of_an_initialization_segment_tells_nothing);
   tcase_add_test (tcase, abort_forgets_a_part_of_an_initialization_segment);
+  tcase_add_test (tcase, an_element_that_has_failed_refuses_appends);
   return suite;
 }
 GST_CHECK_MAIN (source_buffer_states)
