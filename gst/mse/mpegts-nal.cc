@@ -18,7 +18,6 @@ enum H265Type : uint8_t {
   kVcl = 32,
   kSps265 = 33
 };
-constexpr uint8_t kRecoveryPoint = 6;
 
 // The offset of the next start code (00 00 01) from `from` on, or `size`.
 size_t
@@ -61,30 +60,6 @@ is_intra_slice (const uint8_t *nal, size_t size)
   return type == 2 || type == 7;
 }
 
-// D.1: whether a recovery point is among the messages, before any emulation
-// prevention would shift them.
-bool
-has_recovery_point (const uint8_t *nal, size_t size)
-{
-  for (size_t i = 1; i + 2 < size;) {
-    unsigned type = 0, length = 0;
-    while (i < size && nal[i] == 0xff) {
-      type += 255;
-      i++;
-    }
-    type += i < size ? nal[i++] : 0;
-    while (i < size && nal[i] == 0xff) {
-      length += 255;
-      i++;
-    }
-    length += i < size ? nal[i++] : 0;
-    if (type == kRecoveryPoint)
-      return true;
-    i += length;
-  }
-  return false;
-}
-
 } // namespace
 
 const char *
@@ -98,16 +73,17 @@ NalReader::read (
                     [] (uint8_t byte) { return byte == 0; });
   if (!begins)
     return "PES packet that begins with no NAL unit";
-  bool recovery = random_access;
+  bool recovers = false;
   while (start + 3 < size) {
     const uint8_t *nal = data + start + 3;
     unsigned type = h265_ ? nal[0] >> 1 & 63 : nal[0] & 31;
     // Nothing behind the first slice is of interest.
     if (h265_ ? type < kVcl : type >= kSlice && type <= kIdr) {
-      unit->keyframe =
-          h265_ ? type >= kFirstIrap && type <= kLastIrap
-                : type == kIdr
-                      || (recovery && is_intra_slice (nal, size - start - 3));
+      unit->keyframe = h265_
+                           ? type >= kFirstIrap && type <= kLastIrap
+                           : type == kIdr || recovers
+                                 || (random_access
+                                     && is_intra_slice (nal, size - start - 3));
       return nullptr;
     }
     size_t end = find_start_code (data, size, start + 3);
@@ -115,7 +91,7 @@ NalReader::read (
     while (length > 0 && nal[length - 1] == 0) // trailing_zero_8bits
       length--;
     if (!h265_ && type == kSei)
-      recovery |= has_recovery_point (nal, length);
+      recovers |= recovery_.starts_here (nal, length);
     if (type == (h265_ ? +kSps265 : +kSps)) {
       bool same =
           sps_.size () == length && memcmp (sps_.data (), nal, length) == 0;
@@ -137,6 +113,8 @@ NalReader::read_sps (const uint8_t *nal, size_t size)
   if (!read_sequence_parameters (nal, size, h265_, &parameters))
     return h265_ ? "broken SPS of H.265" : "broken SPS of H.264";
   sps_.assign (nal, nal + size);
+  if (!h265_)
+    recovery_.set_sps (nal, size);
   auto config = std::make_shared<TrackConfig> ();
   config->caps = std::move (parameters.caps);
   description_ = {TrackKind::video, id_, std::move (parameters.codec), {}, {},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mse/byte-stream-parser.hh"
+#include "mse/mpegts-sei.hh"
 
 #include <vector>
 
@@ -40,6 +41,7 @@ private:
   const bool h265_;
   const uint64_t id_;
   std::vector<uint8_t> sps_; // the last one
+  RecoveryPoints recovery_;
   TrackDescription description_{};
   Time frame_duration_ = 0;
 };

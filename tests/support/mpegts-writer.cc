@@ -4,6 +4,7 @@
 #include "mse/mpegts-packet.hh"
 
 #include <algorithm>
+#include <cstring>
 
 namespace webmedia::mse {
 
@@ -233,11 +234,17 @@ h264_picture (char type, size_t size, unsigned width)
     append (unit, make_sps (width));
     append (unit, {0, 0, 1, 0x68, 0xce, 0x3c, 0x80});
   }
-  if (type == 'R') // SEI: another message, then a recovery point
-    append (unit, {0, 0, 1, 6, 5, 2, 0xaa, 0xbb, 6, 1, 0xc4, 0x80});
+  if (type == 'R' || type == 'r' || type == 'G') {
+    // SEI: another message, which a 3 keeps from looking like a start code,
+    // then a recovery point.
+    append (unit, {0, 0, 1, 6, 5, 18});
+    append (unit, Bytes (15, 0xaa));
+    append (
+        unit, {0, 0, 3, 1, 6, 1, uint8_t (type == 'G' ? 0x41 : 0xc4), 0x80});
+  }
   // The slice begins with first_mb_in_slice 0, slice_type 5 (P) or 7 (I).
   append (unit, {0, 0, 1, uint8_t (type == 'I' ? 0x65 : 0x41),
-                    uint8_t (type == 'P' ? 0x9a : 0x88)});
+                    uint8_t (strchr ("PrG", type) ? 0x9a : 0x88)});
   for (size_t i = 0; i < size; i++)
     unit.push_back (uint8_t (i % 251 + 3));
   return unit;

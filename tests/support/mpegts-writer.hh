@@ -68,7 +68,8 @@ private:
 };
 
 // An H.264 access unit: `type` is I (IDR with parameter sets), i (an I picture
-// that is none), P, or R (an I picture with a recovery point). Its width
+// that is none), P, R (an I picture with a recovery point), r (a P picture with
+// one) or G (the same, which recovers a picture later). Its width
 // is 16 times `width`; `size` bytes of a slice follow.
 std::vector<uint8_t> h264_picture (
     char type, size_t size = 40, unsigned width = 20);

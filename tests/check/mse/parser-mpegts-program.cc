@@ -311,7 +311,8 @@ GST_START_TEST (entry_points_are_random_access_points)
     bool random_access;
     bool keyframe;
   } cases[] = {{'I', false, true}, {'P', false, false}, {'i', false, false},
-      {'i', true, true}, {'R', false, true}, {'P', true, false}};
+      {'i', true, true}, {'R', false, true}, {'r', false, true},
+      {'G', false, false}, {'G', true, false}, {'P', true, false}};
   MpegtsWriter ts;
   ts.begin ({{0x1b, kVideo}});
   int64_t at = 0;

@@ -23,6 +23,8 @@ static const struct {
     {"v.ts", {"avc1.64000c"}},
     {"a.ts", {"mp4a.40.2"}},
     {"h265.ts", {"hvc1.1.6.L60.90"}},
+    {"h264-open.ts", {"avc1.64000c"}},
+    {"h265-open.ts", {"hvc1.1.6.L60.90"}},
     {"mp3.ts", {"mp3"}},
     {"ac3.ts", {"ac-3"}},
     {"eac3.ts", {"ec-3"}},
@@ -203,6 +205,54 @@ GST_START_TEST (the_clock_rolls_over)
 }
 GST_END_TEST
 
+// The type of the NAL unit of a picture's first slice.
+static unsigned
+slice_type (const Bytes &unit, bool h265)
+{
+  for (size_t i = 0; i + 3 < unit.size (); i++) {
+    if (unit[i] != 0 || unit[i + 1] != 0 || unit[i + 2] != 1)
+      continue;
+    unsigned type = h265 ? unit[i + 3] >> 1 & 63 : unit[i + 3] & 31;
+    if (h265 ? type < 32 : type < 6)
+      return type;
+  }
+  return 255;
+}
+
+// How many frames are random access points, and how many of them are IDR.
+static void
+count_entry_points (const char *name, bool h265, int *all, int *idr)
+{
+  *all = *idr = 0;
+  for (const RecordedFrame &frame : parse (read_media (name), 0).frames) {
+    unsigned type = slice_type (frame.bytes, h265);
+    *all += frame.keyframe;
+    *idr += frame.keyframe && (h265 ? type == 19 || type == 20 : type == 5);
+  }
+}
+
+// Which of them they are, the first test compares.
+GST_START_TEST (open_groups_of_pictures_begin_with_random_access_points)
+{
+  int all, idr;
+  count_entry_points ("h264-open.ts", false, &all, &idr);
+  fail_unless_equals_int (all, 4);
+  fail_unless_equals_int (idr, 1);
+  count_entry_points ("h265-open.ts", true, &all, &idr);
+  fail_unless_equals_int (all, 4);
+  fail_unless_equals_int (idr, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (a_gradual_refresh_is_no_random_access_point)
+{
+  int all, idr;
+  count_entry_points ("h264-refresh.ts", false, &all, &idr);
+  fail_unless_equals_int (all, 1);
+  fail_unless_equals_int (idr, 1);
+}
+GST_END_TEST
+
 GST_START_TEST (caps_say_what_the_stream_says)
 {
   ParseRecorder recorder = parse (read_media ("gst-h265-ac3.ts"), 0);
@@ -245,6 +295,9 @@ parser_mpegts_suite ()
   tcase_add_test (tcase, sound_is_the_raw_aac_of_the_source);
   tcase_add_loop_test (tcase, frames_follow_each_other_without_a_gap, 0, count);
   tcase_add_test (tcase, the_clock_rolls_over);
+  tcase_add_test (
+      tcase, open_groups_of_pictures_begin_with_random_access_points);
+  tcase_add_test (tcase, a_gradual_refresh_is_no_random_access_point);
   tcase_add_test (tcase, caps_say_what_the_stream_says);
   return suite;
 }
