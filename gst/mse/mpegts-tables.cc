@@ -177,6 +177,24 @@ read_language (GPtrArray *descriptors, MpegtsEntry &entry)
 
 } // namespace
 
+std::string
+describe_stream_type (uint8_t type)
+{
+  static const struct {
+    uint8_t type;
+    const char *name;
+  } kNames[] = {{0x01, "MPEG-1 video"}, {0x02, "MPEG-2 video"},
+      {0x10, "MPEG-4 video"}, {0x11, "AAC in LATM"}, {0x21, "JPEG 2000"},
+      {0x33, "VVC"}, {0x82, "DTS"}, {0x83, "TrueHD"}, {0x85, "DTS"},
+      {0x8a, "DTS"}, {0xd1, "Dirac"}, {0xea, "VC-1"}};
+  char number[] = "stream type 0x00";
+  g_snprintf (number, sizeof (number), "stream type 0x%02x", type);
+  for (const auto &known : kNames)
+    if (known.type == type)
+      return std::string (known.name) + " (" + number + ")";
+  return number;
+}
+
 Result<bool>
 MpegtsTables::read (const TsPacket &packet)
 {

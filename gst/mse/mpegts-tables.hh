@@ -31,6 +31,10 @@ struct MpegtsEntry {
   bool operator== (const MpegtsEntry &) const = default;
 };
 
+// What a stream that is not supported is, for people: "AAC in LATM (stream type
+// 0x11)".
+std::string describe_stream_type (uint8_t type);
+
 // What an initialization segment says.
 struct MpegtsProgram {
   uint16_t pcr_pid = kNullPid; // none

@@ -231,9 +231,7 @@ MpegtsParser::begin_program (ByteStreamSink &sink)
   unsupported_.clear ();
   for (const MpegtsEntry &entry : entries) {
     if (entry.codec == MpegtsCodec::unsupported) {
-      char name[] = "stream type 0x00";
-      g_snprintf (name, sizeof (name), "stream type 0x%02x", entry.stream_type);
-      unsupported_.push_back (name);
+      unsupported_.push_back (describe_stream_type (entry.stream_type));
       continue;
     }
     auto same = std::find_if (old.begin (), old.end (),

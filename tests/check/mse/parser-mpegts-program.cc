@@ -115,10 +115,10 @@ GST_START_TEST (what_is_no_sound_nor_picture_is_ignored)
                             {0x06, 0x203, {5, 4, 'O', 'p', 'u', 's'}}})
                         .bytes);
   fail_unless_equals_int (recorder.segments.size (), 1);
-  fail_unless (
-      recorder.segments[0].unsupported
-      == (std::vector<std::string>{"stream type 0x02", "stream type 0x11",
-          "stream type 0x82", "stream type 0x06"}));
+  fail_unless (recorder.segments[0].unsupported
+               == (std::vector<std::string>{"MPEG-2 video (stream type 0x02)",
+                   "AAC in LATM (stream type 0x11)", "DTS (stream type 0x82)",
+                   "stream type 0x06"}));
 }
 GST_END_TEST
 

@@ -2,6 +2,7 @@
 #include "mse/source-buffer.hh"
 
 #include "support/media-source-fixture.hh"
+#include "support/mpegts-writer.hh"
 
 #include <cstring>
 #include <thread>
@@ -312,6 +313,20 @@ GST_START_TEST (appends_and_aborts_on_two_threads_leave_a_working_buffer)
 }
 GST_END_TEST
 
+GST_START_TEST (an_error_names_the_codec_that_is_not_supported)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto buffer = f.add ("video/mp2t");
+  auto data = make_data (MpegtsWriter ().begin ({{0x11, 0x101}}).bytes);
+  auto result = buffer->append_buffer (data.get (), true);
+  fail_unless_error (result, ErrorCode::decode);
+  const std::string &message = result.error ().message;
+  fail_unless (message.find ("AAC in LATM") != std::string::npos, "%s",
+      message.c_str ());
+}
+GST_END_TEST
+
 static Suite *
 source_buffer_suite ()
 {
@@ -339,6 +354,7 @@ source_buffer_suite ()
   tcase_add_test (tcase, another_init_changes_the_caps_of_what_follows);
   tcase_add_test (
       tcase, appends_and_aborts_on_two_threads_leave_a_working_buffer);
+  tcase_add_test (tcase, an_error_names_the_codec_that_is_not_supported);
   return suite;
 }
 GST_CHECK_MAIN (source_buffer)
