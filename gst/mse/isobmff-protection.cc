@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/isobmff-protection.hh"
 
+#include "mse/sample-protection.hh"
+
 namespace webmedia::mse {
 
 static bool
@@ -166,15 +168,6 @@ name_protection_system (
       selected ? selected : ids[0], nullptr);
 }
 
-static void
-set_bytes (GstStructure *structure, const char *field, const uint8_t *bytes,
-    size_t size)
-{
-  GstBuffer *buffer = gst_buffer_new_memdup (bytes, size);
-  gst_structure_set (structure, field, GST_TYPE_BUFFER, buffer, nullptr);
-  gst_buffer_unref (buffer);
-}
-
 Result<SampleAuxiliary>
 SampleAuxiliary::open (BoxReader senc, uint32_t limit)
 {
@@ -222,14 +215,8 @@ SampleAuxiliary::next (uint32_t scheme, const SampleEncryption &encryption,
       return false;
   }
 
-  GstStructure *structure = gst_structure_new ("application/x-cenc", "iv_size",
-      G_TYPE_UINT, guint (iv_size), "encrypted", G_TYPE_BOOLEAN, TRUE,
-      "cipher-mode", G_TYPE_STRING, cipher_mode (scheme), "subsample_count",
-      G_TYPE_UINT, guint (count), nullptr);
-  set_bytes (structure, "kid", encryption.key_id.data (), 16);
-  set_bytes (structure, "iv", iv, iv_size);
-  if (count > 0)
-    set_bytes (structure, "subsamples", subsamples, size_t (count) * 6);
+  GstStructure *structure = new_protection (cipher_mode (scheme),
+      encryption.key_id, {iv, iv_size}, {subsamples, size_t (count) * 6});
   if (encryption.iv_size == 0)
     gst_structure_set (
         structure, "constant_iv_size", G_TYPE_UINT, guint (iv_size), nullptr);
@@ -237,9 +224,7 @@ SampleAuxiliary::next (uint32_t scheme, const SampleEncryption &encryption,
     gst_structure_set (structure, "crypt_byte_block", G_TYPE_UINT,
         guint (encryption.crypt_byte_block), "skip_byte_block", G_TYPE_UINT,
         guint (encryption.skip_byte_block), nullptr);
-  protection = SampleProtection (structure, [] (const GstStructure *owned) {
-    gst_structure_free (const_cast<GstStructure *> (owned));
-  });
+  protection = adopt_protection (structure);
   return true;
 }
 

@@ -313,6 +313,7 @@ WebmParser::parse_tracks (
   segment.duration = info_->duration;
   segment.tracks = std::move (tracks->descriptions);
   segment.unsupported = std::move (tracks->unsupported);
+  segment.init_data = std::move (tracks->init_data);
   tick_ = info_->tick;
   cluster_.frames.set_tracks (
       std::move (tracks->tracks), segment.tracks.size (), tick_);

@@ -2,8 +2,10 @@
 // What a WebM track's codec is called and what caps it has.
 #pragma once
 
+#include "mse/ebml.hh"
 #include "mse/webm-tracks.hh"
 
+#include <optional>
 #include <string>
 
 namespace webmedia::mse {
@@ -19,7 +21,7 @@ struct TrackEntry {
   std::string name;
   std::string language = "eng"; // Matroska's default
   std::string language_bcp47;
-  bool encoded = false; // compressed or encrypted
+  std::optional<EbmlReader> encodings; // compressed or encrypted by these
   bool flag_default = true;
 
   uint64_t width = 0, height = 0;

@@ -2,6 +2,7 @@
 #include "mse/webm-frames.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace webmedia::mse {
 
@@ -34,10 +35,12 @@ struct WebmFrames::Duration {
 
 // The packet itself is the best witness, then the block, then the track.
 Result<WebmFrames::Duration>
-WebmFrames::measure (
-    WebmTrack &track, ByteQueue &input, const BlockFrames &block, size_t offset)
+WebmFrames::measure (WebmTrack &track, ByteQueue &input,
+    const BlockFrames &block, size_t offset, bool can_see)
 {
-  if (track.codec == WebmCodec::opus) {
+  if (!can_see) {
+    // The packet says nothing: it is encrypted.
+  } else if (track.codec == WebmCodec::opus) {
     size_t size = std::min<size_t> (2, input.size () - offset);
     uint32_t samples = opus_packet_samples (input.peek (offset, size), size);
     if (samples == 0)
@@ -45,8 +48,7 @@ WebmFrames::measure (
           "WebM: malformed Opus packet at byte %llu",
           static_cast<unsigned long long> (input.position () + offset));
     return Duration{samples, 48000};
-  }
-  if (track.codec == WebmCodec::vorbis) {
+  } else if (track.codec == WebmCodec::vorbis) {
     uint32_t samples = track.vorbis.packet_samples (*input.peek (offset, 1));
     if (samples == 0)
       return make_error (ErrorCode::decode,
@@ -77,7 +79,20 @@ WebmFrames::add (WebmTrack &track, ByteQueue &input, const BlockFrames &block)
     uint32_t size = block.sizes[i];
     if (size == 0)
       continue;
-    Result<Duration> duration = measure (track, input, block, offset);
+    WebmEncryption::Head head{};
+    if (track.encryption) [[unlikely]] {
+      const char *problem =
+          track.encryption->read_head (input, offset, size, &head);
+      if (problem)
+        return make_error (ErrorCode::decode, "WebM: %s at byte %llu", problem,
+            static_cast<unsigned long long> (input.position () + offset));
+      offset += head.size;
+      size -= uint32_t (head.size);
+      if (size == 0)
+        continue;
+    }
+    Result<Duration> duration =
+        measure (track, input, block, offset, !head.protection);
     if (!duration)
       return duration.error ();
     Time end = start;
@@ -97,6 +112,8 @@ WebmFrames::add (WebmTrack &track, ByteQueue &input, const BlockFrames &block)
     }
     push (track, input, offset, size, add_saturated (block.pts, start),
         end - start, block.keyframe);
+    if (head.protection || !batch_.protection.empty ()) [[unlikely]]
+      protect (std::move (head.protection));
     offset += size;
     start = end;
   }
@@ -116,6 +133,13 @@ WebmFrames::push (const WebmTrack &track, ByteQueue &input, size_t offset,
       uint32_t (batch_.blocks.size () - 1), track.index, keyframe});
 }
 
+void
+WebmFrames::protect (SampleProtection protection)
+{
+  batch_.protection.resize (batch_.frames.size ());
+  batch_.protection.back () = std::move (protection);
+}
+
 // The frame that waits for a duration gets it.
 void
 WebmFrames::close (Timing &timing, Time duration)
@@ -129,6 +153,8 @@ WebmFrames::close (Timing &timing, Time duration)
     timing.frame.block = uint32_t (batch_.blocks.size ());
     batch_.blocks.push_back (std::move (timing.block));
     batch_.frames.push_back (timing.frame);
+    if (timing.protection || !batch_.protection.empty ()) [[unlikely]]
+      protect (std::exchange (timing.protection, nullptr));
   }
 }
 
@@ -166,6 +192,7 @@ WebmFrames::reset ()
     timing.open = kNone;
     timing.held = false;
     timing.block.reset ();
+    timing.protection = nullptr;
   }
   for (WebmTrack &track : tracks_)
     track.vorbis.reset ();
@@ -183,6 +210,11 @@ WebmFrames::deliver (ByteStreamSink &sink)
     timing.held = true;
     timing.open = kNone;
     batch_.frames.erase (batch_.frames.begin () + ptrdiff_t (taken));
+    if (!batch_.protection.empty ()) [[unlikely]] {
+      auto at = batch_.protection.begin () + ptrdiff_t (taken);
+      timing.protection = std::move (*at);
+      batch_.protection.erase (at);
+    }
     for (Timing &other : timings_)
       if (other.open != kNone && other.open > taken)
         other.open--;

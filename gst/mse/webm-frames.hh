@@ -57,14 +57,17 @@ private:
     bool held = false;   // one from an earlier batch
     ParsedFrame frame{};
     Ptr<Block> block;
+    SampleProtection protection;
     Time distance = 0; // between the last frames, 0 if not known
   };
 
   struct Duration;
   Result<Duration> measure (WebmTrack &track, ByteQueue &input,
-      const BlockFrames &block, size_t offset);
+      const BlockFrames &block, size_t offset, bool can_see);
   void push (const WebmTrack &track, ByteQueue &input, size_t offset,
       uint32_t size, Time pts, Time duration, bool keyframe);
+  // Of the frame that was pushed last.
+  void protect (SampleProtection protection);
   void close (Timing &timing, Time duration);
   void follow (Timing &timing, Time pts);
 

@@ -24,7 +24,6 @@ enum Id : uint32_t {
   kLanguage = 0x22b59c,
   kLanguageBcp47 = 0x22b59d,
   kContentEncodings = 0x6d80,
-  kContentEncoding = 0x6240,
   kVideo = 0xe0,
   kPixelWidth = 0xb0,
   kPixelHeight = 0xba,
@@ -90,15 +89,6 @@ read_video (EbmlReader reader, TrackEntry &entry)
 }
 
 bool
-has_encoding (EbmlReader reader)
-{
-  while (reader.next ())
-    if (reader.id () == kContentEncoding)
-      return true;
-  return false;
-}
-
-bool
 read_entry (EbmlReader reader, TrackEntry &entry)
 {
   bool ok = true;
@@ -133,7 +123,7 @@ read_entry (EbmlReader reader, TrackEntry &entry)
       entry.language_bcp47 = reader.as_string ();
       break;
     case kContentEncodings:
-      entry.encoded = has_encoding (reader.children ());
+      entry.encodings = reader.children ();
       break;
     case kVideo:
       ok = ok && read_video (reader.children (), entry);
@@ -181,11 +171,6 @@ add_track (const TrackEntry &entry, WebmTracks &result)
   if (track.codec == WebmCodec::unsupported) {
     result.unsupported.push_back (valid_utf8 (entry.codec_id));
   } else {
-    if (entry.encoded)
-      return make_error (ErrorCode::decode,
-          "WebM: track %llu is encrypted or compressed (ContentEncoding), "
-          "which is not supported",
-          number);
     auto config = std::make_shared<TrackConfig> ();
     config->caps = webm_caps (track.codec, entry, &track.vorbis);
     if (!config->caps)
@@ -193,6 +178,15 @@ add_track (const TrackEntry &entry, WebmTracks &result)
           "WebM: the codec headers or the size of track %llu (%s) are missing "
           "or broken",
           number, valid_utf8 (entry.codec_id).c_str ());
+    if (entry.encodings) {
+      auto encryption = std::make_shared<WebmEncryption> ();
+      if (const char *problem = encryption->read (*entry.encodings))
+        return make_error (
+            ErrorCode::decode, "WebM: track %llu %s", number, problem);
+      encryption->protect (*config);
+      result.init_data.push_back (encryption->init_data ());
+      track.encryption = std::move (encryption);
+    }
     track.index = uint16_t (result.descriptions.size ());
     if (entry.default_duration > uint64_t (24 * 3600 * kSecond))
       return make_error (ErrorCode::decode,

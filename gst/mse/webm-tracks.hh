@@ -5,7 +5,7 @@
 
 #include "base/result.hh"
 #include "mse/audio-durations.hh"
-#include "mse/byte-stream-parser.hh"
+#include "mse/webm-encryption.hh"
 
 #include <vector>
 
@@ -19,6 +19,7 @@ struct WebmTrack {
   uint16_t index = 0;        // in InitializationSegment::tracks, if supported
   Time default_duration = 0; // 0 where there is none
   VorbisDurations vorbis;
+  std::shared_ptr<const WebmEncryption> encryption; // null: not encrypted
   int64_t last_block = INT64_MIN; // its time in ticks, in this cluster
   // The length of the last block, in units of the codec; as a time; and that
   // rounded down to a tick. Most blocks are as long as the one before.
@@ -33,6 +34,7 @@ struct WebmTracks {
   std::vector<WebmTrack> tracks; // all, also those that are not supported
   std::vector<TrackDescription> descriptions; // the supported ones
   std::vector<std::string> unsupported;       // CodecIDs of the others
+  std::vector<InitData> init_data;
 };
 
 // Reads the content of a Tracks element.

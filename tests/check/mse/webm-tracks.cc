@@ -194,7 +194,7 @@ GST_START_TEST (broken_tracks_are_an_error)
     Bytes entry;
     const char *word;
   } cases[] = {
-      {opus_entry (1, encodings), "encrypted or compressed"},
+      {opus_entry (1, encodings), "is compressed"},
       {video_entry (0), "no TrackNumber"},
       {element (0xae, {0xd7, 0x85}), "malformed"},
       {element (0xae, join ({uint_element (0xd7, 1), uint_element (0x83, 2),
