@@ -25,8 +25,8 @@
  *     media element's `MEDIA_ERR_DECODE`.
  *
  * The errors of the web's interfaces: one code for each name that the
- * specifications throw. A code's nick is the name of the DOMException. The
- * message of an error says what was wrong and what would be right.
+ * specifications throw; in Python, GstWebMedia.Error.INVALID_STATE. The message
+ * of an error says what was wrong and what would be right.
  */
 // clang-format on
 
@@ -62,15 +62,15 @@ gst_web_error_get_type (void)
     GST_WEB_ERROR_##code, "GST_WEB_ERROR_" #code, nick                         \
   }
   static const GEnumValue values[] = {
-      VALUE (INVALID_STATE, "InvalidStateError"),
-      VALUE (NOT_SUPPORTED, "NotSupportedError"),
-      VALUE (NOT_FOUND, "NotFoundError"),
-      VALUE (QUOTA_EXCEEDED, "QuotaExceededError"),
-      VALUE (TYPE, "TypeError"),
-      VALUE (DATA_CLONE, "DataCloneError"),
-      VALUE (ABORT, "AbortError"),
-      VALUE (NETWORK, "NetworkError"),
-      VALUE (DECODE, "EncodingError"),
+      VALUE (INVALID_STATE, "invalid-state"),
+      VALUE (NOT_SUPPORTED, "not-supported"),
+      VALUE (NOT_FOUND, "not-found"),
+      VALUE (QUOTA_EXCEEDED, "quota-exceeded"),
+      VALUE (TYPE, "type"),
+      VALUE (DATA_CLONE, "data-clone"),
+      VALUE (ABORT, "abort"),
+      VALUE (NETWORK, "network"),
+      VALUE (DECODE, "decode"),
       {},
   };
 #undef VALUE

@@ -21,12 +21,16 @@ Progress::begin (const std::string &text)
           element_, GST_PROGRESS_TYPE_START, "open", text_.c_str ()));
 }
 
+// gst-launch prints the text, and not the type.
 void
-Progress::post (GstProgressType type)
+Progress::post (GstProgressType type, const char *outcome)
 {
-  if (std::string text = std::exchange (text_, {}); !text.empty ())
-    gst_element_post_message (GST_ELEMENT (element_),
-        gst_message_new_progress (element_, type, "open", text.c_str ()));
+  std::string text = std::exchange (text_, {});
+  if (text.empty ())
+    return;
+  text += outcome;
+  gst_element_post_message (GST_ELEMENT (element_),
+      gst_message_new_progress (element_, type, "open", text.c_str ()));
 }
 
 } // namespace webmedia::elements

@@ -19,11 +19,11 @@ public:
 
   // Says what is waited for. Nothing when it said so already.
   void begin (const std::string &text);
-  void end () { post (GST_PROGRESS_TYPE_COMPLETE); }
-  void cancel () { post (GST_PROGRESS_TYPE_CANCELED); }
+  void end () { post (GST_PROGRESS_TYPE_COMPLETE, ": done"); }
+  void cancel () { post (GST_PROGRESS_TYPE_CANCELED, ": given up"); }
 
 private:
-  void post (GstProgressType type);
+  void post (GstProgressType type, const char *outcome);
 
   GstObject *const element_; // owns this, or waits longer
   std::string text_;         // empty: nothing is waited for

@@ -118,6 +118,15 @@ measure (const char *name, const TenHours &what, bool verdict)
     removals.push_back (double (middle - start));
     ranges_after.push_back (double (now () - middle));
   }
+  // What was played goes, one chunk at a time.
+  size_t chunk = what.group > 1 ? what.group : Chunk::kMaxRun;
+  Time length = Time (chunk) * what.per * kSecond / what.rate;
+  std::vector<double> evictions;
+  for (int i = 1; i <= 1000; i++) {
+    uint64_t start = now ();
+    (void)track->buffer.evict_before (i * length, 0);
+    evictions.push_back (double (now () - start));
+  }
   asm volatile("" : : "r"(sum) : "memory");
 
   printf ("\n%s of ten hours: %.0f frames\n", name, frames);
@@ -131,12 +140,15 @@ measure (const char *name, const TenHours &what, bool verdict)
   row ("buffered", ranges);
   row ("remove a second in the middle", removals);
   row ("buffered after that", ranges_after);
+  row ("evict the first group of frames", evictions);
   table.print ();
   printf ("  bytes a frame: %.1f of metadata, %.1f allocated in all\n",
       metadata, allocated);
   if (verdict) {
     print_verdict ("look up, p50 us", median (lookup) / 1e3, true, 1);
     print_verdict ("bytes of metadata a frame", metadata, true, 40);
+    print_verdict (
+        "evict a group, p99 us", percentile (evictions, 0.99) / 1e3, true, 10);
   }
 }
 

@@ -10,18 +10,22 @@ gi.require_version('GstWebMedia', '1.0')
 from gi.repository import Gst, GstWebMedia  # noqa: E402
 
 SCREEN = ('msebin name=m m.video_0 ! decodebin ! videoconvert ! autovideosink '
-          'm.audio_0 ! decodebin ! audioconvert ! autoaudiosink')
+          'm.audio_0 ! decodebin ! audioconvert ! audioresample ! '
+          'autoaudiosink')
 
 
 def work(port, path, media_type):
-    source = GstWebMedia.MediaSource.new()
-    port.post_message(None, [source.get_handle()])
-    source.wait_open()
-    buffer = source.add_source_buffer(media_type)
-    with open(path, 'rb') as film:
-        while piece := film.read(65536):
-            buffer.append_buffer_sync(Gst.Buffer.new_wrapped(piece))
-    source.end_of_stream(GstWebMedia.EndOfStreamError.NONE)
+    try:
+        source = GstWebMedia.MediaSource.new()
+        port.post_message(None, [source.get_handle()])
+        source.wait_open()
+        buffer = source.add_source_buffer(media_type)
+        with open(path, 'rb') as film:
+            while piece := film.read(65536):
+                buffer.append_buffer_sync(Gst.Buffer.new_wrapped(piece))
+        source.end_of_stream(GstWebMedia.EndOfStreamError.NONE)
+    finally:
+        port.close()  # or who waits for a message would wait for ever
 
 
 Gst.init(None)

@@ -23,20 +23,20 @@ def run():
 
 
 class Errors(unittest.TestCase):
-    def test_nicks_are_the_names_of_dom_exceptions(self):
+    def test_codes_have_the_names_that_they_have_in_c(self):
         kind = GObject.type_from_name("GstWebError")
         nicks = [v.value_nick for v in
                  GstWebMedia.Error.__enum_values__.values()]
         self.assertEqual(GstWebMedia.Error.__gtype__, kind)
-        self.assertEqual(nicks[0], "InvalidStateError")
-        self.assertIn("DataCloneError", nicks)
+        self.assertEqual(nicks[0], "invalid-state")
+        self.assertIn("data-clone", nicks)
 
     def test_an_error_is_matched_by_domain_and_code(self):
         channel = GstWebMedia.MessageChannel.new()
         with self.assertRaises(GLib.Error) as raised:
             channel.props.port1.post_message(None, [channel.props.port1])
         self.assertTrue(raised.exception.matches(
-            GstWebMedia.Error.quark(), GstWebMedia.Error.DATACLONEERROR))
+            GstWebMedia.Error.quark(), GstWebMedia.Error.DATA_CLONE))
 
 
 class Ports(unittest.TestCase):
@@ -97,7 +97,7 @@ class Ports(unittest.TestCase):
         with self.assertRaises(GLib.Error) as raised:
             port.receive(None)
         self.assertTrue(raised.exception.matches(
-            GstWebMedia.Error.quark(), GstWebMedia.Error.ABORTERROR))
+            GstWebMedia.Error.quark(), GstWebMedia.Error.ABORT))
 
 
 class Sources(unittest.TestCase):
@@ -124,24 +124,24 @@ class Sources(unittest.TestCase):
         video.set_mode(GstWebMedia.AppendMode.SEQUENCE)
         self.assertEqual(video.props.mode, GstWebMedia.AppendMode.SEQUENCE)
         audio = self.source.add_source_buffer("audio/mpeg")
-        self.assertFails(GstWebMedia.Error.TYPEERROR, audio.set_mode,
+        self.assertFails(GstWebMedia.Error.TYPE, audio.set_mode,
                          GstWebMedia.AppendMode.SEGMENTS)
 
     def test_the_type_is_changed_and_refused(self):
         audio = self.source.add_source_buffer("audio/mp4")
         audio.change_type("audio/mpeg")
         self.assertEqual(audio.props.mode, GstWebMedia.AppendMode.SEQUENCE)
-        self.assertFails(GstWebMedia.Error.TYPEERROR, audio.change_type, "")
-        self.assertFails(GstWebMedia.Error.NOTSUPPORTEDERROR,
+        self.assertFails(GstWebMedia.Error.TYPE, audio.change_type, "")
+        self.assertFails(GstWebMedia.Error.NOT_SUPPORTED,
                          audio.change_type, "audio/mpeg;codecs=mp3")
 
     def test_a_live_range_is_set_and_refused(self):
         self.source.set_live_seekable_range(0, Gst.SECOND)
         self.source.clear_live_seekable_range()
-        self.assertFails(GstWebMedia.Error.TYPEERROR,
+        self.assertFails(GstWebMedia.Error.TYPE,
                          self.source.set_live_seekable_range, 2, 1)
         self.element.set_state(Gst.State.NULL)
-        self.assertFails(GstWebMedia.Error.INVALIDSTATEERROR,
+        self.assertFails(GstWebMedia.Error.INVALID_STATE,
                          self.source.clear_live_seekable_range)
 
 

@@ -167,7 +167,7 @@ GST_START_TEST (who_waits_for_another_element_says_so)
   Recorder out (player.get ("out"));
   player.play ();
   fail_unless_equals_string (wait_progress (feeder).c_str (),
-      "end: waiting for an element that plays mse://t");
+      "end: waiting for an element that plays mse://t: done");
   out.wait_count (1);
 }
 GST_END_TEST;
@@ -182,7 +182,7 @@ GST_START_TEST (who_waits_for_media_says_so)
   feeder.play ();
   feeder.push (media_bytes ("cmaf-v.mp4"));
   fail_unless_equals_string (wait_progress (player).c_str (),
-      "end: waiting for somebody to append to mse://t");
+      "end: waiting for somebody to append to mse://t: done");
 }
 GST_END_TEST;
 
