@@ -39,7 +39,7 @@ private:
   unsigned ends_ GUARDED_BY (lock_) = 0;
 };
 
-// What the playing side heard.
+// What the playing side heard. To be read while nobody appends.
 class ObserverLog final : public PlayerObserver {
 public:
   // Calls `function` whenever the ready state has changed.
@@ -51,6 +51,7 @@ public:
   void on_tracks () override { tracks++; }
   void on_init_data (const InitData &data) override
   {
+    MutexLocker locker (lock_);
     tracks_before_init_data.push_back (tracks);
     init_data.push_back (data);
   }
@@ -59,6 +60,7 @@ public:
   void on_error (const Error &error) override
   {
     errors++;
+    MutexLocker locker (lock_);
     last_error = error;
   }
 
@@ -69,6 +71,7 @@ public:
 
 private:
   const std::function<void ()> on_ready_state_;
+  Mutex lock_; // of writers
 };
 
 struct MediaSourceFixture {
