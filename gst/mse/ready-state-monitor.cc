@@ -9,7 +9,7 @@ MediaReadyState
 ReadyStateMonitor::find_state (const Facts &facts)
 {
   from_ = facts.playhead;
-  to_ = facts.playhead + 1;
+  to_ = add_saturated (facts.playhead, 1);
   const TimeRange *range = facts.buffered.find_playable (facts.playhead);
   bool has_end = facts.end != kTimeNone;
   if (!range)

@@ -19,7 +19,7 @@ StreamingMonitor::update (const TimeRanges &buffered, Time playhead, Time end)
   else if (enough)
     to_ = add_saturated (range->end, -kLow);
   else
-    to_ = range ? range->end : playhead + 1;
+    to_ = range ? range->end : add_saturated (playhead, 1);
   return streaming_.exchange (!enough) == enough;
 }
 

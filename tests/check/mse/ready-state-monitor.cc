@@ -101,6 +101,18 @@ GST_START_TEST (playback_from_zero_begins_with_what_comes_soon)
 }
 GST_END_TEST
 
+GST_START_TEST (a_playhead_beyond_all_is_one)
+{
+  ReadyStateMonitor monitor;
+  TimeRanges ranges{{0, kSecond}};
+  monitor.update ({.buffered = ranges,
+      .playhead = kTimeInfinite,
+      .starving = false,
+      .end = kTimeNone});
+  fail_unless (monitor.state () == MediaReadyState::have_metadata);
+}
+GST_END_TEST
+
 GST_START_TEST (it_says_whether_the_state_has_changed)
 {
   ReadyStateMonitor monitor;
@@ -126,6 +138,7 @@ ready_state_monitor_suite ()
   tcase_add_test (tcase, all_of_the_presentation_is_enough);
   tcase_add_test (tcase, it_is_due_where_the_playhead_changes_it);
   tcase_add_test (tcase, playback_from_zero_begins_with_what_comes_soon);
+  tcase_add_test (tcase, a_playhead_beyond_all_is_one);
   tcase_add_test (tcase, it_says_whether_the_state_has_changed);
   return suite;
 }
