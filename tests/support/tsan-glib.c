@@ -12,10 +12,12 @@ void __tsan_release (void *address);
 
 // The function of the library behind this one.
 #define NEXT(name)                                                             \
-  static __typeof__ (name) *next;                                              \
-  if (!__atomic_load_n (&next, __ATOMIC_RELAXED))                              \
-  __atomic_store_n (                                                           \
-      &next, (__typeof__ (next))dlsym (RTLD_NEXT, #name), __ATOMIC_RELAXED)
+  static __typeof__ (name) *known;                                             \
+  __typeof__ (name) *next = __atomic_load_n (&known, __ATOMIC_RELAXED);        \
+  if (!next) {                                                                 \
+    next = (__typeof__ (next))dlsym (RTLD_NEXT, #name);                        \
+    __atomic_store_n (&known, next, __ATOMIC_RELAXED);                         \
+  }
 
 // Locks: taking one acquires, giving it back releases.
 #define LOCK(name, Type)                                                       \
