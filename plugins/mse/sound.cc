@@ -83,6 +83,30 @@ is_laid_out (GstBuffer *buffer, const GstAudioInfo &info)
                                  / size_t (GST_AUDIO_INFO_BPF (&info));
 }
 
+size_t
+frames_of (GstBuffer *buffer, const GstAudioInfo &info)
+{
+  GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  return meta && is_laid_out (buffer, info)
+             ? meta->samples
+             : gst_buffer_get_size (buffer)
+                   / size_t (GST_AUDIO_INFO_BPF (&info));
+}
+
+Time
+to_time (size_t frames, int rate)
+{
+  return Time (
+      gst_util_uint64_scale_round (frames, GST_SECOND, guint64 (rate)));
+}
+
+size_t
+to_frames (Time time, int rate)
+{
+  return size_t (gst_util_uint64_scale_round (
+      guint64 (std::max<Time> (0, time)), guint64 (rate), GST_SECOND));
+}
+
 Sound::Sound (const GstAudioInfo &like)
 {
   // Without positions, two channels would be left and right.

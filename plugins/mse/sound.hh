@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/ptr.hh"
+#include "base/time.hh"
 
 #include <gst/audio/audio.h>
 #include <optional>
@@ -13,6 +14,12 @@ namespace webmedia::elements {
 // Whether a buffer is laid out as its caps say: none may be mapped or cut that
 // is not. Planes are found by their GstAudioMeta alone.
 bool is_laid_out (GstBuffer *buffer, const GstAudioInfo &info);
+
+// Its frames, by its size where its GstAudioMeta is not to be believed.
+size_t frames_of (GstBuffer *buffer, const GstAudioInfo &info);
+// How long frames last, and the nearest frame: 0 for a time before all.
+Time to_time (size_t frames, int rate);
+size_t to_frames (Time time, int rate);
 
 // Samples in doubles, channel by channel in each frame.
 // Threads: reentrant.

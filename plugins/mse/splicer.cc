@@ -19,31 +19,6 @@ static constexpr const char *kUnreadable =
     "fewer than 64";
 
 static Time
-to_time (size_t frames, int rate)
-{
-  return Time (
-      gst_util_uint64_scale_round (frames, GST_SECOND, guint64 (rate)));
-}
-
-// The nearest frame; 0 for a time before all.
-static size_t
-to_frames (Time time, int rate)
-{
-  return size_t (gst_util_uint64_scale_round (
-      guint64 (std::max<Time> (0, time)), guint64 (rate), GST_SECOND));
-}
-
-static size_t
-frames_of (GstBuffer *buffer, const GstAudioInfo &info)
-{
-  GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
-  return meta && is_laid_out (buffer, info)
-             ? meta->samples
-             : gst_buffer_get_size (buffer)
-                   / size_t (GST_AUDIO_INFO_BPF (&info));
-}
-
-static Time
 start_of (GstBuffer *buffer)
 {
   return Time (std::min (GST_BUFFER_PTS (buffer), GstClockTime (kTimeLimit)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "trimmer.hh"
 
+#include "sound.hh"
+
 #include <algorithm>
 
 GST_DEBUG_CATEGORY_EXTERN (gst_web_audio_splice_debug);
@@ -13,38 +15,6 @@ namespace webmedia::elements {
 static constexpr Time kJitter = 2 * kMillisecond;
 // More than these wait for their sound only where the times are nonsense.
 static constexpr size_t kMaxExpected = 64;
-
-static Time
-to_time (size_t frames, const GstAudioInfo &info)
-{
-  return Time (gst_util_uint64_scale_round (
-      frames, GST_SECOND, guint64 (GST_AUDIO_INFO_RATE (&info))));
-}
-
-// The nearest frame; 0 for a time before all.
-static size_t
-to_frames (Time time, const GstAudioInfo &info)
-{
-  return size_t (
-      gst_util_uint64_scale_round (guint64 (std::max<Time> (0, time)),
-          guint64 (GST_AUDIO_INFO_RATE (&info)), GST_SECOND));
-}
-
-// 0 where nobody knows how many, or where.
-static size_t
-frames_of (GstBuffer *buffer, const GstAudioInfo &info)
-{
-  if (GST_AUDIO_INFO_BPF (&info) == 0)
-    return 0;
-  if (GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer))
-    return GST_AUDIO_INFO_BPF (&meta->info) == GST_AUDIO_INFO_BPF (&info)
-               ? meta->samples
-               : 0;
-  return GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED
-             ? 0
-             : gst_buffer_get_size (buffer)
-                   / size_t (GST_AUDIO_INFO_BPF (&info));
-}
 
 void
 Trimmer::expect (const TrimSignal &signal)
@@ -114,11 +84,12 @@ Trimmer::find_frame (Time start, Time end, bool anew)
 Ptr<GstBuffer>
 Trimmer::part_of (Ptr<GstBuffer> buffer, size_t from, size_t to) const
 {
-  Time start = Time (GST_BUFFER_PTS (buffer.get ())) + to_time (from, info_);
+  const int rate = GST_AUDIO_INFO_RATE (&info_);
+  Time start = Time (GST_BUFFER_PTS (buffer.get ())) + to_time (from, rate);
   GstBuffer *part = gst_audio_buffer_truncate (
       buffer.release (), GST_AUDIO_INFO_BPF (&info_), from, to - from);
   GST_BUFFER_PTS (part) = GstClockTime (start);
-  GST_BUFFER_DURATION (part) = GstClockTime (to_time (to - from, info_));
+  GST_BUFFER_DURATION (part) = GstClockTime (to_time (to - from, rate));
   return Ptr<GstBuffer>::adopt (part);
 }
 
@@ -143,14 +114,23 @@ Trimmer::mark (Ptr<GstBuffer> buffer, bool is_cut)
 Ptr<GstBuffer>
 Trimmer::process (Ptr<GstBuffer> buffer)
 {
-  size_t frames = frames_of (buffer.get (), info_);
+  const int rate = GST_AUDIO_INFO_RATE (&info_);
   GstClockTime pts = GST_BUFFER_PTS (buffer.get ());
+  // Nobody knows where its frames are, or which times it has.
+  size_t frames =
+      GST_AUDIO_INFO_BPF (&info_) > 0 && is_laid_out (buffer.get (), info_)
+          ? frames_of (buffer.get (), info_)
+          : 0;
   if (frames == 0 || pts > GstClockTime (kTimeLimit)) {
+    if (!expected_.empty ())
+      GST_WARNING_OBJECT (element_,
+          "a buffer can't be cut: its times, or its GstAudioMeta, which planar "
+          "sound must have, are not as its caps say");
     interrupt ();
     return buffer;
   }
   Time start = Time (pts);
-  Time end = start + to_time (frames, info_);
+  Time end = start + to_time (frames, rate);
   bool anew =
       next_ == kTimeNone || ABS (start - next_) > kJitter
       || GST_BUFFER_FLAG_IS_SET (buffer.get (), GST_BUFFER_FLAG_DISCONT);
@@ -161,9 +141,9 @@ Trimmer::process (Ptr<GstBuffer> buffer)
   if (is_inside_) {
     const TrimSignal &frame = expected_.front ();
     if (frame.first > frame.start)
-      from = std::min (frames, to_frames (frame.first - start, info_));
+      from = std::min (frames, to_frames (frame.first - start, rate));
     if (frame.last < frame.end)
-      to = std::min (frames, to_frames (frame.last - start, info_));
+      to = std::min (frames, to_frames (frame.last - start, rate));
   }
   bool is_cut = from > 0 || ends_in_cut_;
   ends_in_cut_ = to < frames;
@@ -174,7 +154,7 @@ Trimmer::process (Ptr<GstBuffer> buffer)
   if (to - from < frames)
     buffer = part_of (std::move (buffer), from, to);
   buffer = mark (std::move (buffer), is_cut);
-  joint_ = start + to_time (to, info_);
+  joint_ = start + to_time (to, rate);
   return buffer;
 }
 

@@ -240,6 +240,27 @@ GST_START_TEST (sound_that_is_not_as_its_caps_say_is_not_faded)
 }
 GST_END_TEST
 
+// Nothing is cut where nobody knows where the frames are.
+GST_START_TEST (sound_that_is_not_as_its_caps_say_is_not_cut)
+{
+  Fixture f;
+  fail_unless (gst_harness_push_event (f.harness,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new ("GstWebAudioTrim", "start", G_TYPE_INT64,
+              gint64 (0), "first", G_TYPE_INT64, gint64 (time_of (500)), "last",
+              G_TYPE_INT64, gint64 (time_of (1000)), "end", G_TYPE_INT64,
+              gint64 (time_of (1000)), nullptr))));
+  GstBuffer *buffer = f.make (kNew, 0, 1000);
+  gst_buffer_add_audio_meta (buffer, &f.info, 1000, nullptr);
+  gst_buffer_set_size (buffer, 100);
+  f.push (buffer);
+  GstBuffer *out = f.pull ();
+  fail_unless_equals_int (gst_buffer_get_size (out), 100);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (out), 0);
+  gst_buffer_unref (out);
+}
+GST_END_TEST
+
 GST_START_TEST (sound_that_comes_much_later_stays_discontinuous)
 {
   Fixture f;
@@ -373,6 +394,7 @@ audiosplice_odd_suite ()
   tcase_add_test (tcase, a_fade_ends_where_old_sound_can_not_be_read);
   tcase_add_test (tcase, new_sound_that_no_one_can_read_passes_with_a_warning);
   tcase_add_test (tcase, sound_that_is_not_as_its_caps_say_is_not_faded);
+  tcase_add_test (tcase, sound_that_is_not_as_its_caps_say_is_not_cut);
   tcase_add_test (tcase, sound_that_comes_much_later_stays_discontinuous);
   tcase_add_test (tcase, channels_without_places_fade);
   tcase_add_test (tcase, more_channels_than_can_be_converted_do_not_fade);
