@@ -152,8 +152,9 @@ BinTracks::hide_others (const std::vector<mse::TrackInfo> &tracks)
       if (std::any_of (tracks.begin (), tracks.end (),
               [&] (const auto &track) { return track.id == each.info.id; }))
         return false;
-      (*each.ended ? ended : ending).push_back (each);
-      return each.ended->load ();
+      bool done = *each.ended; // once: it may end at this very moment
+      (done ? ended : ending).push_back (each);
+      return done;
     });
   }
   for (const BinPad &each : ending)
