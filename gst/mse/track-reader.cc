@@ -102,9 +102,12 @@ TrackReader::take_group_locked (TrackBuffer &buffer)
 bool
 TrackReader::waits ()
 {
+  // Without the lock: it is asked for each frame.
+  if (next_taken_ < taken_.size ())
+    return false;
   TrackBuffer &buffer = track_->buffer;
   MutexLocker locker (buffer.lock_);
-  return !flushing_ && !buffer.closed_locked () && next_taken_ == taken_.size ()
+  return !flushing_ && !buffer.closed_locked ()
          && buffer.seek_next_locked (cursor_, track_->kind == TrackKind::text)
                 == TrackBuffer::Next::missing;
 }

@@ -14,11 +14,17 @@ namespace webmedia::elements {
 // bin; the rest is thread-safe.
 class BinTracks {
 public:
-  explicit BinTracks (GstBin *bin) : bin_ (bin), progress_ (bin) {}
+  explicit BinTracks (GstBin *bin)
+      : bin_ (bin),
+        progress_ (bin),
+        playback_ (std::make_shared<Playback> (
+            GST_ELEMENT (bin), std::make_shared<Pacer> ()))
+  {}
 
   void set_client (const std::shared_ptr<HubClient> &client) EXCLUDES (lock_);
   std::shared_ptr<PlayerHub> hub () const EXCLUDES (lock_);
   const std::shared_ptr<Pacer> &pacer () const { return playback_->pacer; }
+  Buffering &buffering () { return *playback_->buffering; }
   void start ();
   void stop () EXCLUDES (lock_);
   // Shows the tracks that are not shown yet, all of the first ones together;
@@ -58,7 +64,7 @@ private:
   std::vector<std::string> shown_;   // track ids in the last collection
   Progress progress_;                // until the first ones are shown
 
-  const std::shared_ptr<Playback> playback_ = std::make_shared<Playback> ();
+  const std::shared_ptr<Playback> playback_;
   mutable Mutex lock_;
   Condition sought_;
   std::shared_ptr<PlayerHub> hub_ GUARDED_BY (lock_);

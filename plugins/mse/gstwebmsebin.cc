@@ -159,6 +159,7 @@ gst_web_mse_bin_change_state (GstElement *element, GstStateChange transition)
   Private &self = get (element);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !attach (element))
     return GST_STATE_CHANGE_FAILURE;
+  self.tracks.buffering ().change_state (transition);
   auto result = GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
                     ->change_state (element, transition);
   switch (transition) {
@@ -248,7 +249,8 @@ gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
       "decoders take it, too) or `handle` (an object). Each track gets a pad "
       "when its source buffer has its first initialization segment, and loses "
       "it with its source buffer; seeks go to all tracks. It waits for media "
-      "that is not there yet, and ends when the media source does.",
+      "that is not there yet, of which BUFFERING messages tell, and ends when "
+      "the media source does.",
       "The gst-webmedia authors");
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");

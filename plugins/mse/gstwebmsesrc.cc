@@ -114,13 +114,6 @@ gst_web_mse_src_unlock_stop (GstBaseSrc *src)
 }
 
 static gboolean
-gst_web_mse_src_start (GstBaseSrc *src)
-{
-  get (src).player.start ();
-  return GST_BASE_SRC_CLASS (gst_web_mse_src_parent_class)->start (src);
-}
-
-static gboolean
 gst_web_mse_src_stop (GstBaseSrc *src)
 {
   get (src).player.stream ().stop ();
@@ -225,6 +218,7 @@ gst_web_mse_src_change_state (GstElement *element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_NULL_TO_READY
       && !self.player.attach (self.settings.copy (), update))
     return GST_STATE_CHANGE_FAILURE;
+  self.player.change_state (transition);
   auto result = GST_ELEMENT_CLASS (gst_web_mse_src_parent_class)
                     ->change_state (element, transition);
   bool failed = result == GST_STATE_CHANGE_FAILURE
@@ -297,8 +291,9 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
       "process, or an msesink, appends to it, as they come. Say which media "
       "source with `uri` (a name) or `handle` (an object), and which track "
       "with `track`. It waits for media that is not there yet, also after a "
-      "seek, and ends when the media source does. What GstAppSrc adds to feed "
-      "it is not used. For all tracks see msebin.",
+      "seek; BUFFERING messages tell when that stops playback. It ends when "
+      "the media source does. What GstAppSrc adds to feed it is not used. For "
+      "all tracks see msebin.",
       "The gst-webmedia authors");
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
@@ -314,7 +309,6 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
   src_class->get_caps = gst_web_mse_src_get_caps;
   src_class->unlock = gst_web_mse_src_unlock;
   src_class->unlock_stop = gst_web_mse_src_unlock_stop;
-  src_class->start = gst_web_mse_src_start;
   src_class->stop = gst_web_mse_src_stop;
   src_class->query = gst_web_mse_src_query;
   src_class->event = gst_web_mse_src_event;

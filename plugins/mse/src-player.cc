@@ -38,8 +38,8 @@ SrcPlayer::attach (const Settings &settings, HubClient::Update on_update)
   client_ = HubClient::attach (GST_ELEMENT (element_), settings, on_update);
   if (!client_)
     return false;
-  auto playback = std::make_shared<Playback> ();
-  playback->pacer = client_->pacer ();
+  auto playback =
+      std::make_shared<Playback> (GST_ELEMENT (element_), client_->pacer ());
   set_player (client_->hub (), playback);
   stream_.set_source ({.hub = client_->hub (),
       .track = settings.track,
@@ -60,11 +60,18 @@ SrcPlayer::detach ()
 }
 
 void
-SrcPlayer::start ()
+SrcPlayer::change_state (GstStateChange transition)
 {
-  MutexLocker locker (lock_);
-  if (!of_bin_ && playback_)
-    playback_->errors.reset ();
+  std::shared_ptr<Playback> playback;
+  {
+    MutexLocker locker (lock_);
+    playback = playback_;
+  }
+  if (of_bin_ || !playback)
+    return;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    playback->errors.reset ();
+  playback->buffering->change_state (transition);
 }
 
 void

@@ -22,8 +22,8 @@ public:
   // From NULL to READY and back. Posts an error message where it fails.
   bool attach (const Settings &settings, HubClient::Update on_update);
   void detach ();
-  // From READY to PAUSED
-  void start ();
+  // Before the element's state changes.
+  void change_state (GstStateChange transition) EXCLUDES (lock_);
   // What HubClient tells
   void update (HubClient &client, unsigned what) EXCLUDES (lock_);
 

@@ -314,6 +314,40 @@ TrackStream::wait_for_turn (const mse::Reader::Read &read)
   return Turn::push;
 }
 
+// That it has nothing to send, for as long as what was sent is shown.
+void
+TrackStream::tell_wait ()
+{
+  GST_OBJECT_LOCK (element_);
+  const GstSegment &segment = element_->segment;
+  GstClockTime end = gst_segment_to_running_time (&segment, GST_FORMAT_TIME,
+      std::clamp (GstClockTime (end_ + shift_), segment.start, segment.stop));
+  GST_OBJECT_UNLOCK (element_);
+  if (end == GST_CLOCK_TIME_NONE)
+    return;
+  waits_ = true;
+  source_.playback->buffering->wait (this, end);
+}
+
+void
+TrackStream::tell_no_wait ()
+{
+  if (std::exchange (waits_, false))
+    source_.playback->buffering->go_on (this);
+}
+
+mse::Reader::Read
+TrackStream::read (mse::Reader &reader)
+{
+  // Others do not wait for cues, nor for what nobody sees.
+  if (linked_ && info_.kind != mse::TrackKind::text && reader.waits ())
+    tell_wait ();
+  mse::Reader::Read result = reader.read ();
+  if (result.status != mse::Reader::Status::flushing)
+    tell_no_wait ();
+  return result;
+}
+
 GstFlowReturn
 TrackStream::create (GstBuffer **buffer)
 {
@@ -336,7 +370,7 @@ TrackStream::create (GstBuffer **buffer)
     if (restart_ && sent_ && known->waits ())
       push_segment ();
 
-    mse::Reader::Read read = known->read ();
+    mse::Reader::Read read = this->read (*known);
     if (read.status == Status::flushing) {
       if (!wait_is_over ())
         return GST_FLOW_FLUSHING;
@@ -385,6 +419,7 @@ TrackStream::create (GstBuffer **buffer)
     if (turn == Turn::skip)
       continue;
     gap_end_ = std::max (gap_end_, read.pts + read.duration);
+    end_ = std::max (end_, read.pts + read.duration);
     auto to_clock_time = [this] (Time time) {
       time += shift_;
       return time < 0 ? GST_CLOCK_TIME_NONE : GstClockTime (time);

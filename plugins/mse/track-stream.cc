@@ -87,6 +87,7 @@ TrackStream::stop ()
     collection_ = nullptr;
     caps_ = nullptr;
   }
+  tell_no_wait ();
   stream_ = nullptr;
   sent_ = nullptr;
   begin_anew ();
@@ -221,6 +222,7 @@ TrackStream::seek (GstSegment &segment)
   }
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
   begin_anew ();
+  end_ = Time (segment.position);
   if (playback)
     playback->pacer->restart (position_);
   if (auto known = reader ())

@@ -2,6 +2,7 @@
 // What one msesrc streams: the frames of its track, as GstBaseSrc wants them.
 #pragma once
 
+#include "buffering.hh"
 #include "coverage.hh"
 #include "element-error.hh"
 #include "hub-client.hh"
@@ -12,8 +13,15 @@ namespace webmedia::elements {
 
 // What the tracks of one player share.
 struct Playback {
+  // Of the element that is played.
+  Playback (GstElement *element, std::shared_ptr<Pacer> its_pacer)
+      : pacer (std::move (its_pacer)),
+        buffering (std::make_shared<Buffering> (element))
+  {}
+
   ErrorGate errors;
-  std::shared_ptr<Pacer> pacer = std::make_shared<Pacer> ();
+  const std::shared_ptr<Pacer> pacer;
+  const std::shared_ptr<Buffering> buffering;
 };
 
 Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
@@ -96,6 +104,9 @@ private:
   bool cut_behind_decoder (mse::Reader::Read &read, bool begins);
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
+  mse::Reader::Read read (mse::Reader &reader);
+  void tell_wait ();
+  void tell_no_wait () EXCLUDES (lock_);
   bool rewind (mse::Reader &reader);
   std::shared_ptr<mse::Reader> reader () const EXCLUDES (lock_);
   void interrupt (std::atomic<bool> &reason, bool set) EXCLUDES (lock_);
@@ -121,6 +132,8 @@ private:
   Time position_ = 0;         // where reading starts
   Time stop_ = kTimeNone;     // the end of the segment
   Time shift_ = 0;            // what is added to buffers' times: see docs
+  Time end_ = 0;              // of all that was sent of the segment
+  bool waits_ = false;        // the application was told
   Time late_ = 0;             // how far a DTS was after its PTS, at most
   Coverage sent_times_;       // of a segment that has an end
   Time gap_end_ = kTimeNone;  // text: up to where others need not wait

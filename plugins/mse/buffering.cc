@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "buffering.hh"
+
+#include <algorithm>
+
+namespace webmedia::elements {
+
+struct Buffering::Timer {
+  std::weak_ptr<Buffering> owner;
+
+  // On the clock's thread, which others wait for as well.
+  static gboolean on_time (GstClock *, GstClockTime, GstClockID, gpointer data)
+  {
+    auto self = static_cast<Timer *> (data)->owner.lock ();
+    auto element = self ? self->weak_->lock () : nullptr;
+    if (!element)
+      return TRUE;
+    using Shared = std::shared_ptr<Buffering>;
+    gst_element_call_async (
+        element.get (),
+        [] (GstElement *, gpointer shared) {
+          (*static_cast<Shared *> (shared))->run_dry ();
+        },
+        new Shared (self),
+        [] (gpointer shared) { delete static_cast<Shared *> (shared); });
+    return TRUE;
+  }
+};
+
+Buffering::Buffering (GstElement *element)
+    : element_ (element),
+      weak_ (WeakRef<GstElement>::create (element))
+{}
+
+Buffering::~Buffering ()
+{
+  MutexLocker locker (lock_);
+  clear_timer_locked ();
+}
+
+GstClockTime
+Buffering::first_end_locked () const
+{
+  GstClockTime first = GST_CLOCK_TIME_NONE;
+  for (const Waiting &each : waiting_)
+    first = std::min (first, each.end);
+  return first;
+}
+
+void
+Buffering::clear_timer_locked ()
+{
+  if (!timer_)
+    return;
+  gst_clock_id_unschedule (timer_);
+  gst_clock_id_unref (std::exchange (timer_, nullptr));
+}
+
+void
+Buffering::set_timer_locked ()
+{
+  clear_timer_locked ();
+  GstClockTime end = first_end_locked ();
+  if (!playing_ || stopped_ != GST_CLOCK_TIME_NONE
+      || end == GST_CLOCK_TIME_NONE)
+    return;
+  auto clock = Ptr<GstClock>::adopt (gst_element_get_clock (element_));
+  if (!clock)
+    return;
+  timer_ = gst_clock_new_single_shot_id (
+      clock.get (), gst_element_get_base_time (element_) + end);
+  gst_clock_id_wait_async (timer_, Timer::on_time, new Timer{weak_from_this ()},
+      [] (gpointer data) { delete static_cast<Timer *> (data); });
+}
+
+void
+Buffering::run_dry ()
+{
+  GstClockTime now = gst_element_get_current_running_time (element_);
+  {
+    MutexLocker locker (lock_);
+    GstClockTime end = first_end_locked ();
+    if (playing_ && stopped_ == GST_CLOCK_TIME_NONE
+        && now != GST_CLOCK_TIME_NONE && end <= now)
+      stopped_ = now;
+    else
+      set_timer_locked (); // a seek has set the time back
+  }
+  tell ();
+}
+
+// One message at a time, in order, whoever finds that there is one.
+void
+Buffering::tell ()
+{
+  for (;;) {
+    bool stopped;
+    {
+      MutexLocker locker (lock_);
+      stopped = stopped_ != GST_CLOCK_TIME_NONE;
+      if (telling_ || told_ == stopped)
+        return;
+      telling_ = true;
+      told_ = stopped;
+    }
+    gst_element_post_message (element_,
+        gst_message_new_buffering (GST_OBJECT (element_), stopped ? 0 : 100));
+    MutexLocker locker (lock_);
+    telling_ = false;
+  }
+}
+
+void
+Buffering::change_state (GstStateChange transition)
+{
+  MutexLocker locker (lock_);
+  playing_ = GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_PLAYING;
+  if (GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_READY) {
+    waiting_.clear ();
+    stopped_ = GST_CLOCK_TIME_NONE;
+    told_ = false;
+  }
+  set_timer_locked ();
+}
+
+void
+Buffering::wait (const void *track, GstClockTime end)
+{
+  MutexLocker locker (lock_);
+  std::erase_if (
+      waiting_, [track] (const Waiting &each) { return each.track == track; });
+  waiting_.push_back ({track, end});
+  set_timer_locked ();
+}
+
+void
+Buffering::go_on (const void *track)
+{
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (waiting_,
+        [track] (const Waiting &each) { return each.track == track; });
+    // Others that wait have something to show behind that.
+    GstClockTime end = first_end_locked ();
+    if (stopped_ != GST_CLOCK_TIME_NONE && end > stopped_)
+      stopped_ = GST_CLOCK_TIME_NONE;
+    set_timer_locked ();
+  }
+  tell ();
+}
+
+} // namespace webmedia::elements
