@@ -5,6 +5,14 @@
 
 namespace webmedia::test {
 
+bool
+is_new_gstreamer ()
+{
+  guint major, minor, micro, nano;
+  gst_version (&major, &minor, &micro, &nano);
+  return minor > 22;
+}
+
 std::string
 media_path (const std::string &name)
 {

@@ -264,8 +264,9 @@ GST_START_TEST (seeks_that_do_not_flush_hear_it_again)
   const int64_t begin = 30007, edge = 40011;
   auto sound = slice (begin, edge) + slice (edge - 20000, 30000);
   for (const std::string &player : kPlayers) {
-    // Where its flacparse began with a later frame, it drops an earlier one.
-    if (player == kPlayers[1])
+    // Where its flacparse began with a later frame, it drops an earlier one:
+    // that of decodebin, and from 1.24 on that of decodebin3, too.
+    if (player == kPlayers[1] || (is_new_gstreamer () && player == kPlayers[0]))
       continue;
     Player t (player);
     t.append ({"flac.mp4", kFlac, begin, edge});
