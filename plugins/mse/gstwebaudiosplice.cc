@@ -29,6 +29,7 @@ struct Private final : Splicer::Output {
   GstPad *sink = nullptr;
   GstPad *src = nullptr;
   GstSegment segment{};
+  guint32 kept_trim = GST_SEQNUM_INVALID; // the last one of these
   Trimmer trimmer;
   Splicer splicer;
 };
@@ -76,7 +77,11 @@ gst_web_audio_splice_event (GstPad *pad, GstObject *parent, GstEvent *event)
     return TRUE;
   }
   if (auto trim = parse_trim_event (event)) {
-    self.trimmer.expect (*trim);
+    guint32 seqnum = gst_event_get_seqnum (event);
+    bool kept = GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM_STICKY;
+    bool again = kept && std::exchange (self.kept_trim, seqnum) == seqnum;
+    if (!again)
+      self.trimmer.expect (*trim);
     gst_event_unref (event);
     return TRUE;
   }

@@ -9,7 +9,9 @@ static constexpr const char *kTrimName = "GstWebAudioTrim";
 static bool
 is_named (GstEvent *event, const char *name)
 {
-  return GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM
+  GstEventType type = GST_EVENT_TYPE (event);
+  return (type == GST_EVENT_CUSTOM_DOWNSTREAM
+             || type == GST_EVENT_CUSTOM_DOWNSTREAM_STICKY)
          && gst_event_has_name (event, name);
 }
 
@@ -35,13 +37,13 @@ parse_splice_event (GstEvent *event)
 }
 
 Ptr<GstEvent>
-make_trim_event (const TrimSignal &signal)
+make_trim_event (const TrimSignal &signal, bool kept)
 {
-  return Ptr<GstEvent>::adopt (
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
-          gst_structure_new (kTrimName, "start", G_TYPE_INT64, signal.start,
-              "first", G_TYPE_INT64, signal.first, "last", G_TYPE_INT64,
-              signal.last, "end", G_TYPE_INT64, signal.end, nullptr)));
+  return Ptr<GstEvent>::adopt (gst_event_new_custom (
+      kept ? GST_EVENT_CUSTOM_DOWNSTREAM_STICKY : GST_EVENT_CUSTOM_DOWNSTREAM,
+      gst_structure_new (kTrimName, "start", G_TYPE_INT64, signal.start,
+          "first", G_TYPE_INT64, signal.first, "last", G_TYPE_INT64,
+          signal.last, "end", G_TYPE_INT64, signal.end, nullptr)));
 }
 
 std::optional<TrimSignal>

@@ -30,8 +30,9 @@ Ptr<GstEvent> make_splice_event (const SpliceSignal &signal);
 std::optional<SpliceSignal> parse_splice_event (GstEvent *event);
 
 // Comes before the frame, or earlier, but not before sound of the same times
-// that it does not go on with.
-Ptr<GstEvent> make_trim_event (const TrimSignal &signal);
+// that it does not go on with. One that is kept for a parser and a decoder that
+// are not there yet comes again with later ones.
+Ptr<GstEvent> make_trim_event (const TrimSignal &signal, bool kept);
 std::optional<TrimSignal> parse_trim_event (GstEvent *event);
 
 // Whether somebody behind the pad crossfades, and cuts.

@@ -4,6 +4,8 @@
 #include "track-name.hh"
 #include "track-stream.hh"
 
+#include <algorithm>
+
 GST_DEBUG_CATEGORY_EXTERN (gst_web_mse_src_debug);
 #define GST_CAT_DEFAULT gst_web_mse_src_debug
 
@@ -120,8 +122,8 @@ TrackStream::announce ()
 
 // GStreamer's decodebin3 (1.26) throws its parser away where another media type
 // begins, with what that holds: the last frame of FLAC. The same segment again
-// takes it out, and changes nothing else.
-void
+// takes it out, and changes nothing else. Returns whether there is another one.
+bool
 TrackStream::drain_parser (GstCaps *next)
 {
   Ptr<GstCaps> last;
@@ -132,9 +134,11 @@ TrackStream::drain_parser (GstCaps *next)
   auto type = [] (GstCaps *caps) {
     return gst_structure_get_name_id (gst_caps_get_structure (caps, 0));
   };
-  if (sent_ && last && type (last.get ()) != type (next))
-    gst_pad_push_event (GST_BASE_SRC_PAD (element_),
-        gst_event_new_segment (&element_->segment));
+  if (!sent_ || !last || type (last.get ()) == type (next))
+    return false;
+  gst_pad_push_event (
+      GST_BASE_SRC_PAD (element_), gst_event_new_segment (&element_->segment));
+  return true;
 }
 
 bool
@@ -144,7 +148,7 @@ TrackStream::push_caps (GstCaps *caps)
     MutexLocker locker (lock_);
     caps_ = Ptr<GstCaps>::share (caps);
   }
-  gst_stream_set_caps (stream_.get (), caps);
+  set_stream_caps (stream_.get (), caps);
   // Downstream's opinion comes with the first frame: this fails by a flush.
   if (!gst_base_src_set_caps (element_, caps))
     return false;
@@ -400,11 +404,12 @@ TrackStream::create (GstBuffer **buffer)
     if (is_past_stop (read))
       return finish ();
     GstPad *pad = GST_BASE_SRC_PAD (element_);
+    other_type_ = false;
     if (read.caps && !begins) {
       // Nobody answers while a decoder is replaced.
       if (read.cut_before > 0 || read.cut_after > 0)
         (void)finds_audiosplice ();
-      drain_parser (read.caps.get ());
+      other_type_ = drain_parser (read.caps.get ());
     }
     if (read.caps && !push_caps (read.caps.get ()))
       return GST_FLOW_FLUSHING;

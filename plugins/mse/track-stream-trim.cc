@@ -36,9 +36,12 @@ TrackStream::cut_behind_decoder (mse::Reader::Read &read, bool begins)
   if (GST_BUFFER_FLAG_IS_SET (read.buffer.get (), GST_BUFFER_FLAG_DISCONT))
     gst_pad_push_event (pad, gst_event_new_segment (&element_->segment));
   Time end = read.pts + read.duration;
+  // For another media type, decodebin3 (1.26) has no pad linked before the
+  // frame.
   gst_pad_push_event (
       pad, make_trim_event ({start + shift_, read.pts + shift_, end + shift_,
-                                end + read.cut_after + shift_})
+                                end + read.cut_after + shift_},
+               other_type_)
                .release ());
   // Parsers take another frame with the same PTS for more of the first: another
   // part of one frame.

@@ -25,12 +25,31 @@ stream_type (mse::TrackKind kind)
   return GST_STREAM_TYPE_UNKNOWN;
 }
 
+void
+set_stream_caps (GstStream *stream, GstCaps *caps)
+{
+  const char *clear = gst_structure_get_string (
+      gst_caps_get_structure (caps, 0), "original-media-type");
+  if (!clear) {
+    gst_stream_set_caps (stream, caps);
+    return;
+  }
+  auto copy = Ptr<GstCaps>::adopt (gst_caps_copy (caps));
+  GstStructure *structure = gst_caps_get_structure (copy.get (), 0);
+  gst_structure_set_name (structure, clear);
+  gst_structure_remove_fields (structure, "original-media-type",
+      "protection-system", "cipher-mode", "encryption-algorithm",
+      "encoding-scope", nullptr);
+  gst_stream_set_caps (stream, copy.get ());
+}
+
 Ptr<GstStream>
 make_stream (const PlayerHub &hub, const mse::TrackInfo &info)
 {
   auto stream = Ptr<GstStream>::adopt (
-      gst_stream_new ((hub.name () + "/" + info.id).c_str (), info.caps.get (),
+      gst_stream_new ((hub.name () + "/" + info.id).c_str (), nullptr,
           stream_type (info.kind), GST_STREAM_FLAG_SELECT));
+  set_stream_caps (stream.get (), info.caps.get ());
   auto tags = Ptr<GstTagList>::adopt (gst_tag_list_new_empty ());
   if (!info.language.empty ())
     gst_tag_list_add (tags.get (), GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE,

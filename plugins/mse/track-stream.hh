@@ -25,6 +25,9 @@ struct Playback {
 };
 
 Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
+// As if it were not encrypted: decodebin3 (1.26) chooses a decoder by the
+// stream's caps, and may not have seen those of the decryptor by then.
+void set_stream_caps (GstStream *stream, GstCaps *caps);
 // A STREAM_START of ours has a GstStream in it, GstBaseSrc's own has none.
 bool is_own_stream_start (GstEvent *event);
 
@@ -89,7 +92,7 @@ private:
   bool wait_is_over () EXCLUDES (lock_);
   bool wait_for_cut ();
   bool is_interrupted () const { return flushing_ || pausing_; }
-  void drain_parser (GstCaps *next) EXCLUDES (lock_);
+  bool drain_parser (GstCaps *next) EXCLUDES (lock_);
   bool push_caps (GstCaps *caps) EXCLUDES (lock_);
   void push_collection () EXCLUDES (lock_);
   void push_segment ();
@@ -141,6 +144,7 @@ private:
   bool seamless_ = false;     // what it is faded out for follows without a gap
   bool crossfades_ = false;   // somebody does, at this splice
   bool has_splicer_ = false;  // somebody has said so in this segment
+  bool other_type_ = false;   // the frame is the first of another media type
   bool left_out_ = false;     // the last frame was, because it is cut
   Time sent_pts_ = kTimeNone; // of the last frame that was cut
 
