@@ -132,6 +132,7 @@ gst_web_source_buffer_abort (GstWebSourceBuffer *self, GError **error)
  * begin. A segment that is half appended is forgotten, and a media source that
  * has ended opens again. Where the new byte stream has no timestamps,
  * #GstWebSourceBuffer:mode becomes %GST_WEB_APPEND_MODE_SEQUENCE.
+ * #GstWebSourceBuffer:quota becomes the default of @type, unless it was set.
  *
  * A change of codec inside one byte stream format needs this only where the
  * type that was given last names codecs, and not the new one.
@@ -145,5 +146,11 @@ gst_web_source_buffer_change_type (
 {
   g_return_val_if_fail (GST_IS_WEB_SOURCE_BUFFER (self), FALSE);
   g_return_val_if_fail (type != nullptr, FALSE);
-  return check (engine_of (self)->change_type (type), error);
+  auto &engine = engine_of (self);
+  guint64 quota = engine->quota ();
+  if (!check (engine->change_type (type), error))
+    return FALSE;
+  if (engine->quota () != quota)
+    g_object_notify (G_OBJECT (self), "quota");
+  return TRUE;
 }

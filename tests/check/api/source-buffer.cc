@@ -54,6 +54,38 @@ GST_START_TEST (quotas_are_those_of_browsers_unless_set)
 }
 GST_END_TEST
 
+GST_START_TEST (a_change_of_type_tells_of_another_quota)
+{
+  Fixture f ("video/mp4; codecs=\"avc1.42c01e\"");
+  unsigned told = 0;
+  g_signal_connect_swapped (f.buffer.get (), "notify::quota",
+      G_CALLBACK (+[] (unsigned *count) { ++*count; }), &told);
+  auto change = [&f] (const char *type) {
+    return gst_web_source_buffer_change_type (f.buffer.get (), type, nullptr);
+  };
+  auto quota = [&f] {
+    return gst_web_source_buffer_get_quota (f.buffer.get ());
+  };
+
+  fail_unless (change ("audio/mp4; codecs=\"mp4a.40.2\""));
+  fail_unless_equals_uint64 (quota (), 12 << 20);
+  fail_unless_equals_int (told, 1);
+  // The same, and a change that fails.
+  fail_unless (change ("audio/webm; codecs=\"opus\""));
+  fail_unless (!change ("video/mp4; codecs=\"xyz\""));
+  fail_unless_equals_int (told, 1);
+  fail_unless (change ("video/webm; codecs=\"vp9\""));
+  fail_unless_equals_uint64 (quota (), 150 << 20);
+  fail_unless_equals_int (told, 2);
+  // What the application has set stays.
+  gst_web_source_buffer_set_quota (f.buffer.get (), 1000);
+  fail_unless_equals_int (told, 3);
+  fail_unless (change ("audio/mp4; codecs=\"mp4a.40.2\""));
+  fail_unless_equals_uint64 (quota (), 1000);
+  fail_unless_equals_int (told, 3);
+}
+GST_END_TEST
+
 GST_START_TEST (an_append_beyond_the_quota_fails_and_stores_nothing)
 {
   Fixture f ("audio/mp4; codecs=\"mp4a.40.2\"");
@@ -103,6 +135,7 @@ source_buffer_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, quotas_are_those_of_browsers_unless_set);
+  tcase_add_test (tcase, a_change_of_type_tells_of_another_quota);
   tcase_add_test (tcase, an_append_beyond_the_quota_fails_and_stores_nothing);
   tcase_add_test (tcase, a_list_has_nothing_beyond_its_length);
   tcase_add_test (tcase, any_thread_may_have_a_media_source);
