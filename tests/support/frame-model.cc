@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/frame-model.hh"
 
+#include "support/isobmff-walk.hh"
+#include "support/webm-walk.hh"
+
 namespace webmedia::mse {
 
 std::vector<MediaFile>
@@ -11,22 +14,42 @@ all_files ()
   return all;
 }
 
-FrameModel::FrameModel (const MediaFile &file)
-    : is_sound_ (g_str_has_prefix (file.type, "audio/"))
+FrameModel::FrameModel (const MediaFile &file, size_t track)
+    : FrameModel (read_media (file.name), track)
 {
-  BufferFixture f (file);
-  f.append_all (file.name);
-  auto reader = f.player->open (f.buffer->tracks ()[0]->id);
-  for (;;) {
-    auto read = reader->read ();
-    if (read.status != Reader::Status::frame)
-      break;
-    bool keyframe = !GST_BUFFER_FLAG_IS_SET (
-        read.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
-    frames_.push_back ({read.pts, read.duration, keyframe});
-    longest_ = std::max (longest_, read.duration);
-  }
   fail_unless (frames_.size () > 90 && ranges ().size () == 1);
+}
+
+FrameModel::FrameModel (const std::vector<uint8_t> &bytes, size_t track)
+{
+  bool is_webm = bytes[0] == 0x1a; // an EBML header
+  if (is_webm)
+    read_webm (bytes, track);
+  else
+    read_isobmff (bytes, track);
+  for (const Frame &frame : frames_)
+    longest_ = std::max (longest_, frame.duration);
+}
+
+void
+FrameModel::read_isobmff (const std::vector<uint8_t> &file, size_t track)
+{
+  WalkedTrack walked = walk_isobmff (file)[track];
+  is_sound_ = walked.handler == 0x736f756e; // "soun"
+  for (const WalkedSample &sample : walked.samples) {
+    Time pts = ticks_to_time (sample.pts, walked.timescale);
+    Time end = ticks_to_time (sample.pts + sample.duration, walked.timescale);
+    frames_.push_back ({pts, end - pts, !(sample.flags & 0x10000)});
+  }
+}
+
+void
+FrameModel::read_webm (const std::vector<uint8_t> &file, size_t track)
+{
+  WalkedWebmTrack walked = walk_webm (file)[track];
+  is_sound_ = walked.codec.starts_with ("A_");
+  for (const WalkedBlock &block : walked.blocks)
+    frames_.push_back ({block.time, block.duration, block.keyframe});
 }
 
 void
@@ -67,13 +90,13 @@ FrameModel::keep_window (Time start, Time end)
 {
   for (Frame &frame : frames_) {
     Time first = std::max (frame.pts, start);
-    Time last = std::min (frame.pts + frame.duration, end);
+    Time last = std::min (frame.end (), end);
     if (is_sound_ && last > first)
       frame = {first, last - first, frame.keyframe};
   }
   drop ([=] (const Frame &frame) {
     return frame.pts < start
-           || (end != kTimeInfinite && frame.pts + frame.duration > end);
+           || (end != kTimeInfinite && frame.end () > end + kMicrosecond);
   });
 }
 
@@ -92,7 +115,7 @@ FrameModel::ranges () const
 {
   TimeRanges ranges;
   for (const Frame &frame : frames_)
-    ranges.add (frame.pts, frame.pts + frame.duration, 2 * longest_);
+    ranges.add (frame.pts, frame.end (), 2 * longest_);
   return ranges;
 }
 

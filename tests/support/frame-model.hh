@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What is to be left of a file's frames, computed from all of them by the words
-// of the specification, to be compared with what a source buffer has.
+// of the specification, to be compared with what a source buffer has. The
+// frames are those of the boxes and blocks of the file, not what a parser makes
+// of it.
 #pragma once
 
 #include "support/media-source-fixture.hh"
@@ -23,34 +25,42 @@ inline constexpr MediaFile kAudioFiles[] = {
 };
 std::vector<MediaFile> all_files ();
 
-// The frames of a file's first track, in decode order.
+// The frames of a file's track, in decode order.
 // Threads: thread-bound (the test's).
 class FrameModel {
 public:
-  explicit FrameModel (const MediaFile &file);
+  explicit FrameModel (const MediaFile &file, size_t track = 0);
+  // Of a byte stream: an initialization segment and media segments.
+  explicit FrameModel (const std::vector<uint8_t> &bytes, size_t track = 0);
 
   void move (Time offset);
   // Coded frame removal: to the random access point at or after `end`, and
   // what depends on frames that are gone.
   void remove (Time start, Time end);
-  // Coded frame processing, steps 1.8 to 1.10: sound keeps a part of a frame.
+  // Coded frame processing, steps 1.8 to 1.10: sound keeps a part of a frame,
+  // and a frame that ends a microsecond after the window is inside.
   void keep_window (Time start, Time end);
 
   Time key_at_or_after (Time time) const;
   Time longest () const { return longest_; } // duration of a frame
-  size_t size () const { return frames_.size (); }
   TimeRanges ranges () const;
 
-private:
   struct Frame {
     Time pts;
     Time duration;
     bool keyframe;
+
+    Time end () const { return pts + duration; }
   };
+  const std::vector<Frame> &frames () const { return frames_; }
+
+private:
+  void read_isobmff (const std::vector<uint8_t> &file, size_t track);
+  void read_webm (const std::vector<uint8_t> &file, size_t track);
 
   template <typename Predicate> void drop (Predicate outside);
 
-  bool is_sound_;
+  bool is_sound_ = false;
   std::vector<Frame> frames_;
   Time longest_ = 0;
 };
