@@ -6,6 +6,9 @@
 #include "support/frame-model.hh"
 #include "support/segments.hh"
 
+#include <algorithm>
+#include <cstring>
+
 using namespace webmedia;
 using namespace webmedia::mse;
 
@@ -74,6 +77,32 @@ GST_START_TEST (a_window_keeps_pictures_from_a_random_access_point_on)
 }
 GST_END_TEST
 
+// A time in seconds that was computed with doubles may miss the end of a frame.
+GST_START_TEST (a_window_ends_with_a_frame_to_the_microsecond)
+{
+  for (const MediaFile &file : kVideoFiles)
+    for (size_t shown : {10, 22})
+      for (Time error : {-2 * kMicrosecond, -kMicrosecond, Time (0)}) {
+        FrameModel model (file);
+        std::vector<Time> ends;
+        for (const auto &frame : model.frames ())
+          ends.push_back (frame.end ());
+        std::sort (ends.begin (), ends.end ());
+        Time end = ends[shown];
+        model.keep_window (0, end + error);
+        BufferFixture f (file);
+        fail_unless_ok (f.buffer->set_append_window_end (end + error));
+        f.append_all (file.name);
+        expect_ranges (f.ranges (), model.ranges ());
+        size_t count = f.buffer->tracks ()[0]->buffer.frame_count ();
+        fail_unless_equals_int (count, model.frames ().size ());
+        // Frames that are decoded in the order in which they are shown.
+        if (!strstr (file.name, "v.mp4"))
+          fail_unless_equals_int (count, shown + (error >= -kMicrosecond));
+      }
+}
+GST_END_TEST
+
 GST_START_TEST (a_window_keeps_the_sound_from_edge_to_edge)
 {
   const Time start = 1400 * kMillisecond, end = 3300 * kMillisecond;
@@ -134,6 +163,40 @@ GST_START_TEST (an_offset_after_abort_moves_the_next_segment)
 }
 GST_END_TEST
 
+// The second segment, and then the first one.
+GST_START_TEST (a_sequence_is_contiguous_from_zero_on)
+{
+  static constexpr MediaFile kSegmented[] = {
+      {"video/mp4", "v.mp4"},
+      {"video/mp4", "cmaf-v.mp4"},
+      {"video/mp4", "av1.mp4"},
+      {"audio/mp4", "gst-opus.mp4"},
+      {"video/webm", "vp9.webm"},
+      {"audio/webm", "opus.webm"},
+  };
+  for (const MediaFile &file : kSegmented) {
+    auto segments = split_segments (read_media (file.name));
+    BufferFixture f (file);
+    fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
+    f.append (segments.init);
+    Time end = 0;
+    for (size_t which : {1, 0}) {
+      auto bytes = segments.init;
+      const auto &segment = segments.media[which];
+      bytes.insert (bytes.end (), segment.begin (), segment.end ());
+      FrameModel model (bytes);
+      Time first = model.frames ()[0].pts;
+      f.append (segment);
+      f.end ();
+      expect_near (f.buffer->timestamp_offset (), end - first);
+      end += model.ranges ().highest_end (0) - first;
+      expect_ranges (f.ranges (), {{0, end}});
+      expect_near (f.source->duration (), end);
+    }
+  }
+}
+GST_END_TEST
+
 static Suite *
 source_buffer_ranges_suite ()
 {
@@ -143,9 +206,11 @@ source_buffer_ranges_suite ()
   tcase_add_test (
       tcase, a_removal_reaches_from_its_start_to_a_random_access_point);
   tcase_add_test (tcase, a_window_keeps_pictures_from_a_random_access_point_on);
+  tcase_add_test (tcase, a_window_ends_with_a_frame_to_the_microsecond);
   tcase_add_test (tcase, a_window_keeps_the_sound_from_edge_to_edge);
   tcase_add_test (tcase, an_offset_moves_the_range_by_as_much);
   tcase_add_test (tcase, an_offset_after_abort_moves_the_next_segment);
+  tcase_add_test (tcase, a_sequence_is_contiguous_from_zero_on);
   return suite;
 }
 GST_CHECK_MAIN (source_buffer_ranges)
