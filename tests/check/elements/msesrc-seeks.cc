@@ -183,6 +183,33 @@ GST_START_TEST (a_seek_beyond_the_duration_waits_at_the_duration)
 }
 GST_END_TEST;
 
+// Also where nothing is buffered yet, and the first one has not ended.
+GST_START_TEST (a_seek_to_the_same_time_is_one_like_any_other)
+{
+  Fixture t (3);
+  for (unsigned round = 1; round <= 3; round++) {
+    t.out.clear ();
+    fail_unless (t.seek (kFlush, 1000 * kMs, -1));
+    t.pipeline.set_state (GST_STATE_PAUSED); // when it is done
+    fail_unless_equals_int (t.out.flushes (), round);
+    fail_unless_equals_string (t.out.events ().c_str (), "segment");
+    fail_unless_equals_int64 (t.out.outputs ()[0].pts, 1000 * kMs);
+  }
+  t.pipeline.play ();
+  t.out.wait_count (50);
+  for (unsigned round = 4; round <= 5; round++) {
+    fail_unless (t.seek (kFlush, 3000 * kMs, -1));
+    t.out.wait_flush (round);
+  }
+  t.out.clear ();
+  t.owner.append (t.buffer, t.parts[4]);
+  t.owner.end ();
+  fail_unless_equals_string (t.pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (t.out.count (), 25);
+  fail_unless_equals_int (count_between (t.out, 3000 * kMs, 4000 * kMs), 25);
+}
+GST_END_TEST;
+
 // A seek that is refused leaves everything as it was.
 GST_START_TEST (what_can_not_be_done_is_refused_and_changes_nothing)
 {
@@ -230,6 +257,7 @@ msesrc_seeks_suite (void)
   tcase_add_test (tcase, a_seek_without_a_flush_goes_on_in_running_time);
   tcase_add_test (tcase, an_instant_change_of_the_rate_keeps_the_stream);
   tcase_add_test (tcase, a_seek_beyond_the_duration_waits_at_the_duration);
+  tcase_add_test (tcase, a_seek_to_the_same_time_is_one_like_any_other);
   tcase_add_test (tcase, what_can_not_be_done_is_refused_and_changes_nothing);
   return suite;
 }

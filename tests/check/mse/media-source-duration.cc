@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the player hears of an end that comes earlier.
+// What the player hears of an end that comes earlier, and of durations that
+// several threads set.
 #include "support/media-source-fixture.hh"
+#include "support/segments.hh"
+
+#include <thread>
 
 using namespace webmedia;
 using namespace webmedia::mse;
@@ -93,6 +97,109 @@ GST_START_TEST (readers_end_after_the_player_has_heard_of_the_cut)
 }
 GST_END_TEST
 
+namespace {
+
+// The duration that the player has read when it heard of one last.
+class DurationObserver final : public PlayerObserver {
+public:
+  explicit DurationObserver (MediaSource &source) : source_ (source) {}
+
+  void on_tracks () override {}
+  void on_duration () override
+  {
+    MutexLocker locker (lock_);
+    last_ = source_.duration ();
+  }
+  void on_ended () override {}
+  void on_error (const Error &) override {}
+
+  Time last ()
+  {
+    MutexLocker locker (lock_);
+    return last_;
+  }
+
+private:
+  MediaSource &source_;
+  Mutex lock_;
+  Time last_ GUARDED_BY (lock_) = kTimeNone;
+};
+
+} // namespace
+
+GST_START_TEST (a_duration_that_one_thread_sets_is_that_of_all)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto heard = std::make_shared<DurationObserver> (*f.source);
+  f.player->set_observer (heard);
+  auto buffer = f.add ("video/mp4");
+  auto expect = [&] (Time duration) {
+    fail_unless_equals_int64 (f.source->duration (), duration);
+    fail_unless_equals_int64 (heard->last (), duration);
+  };
+  auto run = [] (const std::function<void ()> &work) {
+    std::thread (work).join ();
+  };
+  run ([&] { fail_unless_ok (f.source->set_duration (5 * kSecond)); });
+  expect (5 * kSecond);
+  // An append makes it grow, a removal lets it shrink.
+  run ([&] {
+    auto file = media_data ("v.mp4");
+    fail_unless_ok (buffer->append_buffer (file.get (), true));
+  });
+  expect (buffer->buffered ()->highest_end (0));
+  run ([&] {
+    fail_unless_error (
+        f.source->set_duration (kSecond), ErrorCode::invalid_state);
+    fail_unless_ok (buffer->remove (kSecond, kTimeInfinite, true));
+    fail_unless_ok (f.source->set_duration (2 * kSecond));
+  });
+  expect (2 * kSecond);
+  run ([&] {
+    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  });
+  expect (buffer->buffered ()->highest_end (0));
+}
+GST_END_TEST
+
+// One appends, another sets all kinds of durations.
+GST_START_TEST (the_duration_is_never_below_what_another_thread_appends)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto heard = std::make_shared<DurationObserver> (*f.source);
+  f.player->set_observer (heard);
+  auto buffer = f.add ("video/mp4");
+  auto segments = split_segments (read_media ("v.mp4"));
+  std::atomic<bool> done{false};
+  std::thread setter ([&] {
+    for (unsigned i = 0; !done; i++) {
+      Time highest = buffer->highest_pts ();
+      auto result = f.source->set_duration (
+          i % 3 == 0 ? highest + 1 : highest + (int (i % 64) - 32) * kSecond);
+      if (!result)
+        fail_unless (result.error ().code == ErrorCode::invalid_state
+                     || result.error ().code == ErrorCode::type);
+    }
+  });
+  fail_unless_ok (
+      buffer->append_buffer (make_data (segments.init).get (), true));
+  for (int round = 0; round < 5; round++) {
+    fail_unless_ok (buffer->set_timestamp_offset (round * 8 * kSecond));
+    for (const auto &segment : segments.media) {
+      fail_unless_ok (buffer->append_buffer (make_data (segment).get (), true));
+      Time end = buffer->highest_end ();
+      for (int i = 0; i < 100; i++)
+        fail_unless (f.source->duration () >= end);
+    }
+  }
+  done = true;
+  setter.join ();
+  fail_unless_equals_int64 (heard->last (), f.source->duration ());
+}
+GST_END_TEST
+
 static Suite *
 media_source_duration_suite ()
 {
@@ -102,6 +209,9 @@ media_source_duration_suite ()
   tcase_add_test (tcase, an_earlier_end_is_a_cut_and_a_later_one_is_not);
   tcase_add_test (tcase, the_first_duration_is_a_cut);
   tcase_add_test (tcase, readers_end_after_the_player_has_heard_of_the_cut);
+  tcase_add_test (tcase, a_duration_that_one_thread_sets_is_that_of_all);
+  tcase_add_test (
+      tcase, the_duration_is_never_below_what_another_thread_appends);
   return suite;
 }
 GST_CHECK_MAIN (media_source_duration)
