@@ -23,6 +23,27 @@ count_shown (Recorder &recorder)
   return shown;
 }
 
+static size_t
+count (const std::string &events, const std::string &name)
+{
+  size_t found = 0;
+  for (size_t at = 0; (at = events.find (name, at)) != std::string::npos; at++)
+    found++;
+  return found;
+}
+
+static int
+current_width (GstElement *element, const char *name)
+{
+  GstPad *pad = gst_element_get_static_pad (element, name);
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  int width = 0;
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width);
+  gst_caps_unref (caps);
+  gst_object_unref (pad);
+  return width;
+}
+
 // The better quality replaces [2 s, 4 s) and the rest of the group of pictures
 // that plays.
 GST_START_TEST (a_quality_switch_shows_every_time_once)
@@ -50,12 +71,44 @@ GST_START_TEST (a_quality_switch_shows_every_time_once)
   for (auto [time, count] : shown)
     fail_unless (count == 1, "%" G_GINT64_FORMAT " ms comes %d times",
         time / kMs, count);
-  std::string events = out.events ();
-  size_t caps = 0;
-  for (size_t at = 0; (at = events.find ("caps", at)) != std::string::npos;
-       at++)
-    caps++;
-  fail_unless_equals_int (caps, 2);
+  fail_unless_equals_int (count (out.events (), "caps"), 2);
+}
+GST_END_TEST;
+
+// From two seconds on, another file of other pictures.
+GST_START_TEST (a_change_of_size_is_decoded)
+{
+  static const struct {
+    const char *type, *small, *large;
+    int width;
+    size_t pictures; // of the large ones
+  } cases[] = {
+      {"video/mp4", "v-270.mp4", "v-360.mp4", 640, 200},
+      {"video/webm", "vp9.webm", "vp9-270.webm", 480, 100},
+  };
+  for (const auto &c : cases) {
+    Owner owner ("mse://t");
+    Pipeline pipeline (
+        "webmsesrc name=src uri=mse://t ! decodebin ! fakesink name=out");
+    Recorder out (pipeline.get ("out"));
+    pipeline.set_state (GST_STATE_READY);
+    auto buffer = owner.add (c.type);
+    owner.append (buffer, media_bytes (c.small));
+    fail_unless (gst_web_source_buffer_remove_sync (
+        buffer, 2080 * kMs, GST_WEB_CLOCK_TIME_INFINITE, nullptr));
+    fail_unless (gst_web_source_buffer_set_timestamp_offset (
+        buffer, 2000 * kMs, nullptr));
+    owner.append (buffer, media_bytes (c.large));
+    owner.end ();
+    pipeline.play ();
+    fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+    fail_unless_equals_int (out.count (), 50 + c.pictures);
+    fail_unless_equals_int (count (out.events (), "caps"), 2);
+    fail_unless_equals_int (
+        current_width (pipeline.get ("src"), "src"), c.width);
+    fail_unless_equals_int (
+        current_width (pipeline.get ("out"), "sink"), c.width);
+  }
 }
 GST_END_TEST;
 
@@ -136,6 +189,7 @@ msesrc_changes_suite (void)
   TCase *tcase = tcase_create ("changes");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_quality_switch_shows_every_time_once);
+  tcase_add_test (tcase, a_change_of_size_is_decoded);
   tcase_add_test (tcase, what_is_removed_ahead_does_not_come_out);
   tcase_add_test (tcase, source_buffers_take_their_parts_in_any_order);
   tcase_add_test (tcase, a_source_buffer_that_goes_ends_its_track);
