@@ -102,7 +102,7 @@ TrackReader::take_group_locked (TrackBuffer &buffer)
 bool
 TrackReader::waits ()
 {
-  // Without the lock: it is asked for each frame.
+  // What was taken needs no lock: only this thread has it.
   if (next_taken_ < taken_.size ())
     return false;
   TrackBuffer &buffer = track_->buffer;

@@ -317,6 +317,8 @@ BinTracks::seek_all (GstEvent *event)
       return false;
     all = pads (); // with those that were added since
   }
+  if (flags & GST_SEEK_FLAG_FLUSH)
+    playback_->buffering->flush ();
 
   auto self = GST_OBJECT (bin_);
   if (segment)

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+GST_DEBUG_CATEGORY_EXTERN (gst_web_mse_src_debug);
+#define GST_CAT_DEFAULT gst_web_mse_src_debug
+
 namespace webmedia::elements {
 
 struct Buffering::Timer {
@@ -69,8 +72,12 @@ Buffering::set_timer_locked ()
     return;
   timer_ = gst_clock_new_single_shot_id (
       clock.get (), gst_element_get_base_time (element_) + end);
-  gst_clock_id_wait_async (timer_, Timer::on_time, new Timer{weak_from_this ()},
+  auto result = gst_clock_id_wait_async (timer_, Timer::on_time,
+      new Timer{weak_from_this ()},
       [] (gpointer data) { delete static_cast<Timer *> (data); });
+  if (result == GST_CLOCK_UNSUPPORTED)
+    GST_WARNING_OBJECT (element_,
+        "the clock has no timers: nobody will hear when a track runs dry");
 }
 
 void
@@ -124,13 +131,33 @@ Buffering::change_state (GstStateChange transition)
 }
 
 void
-Buffering::wait (const void *track, GstClockTime end)
+Buffering::flush ()
 {
   MutexLocker locker (lock_);
-  std::erase_if (
-      waiting_, [track] (const Waiting &each) { return each.track == track; });
-  waiting_.push_back ({track, end});
+  playing_ = false;
+  waiting_.clear ();
+  stopped_ = GST_CLOCK_TIME_NONE; // told with what the first track does next
   set_timer_locked ();
+}
+
+bool
+Buffering::has_stopped ()
+{
+  MutexLocker locker (lock_);
+  return stopped_ != GST_CLOCK_TIME_NONE;
+}
+
+void
+Buffering::wait (const void *track, GstClockTime end)
+{
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (waiting_,
+        [track] (const Waiting &each) { return each.track == track; });
+    waiting_.push_back ({track, end});
+    set_timer_locked ();
+  }
+  tell ();
 }
 
 void

@@ -15,7 +15,8 @@ namespace webmedia::elements {
 // it has again. An application that pauses the pipeline in between has all of
 // its tracks wait, as the web's element does. What was sent is shown first: a
 // timer of the pipeline's clock tells when that is over.
-// https://html.spec.whatwg.org/multipage/media.html#dom-media-have_current_data
+// DEVIATION: the application suspends playback, not the element.
+// https://www.w3.org/TR/media-source-2/#buffer-monitoring
 // Threads: thread-safe, while the element is there.
 class Buffering : public std::enable_shared_from_this<Buffering> {
 public:
@@ -24,12 +25,19 @@ public:
 
   // Before the element's state changes: time goes on in PLAYING.
   void change_state (GstStateChange transition) EXCLUDES (lock_);
+  // Before a seek with a flush: running time begins anew, once sinks have data
+  // again and the pipeline plays (from PLAYING to PLAYING). Until then it waits
+  // by itself.
+  void flush () EXCLUDES (lock_);
 
   // `track` has nothing more to send, and what it has sent is shown until
   // `end`, a running time.
   void wait (const void *track, GstClockTime end) EXCLUDES (lock_);
   // It goes on, or needs nothing more.
   void go_on (const void *track) EXCLUDES (lock_);
+
+  // Whether playback has stopped, or should have.
+  bool has_stopped () EXCLUDES (lock_);
 
 private:
   struct Waiting {

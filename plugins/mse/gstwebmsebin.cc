@@ -85,7 +85,8 @@ gst_web_mse_bin_query (GstElement *element, GstQuery *query)
     return tracks.query_position (query);
   if (auto hub = tracks.hub ()) {
     bool handled;
-    bool answered = answer_query (hub->player (), query, &handled);
+    bool answered = answer_query (
+        hub->player (), tracks.buffering ().has_stopped (), query, &handled);
     if (handled)
       return answered;
   }

@@ -127,7 +127,8 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
     return answer_position (src, query);
   if (auto hub = get (src).player.hub ()) {
     bool handled;
-    bool answered = answer_query (hub->player (), query, &handled);
+    bool answered = answer_query (
+        hub->player (), get (src).player.has_stopped (), query, &handled);
     if (handled)
       return answered;
   }
@@ -153,6 +154,8 @@ seek (GstBaseSrc *src, GstEvent *event, Perform perform)
   bool pauses = !(flags & GST_SEEK_FLAG_FLUSH);
   if (pauses)
     player.stream ().set_pausing (true);
+  else
+    player.flush ();
   result = perform (std::move (prepared));
   if (pauses)
     player.stream ().set_pausing (false);

@@ -36,7 +36,7 @@ answer_seeking (const mse::Player &player, GstQuery *query)
 
 // In TIME, or in PERCENT of the duration.
 static bool
-answer_buffering (const mse::Player &player, GstQuery *query)
+answer_buffering (const mse::Player &player, bool stopped, GstQuery *query)
 {
   GstFormat format;
   gst_query_parse_buffering_range (query, &format, nullptr, nullptr, nullptr);
@@ -59,13 +59,14 @@ answer_buffering (const mse::Player &player, GstQuery *query)
   gst_query_set_buffering_range (query, format,
       spans.empty () ? 0 : convert (spans.front ().start),
       spans.empty () ? 0 : convert (spans.back ().end), -1);
-  gst_query_set_buffering_percent (query, FALSE, 100);
+  gst_query_set_buffering_percent (query, stopped, stopped ? 0 : 100);
   gst_query_set_buffering_stats (query, GST_BUFFERING_STREAM, -1, -1, -1);
   return true;
 }
 
 bool
-answer_query (const mse::Player &player, GstQuery *query, bool *handled)
+answer_query (
+    const mse::Player &player, bool stopped, GstQuery *query, bool *handled)
 {
   *handled = true;
   switch (GST_QUERY_TYPE (query)) {
@@ -74,7 +75,7 @@ answer_query (const mse::Player &player, GstQuery *query, bool *handled)
   case GST_QUERY_SEEKING:
     return answer_seeking (player, query);
   case GST_QUERY_BUFFERING:
-    return answer_buffering (player, query);
+    return answer_buffering (player, stopped, query);
   case GST_QUERY_SCHEDULING:
     // Neither sequential nor limited in bandwidth: no download buffers.
     gst_query_set_scheduling (query, GST_SCHEDULING_FLAG_SEEKABLE, 1, -1, 0);

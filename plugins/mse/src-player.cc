@@ -59,19 +59,36 @@ SrcPlayer::detach ()
   client_ = nullptr;
 }
 
+std::shared_ptr<Playback>
+SrcPlayer::playback () const
+{
+  MutexLocker locker (lock_);
+  return playback_;
+}
+
 void
 SrcPlayer::change_state (GstStateChange transition)
 {
-  std::shared_ptr<Playback> playback;
-  {
-    MutexLocker locker (lock_);
-    playback = playback_;
-  }
-  if (of_bin_ || !playback)
+  auto own = of_bin_ ? nullptr : playback ();
+  if (!own)
     return;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    playback->errors.reset ();
-  playback->buffering->change_state (transition);
+    own->errors.reset ();
+  own->buffering->change_state (transition);
+}
+
+void
+SrcPlayer::flush ()
+{
+  if (auto own = of_bin_ ? nullptr : playback ())
+    own->buffering->flush ();
+}
+
+bool
+SrcPlayer::has_stopped () const
+{
+  auto shared = playback ();
+  return shared && shared->buffering->has_stopped ();
 }
 
 void

@@ -8,8 +8,8 @@
 
 namespace webmedia::elements {
 
-// Threads: attach(), detach() and set_source() are called with the state lock
-// of the element; the rest is thread-safe.
+// Threads: attach(), detach(), set_source() and change_state() are called with
+// the state lock of the element; the rest is thread-safe.
 class SrcPlayer {
 public:
   explicit SrcPlayer (GstBaseSrc *element)
@@ -24,6 +24,10 @@ public:
   void detach ();
   // Before the element's state changes.
   void change_state (GstStateChange transition) EXCLUDES (lock_);
+  // Before a seek with a flush.
+  void flush () EXCLUDES (lock_);
+  // Whether the application is to wait for media.
+  bool has_stopped () const EXCLUDES (lock_);
   // What HubClient tells
   void update (HubClient &client, unsigned what) EXCLUDES (lock_);
 
@@ -32,6 +36,7 @@ public:
   Time duration () const; // kTimeNone where it is not known
 
 private:
+  std::shared_ptr<Playback> playback () const EXCLUDES (lock_);
   void set_player (std::shared_ptr<PlayerHub> hub,
       std::shared_ptr<Playback> playback) EXCLUDES (lock_);
 

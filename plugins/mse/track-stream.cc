@@ -80,6 +80,7 @@ TrackStream::begin_anew ()
   segment_sent_ = false;
   rewound_ = false;
   gap_end_ = kTimeNone;
+  shift_ = 0;
   forget_sent ();
 }
 
@@ -115,6 +116,7 @@ TrackStream::stop ()
   leaving_ = false;
   seek_base_ = GST_CLOCK_TIME_NONE;
   position_ = 0;
+  end_ = 0;
   stop_ = kTimeNone;
 }
 
@@ -242,6 +244,7 @@ TrackStream::seek (GstSegment &segment)
   stop_ = segment.stop == GST_CLOCK_TIME_NONE ? kTimeNone : Time (segment.stop);
   begin_anew ();
   end_ = Time (segment.position);
+  waits_ = true; // what it does next is told, whatever it did
   if (playback)
     playback->pacer->restart (position_);
   if (auto known = reader ())

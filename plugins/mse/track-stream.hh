@@ -136,7 +136,7 @@ private:
   Time stop_ = kTimeNone;     // the end of the segment
   Time shift_ = 0;            // what is added to buffers' times: see docs
   Time end_ = 0;              // of all that was sent of the segment
-  bool waits_ = false;        // the application was told
+  bool waits_ = false;        // as far as others know
   Time late_ = 0;             // how far a DTS was after its PTS, at most
   Coverage sent_times_;       // of a segment that has an end
   Time gap_end_ = kTimeNone;  // text: up to where others need not wait

@@ -6,11 +6,11 @@
 namespace webmedia::test {
 
 bool
-is_new_gstreamer ()
+gstreamer_is_after_1_22 ()
 {
   guint major, minor, micro, nano;
   gst_version (&major, &minor, &micro, &nano);
-  return minor > 22;
+  return major > 1 || minor > 22;
 }
 
 std::string

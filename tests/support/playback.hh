@@ -16,9 +16,8 @@ namespace webmedia::test {
 
 using Bytes = std::vector<uint8_t>;
 
-// Whether it is a later one than 1.22: from that on decodebin3 and decoders
-// behave otherwise.
-bool is_new_gstreamer ();
+// From then on decodebin3 and decoders behave otherwise.
+bool gstreamer_is_after_1_22 ();
 
 // A file of the test media, and where it is.
 std::string media_path (const std::string &name);

@@ -9,6 +9,8 @@ using namespace webmedia::test;
 namespace {
 
 constexpr GstClockTime kStart = 5 * GST_SECOND; // of the clock
+constexpr auto kFlush =
+    GstSeekFlags (GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
 
 // A pipeline of tracks without a sink that keeps time: the clock moves where
 // the test moves it, and only what waits for media asks it anything.
@@ -34,6 +36,11 @@ public:
     }
   }
   bool has_timer () { return gst_test_clock_peek_id_count (clock_) > 0; }
+  // Nothing happens until then.
+  void pass (GstClockTime time)
+  {
+    gst_test_clock_set_time (clock_, kStart + time);
+  }
   // The next stop is now.
   void run_dry () { gst_test_clock_crank (clock_); }
 
@@ -118,7 +125,8 @@ private:
 } // namespace
 
 static const char kBoth[] = "msebin name=m uri=mse://t "
-                            "m.video_0 ! fakesink m.audio_0 ! fakesink";
+                            "m.video_0 ! queue max-size-time=0 ! fakesink "
+                            "m.audio_0 ! queue max-size-time=0 ! fakesink";
 
 GST_START_TEST (a_track_that_has_nothing_more_to_show_stops_playback)
 {
@@ -238,9 +246,80 @@ GST_START_TEST (a_seek_to_what_is_there_lets_playback_go_on)
   player.wait_timer (end);
   player.run_dry ();
   fail_unless_equals_int (player.wait_percent ("m"), 0);
-  fail_unless (player.pipeline.seek (
-      0, GstSeekFlags (GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE)));
+  fail_unless (player.pipeline.seek (0, kFlush));
   fail_unless_equals_int (player.wait_percent ("m"), 100);
+}
+GST_END_TEST;
+
+// Running time begins anew with it, and the clock has gone on.
+GST_START_TEST (what_a_seek_leaves_to_show_is_shown)
+{
+  Owner owner ("mse://t");
+  Player player (kBoth);
+  Media media (owner);
+  GstClockTime end = media.append_video (4);
+  end = std::min (end, media.append_audio (3));
+  player.pipeline.play ();
+  player.wait_timer (end);
+  constexpr GstClockTime now = 2500 * GST_MSECOND, target = 2 * GST_SECOND;
+  player.pass (now);
+  fail_unless (player.pipeline.seek (int64_t (target), kFlush));
+  player.wait_timer (now + end - target);
+  media.append_rest ();
+  owner.end ();
+  fail_unless_equals_int (player.wait_percent ("m"), -1);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_seek_to_what_is_not_there_is_no_stop)
+{
+  Owner owner ("mse://t");
+  Player player (kBoth);
+  Media media (owner);
+  GstClockTime end = media.append_video (4);
+  end = std::min (end, media.append_audio (3));
+  player.pipeline.play ();
+  player.wait_timer (end);
+  player.run_dry ();
+  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  constexpr GstClockTime target = 3500 * GST_MSECOND;
+  fail_unless (player.pipeline.seek (int64_t (target), kFlush));
+  fail_unless_equals_int (player.wait_percent ("m"), 100);
+  GstClockTime now = end;
+  end = media.append_video (2);
+  end = std::min (end, media.append_audio (2));
+  player.wait_timer (now + end - target);
+  player.run_dry ();
+  fail_unless_equals_int (player.wait_percent ("m"), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_query_tells_whether_it_has_stopped)
+{
+  Owner owner ("mse://t");
+  Player player (kBoth);
+  Media media (owner);
+  media.append_video (2);
+  GstClockTime end = media.append_audio (1);
+  player.pipeline.play ();
+  player.wait_timer (end);
+  auto percent = [&player] {
+    GstQuery *query = gst_query_new_buffering (GST_FORMAT_TIME);
+    fail_unless (gst_element_query (player.pipeline.get ("m"), query));
+    gboolean busy;
+    int result;
+    gst_query_parse_buffering_percent (query, &busy, &result);
+    fail_unless_equals_int (busy, result < 100);
+    gst_query_unref (query);
+    return result;
+  };
+  fail_unless_equals_int (percent (), 100);
+  player.run_dry ();
+  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  fail_unless_equals_int (percent (), 0);
+  media.append_audio (1);
+  fail_unless_equals_int (player.wait_percent ("m"), 100);
+  fail_unless_equals_int (percent (), 100);
 }
 GST_END_TEST;
 
@@ -323,6 +402,9 @@ buffering_suite (void)
   tcase_add_test (tcase, the_end_lets_playback_go_on);
   tcase_add_test (tcase, a_track_that_is_removed_is_not_waited_for);
   tcase_add_test (tcase, a_seek_to_what_is_there_lets_playback_go_on);
+  tcase_add_test (tcase, what_a_seek_leaves_to_show_is_shown);
+  tcase_add_test (tcase, a_seek_to_what_is_not_there_is_no_stop);
+  tcase_add_test (tcase, a_query_tells_whether_it_has_stopped);
   tcase_add_test (tcase, a_pad_that_nobody_takes_is_not_waited_for);
   tcase_add_test (tcase, cues_are_not_waited_for);
   tcase_add_test (tcase, an_element_of_one_track_tells_of_that);
