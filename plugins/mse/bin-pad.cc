@@ -120,6 +120,12 @@ make_bin_pad (const std::string &name, GstPadTemplate *pad_template,
   made.pad = Ptr<GstPad>::adopt (GST_PAD (gst_object_ref_sink (pad)));
   auto inner = Ptr<GstObject>::adopt (
       GST_OBJECT (gst_proxy_pad_get_internal (GST_PROXY_PAD (pad))));
+  // A track that waits with nobody linked does not hold the others.
+  g_signal_connect_object (pad, "unlinked",
+      G_CALLBACK (+[] (GstPad *, GstPad *, GstWebMseSrc *track) {
+        gst_web_mse_src_stream (track).wake ();
+      }),
+      src, GConnectFlags (0));
   auto flow = new Flow (made, links, std::move (client));
   gst_pad_set_chain_function_full (GST_PAD (inner.get ()), chain, flow,
       [] (gpointer data) { delete static_cast<Flow *> (data); });

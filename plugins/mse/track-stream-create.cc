@@ -318,6 +318,19 @@ TrackStream::wait_for_turn (const mse::Reader::Read &read)
   return Turn::push;
 }
 
+// Whether somebody is linked, also to the ghost pad of a bin.
+bool
+TrackStream::has_peer () const
+{
+  auto peer =
+      Ptr<GstPad>::adopt (gst_pad_get_peer (GST_BASE_SRC_PAD (element_)));
+  if (!peer || !GST_IS_PROXY_PAD (peer.get ()))
+    return bool (peer);
+  auto ghost = Ptr<GstProxyPad>::adopt (
+      gst_proxy_pad_get_internal (GST_PROXY_PAD (peer.get ())));
+  return ghost && gst_pad_is_linked (GST_PAD (ghost.get ()));
+}
+
 // That it has nothing to send, for as long as what was sent is shown.
 void
 TrackStream::tell_wait ()
@@ -344,8 +357,12 @@ mse::Reader::Read
 TrackStream::read (mse::Reader &reader)
 {
   // Others do not wait for cues, nor for what nobody sees.
-  if (linked_ && info_.kind != mse::TrackKind::text && reader.waits ())
-    tell_wait ();
+  if (linked_ && info_.kind != mse::TrackKind::text && reader.waits ()) {
+    if (has_peer ())
+      tell_wait ();
+    else
+      tell_no_wait (); // nobody is there any more, or yet
+  }
   mse::Reader::Read result = reader.read ();
   if (result.status != mse::Reader::Status::flushing)
     tell_no_wait ();

@@ -147,10 +147,10 @@ TrackStream::wake ()
   std::shared_ptr<Playback> playback;
   {
     MutexLocker locker (lock_);
-    if (linked_)
-      return; // it pushes anyway
     if (reader_)
       reader_->set_flushing (true);
+    if (linked_)
+      return; // it pushes anyway
     playback = source_.playback;
   }
   if (playback)

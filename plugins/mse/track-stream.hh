@@ -108,6 +108,7 @@ private:
   GstFlowReturn finish ();
   Turn wait_for_turn (const mse::Reader::Read &read);
   mse::Reader::Read read (mse::Reader &reader);
+  bool has_peer () const;
   void tell_wait ();
   void tell_no_wait () EXCLUDES (lock_);
   bool rewind (mse::Reader &reader);

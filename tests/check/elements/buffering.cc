@@ -84,6 +84,7 @@ public:
       owner_.append (video_, pictures_[next_picture_++]);
     return end_of (video_);
   }
+  void begin_video () { owner_.append (video_, pictures_[next_picture_++]); }
   GstClockTime append_audio (size_t parts)
   {
     for (; parts > 0; parts--) {
@@ -323,6 +324,75 @@ GST_START_TEST (a_query_tells_whether_it_has_stopped)
 }
 GST_END_TEST;
 
+// Before they have it, the pipeline's base time is that of before the seek.
+GST_START_TEST (nothing_is_waited_for_until_sinks_have_what_a_seek_asks_for)
+{
+  Owner owner ("mse://t");
+  Player player ("msebin name=m uri=mse://t "
+                 "m.video_0 ! queue name=q max-size-time=0 max-size-buffers=0 "
+                 "max-size-bytes=0 ! fakesink name=s m.audio_0 ! fakesink");
+  Recorder pictures (player.pipeline.get ("q"));
+  Media media (owner);
+  media.append_video (4);
+  GstClockTime end = media.append_audio (2);
+  player.pipeline.play ();
+  player.wait_timer (end);
+  GstPad *pad = gst_element_get_static_pad (player.pipeline.get ("s"), "sink");
+  gulong block = gst_pad_add_probe (
+      pad,
+      GstPadProbeType (GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
+      nullptr, nullptr);
+  pictures.wait_count (75);
+  pictures.clear ();
+  fail_unless (player.pipeline.seek (GST_SECOND, kFlush));
+  pictures.wait_count (50);
+  media.append_video (1);
+  pictures.wait_count (75);
+  fail_if (player.has_timer ());
+  gst_pad_remove_probe (pad, block);
+  gst_object_unref (pad);
+  player.wait_timer (end - GST_SECOND);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_pad_that_is_unlinked_is_not_waited_for_any_more)
+{
+  Owner owner ("mse://t");
+  Player player ("msebin name=m uri=mse://t m.video_0 ! fakesink "
+                 "m.audio_0 ! fakesink name=s");
+  Media media (owner);
+  GstClockTime pictures_end = media.append_video (4);
+  GstClockTime end = media.append_audio (2);
+  player.pipeline.play ();
+  player.wait_timer (end);
+  player.run_dry ();
+  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  GstPad *sink = gst_element_get_static_pad (player.pipeline.get ("s"), "sink");
+  GstPad *pad = gst_pad_get_peer (sink);
+  fail_unless (gst_pad_unlink (pad, sink));
+  fail_unless_equals_int (player.wait_percent ("m"), 100);
+  player.wait_timer (pictures_end);
+  fail_unless_equals_int (gst_pad_link (pad, sink), GST_PAD_LINK_OK);
+  player.run_dry ();
+  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_pad_that_nobody_ever_took_is_not_waited_for)
+{
+  Owner owner ("mse://t");
+  Player player ("msebin name=m uri=mse://t m.audio_0 ! fakesink");
+  Media media (owner);
+  media.begin_video ();
+  GstClockTime end = media.append_audio (2);
+  player.pipeline.play ();
+  player.wait_timer (end);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_pad_that_nobody_takes_is_not_waited_for)
 {
   Owner owner ("mse://t");
@@ -405,6 +475,10 @@ buffering_suite (void)
   tcase_add_test (tcase, what_a_seek_leaves_to_show_is_shown);
   tcase_add_test (tcase, a_seek_to_what_is_not_there_is_no_stop);
   tcase_add_test (tcase, a_query_tells_whether_it_has_stopped);
+  tcase_add_test (
+      tcase, nothing_is_waited_for_until_sinks_have_what_a_seek_asks_for);
+  tcase_add_test (tcase, a_pad_that_is_unlinked_is_not_waited_for_any_more);
+  tcase_add_test (tcase, a_pad_that_nobody_ever_took_is_not_waited_for);
   tcase_add_test (tcase, a_pad_that_nobody_takes_is_not_waited_for);
   tcase_add_test (tcase, cues_are_not_waited_for);
   tcase_add_test (tcase, an_element_of_one_track_tells_of_that);
