@@ -119,10 +119,12 @@ MediaSource::init_data_encountered (const InitData &data)
 }
 
 // https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-buffered
-// DEVIATION: without step 1: what a worker that has ended left can be played.
 TimeRanges
 MediaSource::buffered () const
 {
+  // 1.
+  if (is_lost ())
+    return {};
   bool ended = is_ended ();
   std::vector<TimeRanges> each;
   Time highest = 0;

@@ -39,6 +39,9 @@ MediaSource::clear_live_seekable_range ()
 std::optional<TimeRange>
 MediaSource::seekable () const
 {
+  // 1.
+  if (is_lost ())
+    return std::nullopt;
   // 2.
   Time recent_duration = duration ();
   // 3. NaN.

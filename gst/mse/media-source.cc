@@ -47,6 +47,14 @@ MediaSource::is_ended () const
   return ready_state () == ReadyState::ended;
 }
 
+// DEVIATION: not after endOfStream(): what the owner left then plays on.
+bool
+MediaSource::is_lost () const
+{
+  MutexLocker locker (lock_);
+  return abandoned_ && ready_state_ != ReadyState::ended;
+}
+
 Time
 MediaSource::duration () const
 {

@@ -117,6 +117,8 @@ public:
   // For Attachment.
   MediaReadyState media_ready_state () const { return ready_monitor_.state (); }
   bool has_metadata () const EXCLUDES (lock_);
+  // Whether its owner has gone, as a worker that is terminated does.
+  bool is_lost () const EXCLUDES (lock_);
   Tracks playable_tracks () const EXCLUDES (lock_);
   TimeRanges buffered () const;
   std::optional<TimeRange> seekable () const; // none, or one

@@ -271,6 +271,8 @@ GST_START_TEST (an_owner_that_goes_ends_playback_with_an_error)
   owner.join ();
   fail_unless (read.status == Reader::Status::closed);
   fail_unless_equals_int (f.observer->errors, 1);
+  fail_unless (f.player->buffered ().empty ());
+  fail_unless (f.player->seekable ().empty ());
   fail_unless_error (video->append_buffer (media_data ("v.mp4").get (), true),
       ErrorCode::invalid_state);
 }
@@ -291,6 +293,8 @@ GST_START_TEST (what_is_complete_plays_on_without_its_owner)
     frames++;
   fail_unless (read.status == Reader::Status::end);
   fail_unless_equals_int (frames, video->tracks ()[0]->buffer.frame_count ());
+  fail_if (f.player->buffered ().empty ());
+  fail_if (f.player->seekable ().empty ());
   fail_unless_equals_int (f.observer->errors, 0);
 }
 GST_END_TEST
