@@ -161,21 +161,23 @@ GST_END_TEST
 
 GST_START_TEST (the_end_extends_the_shorter_tracks)
 {
-  MediaSourceFixture f;
-  f.attach ();
-  auto video = f.add (kVideo);
-  auto audio = f.add (kAudio);
-  append (*video, "v.mp4");
-  append (*audio, "a.mp4");
-  Time v = video->buffered ()->highest_end (0);
-  Time a = audio->buffered ()->highest_end (0);
-  fail_unless (v != a);
-  fail_unless_equals_int64 (
-      f.source->buffered ().highest_end (0), std::min (v, a));
-  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
-  fail_unless_equals_int64 (
-      f.source->buffered ().highest_end (0), std::max (v, a));
-  fail_unless_equals_int64 (f.source->duration (), std::max (v, a));
+  for (bool reverse : {false, true}) {
+    MediaSourceFixture f;
+    f.attach ();
+    auto left = f.add (reverse ? kAudio : kVideo);
+    auto right = f.add (reverse ? kVideo : kAudio);
+    append (*left, reverse ? "a.mp4" : "v.mp4");
+    append (*right, reverse ? "v.mp4" : "a.mp4");
+    TimeRange one = (*left->buffered ())[0], other = (*right->buffered ())[0];
+    fail_unless (one.start != other.start && one.end != other.end);
+    Time start = std::max (one.start, other.start);
+    Time longer = std::max (one.end, other.end);
+    fail_unless (f.source->buffered ()
+                 == TimeRanges ({{start, std::min (one.end, other.end)}}));
+    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+    fail_unless (f.source->buffered () == TimeRanges ({{start, longer}}));
+    fail_unless_equals_int64 (f.source->duration (), longer);
+  }
 }
 GST_END_TEST
 
@@ -239,6 +241,7 @@ GST_START_TEST (detaching_closes_and_empties)
   // By name, it can be attached again.
   f.attach ();
   fail_unless (f.source->ready_state () == ReadyState::open);
+  fail_unless_equals_int64 (f.source->duration (), kTimeNone);
 }
 GST_END_TEST
 
