@@ -93,6 +93,16 @@ GST_START_TEST (frames_before_the_first_random_access_point_are_dropped)
 }
 GST_END_TEST
 
+GST_START_TEST (an_initialization_segment_needs_a_random_access_point)
+{
+  Fixture f;
+  f.append (f.maker.gop (0, "IPP").take ());
+  f.processor.set_targets ({{f.track, f.config}});
+  f.append (f.maker.gop (3, "PPPIP").take ());
+  fail_unless (f.track->buffer.buffered () == frames ({{0, 3}, {6, 8}}));
+}
+GST_END_TEST
+
 GST_START_TEST (a_jump_of_more_than_two_durations_starts_a_group)
 {
   Fixture f;
@@ -131,6 +141,16 @@ GST_START_TEST (frames_outside_the_append_window_are_dropped_whole)
   // The GOP that the window's start cuts loses its random access point.
   f.append (f.maker.gop (0, "IPPPPP").gop (6, "IPPPPP").take ());
   fail_unless (f.track->buffer.buffered () == frames ({{6, 10}}));
+}
+GST_END_TEST
+
+// The B-frames come before it, but are decoded after it.
+GST_START_TEST (what_refers_to_a_frame_outside_the_window_is_dropped)
+{
+  Fixture f;
+  f.state.window_end = 3 * kFrame;
+  f.append (f.maker.gop (0, "IPBB").take ());
+  fail_unless (f.track->buffer.buffered () == frames ({{0, 1}}));
 }
 GST_END_TEST
 
@@ -233,8 +253,8 @@ GST_START_TEST (a_video_frame_a_microsecond_before_is_replaced)
   f.processor.reset ();
   f.append (f.maker.frame (3 * kFrame, 3 * kFrame, kFrame, true).take ());
   f.processor.reset ();
-  // 1 ms into frame 3, which stays.
-  f.append (f.maker.frame (3 * kFrame + kMillisecond, 3 * kFrame, kFrame, true)
+  // 1 us into frame 3, which stays.
+  f.append (f.maker.frame (3 * kFrame + kMicrosecond, 3 * kFrame, kFrame, true)
                 .take ());
   fail_unless_equals_int (f.track->buffer.frame_count (), 5);
 }
@@ -290,6 +310,31 @@ GST_START_TEST (generated_timestamps_follow_each_other)
   fail_unless_equals_int64 (f.state.timestamp_offset, 10 * kFrame);
   f.append (f.maker.run (0, 10).take ());
   fail_unless (f.track->buffer.buffered () == frames ({{0, 20}}));
+}
+GST_END_TEST
+
+// Without a jump in time.
+GST_START_TEST (a_group_of_a_sequence_needs_a_random_access_point)
+{
+  Fixture f;
+  f.state.set_mode (AppendMode::sequence);
+  f.append (f.maker.gop (0, "IPP").take ());
+  f.state.set_mode (AppendMode::sequence);
+  f.append (f.maker.gop (3, "PIP").take ());
+  fail_unless_equals_int (f.track->buffer.frame_count (), 5);
+}
+GST_END_TEST
+
+GST_START_TEST (a_group_of_a_sequence_may_begin_before_the_last_one)
+{
+  Fixture f;
+  f.state.mode = AppendMode::sequence;
+  f.state.group_start = 10 * kFrame;
+  f.append (f.maker.gop (0, "IPP").take ());
+  f.state.group_start = 2 * kFrame;
+  f.append (f.maker.gop (0, "IPP").take ());
+  fail_unless (f.track->buffer.buffered () == frames ({{2, 5}, {10, 13}}));
+  fail_unless_equals_int64 (f.state.group_end, 5 * kFrame);
 }
 GST_END_TEST
 
@@ -353,10 +398,12 @@ frame_processor_suite ()
   tcase_add_test (tcase, what_is_missing_inside_a_gop_is_not_buffered);
   tcase_add_test (
       tcase, frames_before_the_first_random_access_point_are_dropped);
+  tcase_add_test (tcase, an_initialization_segment_needs_a_random_access_point);
   tcase_add_test (tcase, a_jump_of_more_than_two_durations_starts_a_group);
   tcase_add_test (tcase, a_gap_of_less_than_two_frames_is_closed);
   tcase_add_test (tcase, the_timestamp_offset_moves_frames);
   tcase_add_test (tcase, frames_outside_the_append_window_are_dropped_whole);
+  tcase_add_test (tcase, what_refers_to_a_frame_outside_the_window_is_dropped);
   tcase_add_test (
       tcase, a_frame_that_ends_a_microsecond_after_the_window_is_kept);
   tcase_add_test (tcase, the_shortest_frames_are_one_range_to_the_last_end);
@@ -371,6 +418,8 @@ frame_processor_suite ()
   tcase_add_test (tcase, removal_takes_single_frames_out_of_a_run);
   tcase_add_test (tcase, frames_after_a_removal_inside_their_gop_are_dropped);
   tcase_add_test (tcase, generated_timestamps_follow_each_other);
+  tcase_add_test (tcase, a_group_of_a_sequence_needs_a_random_access_point);
+  tcase_add_test (tcase, a_group_of_a_sequence_may_begin_before_the_last_one);
   tcase_add_test (tcase, every_stored_byte_is_accounted_for);
   tcase_add_test (tcase, what_is_left_of_a_large_append_is_owned_anew);
   tcase_add_test (tcase, a_record_takes_no_more_than_forty_bytes);
