@@ -2,6 +2,7 @@
 // SourceBuffer.mode, and what "sequence" does with every byte stream format.
 #include "mse/source-buffer.hh"
 
+#include "support/isobmff-writer.hh"
 #include "support/media-source-fixture.hh"
 #include "support/segments.hh"
 
@@ -309,6 +310,44 @@ GST_START_TEST (back_in_segments_mode_the_offset_stays)
 }
 GST_END_TEST
 
+GST_START_TEST (abort_begins_a_group_at_the_end)
+{
+  auto segments = split_segments (read_media ("v.mp4"));
+  BufferFixture f ("video/mp4");
+  fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
+  f.append (segments.init);
+  f.append (segments.media[0]);
+  fail_unless_ok (f.buffer->abort ());
+  f.append (segments.media[4]);
+  auto ranges = *f.buffer->buffered ();
+  fail_unless_equals_int (ranges.size (), 1);
+  fail_unless_equals_int64 (ranges[0].start, 0);
+  fail_unless_equals_int64 (ranges[0].end, 2 * kSecond);
+}
+GST_END_TEST
+
+// What follows is half a frame late, which is no jump in time.
+GST_START_TEST (removing_the_last_frame_begins_a_group_at_the_end)
+{
+  for (bool removes : {false, true}) {
+    BufferFixture f ("video/mp4");
+    fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
+    f.append (video_init ());
+    f.append (
+        media_segment (1, 0, {{100, 10, kSyncFlags}, {100, 10, kSyncFlags}}));
+    if (removes)
+      fail_unless_ok (f.buffer->remove (0, kTimeInfinite, true));
+    f.append (media_segment (1, 250, {{100, 10, kSyncFlags}}));
+    auto ranges = *f.buffer->buffered ();
+    fail_unless_equals_int (ranges.size (), 1);
+    fail_unless_equals_int64 (
+        ranges[0].start, removes ? 200 * kMillisecond : 0);
+    fail_unless_equals_int64 (
+        ranges[0].end, (removes ? 300 : 350) * kMillisecond);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (formats_without_timestamps_go_on_after_abort)
 {
   for (const MediaFile &media : kNoTimestamps) {
@@ -349,6 +388,8 @@ source_buffer_mode_suite ()
   tcase_add_test (tcase, a_negative_offset_drops_what_is_before_zero);
   tcase_add_test (tcase, setting_it_again_begins_a_group_at_the_end);
   tcase_add_test (tcase, back_in_segments_mode_the_offset_stays);
+  tcase_add_test (tcase, abort_begins_a_group_at_the_end);
+  tcase_add_test (tcase, removing_the_last_frame_begins_a_group_at_the_end);
   tcase_add_test (tcase, formats_without_timestamps_go_on_after_abort);
   return suite;
 }

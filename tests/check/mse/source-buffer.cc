@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/source-buffer.hh"
 
+#include "support/isobmff-writer.hh"
 #include "support/media-source-fixture.hh"
 #include "support/mpegts-writer.hh"
 
@@ -136,6 +137,15 @@ GST_START_TEST (a_codec_that_was_not_promised_is_an_append_error)
 }
 GST_END_TEST
 
+GST_START_TEST (an_init_without_tracks_is_an_append_error)
+{
+  BufferFixture f;
+  fail_unless_error (
+      f.try_append (initialization_segment ({})), ErrorCode::decode);
+  f.expect_events ("updatestart error updateend sourceended");
+}
+GST_END_TEST
+
 GST_START_TEST (frames_before_damaged_bytes_are_kept)
 {
   BufferFixture f;
@@ -187,6 +197,23 @@ GST_START_TEST (abort_forgets_the_half_of_a_segment)
   f.append (cut (file, next, file.size ()));
   fail_unless (f.buffer->buffered ()->size () >= 1);
   fail_unless ((*f.buffer->buffered ())[0].start > 0);
+}
+GST_END_TEST
+
+// The frame that follows is a P-frame right behind the last one.
+GST_START_TEST (after_abort_a_random_access_point_is_needed)
+{
+  for (bool aborts : {false, true}) {
+    BufferFixture f;
+    f.append (video_init ());
+    f.append (media_segment (
+        1, 0, {{100, 10, kSyncFlags}, {100, 10, kNonSyncFlags}}));
+    if (aborts)
+      fail_unless_ok (f.buffer->abort ());
+    f.append (media_segment (1, 200, {{100, 10, kNonSyncFlags}}));
+    fail_unless_equals_int (
+        f.buffer->tracks ()[0]->buffer.frame_count (), aborts ? 2 : 3);
+  }
 }
 GST_END_TEST
 
@@ -249,8 +276,11 @@ GST_START_TEST (a_full_buffer_refuses_and_takes_again_what_was_played)
   fail_unless (!f.buffer->updating ());
   f.log->take ();
   f.source->set_playhead (f.source->duration ());
-  f.buffer->set_quota (2 * file.size ());
+  // Not for both: what was played has to go.
+  uint64_t quota = file.size () + f.buffer->memory () / 2;
+  f.buffer->set_quota (quota);
   f.append (file);
+  fail_unless (f.buffer->memory () <= quota);
 }
 GST_END_TEST
 
@@ -341,10 +371,12 @@ source_buffer_suite ()
   tcase_add_test (tcase, the_buffer_works_again_after_an_append_error);
   tcase_add_test (tcase, media_before_init_is_an_append_error);
   tcase_add_test (tcase, a_codec_that_was_not_promised_is_an_append_error);
+  tcase_add_test (tcase, an_init_without_tracks_is_an_append_error);
   tcase_add_test (tcase, frames_before_damaged_bytes_are_kept);
   tcase_add_test (tcase, frames_are_buffered_as_their_bytes_arrive);
   tcase_add_test (tcase, the_offset_cannot_change_inside_a_media_segment);
   tcase_add_test (tcase, abort_forgets_the_half_of_a_segment);
+  tcase_add_test (tcase, after_abort_a_random_access_point_is_needed);
   tcase_add_test (tcase, abort_resets_the_append_window);
   tcase_add_test (tcase, the_append_window_has_a_start_before_its_end);
   tcase_add_test (tcase, remove_checks_its_times);
