@@ -127,6 +127,20 @@ GST_START_TEST (a_cleanup_leaves_a_source_buffer_without_tracks_usable)
 }
 GST_END_TEST
 
+GST_START_TEST (a_cleanup_empties_what_does_not_play)
+{
+  Fixture f;
+  auto audio = f.add ("audio/mp4");
+  f.append (0);
+  fail_unless_ok (audio->append_buffer (media_data ("a.mp4").get (), true));
+  select_track (audio->tracks ()[0], TrackSelection::off);
+  f.source->clean_memory ();
+  fail_unless (!f.video->buffered ()->empty ());
+  fail_unless (audio->buffered ()->empty ());
+  fail_unless_equals_uint64 (audio->memory (), 0);
+}
+GST_END_TEST
+
 GST_START_TEST (others_tell_nothing_of_it)
 {
   Fixture f (false);
@@ -151,6 +165,7 @@ media_source_managed_suite ()
   tcase_add_test (tcase, a_cleanup_keeps_what_is_played_soon);
   tcase_add_test (
       tcase, a_cleanup_leaves_a_source_buffer_without_tracks_usable);
+  tcase_add_test (tcase, a_cleanup_empties_what_does_not_play);
   tcase_add_test (tcase, others_tell_nothing_of_it);
   return suite;
 }

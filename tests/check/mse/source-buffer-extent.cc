@@ -72,6 +72,26 @@ GST_START_TEST (a_track_without_frames_leaves_nothing_buffered)
 }
 GST_END_TEST
 
+// Two seconds of pictures, and a cue from the first to the third. What is to
+// come may be as long as it.
+GST_START_TEST (text_counts_beside_pictures_for_the_end_only)
+{
+  BufferFixture f ("video/mp4");
+  TrackSpec cues;
+  cues.id = 2;
+  cues.handler = "text";
+  cues.sample_entries = text_entry ("wvtt", box ("vttC", text ("WEBVTT")));
+  f.append (initialization_segment ({TrackSpec (), cues}));
+  f.append (media_segment (1, 0, {{2000, 100, kSyncFlags}}));
+  f.append (media_segment (2, 1000, {{2000, 8, kSyncFlags}}));
+  fail_unless_equals_int (f.buffer->tracks ().size (), 2);
+  expect_ranges (f.track_ranges (1), {{kSecond, 3 * kSecond}});
+  expect_ranges (f.ranges (), {{0, 2 * kSecond}});
+  f.end ();
+  expect_ranges (f.ranges (), {{0, 3 * kSecond}});
+}
+GST_END_TEST
+
 // Cut to half, and appended anew.
 GST_START_TEST (the_duration_follows_a_removal_and_grows_again)
 {
@@ -290,6 +310,7 @@ source_buffer_extent_suite ()
   tcase_add_test (tcase, the_end_extends_the_shorter_track_of_a_source_buffer);
   tcase_add_test (tcase, one_empty_source_buffer_leaves_nothing_buffered);
   tcase_add_test (tcase, a_track_without_frames_leaves_nothing_buffered);
+  tcase_add_test (tcase, text_counts_beside_pictures_for_the_end_only);
   tcase_add_test (tcase, the_duration_follows_a_removal_and_grows_again);
   tcase_add_test (tcase, what_is_appended_across_is_one_range);
   tcase_add_test (tcase, a_small_gap_is_closed_and_a_large_one_is_not);
