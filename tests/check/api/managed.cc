@@ -17,6 +17,7 @@ struct Fixture {
   {
     count ("startstreaming", &starts);
     count ("endstreaming", &ends);
+    count ("notify::streaming", &notified);
   }
 
   GstWebMediaSource *base () { return GST_WEB_MEDIA_SOURCE (source.get ()); }
@@ -65,6 +66,7 @@ struct Fixture {
   std::shared_ptr<mse::Player> player;
   Ptr<GstWebManagedMediaSource> source;
   Ptr<GstWebSourceBuffer> buffer;
+  unsigned notified = 0;
   unsigned starts = 0, ends = 0, changes = 0, added = 0, removed = 0;
 };
 
@@ -80,9 +82,11 @@ GST_START_TEST (it_says_when_it_wants_data)
   fail_unless (gst_web_managed_media_source_get_streaming (f.source.get ()));
   fail_unless (gst_web_media_source_end_of_stream (
       f.base (), GST_WEB_END_OF_STREAM_ERROR_NONE, nullptr));
+  // notify::streaming comes with each.
   while (f.ends == 0)
     g_main_context_iteration (nullptr, TRUE);
   fail_unless (!gst_web_managed_media_source_get_streaming (f.source.get ()));
+  fail_unless_equals_int (f.notified, 2);
 }
 GST_END_TEST
 
@@ -122,6 +126,19 @@ GST_START_TEST (it_gives_memory_back_when_the_system_runs_low)
 }
 GST_END_TEST
 
+GST_START_TEST (it_gives_memory_back_when_it_is_asked_to)
+{
+  Fixture f;
+  f.open ();
+  f.append (60 * GST_SECOND);
+  f.append ();
+  guint64 stored = gst_web_source_buffer_get_stored_bytes (f.buffer.get ());
+  gst_web_managed_media_source_clean_memory (f.source.get ());
+  fail_unless (
+      gst_web_source_buffer_get_stored_bytes (f.buffer.get ()) < stored);
+}
+GST_END_TEST
+
 static Suite *
 managed_suite ()
 {
@@ -131,6 +148,7 @@ managed_suite ()
   tcase_add_test (tcase, it_says_when_it_wants_data);
   tcase_add_test (tcase, it_says_what_was_added_and_what_was_removed);
   tcase_add_test (tcase, it_gives_memory_back_when_the_system_runs_low);
+  tcase_add_test (tcase, it_gives_memory_back_when_it_is_asked_to);
   return suite;
 }
 GST_CHECK_MAIN (managed)

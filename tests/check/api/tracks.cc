@@ -2,6 +2,7 @@
 // Track objects and their lists, as an application with a main loop sees them.
 #include "api/bridge.hh"
 #include "support/check.hh"
+#include "support/isobmff-writer.hh"
 #include "support/parse-recorder.hh"
 
 #include <gst/webmedia/webmedia.h>
@@ -145,6 +146,32 @@ GST_START_TEST (tracks_come_with_the_first_initialization_segment)
 }
 GST_END_TEST
 
+GST_START_TEST (label_and_language_are_those_of_the_file)
+{
+  Fixture f;
+  auto buffer = own (gst_web_media_source_add_source_buffer (
+      f.source.get (), "audio/mp4", nullptr));
+  mse::TrackSpec spec = mse::audio_track (1);
+  spec.language = "deu";
+  mse::Bytes bytes = mse::initialization_segment ({spec});
+  auto data = own (gst_buffer_new_memdup (bytes.data (), bytes.size ()));
+  fail_unless (gst_web_source_buffer_append_buffer_sync (
+      buffer.get (), data.get (), nullptr));
+  auto track = own (gst_web_audio_track_list_get (
+      gst_web_source_buffer_get_audio_tracks (buffer.get ()), 0));
+  fail_unless_equals_string (
+      gst_web_audio_track_get_language (track.get ()), "de");
+  fail_unless_equals_string (
+      gst_web_audio_track_get_label (track.get ()), "A label");
+  char *label = nullptr, *language = nullptr;
+  g_object_get (track.get (), "label", &label, "language", &language, nullptr);
+  fail_unless_equals_string (label, "A label");
+  fail_unless_equals_string (language, "de");
+  g_free (label);
+  g_free (language);
+}
+GST_END_TEST
+
 GST_START_TEST (what_plays_rules_which_source_buffers_are_active)
 {
   Fixture f;
@@ -282,6 +309,7 @@ tracks_suite ()
   TCase *tcase = tcase_create ("tracks");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, tracks_come_with_the_first_initialization_segment);
+  tcase_add_test (tcase, label_and_language_are_those_of_the_file);
   tcase_add_test (tcase, what_plays_rules_which_source_buffers_are_active);
   tcase_add_test (tcase, selected_index_follows_the_selection);
   tcase_add_test (tcase, text_tracks_have_a_mode);
