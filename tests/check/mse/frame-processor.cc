@@ -325,6 +325,15 @@ GST_START_TEST (a_group_of_a_sequence_needs_a_random_access_point)
 }
 GST_END_TEST
 
+// In presentation order.
+GST_START_TEST (a_group_ends_with_its_highest_frame)
+{
+  Fixture f;
+  f.append (f.maker.gop (0, "IPBB").take ());
+  fail_unless_equals_int64 (f.state.group_end, 4 * kFrame);
+}
+GST_END_TEST
+
 GST_START_TEST (a_group_of_a_sequence_may_begin_before_the_last_one)
 {
   Fixture f;
@@ -419,6 +428,7 @@ frame_processor_suite ()
   tcase_add_test (tcase, frames_after_a_removal_inside_their_gop_are_dropped);
   tcase_add_test (tcase, generated_timestamps_follow_each_other);
   tcase_add_test (tcase, a_group_of_a_sequence_needs_a_random_access_point);
+  tcase_add_test (tcase, a_group_ends_with_its_highest_frame);
   tcase_add_test (tcase, a_group_of_a_sequence_may_begin_before_the_last_one);
   tcase_add_test (tcase, every_stored_byte_is_accounted_for);
   tcase_add_test (tcase, what_is_left_of_a_large_append_is_owned_anew);

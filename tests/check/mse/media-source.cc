@@ -97,6 +97,39 @@ GST_START_TEST (removing_a_source_buffer_ends_its_tracks)
 }
 GST_END_TEST
 
+GST_START_TEST (without_source_buffers_all_of_the_next_ones_are_waited_for)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto old = f.add (kVideo);
+  append (*old, "v.mp4");
+  fail_unless (f.player->has_metadata ());
+  fail_unless_ok (f.source->remove_source_buffer (old));
+  auto video = f.add (kVideo);
+  auto audio = f.add (kAudio);
+  append (*video, "v.mp4");
+  fail_unless (!f.player->has_metadata ());
+  append (*audio, "a.mp4");
+  fail_unless (f.player->has_metadata ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_reader_waits_again_when_an_ended_source_opens)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add (kVideo);
+  append (*video, "v.mp4");
+  auto reader = f.player->open (f.player->tracks ()[0].id);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  while (reader->read ().status == Reader::Status::frame) {
+  }
+  fail_unless (!reader->waits ());
+  fail_unless_ok (video->set_timestamp_offset (0));
+  fail_unless (reader->waits ());
+}
+GST_END_TEST
+
 GST_START_TEST (the_duration_grows_with_what_is_appended)
 {
   MediaSourceFixture f;
@@ -242,6 +275,7 @@ GST_START_TEST (detaching_closes_and_empties)
   f.attach ();
   fail_unless (f.source->ready_state () == ReadyState::open);
   fail_unless_equals_int64 (f.source->duration (), kTimeNone);
+  fail_unless (!f.player->has_metadata ());
 }
 GST_END_TEST
 
@@ -368,6 +402,8 @@ GST_START_TEST (the_slowest_reader_is_the_playhead)
   fail_unless_equals_int64 (f.source->playhead (), 0);
   slow->seek (2 * kSecond);
   fail_unless_equals_int64 (f.source->playhead (), 2 * kSecond);
+  slow->seek (4 * kSecond); // no longer
+  fail_unless_equals_int64 (f.source->playhead (), 3 * kSecond);
   slow.reset ();
   fast->seek (kSecond);
   fail_unless_equals_int64 (f.source->playhead (), kSecond);
@@ -420,6 +456,9 @@ media_source_suite ()
   tcase_add_test (tcase, types_are_checked);
   tcase_add_test (tcase, source_buffers_are_active_from_their_first_init);
   tcase_add_test (tcase, removing_a_source_buffer_ends_its_tracks);
+  tcase_add_test (
+      tcase, without_source_buffers_all_of_the_next_ones_are_waited_for);
+  tcase_add_test (tcase, a_reader_waits_again_when_an_ended_source_opens);
   tcase_add_test (tcase, the_duration_grows_with_what_is_appended);
   tcase_add_test (tcase, the_duration_is_not_cut_below_what_is_buffered);
   tcase_add_test (tcase, an_ended_source_opens_again_when_it_is_added_to);

@@ -217,10 +217,16 @@ GST_START_TEST (track_ids_count_where_a_type_has_several_tracks)
   fail_unless_ok (one.buffer->append_buffer (init ({1}, 2).get (), true));
   fail_unless_ok (one.buffer->append_buffer (init ({7}, 8).get (), true));
   fail_unless_ok (one.buffer->append_buffer (init ({2}, 1).get (), true));
+  one.append (media_segment (1, 0, {{2000, 10, kSyncFlags}}));
+  expect_ranges (one.track_ranges (0), {});
+  fail_unless_equals_int (one.track_ranges (1).size (), 1);
   // Two of video: the same, in any order.
   BufferFixture two ("video/mp4");
   fail_unless_ok (two.buffer->append_buffer (init ({1, 2}, 3).get (), true));
   fail_unless_ok (two.buffer->append_buffer (init ({2, 1}, 9).get (), true));
+  two.append (media_segment (2, 0, {{2000, 10, kSyncFlags}}));
+  expect_ranges (two.track_ranges (0), {});
+  fail_unless_equals_int (two.track_ranges (1).size (), 1);
   fail_unless_error (two.buffer->append_buffer (init ({1, 4}, 3).get (), true),
       ErrorCode::decode);
   fail_unless_equals_int (two.observer->errors, 1);

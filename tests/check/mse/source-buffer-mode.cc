@@ -293,6 +293,23 @@ GST_START_TEST (setting_it_again_begins_a_group_at_the_end)
 }
 GST_END_TEST
 
+// Which is not the end of all that is buffered.
+GST_START_TEST (a_sequence_begins_at_the_end_of_the_last_group)
+{
+  auto segments = split_segments (read_media ("v.mp4"));
+  BufferFixture f ("video/mp4");
+  f.append (segments.init);
+  f.append (segments.media[5]);
+  f.append (segments.media[0]);
+  auto ranges = *f.buffer->buffered ();
+  fail_unless_equals_int (ranges.size (), 2);
+  fail_unless_ok (f.buffer->set_mode (AppendMode::sequence));
+  f.append (segments.media[3]);
+  fail_unless_equals_int64 (
+      (*f.buffer->buffered ())[0].end, ranges[0].end + kSecond);
+}
+GST_END_TEST
+
 GST_START_TEST (back_in_segments_mode_the_offset_stays)
 {
   auto segments = split_segments (read_media ("v.mp4"));
@@ -387,6 +404,7 @@ source_buffer_mode_suite ()
   tcase_add_test (tcase, the_offset_begins_the_next_group_where_it_says);
   tcase_add_test (tcase, a_negative_offset_drops_what_is_before_zero);
   tcase_add_test (tcase, setting_it_again_begins_a_group_at_the_end);
+  tcase_add_test (tcase, a_sequence_begins_at_the_end_of_the_last_group);
   tcase_add_test (tcase, back_in_segments_mode_the_offset_stays);
   tcase_add_test (tcase, abort_begins_a_group_at_the_end);
   tcase_add_test (tcase, removing_the_last_frame_begins_a_group_at_the_end);

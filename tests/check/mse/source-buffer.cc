@@ -343,6 +343,24 @@ GST_START_TEST (appends_and_aborts_on_two_threads_leave_a_working_buffer)
 }
 GST_END_TEST
 
+// https://www.w3.org/TR/mse-byte-stream-format-mp2t/#mpeg2ts-timestampoffset
+GST_START_TEST (an_offset_forgets_the_rollover_of_a_transport_stream)
+{
+  constexpr int64_t kRollover = int64_t (1) << 33;
+  BufferFixture f ("video/mp2t");
+  MpegtsWriter ts;
+  ts.begin ({{0x0f, MpegtsWriter::kAudioPid}})
+      .audio (kRollover - 1920, adts_frame (9))
+      .audio (0, adts_frame (9));
+  f.append (ts.bytes);
+  ts.bytes.clear ();
+  ts.pcr ().audio (1920, adts_frame (9));
+  fail_unless_ok (f.buffer->set_timestamp_offset (0));
+  f.append (ts.bytes);
+  fail_unless (f.ranges ()[0].end < kSecond);
+}
+GST_END_TEST
+
 GST_START_TEST (an_error_names_the_codec_that_is_not_supported)
 {
   MediaSourceFixture f;
@@ -386,6 +404,7 @@ source_buffer_suite ()
   tcase_add_test (tcase, another_init_changes_the_caps_of_what_follows);
   tcase_add_test (
       tcase, appends_and_aborts_on_two_threads_leave_a_working_buffer);
+  tcase_add_test (tcase, an_offset_forgets_the_rollover_of_a_transport_stream);
   tcase_add_test (tcase, an_error_names_the_codec_that_is_not_supported);
   return suite;
 }
