@@ -147,6 +147,19 @@ GST_START_TEST (what_a_reader_stands_in_stays)
 }
 GST_END_TEST
 
+// Frames of four bytes each, in the memory of a whole group.
+GST_START_TEST (what_stays_of_a_large_append_does_not_pin_it)
+{
+  Fixture f;
+  f.maker = FrameMaker (4);
+  f.append (0, 1);
+  fail_unless (f.account->bytes () > 1000);
+  fail_unless (evict_frames (f.tracks, *f.account, 1000, 0));
+  fail_unless_equals_uint64 (f.account->bytes (), kGopFrames * 4);
+  fail_unless (f.buffered () == gops ({{0, 1}}));
+}
+GST_END_TEST
+
 GST_START_TEST (all_tracks_lose_their_ends_alike)
 {
   Fixture f (2);
@@ -173,6 +186,7 @@ eviction_suite ()
   tcase_add_test (tcase, the_last_append_stays_though_it_was_played);
   tcase_add_test (tcase, what_is_played_next_stays);
   tcase_add_test (tcase, what_a_reader_stands_in_stays);
+  tcase_add_test (tcase, what_stays_of_a_large_append_does_not_pin_it);
   tcase_add_test (tcase, all_tracks_lose_their_ends_alike);
   return suite;
 }

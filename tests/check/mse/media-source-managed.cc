@@ -93,6 +93,21 @@ GST_START_TEST (what_an_operation_changes_of_buffered_is_told_at_its_end)
 }
 GST_END_TEST
 
+// The track that ends later.
+GST_START_TEST (what_the_end_extends_is_told)
+{
+  Fixture f;
+  auto muxed = f.add ("video/mp4");
+  fail_unless_ok (muxed->append_buffer (media_data ("av.mp4").get (), true));
+  fail_unless_ok (f.source->remove_source_buffer (f.video));
+  f.log->take ();
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  std::string events = f.log->take ();
+  fail_unless (events.find ("bufferedchange +[") != std::string::npos, "%s",
+      events.c_str ());
+}
+GST_END_TEST
+
 GST_START_TEST (a_cleanup_keeps_what_is_played_soon)
 {
   Fixture f;
@@ -162,6 +177,7 @@ media_source_managed_suite ()
   tcase_add_test (tcase, the_end_of_the_stream_is_enough);
   tcase_add_test (
       tcase, what_an_operation_changes_of_buffered_is_told_at_its_end);
+  tcase_add_test (tcase, what_the_end_extends_is_told);
   tcase_add_test (tcase, a_cleanup_keeps_what_is_played_soon);
   tcase_add_test (
       tcase, a_cleanup_leaves_a_source_buffer_without_tracks_usable);

@@ -54,12 +54,15 @@ GST_END_TEST
 
 GST_START_TEST (an_empty_edit_delays)
 {
-  for (uint8_t version : {0, 1}) {
+  // The delay counts in the movie's timescale.
+  for (auto [version, scale] : {std::pair (0, 1), {1, 1}, {0, 8}}) {
     TrackSpec track;
-    track.edts = elst (version, {{500, -1}, {10000, 80}});
-    ParseRecorder recorder =
-        parse_isobmff (initialization_segment ({track})
-                       + media_segment (1, 0, {{40, 5, kSyncFlags, 80}}));
+    track.timescale = uint32_t (1000 * scale);
+    track.edts = elst (uint8_t (version), {{500, -1}, {10000, 80 * scale}});
+    ParseRecorder recorder = parse_isobmff (
+        initialization_segment ({track})
+        + media_segment (
+            1, 0, {{uint32_t (40 * scale), 5, kSyncFlags, 80 * scale}}));
     check_times (recorder.frames[0], 500 * ms, 420 * ms, 40 * ms);
   }
 }

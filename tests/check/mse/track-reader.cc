@@ -164,6 +164,21 @@ GST_START_TEST (a_seek_goes_to_the_random_access_point_before)
 }
 GST_END_TEST
 
+GST_START_TEST (the_first_frame_after_a_seek_is_a_discontinuity)
+{
+  Fixture f (TrackKind::audio);
+  f.append (f.maker.run (0, 10).take ());
+  for (Time time : {Time (0), 5 * kFrame}) {
+    f.reader.seek (time);
+    for (bool is_first : {true, false})
+      fail_unless (
+          is_first
+          == bool (GST_BUFFER_FLAG_IS_SET (
+              f.read_frame ().buffer.get (), GST_BUFFER_FLAG_DISCONT)));
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_seek_in_a_run_goes_to_the_frame_itself)
 {
   Fixture f (TrackKind::audio);
@@ -478,6 +493,7 @@ track_reader_suite ()
       tcase, frames_come_in_decode_order_with_their_times_and_bytes);
   tcase_add_test (tcase, payload_is_the_appended_memory);
   tcase_add_test (tcase, a_seek_goes_to_the_random_access_point_before);
+  tcase_add_test (tcase, the_first_frame_after_a_seek_is_a_discontinuity);
   tcase_add_test (tcase, a_seek_in_a_run_goes_to_the_frame_itself);
   tcase_add_test (tcase, reading_waits_at_a_gap_until_it_is_filled);
   tcase_add_test (tcase, playback_from_zero_starts_within_a_second);
