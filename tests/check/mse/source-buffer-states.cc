@@ -174,8 +174,9 @@ GST_START_TEST (removing_the_source_buffer_aborts_its_append)
 {
   Fixture f;
   auto interrupter = std::make_shared<Interrupter> ();
-  interrupter->interrupt = [&] {
-    interrupter->interrupt = nullptr;
+  interrupter->interrupt = [&f, interrupted = false] () mutable {
+    if (std::exchange (interrupted, true))
+      return;
     fail_unless_ok (f.source->remove_source_buffer (f.buffer));
     fail_unless (f.source->source_buffers ().empty ());
     fail_unless_error (f.try_append (f.file), ErrorCode::invalid_state);
