@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/numbers.hh"
+
+#include "devices/fitness.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace webmedia::devices {
+
+namespace {
+
+constexpr double kInfinite = std::numeric_limits<double>::infinity ();
+
+void
+raise (std::optional<double> &largest, double number)
+{
+  if (!largest || number > *largest)
+    largest = number;
+}
+
+void
+lower (std::optional<double> &smallest, double number)
+{
+  if (!smallest || number < *smallest)
+    smallest = number;
+}
+
+} // namespace
+
+std::optional<double>
+Numbers::at_most (double limit) const
+{
+  std::optional<double> largest;
+  for (const Interval &interval : intervals) {
+    double low = interval.low;
+    double high = interval.high;
+    if (decimated) {
+      if (limit <= 0)
+        continue;
+      // The least divisor that brings the lower end down to the limit. The
+      // quotient may be off by one, as it is rounded.
+      double divisor = std::max (std::ceil (low / limit), 1.);
+      if (divisor > 1 && low / (divisor - 1) <= limit)
+        divisor--;
+      else if (low / divisor > limit)
+        divisor++;
+      low /= divisor;
+      high /= divisor;
+    }
+    double number = std::min (high, limit);
+    if (whole)
+      number = std::floor (number);
+    if (number >= low)
+      raise (largest, number);
+  }
+  return largest;
+}
+
+std::optional<double>
+Numbers::at_least (double limit) const
+{
+  std::optional<double> smallest;
+  for (const Interval &interval : intervals) {
+    double low = interval.low;
+    double high = interval.high;
+    if (decimated) {
+      if (limit <= 0)
+        continue; // they come as near to 0 as one likes: there is no smallest
+      // The greatest divisor that leaves the upper end at the limit.
+      double divisor = std::max (std::floor (high / limit), 1.);
+      if (high / (divisor + 1) >= limit)
+        divisor++;
+      else if (divisor > 1 && high / divisor < limit)
+        divisor--;
+      low /= divisor;
+      high /= divisor;
+    }
+    double number = std::max (low, limit);
+    if (whole)
+      number = std::ceil (number);
+    if (number <= high)
+      lower (smallest, number);
+  }
+  return smallest;
+}
+
+bool
+Numbers::any_within (const Interval &bounds) const
+{
+  std::optional<double> largest = at_most (bounds.high);
+  return largest && *largest >= bounds.low;
+}
+
+std::optional<double>
+Numbers::best (const Interval &bounds, double ideal) const
+{
+  std::optional<double> best;
+  double best_distance = kInfinite;
+  auto consider = [&] (std::optional<double> number) {
+    if (!number || *number < bounds.low || *number > bounds.high)
+      return;
+    double distance = number_distance (*number, ideal);
+    if (distance < best_distance) {
+      best = number;
+      best_distance = distance;
+    }
+  };
+  // Away from the ideal the distance only grows, on either side.
+  consider (at_most (std::min (ideal, bounds.high)));
+  if (!best || best_distance > 0)
+    consider (at_least (std::max (ideal, bounds.low)));
+  // But beyond a change of sign it falls again: the ends may be nearer.
+  if (!best || ideal < 0) {
+    consider (at_most (bounds.high));
+    consider (at_least (bounds.low));
+  }
+  return best;
+}
+
+} // namespace webmedia::devices
