@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/select-settings.hh"
+
+#include "devices/candidates.hh"
+#include "devices/fitness.hh"
+
+#include <algorithm>
+#include <tuple>
+
+namespace webmedia::devices {
+
+namespace {
+
+// The best settings of a box, without a dictionary yet.
+struct Offer {
+  const Box *box = nullptr;
+  FrameSize size;
+  double distance = 0;
+  double strangeness = 0;
+
+  bool better_than (const Offer &other) const
+  {
+    auto order = [] (const Offer &offer) {
+      return std::tuple (offer.distance, offer.box->shape.has_value (),
+          offer.strangeness, offer.box->cost);
+    };
+    return order (*this) < order (other);
+  }
+};
+
+// The part of the fitness distance that no choice changes: constraints on what
+// the source lacks, and booleans for what is a number.
+double
+fixed_distance (
+    const SettingsSpace &space, const Box &box, const ConstraintSet &basic)
+{
+  double sum = 0;
+  for (const auto &[property, constraint] : basic) {
+    bool there = find_domain (box.domains, property)
+                 || find_domain (space.common, property)
+                 || (property == Property::aspect_ratio && has_size (box));
+    if (const bool *wanted = wants_existence (property, constraint))
+      sum += *wanted == there ? 0 : 1;
+    else if (!there && info (property).applies_to (space.kind))
+      sum += 1;
+  }
+  return sum;
+}
+
+double
+strangeness_of (const SettingsSpace &space, const FrameSize &size,
+    const ConstraintSet &basic)
+{
+  double sum = 0;
+  for (auto [property, number] : {std::pair (Property::width, size.width),
+           std::pair (Property::height, size.height)})
+    if (!basic.contains (property))
+      if (const Value *usual = default_of (space, property))
+        sum += number_distance (number, *std::get_if<double> (usual));
+  return sum;
+}
+
+// What this box has to offer; none if it can't be better than `best`.
+std::optional<Offer>
+offer_of (const SettingsSpace &space, const Candidates &candidates,
+    const Box &box, const ConstraintSet &basic, const Offer &best)
+{
+  Offer offer{.box = &box,
+      .size = {},
+      .distance = fixed_distance (space, box, basic),
+      .strangeness = 0};
+  bool size = has_size (box);
+  for (const auto &[property, domain] : box.domains) {
+    if (size && is_of_size (property))
+      continue;
+    Choice choice = candidates.choose (property, domain, basic);
+    offer.distance += choice.distance;
+    offer.strangeness += choice.strangeness;
+  }
+  if (best.box && offer.distance > best.distance)
+    return {};
+  if (size) {
+    std::optional<FrameSize> chosen = candidates.choose_size (box, basic);
+    if (!chosen)
+      return {};
+    offer.size = *chosen;
+    offer.distance += chosen->distance;
+    offer.strangeness += strangeness_of (space, *chosen, basic);
+  }
+  return offer;
+}
+
+// A smaller mode of the same shape, that these settings can be made of as well.
+size_t
+cheapest_mode (
+    const SettingsSpace &space, const Box &box, const Settings &settings)
+{
+  const Box *cheapest = &box;
+  if (box.shape)
+    for (const Box &other : space.boxes)
+      if (other.redundant && other.shape == box.shape
+          && other.cost < cheapest->cost && has_settings (other, settings))
+        cheapest = &other;
+  return cheapest->mode;
+}
+
+Selection
+selection_of (const SettingsSpace &space, const Candidates &candidates,
+    const Offer &offer, const TrackConstraints &constraints)
+{
+  Selection selection;
+  Settings &settings = selection.settings;
+  bool size = has_size (*offer.box);
+  for (const Domains *domains : {&space.common, &offer.box->domains})
+    for (const auto &[property, domain] : *domains) {
+      if (size && is_of_size (property))
+        continue;
+      Choice choice = candidates.choose (property, domain, constraints.basic);
+      settings[property] = choice.value ? *choice.value : Value (choice.number);
+    }
+  if (size) {
+    settings[Property::width] = offer.size.width;
+    settings[Property::height] = offer.size.height;
+    settings[Property::aspect_ratio] = offer.size.ratio ();
+  }
+  selection.mode = cheapest_mode (space, *offer.box, settings);
+  selection.distance = fitness_distance (
+      settings, constraints.basic, BareValues::ideal, space.kind);
+  return selection;
+}
+
+} // namespace
+
+// https://w3c.github.io/mediacapture-main/#dfn-selectsettings
+std::optional<Selection>
+select_settings (
+    const SettingsSpace &space, const TrackConstraints &constraints)
+{
+  // 1 is done where constraints are parsed, and the space is 2's copy.
+  // 3. The settings with a finite distance are those that meet what the basic
+  // set requires.
+  Requirements requirements;
+  require (requirements, constraints.basic, BareValues::ideal);
+  // 4.
+  if (!Candidates (space, requirements).any ())
+    return {};
+  // 5. An advanced set is kept if settings remain, and else ignored.
+  for (const ConstraintSet &set : constraints.advanced) {
+    Requirements more = requirements;
+    require (more, set, BareValues::exact);
+    if (Candidates (space, more).any ())
+      requirements = std::move (more);
+  }
+  // 6. The smallest distance to the basic set.
+  Candidates candidates (space, requirements);
+  Offer best;
+  bool slow = candidates.ratio_counts (constraints.basic);
+  for (const Box &box : space.boxes)
+    if (candidates.within_but_size (box) && !(slow && box.redundant))
+      if (auto offer =
+              offer_of (space, candidates, box, constraints.basic, best);
+          offer && (!best.box || offer->better_than (best)))
+        best = *offer;
+  return selection_of (space, candidates, best, constraints);
+}
+
+// https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia steps
+// 11.3.5 and 11.9.1
+std::vector<DeviceSelection>
+select_devices (
+    std::span<const SettingsSpace> spaces, const TrackConstraints &constraints)
+{
+  std::vector<DeviceSelection> selections;
+  for (size_t i = 0; i < spaces.size (); i++)
+    if (auto selection = select_settings (spaces[i], constraints))
+      selections.push_back ({i, std::move (*selection)});
+  std::stable_sort (selections.begin (), selections.end (),
+      [] (const DeviceSelection &a, const DeviceSelection &b) {
+        return a.selection.distance < b.selection.distance;
+      });
+  return selections;
+}
+
+// https://w3c.github.io/mediacapture-main/#dfn-applyconstraints-algorithm
+// step 2
+std::string
+failed_constraint (
+    std::span<const SettingsSpace> spaces, const TrackConstraints &constraints)
+{
+  for (const auto &[property, constraint] : constraints.basic) {
+    Requirements requirements;
+    require (requirements, {{property, constraint}}, BareValues::ideal);
+    if (!requirements.empty ()
+        && std::none_of (spaces.begin (), spaces.end (),
+            [&requirements] (const SettingsSpace &space) {
+              return Candidates (space, requirements).any ();
+            }))
+      return info (property).name;
+  }
+  return {};
+}
+
+} // namespace webmedia::devices
