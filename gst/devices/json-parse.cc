@@ -70,9 +70,34 @@ parse_track (JsonNode *node, const std::string &where)
   return constraints;
 }
 
+// JSON-GLib calls itself for each level, as deep as the text asks it to.
+bool
+nested_too_deeply (std::string_view json)
+{
+  constexpr int kMaxDepth = 32; // constraints have 7
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < json.size () && depth <= kMaxDepth; i++) {
+    char c = json[i];
+    if (c == '"')
+      in_string = !in_string;
+    else if (in_string)
+      i += c == '\\';
+    else if (c == '[' || c == '{')
+      depth++;
+    else if (c == ']' || c == '}')
+      depth--;
+  }
+  return depth > kMaxDepth;
+}
+
 Result<NodePtr>
 parse_json (std::string_view json)
 {
+  if (nested_too_deeply (json))
+    return make_error (ErrorCode::type,
+        "The constraints are nested too deeply; an advanced set with a list of "
+        "values is the deepest that there is");
   GError *gerror = nullptr;
   NodePtr node (json_from_string (std::string (json).c_str (), &gerror));
   std::unique_ptr<GError, decltype (&g_error_free)> error (

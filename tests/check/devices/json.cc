@@ -259,6 +259,19 @@ GST_START_TEST (what_is_not_json_is_told_with_its_place)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_nested_too_deeply_is_not_read)
+{
+  std::string deep = "{\"video\":{\"advanced\":" + std::string (1000000, '[');
+  auto result = parse_user_media_constraints (deep);
+  fail_if (static_cast<bool> (result));
+  fail_unless (
+      result.error ().message.starts_with ("The constraints are nested"));
+  // Brackets in strings are not nesting.
+  std::string text = R"({"deviceId":"\"\\)" + std::string (100, '[') + "\"}";
+  round_trips (text.c_str ());
+}
+GST_END_TEST
+
 static Suite *
 json_suite ()
 {
@@ -280,6 +293,7 @@ json_suite ()
   tcase_add_test (tests, settings_are_written);
   tcase_add_test (tests, errors_say_what_is_wrong_where_and_what_is_right);
   tcase_add_test (tests, what_is_not_json_is_told_with_its_place);
+  tcase_add_test (tests, what_is_nested_too_deeply_is_not_read);
   return suite;
 }
 
