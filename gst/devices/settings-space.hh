@@ -13,7 +13,8 @@
 namespace webmedia::devices {
 
 // The values that a property can have: numbers, or a list of anything else. The
-// first is the one that the source prefers.
+// first is the one that the source prefers. Never empty: a property of which
+// nothing is known has no domain.
 struct Domain {
   std::vector<Value> values;
   Numbers numbers;

@@ -19,7 +19,7 @@ namespace {
 constexpr int kCases = 10000;
 
 // Rates and limits are such that no larger divisor is ever of use.
-constexpr int kMaxDivisor = 8;
+constexpr int kMaxDivisor = 6;
 
 using Dictionaries = std::vector<Settings>;
 
