@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What one consumer of a live track has not taken yet.
+#pragma once
+
+#include "base/mutex.hh"
+#include "base/ptr.hh"
+#include "base/time.hh"
+
+#include <deque>
+#include <variant>
+#include <vector>
+
+namespace webmedia::stream {
+
+// What goes when a consumer is slower than its producer.
+enum class Overflow {
+  oldest,         // what is oldest: raw pictures, and sound
+  up_to_key,      // all there is, up to the next key frame: what is encoded
+  producer_waits, // nothing
+};
+
+struct TimedBuffer {
+  Ptr<GstBuffer> buffer;
+  Time time;     // when it was captured, by the producer's clock
+  Time duration; // 0: not known
+  // What was put before it, if anything, is not what comes before it.
+  bool discont = false;
+};
+
+// Between the thread of a producer and that of a consumer: bounded, by the
+// number of buffers and by their time. Events keep their place between buffers,
+// and are never dropped.
+// Threads: thread-safe; one producer and one consumer.
+class Mailbox {
+public:
+  struct Limits {
+    Overflow overflow;
+    size_t buffers = SIZE_MAX; // at least 1
+    Time time = kTimeInfinite; // of all buffers; one buffer may be longer
+  };
+  using Item = std::variant<TimedBuffer, Ptr<GstEvent>>;
+  enum class Status { item, ended, flushing };
+  struct Taken {
+    Status status;
+    Item item{};
+  };
+  struct Stats {
+    uint64_t delivered;
+    uint64_t dropped;
+    size_t waiting; // buffers
+  };
+
+  explicit Mailbox (const Limits &limits);
+
+  // For the producer. put() waits for room where nothing is dropped, and
+  // returns false when the consumer is flushing, or the mailbox was ended.
+  bool put (TimedBuffer buffer) EXCLUDES (lock_);
+  void put (Ptr<GstEvent> event) EXCLUDES (lock_);
+  // Nothing more comes. What is there is still taken.
+  void end () EXCLUDES (lock_);
+  // Ends the producer's wait, or has it wait again.
+  void set_producer_flushing (bool flushing) EXCLUDES (lock_);
+  // Drops all buffers that were not taken, as a flush of the producer does.
+  void clear () EXCLUDES (lock_);
+
+  // For the consumer: waits for an item.
+  Taken take () EXCLUDES (lock_);
+  void set_consumer_flushing (bool flushing) EXCLUDES (lock_);
+
+  Stats stats () const EXCLUDES (lock_);
+
+private:
+  // What is dropped with the lock held is let go after it.
+  using Gone = std::vector<Item>;
+
+  bool is_full_locked (const TimedBuffer &next) const REQUIRES (lock_);
+  void drop_oldest_locked (Gone &gone) REQUIRES (lock_);
+  bool make_room_locked (const TimedBuffer &next, Gone &gone) REQUIRES (lock_);
+
+  const Limits limits_;
+  mutable Mutex lock_;
+  Condition filled_;  // for the consumer
+  Condition emptied_; // for the producer
+  std::deque<Item> items_ GUARDED_BY (lock_);
+  size_t count_ GUARDED_BY (lock_) = 0;       // of buffers
+  Time time_ GUARDED_BY (lock_) = 0;          // of these together
+  bool lost_ GUARDED_BY (lock_) = false;      // what was put last was dropped
+  bool needs_key_ GUARDED_BY (lock_) = false; // as something was dropped
+  bool ended_ GUARDED_BY (lock_) = false;
+  bool producer_flushing_ GUARDED_BY (lock_) = false;
+  bool consumer_flushing_ GUARDED_BY (lock_) = false;
+  uint64_t delivered_ GUARDED_BY (lock_) = 0;
+  uint64_t dropped_ GUARDED_BY (lock_) = 0;
+};
+
+} // namespace webmedia::stream

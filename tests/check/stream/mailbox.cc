@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/mailbox.hh"
+
+#include "support/check.hh"
+
+#include <thread>
+
+using namespace webmedia;
+using namespace webmedia::stream;
+
+namespace {
+
+constexpr Time kFrame = 40 * kMillisecond;
+constexpr Mailbox::Limits kPictures = {Overflow::oldest, 2};
+constexpr Mailbox::Limits kSound = {Overflow::oldest, SIZE_MAX, 3 * kFrame};
+constexpr Mailbox::Limits kEncoded = {Overflow::up_to_key, 4};
+constexpr Mailbox::Limits kLossless = {Overflow::producer_waits, 2};
+
+TimedBuffer
+frame (int number, bool key = true)
+{
+  auto buffer = Ptr<GstBuffer>::adopt (gst_buffer_new ());
+  if (!key)
+    GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
+  return {.buffer = buffer, .time = number * kFrame, .duration = kFrame};
+}
+
+// "0 2! event" and so on: numbers of frames, those that have lost what was
+// before them, and events; up to where it would have to wait.
+std::string
+take_all (Mailbox &mailbox)
+{
+  std::string text;
+  mailbox.end ();
+  for (;;) {
+    Mailbox::Taken taken = mailbox.take ();
+    if (taken.status != Mailbox::Status::item)
+      return text;
+    text += text.empty () ? "" : " ";
+    auto *buffer = std::get_if<TimedBuffer> (&taken.item);
+    text += buffer ? std::to_string (buffer->time / kFrame)
+                         + (buffer->discont ? "!" : "")
+                   : GST_EVENT_TYPE_NAME (
+                       std::get<Ptr<GstEvent>> (taken.item).get ());
+  }
+}
+
+Ptr<GstEvent>
+caps_event ()
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("video/x-raw"));
+  return Ptr<GstEvent>::adopt (gst_event_new_caps (caps.get ()));
+}
+
+} // namespace
+
+GST_START_TEST (the_same_buffer_comes_out)
+{
+  Mailbox mailbox (kPictures);
+  TimedBuffer in = frame (0);
+  GstBuffer *buffer = in.buffer.get ();
+  fail_unless (mailbox.put (std::move (in)));
+  auto out = std::get<TimedBuffer> (mailbox.take ().item);
+  fail_unless (out.buffer.get () == buffer);
+  fail_unless (gst_buffer_is_writable (buffer));
+}
+GST_END_TEST
+
+GST_START_TEST (events_keep_their_place)
+{
+  Mailbox mailbox (kLossless);
+  mailbox.put (caps_event ());
+  mailbox.put (frame (0));
+  mailbox.put (caps_event ());
+  mailbox.put (frame (1));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "caps 0 caps 1");
+}
+GST_END_TEST
+
+GST_START_TEST (the_newest_pictures_win)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.put (caps_event ());
+  for (int i = 0; i < 5; i++)
+    fail_unless (mailbox.put (frame (i)));
+  auto stats = mailbox.stats ();
+  fail_unless_equals_int (int (stats.dropped), 3);
+  fail_unless_equals_int (int (stats.waiting), 2);
+  fail_unless_equals_string (take_all (mailbox).c_str (), "caps 3! 4");
+  fail_unless_equals_int (int (mailbox.stats ().delivered), 2);
+}
+GST_END_TEST
+
+GST_START_TEST (events_of_what_was_dropped_stay)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.put (frame (0));
+  mailbox.put (caps_event ());
+  mailbox.put (frame (1));
+  mailbox.put (frame (2));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "caps 1! 2");
+}
+GST_END_TEST
+
+GST_START_TEST (sound_is_bounded_by_its_time)
+{
+  Mailbox mailbox (kSound);
+  for (int i = 0; i < 5; i++)
+    mailbox.put (frame (i));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "2! 3 4");
+}
+GST_END_TEST
+
+GST_START_TEST (a_buffer_that_is_longer_than_allowed_gets_in_alone)
+{
+  Mailbox mailbox (kSound);
+  TimedBuffer whole = frame (7);
+  whole.duration = 100 * kFrame;
+  mailbox.put (frame (0));
+  mailbox.put (std::move (whole));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "7!");
+}
+GST_END_TEST
+
+// What refers to what was dropped can't be decoded.
+GST_START_TEST (what_is_encoded_goes_on_at_a_key_frame)
+{
+  Mailbox mailbox (kEncoded);
+  for (int i = 0; i < 12; i++)
+    mailbox.put (frame (i, i % 8 == 0));
+  fail_unless_equals_int (int (mailbox.stats ().dropped), 8);
+  fail_unless_equals_string (take_all (mailbox).c_str (), "8! 9 10 11");
+}
+GST_END_TEST
+
+GST_START_TEST (a_key_frame_needs_nothing_of_what_it_replaces)
+{
+  Mailbox mailbox (kEncoded);
+  for (int i = 0; i < 5; i++)
+    mailbox.put (frame (i, i % 4 == 0));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "4!");
+}
+GST_END_TEST
+
+GST_START_TEST (a_producer_that_loses_nothing_waits_for_room)
+{
+  Mailbox mailbox (kLossless);
+  std::thread producer ([&mailbox] {
+    for (int i = 0; i < 100; i++)
+      fail_unless (mailbox.put (frame (i)));
+    mailbox.end ();
+  });
+  for (int i = 0; i < 100; i++) {
+    auto buffer = std::get<TimedBuffer> (mailbox.take ().item);
+    fail_unless_equals_int (int (buffer.time / kFrame), i);
+    fail_if (buffer.discont);
+    fail_unless (mailbox.stats ().waiting <= 2);
+  }
+  producer.join ();
+  fail_unless (mailbox.take ().status == Mailbox::Status::ended);
+  fail_unless_equals_int (int (mailbox.stats ().dropped), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_of_either_side_ends_the_wait_for_room)
+{
+  for (auto flush :
+      {&Mailbox::set_producer_flushing, &Mailbox::set_consumer_flushing}) {
+    Mailbox mailbox (kLossless);
+    mailbox.put (frame (0));
+    mailbox.put (frame (1));
+    std::thread producer ([&mailbox] { fail_if (mailbox.put (frame (2))); });
+    (mailbox.*flush) (true);
+    producer.join ();
+    (mailbox.*flush) (false);
+    fail_unless_equals_string (take_all (mailbox).c_str (), "0 1");
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_of_the_consumer_ends_its_wait)
+{
+  Mailbox mailbox (kPictures);
+  std::thread consumer ([&mailbox] {
+    fail_unless (mailbox.take ().status == Mailbox::Status::flushing);
+  });
+  mailbox.set_consumer_flushing (true);
+  consumer.join ();
+  fail_if (mailbox.put (frame (0)));
+  mailbox.set_consumer_flushing (false);
+  fail_unless (mailbox.put (frame (1)));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "1");
+}
+GST_END_TEST
+
+GST_START_TEST (the_end_comes_after_what_is_there)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.put (frame (0));
+  mailbox.end ();
+  fail_if (mailbox.put (frame (1)));
+  fail_unless (mailbox.take ().status == Mailbox::Status::item);
+  fail_unless (mailbox.take ().status == Mailbox::Status::ended);
+}
+GST_END_TEST
+
+GST_START_TEST (the_end_wakes_who_waits)
+{
+  Mailbox mailbox (kPictures);
+  std::thread consumer ([&mailbox] {
+    fail_unless (mailbox.take ().status == Mailbox::Status::ended);
+  });
+  mailbox.end ();
+  consumer.join ();
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_of_the_producer_drops_buffers_and_no_events)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.put (caps_event ());
+  mailbox.put (frame (0));
+  mailbox.clear ();
+  fail_unless_equals_int (int (mailbox.stats ().waiting), 0);
+  mailbox.put (frame (1));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "caps 1!");
+}
+GST_END_TEST
+
+// What is put is taken or counted as dropped, whoever is faster.
+GST_START_TEST (nothing_is_lost_without_being_counted)
+{
+  for (const Mailbox::Limits &limits : {kPictures, kSound, kEncoded}) {
+    constexpr int kCount = 20000;
+    Mailbox mailbox (limits);
+    std::thread producer ([&mailbox] {
+      for (int i = 0; i < kCount; i++)
+        fail_unless (mailbox.put (frame (i, i % 5 == 0)));
+      mailbox.end ();
+    });
+    Time last = -1;
+    uint64_t taken = 0, gaps = 0;
+    for (;;) {
+      Mailbox::Taken next = mailbox.take ();
+      if (next.status != Mailbox::Status::item)
+        break;
+      auto &buffer = std::get<TimedBuffer> (next.item);
+      Time number = buffer.time / kFrame;
+      fail_unless (number > last);
+      fail_unless_equals_int (buffer.discont, number != last + 1);
+      gaps += uint64_t (number - last - 1);
+      last = number;
+      taken++;
+    }
+    producer.join ();
+    auto stats = mailbox.stats ();
+    fail_unless_equals_uint64 (stats.delivered, taken);
+    fail_unless_equals_uint64 (stats.delivered + stats.dropped, kCount);
+    fail_unless (gaps <= stats.dropped);
+  }
+}
+GST_END_TEST
+
+static Suite *
+mailbox_suite ()
+{
+  Suite *suite = suite_create ("stream/mailbox");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, the_same_buffer_comes_out);
+  tcase_add_test (tcase, events_keep_their_place);
+  tcase_add_test (tcase, the_newest_pictures_win);
+  tcase_add_test (tcase, events_of_what_was_dropped_stay);
+  tcase_add_test (tcase, sound_is_bounded_by_its_time);
+  tcase_add_test (tcase, a_buffer_that_is_longer_than_allowed_gets_in_alone);
+  tcase_add_test (tcase, what_is_encoded_goes_on_at_a_key_frame);
+  tcase_add_test (tcase, a_key_frame_needs_nothing_of_what_it_replaces);
+  tcase_add_test (tcase, a_producer_that_loses_nothing_waits_for_room);
+  tcase_add_test (tcase, a_flush_of_either_side_ends_the_wait_for_room);
+  tcase_add_test (tcase, a_flush_of_the_consumer_ends_its_wait);
+  tcase_add_test (tcase, the_end_comes_after_what_is_there);
+  tcase_add_test (tcase, the_end_wakes_who_waits);
+  tcase_add_test (tcase, a_flush_of_the_producer_drops_buffers_and_no_events);
+  tcase_add_test (tcase, nothing_is_lost_without_being_counted);
+  return suite;
+}
+GST_CHECK_MAIN (mailbox)
