@@ -123,6 +123,33 @@ private:
   size_t next_picture_ = 0, next_sound_ = 0;
 };
 
+struct Scene {
+  explicit Scene (const std::string &description)
+      : player (description),
+        media (owner)
+  {}
+
+  struct Ends {
+    GstClockTime end; // of sound
+    GstClockTime pictures_end;
+  };
+  // Plays until there is no more sound, and all is told that is to be told.
+  Ends stop ()
+  {
+    GstClockTime pictures_end = media.append_video (4);
+    GstClockTime end = media.append_audio (2);
+    player.pipeline.play ();
+    player.wait_timer (end);
+    player.run_dry ();
+    fail_unless_equals_int (player.wait_percent ("m"), 0);
+    return {end, pictures_end};
+  }
+
+  Owner owner{"mse://t"};
+  Player player;
+  Media media;
+};
+
 } // namespace
 
 static const char kBoth[] = "msebin name=m uri=mse://t "
@@ -131,15 +158,9 @@ static const char kBoth[] = "msebin name=m uri=mse://t "
 
 GST_START_TEST (a_track_that_has_nothing_more_to_show_stops_playback)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
-  media.append_video (4);
-  GstClockTime end = media.append_audio (2);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
+  scene.stop ();
   media.append_audio (1);
   fail_unless_equals_int (player.wait_percent ("m"), 100);
 }
@@ -147,9 +168,8 @@ GST_END_TEST;
 
 GST_START_TEST (what_comes_while_the_last_frames_are_shown_is_in_time)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   media.append_video (4);
   GstClockTime end = media.append_audio (2);
   player.pipeline.play ();
@@ -163,9 +183,8 @@ GST_END_TEST;
 
 GST_START_TEST (nothing_is_waited_for_while_it_is_paused)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   media.append_video (4);
   GstClockTime end = media.append_audio (2);
   player.pipeline.play ();
@@ -183,15 +202,9 @@ GST_END_TEST;
 // there, whether there are more or not.
 GST_START_TEST (another_track_that_waits_further_on_does_not_hold_it)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
-  GstClockTime pictures_end = media.append_video (4);
-  GstClockTime end = media.append_audio (2);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
+  GstClockTime pictures_end = scene.stop ().pictures_end;
   media.append_audio (4);
   fail_unless_equals_int (player.wait_percent ("m"), 100);
   player.wait_timer (pictures_end);
@@ -204,15 +217,9 @@ GST_END_TEST;
 
 GST_START_TEST (the_end_lets_playback_go_on)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
-  media.append_video (2);
-  GstClockTime end = media.append_audio (1);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
+  scene.stop ();
   owner.end ();
   fail_unless_equals_int (player.wait_percent ("m"), 100);
   fail_unless_equals_int (player.wait_percent ("m"), -1);
@@ -221,15 +228,9 @@ GST_END_TEST;
 
 GST_START_TEST (a_track_that_is_removed_is_not_waited_for)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
-  GstClockTime pictures_end = media.append_video (2);
-  GstClockTime end = media.append_audio (1);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
+  GstClockTime pictures_end = scene.stop ().pictures_end;
   media.remove_audio ();
   fail_unless_equals_int (player.wait_percent ("m"), 100);
   player.wait_timer (pictures_end);
@@ -238,9 +239,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_seek_to_what_is_there_lets_playback_go_on)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   GstClockTime end = media.append_video (4);
   end = std::min (end, media.append_audio (4));
   player.pipeline.play ();
@@ -255,9 +255,8 @@ GST_END_TEST;
 // Running time begins anew with it, and the clock has gone on.
 GST_START_TEST (what_a_seek_leaves_to_show_is_shown)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   GstClockTime end = media.append_video (4);
   end = std::min (end, media.append_audio (3));
   player.pipeline.play ();
@@ -274,9 +273,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_seek_to_what_is_not_there_is_no_stop)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   GstClockTime end = media.append_video (4);
   end = std::min (end, media.append_audio (3));
   player.pipeline.play ();
@@ -297,9 +295,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_query_tells_whether_it_has_stopped)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
   media.append_video (2);
   GstClockTime end = media.append_audio (1);
   player.pipeline.play ();
@@ -327,12 +324,11 @@ GST_END_TEST;
 // Before they have it, the pipeline's base time is that of before the seek.
 GST_START_TEST (nothing_is_waited_for_until_sinks_have_what_a_seek_asks_for)
 {
-  Owner owner ("mse://t");
-  Player player ("msebin name=m uri=mse://t "
-                 "m.video_0 ! queue name=q max-size-time=0 max-size-buffers=0 "
-                 "max-size-bytes=0 ! fakesink name=s m.audio_0 ! fakesink");
+  Scene scene ("msebin name=m uri=mse://t "
+               "m.video_0 ! queue name=q max-size-time=0 max-size-buffers=0 "
+               "max-size-bytes=0 ! fakesink name=s m.audio_0 ! fakesink");
+  auto &[owner, player, media] = scene;
   Recorder pictures (player.pipeline.get ("q"));
-  Media media (owner);
   media.append_video (4);
   GstClockTime end = media.append_audio (2);
   player.pipeline.play ();
@@ -358,16 +354,10 @@ GST_END_TEST;
 
 GST_START_TEST (a_pad_that_is_unlinked_is_not_waited_for_any_more)
 {
-  Owner owner ("mse://t");
-  Player player ("msebin name=m uri=mse://t m.video_0 ! fakesink "
-                 "m.audio_0 ! fakesink name=s");
-  Media media (owner);
-  GstClockTime pictures_end = media.append_video (4);
-  GstClockTime end = media.append_audio (2);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene ("msebin name=m uri=mse://t m.video_0 ! fakesink "
+               "m.audio_0 ! fakesink name=s");
+  auto &[owner, player, media] = scene;
+  GstClockTime pictures_end = scene.stop ().pictures_end;
   GstPad *sink = gst_element_get_static_pad (player.pipeline.get ("s"), "sink");
   GstPad *pad = gst_pad_get_peer (sink);
   fail_unless (gst_pad_unlink (pad, sink));
@@ -383,9 +373,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_pad_that_nobody_ever_took_is_not_waited_for)
 {
-  Owner owner ("mse://t");
-  Player player ("msebin name=m uri=mse://t m.audio_0 ! fakesink");
-  Media media (owner);
+  Scene scene ("msebin name=m uri=mse://t m.audio_0 ! fakesink");
+  auto &[owner, player, media] = scene;
   media.begin_video ();
   GstClockTime end = media.append_audio (2);
   player.pipeline.play ();
@@ -395,9 +384,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_pad_that_nobody_takes_is_not_waited_for)
 {
-  Owner owner ("mse://t");
-  Player player ("msebin name=m uri=mse://t m.video_0 ! fakesink");
-  Media media (owner);
+  Scene scene ("msebin name=m uri=mse://t m.video_0 ! fakesink");
+  auto &[owner, player, media] = scene;
   GstClockTime end = media.append_video (4);
   media.append_audio (1);
   player.pipeline.play ();
@@ -425,9 +413,8 @@ GST_END_TEST;
 
 GST_START_TEST (an_element_of_one_track_tells_of_that)
 {
-  Owner owner ("mse://t");
-  Player player ("webmsesrc name=s uri=mse://t track=audio ! fakesink");
-  Media media (owner);
+  Scene scene ("webmsesrc name=s uri=mse://t track=audio ! fakesink");
+  auto &[owner, player, media] = scene;
   media.append_video (2);
   GstClockTime end = media.append_audio (2);
   player.pipeline.play ();
@@ -442,15 +429,9 @@ GST_END_TEST;
 // An application would start it again.
 GST_START_TEST (a_pipeline_that_is_stopped_does_not_go_on)
 {
-  Owner owner ("mse://t");
-  Player player (kBoth);
-  Media media (owner);
-  media.append_video (2);
-  GstClockTime end = media.append_audio (1);
-  player.pipeline.play ();
-  player.wait_timer (end);
-  player.run_dry ();
-  fail_unless_equals_int (player.wait_percent ("m"), 0);
+  Scene scene (kBoth);
+  auto &[owner, player, media] = scene;
+  scene.stop ();
   player.pipeline.set_state (GST_STATE_READY);
   media.append_audio (1);
   GstBus *bus = gst_element_get_bus (*player.pipeline);
