@@ -175,7 +175,7 @@ GST_START_TEST (the_duration_is_never_below_what_another_thread_appends)
   std::atomic<bool> done{false};
   std::thread setter ([&] {
     for (unsigned i = 0; !done; i++) {
-      Time highest = buffer->highest_pts ();
+      Time highest = std::max<Time> (buffer->highest_pts (), 0); // or none
       auto result = f.source->set_duration (
           i % 3 == 0 ? highest + 1 : highest + (int (i % 64) - 32) * kSecond);
       if (!result)
