@@ -57,8 +57,9 @@ whole (const char *file)
 
 } // namespace
 
-// The decoders of FFmpeg 7, which newer ones come with, lose pictures that
-// begin with such a group; with GStreamer's own demuxers, too.
+// With FFmpeg 7, which newer releases come with, pictures are wrong or missing
+// where decoding begins with such a group: of H.264 behind GStreamer's own
+// demuxer, too; of H.265 where the leading pictures were cut off.
 GST_START_TEST (a_seek_shows_what_is_there)
 {
   if (gstreamer_is_after_1_22 ())
