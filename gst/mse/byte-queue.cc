@@ -58,9 +58,21 @@ ByteQueue::add (GstMemory *memory)
       continue;
     }
     size_ += length;
-    pieces_.push_back ({std::move (block), 0, uint32_t (length)});
+    push_piece ({std::move (block), 0, uint32_t (length)});
   }
   return true;
+}
+
+// The places of pieces that were consumed are taken again once they are half of
+// all: a piece is moved once, on average.
+void
+ByteQueue::push_piece (Piece piece)
+{
+  if (first_ > 0 && first_ >= pieces_.size () - first_) {
+    pieces_.erase (pieces_.begin (), pieces_.begin () + ptrdiff_t (first_));
+    first_ = 0;
+  }
+  pieces_.push_back (std::move (piece));
 }
 
 void
@@ -71,17 +83,18 @@ ByteQueue::join (const uint8_t *bytes, size_t size)
   uint32_t start = join_->size ();
   join_->append (bytes, size);
   size_ += size;
-  if (!pieces_.empty () && pieces_.back ().block == join_
+  if (first_ < pieces_.size () && pieces_.back ().block == join_
       && pieces_.back ().end == start)
     pieces_.back ().end += uint32_t (size);
   else
-    pieces_.push_back ({join_, start, start + uint32_t (size)});
+    push_piece ({join_, start, start + uint32_t (size)});
 }
 
 void
 ByteQueue::clear ()
 {
   pieces_.clear ();
+  first_ = 0;
   size_ = 0;
   position_ = 0;
 }
@@ -89,8 +102,8 @@ ByteQueue::clear ()
 size_t
 ByteQueue::contiguous (size_t offset) const
 {
-  for (const Piece &piece : pieces_) {
-    size_t length = piece.size ();
+  for (size_t i = first_; i < pieces_.size (); i++) {
+    size_t length = pieces_[i].size ();
     if (offset < length)
       return length - offset;
     offset -= length;
@@ -107,7 +120,7 @@ ByteQueue::peek_anywhere (size_t offset, size_t size)
     static const uint8_t nothing = 0;
     return &nothing;
   }
-  auto piece = pieces_.begin ();
+  const Piece *piece = &pieces_[first_];
   while (offset >= piece->size ()) {
     offset -= piece->size ();
     ++piece;
@@ -125,19 +138,20 @@ ByteQueue::peek_anywhere (size_t offset, size_t size)
 }
 
 void
-ByteQueue::skip (size_t size)
+ByteQueue::skip_pieces (size_t size)
 {
   size_ -= size;
   position_ += size;
   while (size > 0) {
-    Piece &front = pieces_.front ();
-    size_t length = front.size ();
+    Piece &first = pieces_[first_];
+    size_t length = first.size ();
     if (size < length) {
-      front.offset += uint32_t (size);
+      first.offset += uint32_t (size);
       return;
     }
     size -= length;
-    pieces_.pop_front ();
+    first = {};
+    first_++;
   }
 }
 
@@ -153,8 +167,8 @@ Slice
 ByteQueue::slice_anywhere (
     size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep)
 {
-  auto piece = pieces_.begin ();
-  while (piece + 1 != pieces_.end () && offset >= piece->size ()) {
+  const Piece *piece = &pieces_[first_];
+  while (piece != &pieces_.back () && offset >= piece->size ()) {
     offset -= piece->size ();
     ++piece;
   }

@@ -4,8 +4,6 @@
 
 #include "mse/block.hh"
 
-#include <deque>
-
 namespace webmedia::mse {
 
 // A queue of appended memory, read from the front. Bytes are looked at in
@@ -29,14 +27,21 @@ public:
   const uint8_t *peek (size_t offset, size_t size)
   {
     if (in_first (offset, size)) [[likely]]
-      return pieces_.front ().bytes () + offset;
+      return pieces_[first_].bytes () + offset;
     return peek_anywhere (offset, size);
   }
   // How many bytes from `offset` on can be peeked at without gathering.
   size_t contiguous (size_t offset) const;
 
   // Consumes the first `size` bytes; there must be as many.
-  void skip (size_t size);
+  void skip (size_t size)
+  {
+    if (!in_first (size, 1)) [[unlikely]]
+      return skip_pieces (size);
+    pieces_[first_].offset += uint32_t (size);
+    size_ -= size;
+    position_ += size;
+  }
   // Consumes as many of `left` bytes as there are and subtracts them from it.
   void skip_some (uint64_t &left);
 
@@ -47,7 +52,7 @@ public:
   {
     if (!in_first (offset, size)) [[unlikely]]
       return slice_anywhere (offset, size, keep);
-    const Piece &first = pieces_.front ();
+    const Piece &first = pieces_[first_];
     if (keep.empty () || keep.back () != first.block)
       keep.push_back (first.block);
     return {first.block.get (), first.offset + uint32_t (offset), size};
@@ -65,16 +70,20 @@ private:
   // Whether these bytes, at least one, lie in the first piece.
   bool in_first (size_t offset, size_t size) const
   {
-    return !pieces_.empty () && size > 0 && offset < pieces_.front ().size ()
-           && size <= pieces_.front ().size () - offset;
+    return first_ < pieces_.size () && size > 0
+           && offset < pieces_[first_].size ()
+           && size <= pieces_[first_].size () - offset;
   }
   const uint8_t *peek_anywhere (size_t offset, size_t size);
   Slice slice_anywhere (
       size_t offset, uint32_t size, std::vector<Ptr<Block>> &keep);
+  void skip_pieces (size_t size);
+  void push_piece (Piece piece);
   bool add (GstMemory *memory);
   void join (const uint8_t *bytes, size_t size);
 
-  std::deque<Piece> pieces_;
+  std::vector<Piece> pieces_; // from first_ on; those before are empty
+  size_t first_ = 0;
   Ptr<Block> join_; // where small appends are copied to
   size_t size_ = 0;
   uint64_t position_ = 0;

@@ -74,6 +74,30 @@ GST_START_TEST (skips_and_knows_where_it_is)
 }
 GST_END_TEST
 
+// With bytes left over each time, as appends do that end inside a frame.
+GST_START_TEST (goes_on_over_many_appends_that_are_never_used_up)
+{
+  for (size_t behind : {1, 3, 50}) {
+    ByteQueue queue;
+    uint8_t next = 0, front = 0;
+    std::vector<Ptr<Block>> keep;
+    for (size_t i = 0; i < 200; i++) {
+      push_counting (queue, 300, next);
+      if (i < behind)
+        continue;
+      check_counts (queue.peek (0, queue.size ()), queue.size (), front);
+      Slice slice = queue.slice (290, 20, keep);
+      std::vector<uint8_t> copy (slice.size);
+      slice.block->copy_to (copy.data (), slice.offset, slice.size);
+      check_counts (copy.data (), copy.size (), uint8_t (front + 290));
+      queue.skip (i == behind ? 299 : 300);
+      front = uint8_t (front + (i == behind ? 299 : 300));
+      fail_unless_equals_int (queue.size (), 300 * behind + 1);
+    }
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (contiguous_ends_with_the_append)
 {
   ByteQueue queue;
@@ -170,6 +194,7 @@ byte_queue_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, peeks_in_place_and_across_appends);
   tcase_add_test (tcase, skips_and_knows_where_it_is);
+  tcase_add_test (tcase, goes_on_over_many_appends_that_are_never_used_up);
   tcase_add_test (tcase, contiguous_ends_with_the_append);
   tcase_add_test (tcase, slices_share_the_appended_memory);
   tcase_add_test (tcase, a_slice_across_appends_is_a_rope);
