@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/block.hh"
 
-#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -98,24 +97,6 @@ Block::append_from (const Block &source, uint32_t offset, uint32_t size)
   source.copy_to (data_ + at, offset, size);
   size_ += size;
   return at;
-}
-
-template <typename Function>
-void
-Block::for_parts (uint32_t offset, uint32_t size, Function function) const
-{
-  for (const Slice &part : parts ()) {
-    if (offset < part.size) {
-      uint32_t length = std::min (size, part.size - offset);
-      function (part.block, part.offset + offset, length);
-      size -= length;
-      if (size == 0)
-        break;
-      offset = 0;
-    } else {
-      offset -= part.size;
-    }
-  }
 }
 
 Ptr<GstBuffer>

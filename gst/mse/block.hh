@@ -4,6 +4,7 @@
 
 #include "base/ptr.hh"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,11 @@ public:
   // Copies a part of the block, rope or not.
   void copy_to (uint8_t *target, uint32_t offset, uint32_t size) const;
 
+  // `function (block, offset, size)` for each run of bytes in a part of the
+  // block: one, but for a rope.
+  template <typename Function>
+  void for_runs (uint32_t offset, uint32_t size, Function function);
+
   // A frame of `size` bytes begins or ceases to be stored; `account` counts
   // each block once however many frames use it.
   void store (MemoryAccount &account, uint32_t offset, uint32_t size);
@@ -105,6 +111,34 @@ private:
   uint32_t capacity_ = 0;
   uint8_t *data_ = nullptr;
 };
+
+template <typename Function>
+void
+Block::for_runs (uint32_t offset, uint32_t size, Function function)
+{
+  if (is_rope ())
+    for_parts (offset, size, function);
+  else
+    function (this, offset, size);
+}
+
+template <typename Function>
+void
+Block::for_parts (uint32_t offset, uint32_t size, Function function) const
+{
+  for (const Slice &part : parts ()) {
+    if (offset < part.size) {
+      uint32_t length = std::min (size, part.size - offset);
+      function (part.block, part.offset + offset, length);
+      size -= length;
+      if (size == 0)
+        break;
+      offset = 0;
+    } else {
+      offset -= part.size;
+    }
+  }
+}
 
 } // namespace webmedia::mse
 

@@ -18,25 +18,35 @@ TrackBuffer::insert_locked (std::shared_ptr<Chunk> chunk)
       index_.begin () + ptrdiff_t (at), {chunk->key, std::move (chunk)});
 }
 
-// Makes open_ the chunk that `frame` belongs to.
+// Whether the chunk that is open is the one that `frame` belongs to.
+inline bool
+TrackBuffer::goes_on_locked (const NewFrame &frame,
+    const std::shared_ptr<const TrackConfig> &config) const
+{
+  if (!open_)
+    return false;
+  if (!frame.keyframe)
+    return !open_->all_keyframes || open_->frames.size () < 2;
+  return open_->all_keyframes && open_->config == config
+         && open_->frames.size () < Chunk::kMaxRun
+         && open_->frames.back ().pts < frame.pts
+         && frame.pts <= add_saturated (open_->end, gap_locked ())
+         && (index_.back ().chunk == open_
+             || frame.pts
+                    < index_[first_at_or_after_locked (open_->key) + 1].key);
+}
+
+// Makes open_ the chunk that `frame` belongs to, where it is another one.
 void
 TrackBuffer::open_chunk_locked (
     const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
 {
   if (!frame.keyframe) {
     // What depends on the last random access point of a run leaves with it.
-    if (open_ && open_->all_keyframes && open_->frames.size () > 1)
+    if (open_)
       open_ = split_locked (*open_, open_->frames.size () - 1);
     return;
   }
-  if (open_ && open_->all_keyframes && open_->config == config
-      && open_->frames.size () < Chunk::kMaxRun
-      && open_->frames.back ().pts < frame.pts
-      && frame.pts <= add_saturated (open_->end, gap_locked ())
-      && (index_.back ().chunk == open_
-          || frame.pts < index_[first_at_or_after_locked (open_->key) + 1].key))
-    return;
-
   if (open_) {
     open_->frames.shrink_to_fit ();
     open_->blocks.shrink_to_fit ();
@@ -56,7 +66,8 @@ bool
 TrackBuffer::add_locked (
     const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
 {
-  open_chunk_locked (frame, config);
+  if (!goes_on_locked (frame, config)) [[unlikely]]
+    open_chunk_locked (frame, config);
   // What it refers to is gone.
   if (!open_)
     return true;
@@ -100,27 +111,19 @@ TrackBuffer::add_locked (
   return true;
 }
 
-bool
-TrackBuffer::Commit::add (const NewFrame &frame,
-    const std::shared_ptr<const TrackConfig> &config) NO_THREAD_SAFETY_ANALYSIS
-{
-  return buffer_.add_locked (frame, config);
-}
-
 // A block's count is shared with other track buffers, so it costs: frames of
-// the same block are counted together, until tell_block_locked().
+// the same block, and what a rope has of it, are counted together, until
+// tell_block_locked().
 void
 TrackBuffer::store_locked (const Slice &data)
 {
-  bool is_rope = !data.block->data ();
-  if (data.block != untold_ || untold_bytes_ > INT32_MAX || is_rope)
-    tell_block_locked ();
-  if (is_rope) {
-    data.block->store (account_, data.offset, data.size);
-    return;
-  }
-  untold_ = data.block;
-  untold_bytes_ += data.size;
+  data.block->for_runs (data.offset, data.size,
+      [this] (Block *block, uint32_t, uint32_t size) NO_THREAD_SAFETY_ANALYSIS {
+        if (block != untold_ || untold_bytes_ > INT32_MAX)
+          tell_block_locked ();
+        untold_ = block;
+        untold_bytes_ += size;
+      });
 }
 
 // Must come before any frame is forgotten, and before the lock is let go of.

@@ -16,10 +16,8 @@ TrackBuffer::first_at_or_after_locked (Time key) const
 }
 
 bool
-TrackBuffer::overlaps_locked (Time start, Time end) const
+TrackBuffer::find_overlap_locked (Time start, Time end) const
 {
-  if (start >= reach_) [[likely]]
-    return false;
   size_t after = first_at_or_after_locked (end);
   for (size_t i = after; i < index_.size (); i++) {
     const Chunk &chunk = *index_[i].chunk;
@@ -36,13 +34,6 @@ TrackBuffer::overlaps_locked (Time start, Time end) const
       break;
   }
   return false;
-}
-
-bool
-TrackBuffer::Commit::overlaps (
-    Time start, Time end) const NO_THREAD_SAFETY_ANALYSIS
-{
-  return buffer_.overlaps_locked (start, end);
 }
 
 const CodedFrame *

@@ -112,7 +112,11 @@ private:
   bool add_locked (const NewFrame &frame,
       const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);
   void remove_locked (Time start, Time end) REQUIRES (lock_);
-  bool overlaps_locked (Time start, Time end) const REQUIRES (lock_);
+  bool overlaps_locked (Time start, Time end) const REQUIRES (lock_)
+  {
+    return start < reach_ && find_overlap_locked (start, end);
+  }
+  bool find_overlap_locked (Time start, Time end) const REQUIRES (lock_);
   void store_locked (const Slice &data) REQUIRES (lock_);
   void tell_block_locked () REQUIRES (lock_);
   const CodedFrame *frame_at_locked (Time time) const REQUIRES (lock_);
@@ -127,6 +131,8 @@ private:
     return entry.chunk.use_count () > 1;
   }
   size_t first_at_or_after_locked (Time key) const REQUIRES (lock_);
+  bool goes_on_locked (const NewFrame &frame,
+      const std::shared_ptr<const TrackConfig> &config) const REQUIRES (lock_);
   void open_chunk_locked (const NewFrame &frame,
       const std::shared_ptr<const TrackConfig> &config) REQUIRES (lock_);
   void insert_locked (std::shared_ptr<Chunk> chunk) REQUIRES (lock_);
@@ -209,7 +215,11 @@ public:
 
   // False when the frame's group of pictures lies in too many blocks.
   bool add (
-      const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config);
+      const NewFrame &frame, const std::shared_ptr<const TrackConfig> &config)
+      NO_THREAD_SAFETY_ANALYSIS
+  {
+    return buffer_.add_locked (frame, config);
+  }
   void remove (Time start, Time end);
   // What the new frame, which begins a coded frame group, does to the frame
   // that it begins in. A splice is to be added after the frame.
@@ -219,7 +229,10 @@ public:
   // Of a frame that was added.
   void add_trim (const Trim &trim);
   // Whether frames may be stored whose PTS lies in [start, end).
-  bool overlaps (Time start, Time end) const;
+  bool overlaps (Time start, Time end) const NO_THREAD_SAFETY_ANALYSIS
+  {
+    return buffer_.overlaps_locked (start, end);
+  }
   // The frame whose presentation interval holds `time`, or null.
   const CodedFrame *frame_at (Time time) const;
 
