@@ -104,8 +104,7 @@ SampleReader::locate (const SampleRun &run, uint64_t walked, bool &known)
   uint64_t begin = run.offset;
   uint64_t end = begin + run.next ().size;
   known = true;
-  if (range_ < data_.size () && begin >= data_[range_].begin
-      && end <= data_[range_].end) [[likely]]
+  if (in_last_range (begin, end))
     return ok;
   auto after = std::upper_bound (data_.begin (), data_.end (), begin,
       [] (uint64_t offset, const Range &range) {
@@ -153,6 +152,30 @@ SampleReader::pass (SampleRun &run)
 }
 
 // `offset` is where the sample starts in `input`, which holds all of it.
+inline void
+SampleReader::push (const Sample &sample, const MovieTrack &track, bool sync,
+    size_t offset, ByteQueue &input, FrameBatch &batch)
+{
+  int64_t dts = sample.dts + track.shift;
+  int64_t pts = sample.pts + track.shift;
+  Time dts_time = clock_ticks_ == dts && clock_track_ == &track
+                      ? clock_time_
+                      : ticks_to_time (dts, track.timescale);
+  Time pts_time = pts == dts ? dts_time : ticks_to_time (pts, track.timescale);
+  // Rounded at both ends, so that frames meet to the nanosecond.
+  Time end_time = ticks_to_time (pts + sample.duration, track.timescale);
+  if (pts == dts) {
+    clock_track_ = &track;
+    clock_ticks_ = dts + sample.duration;
+    clock_time_ = end_time;
+  }
+  Slice slice = input.slice (offset, sample.size, batch.blocks);
+  batch.frames.push_back (
+      {pts_time, dts_time, end_time - pts_time, slice.offset, slice.size,
+          uint32_t (batch.blocks.size () - 1), uint16_t (track.index), sync});
+}
+
+// Any sample, whatever its description and its fragment have to say of it.
 Result<>
 SampleReader::emit (
     SampleRun &run, size_t offset, ByteQueue &input, FrameWriter &writer)
@@ -181,24 +204,7 @@ SampleReader::emit (
           track.id, description.is_h265 ? "hvcC" : "avcC", run.offset);
   }
 
-  int64_t dts = sample.dts + track.shift;
-  int64_t pts = sample.pts + track.shift;
-  Time dts_time = clock_ticks_ == dts && clock_track_ == &track
-                      ? clock_time_
-                      : ticks_to_time (dts, track.timescale);
-  Time pts_time = pts == dts ? dts_time : ticks_to_time (pts, track.timescale);
-  // Rounded at both ends, so that frames meet to the nanosecond.
-  Time end_time = ticks_to_time (pts + sample.duration, track.timescale);
-  if (pts == dts) {
-    clock_track_ = &track;
-    clock_ticks_ = dts + sample.duration;
-    clock_time_ = end_time;
-  }
-
-  Slice slice = input.slice (offset, sample.size, batch.blocks);
-  batch.frames.push_back (
-      {pts_time, dts_time, end_time - pts_time, slice.offset, slice.size,
-          uint32_t (batch.blocks.size () - 1), uint16_t (track.index), sync});
+  push (sample, track, sync, offset, input, batch);
   if (description.scheme || !batch.protection.empty ()) [[unlikely]] {
     SampleProtection protection;
     if (description.scheme && !fragment.next_protection (protection)) {
@@ -221,23 +227,57 @@ Result<>
 SampleReader::read_ordered (
     ByteQueue &input, uint64_t walked, FrameWriter &writer)
 {
-  const uint64_t available = input.position () + input.size ();
   for (; current_ < order_.size (); current_++, left_--) {
     SampleRun &run = fragment_->runs ()[order_[current_]];
-    while (!run.done ()) {
-      if (run.next ().size == 0) {
-        pass (run);
-        continue;
-      }
+    if (auto result = read_run (run, input, walked, writer); !result)
+      return result;
+    if (!run.done ())
+      break;
+  }
+  return ok;
+}
+
+// Consumes the samples of a run as far as they are there. What they have in
+// common is looked up once: small ones cost more by their number than by their
+// bytes.
+Result<>
+SampleReader::read_run (
+    SampleRun &run, ByteQueue &input, uint64_t walked, FrameWriter &writer)
+{
+  const uint64_t available = input.position () + input.size ();
+  TrackFragment &fragment = fragment_->fragment (run);
+  const SampleDescription &description = *fragment.description;
+  FrameBatch &batch = writer.batch ();
+  // Times and flags are all there is to such samples.
+  const bool plain = !description.scheme && !description.nal_length_size
+                     && !fragment.random_access.any ()
+                     && batch.protection.empty ();
+  while (!run.done ()) {
+    const Sample &sample = run.next ();
+    if (sample.size == 0) [[unlikely]] {
+      pass (run);
+      continue;
+    }
+    uint64_t end = run.offset + sample.size;
+    if (!in_last_range (run.offset, end)) [[unlikely]] {
       bool known;
-      if (auto result = locate (run, walked, known); !result)
-        return result;
-      if (!known || run.offset + run.next ().size > available)
-        return ok;
-      input.skip (run.offset - input.position ());
-      if (auto result = emit (run, 0, input, writer); !result)
+      if (auto result = locate (run, walked, known); !result || !known)
         return result;
     }
+    if (end > available)
+      break;
+    input.skip (size_t (run.offset - input.position ()));
+    Result<> result = ok;
+    if (plain && run.begun) [[likely]] {
+      push (sample, *fragment.track,
+          sample.is_sync () || description.all_random_access, 0, input, batch);
+      run.advance ();
+      result = writer.flush_if_full ();
+    } else {
+      result = emit (run, 0, input, writer);
+    }
+    if (!result)
+      return result;
   }
   return ok;
 }

@@ -64,14 +64,24 @@ private:
 
   bool sort_runs ();
   void queue_runs ();
+  // Whether the bytes lie in the data box where the last ones did.
+  bool in_last_range (uint64_t begin, uint64_t end) const
+  {
+    return range_ < data_.size () && begin >= data_[range_].begin
+           && end <= data_[range_].end;
+  }
   // False when a sample lies where no data box was found; `known` says whether
   // a box was found there at all.
   Result<> locate (const SampleRun &run, uint64_t walked, bool &known);
   Result<> read_ordered (
       ByteQueue &input, uint64_t walked, FrameWriter &writer);
+  Result<> read_run (
+      SampleRun &run, ByteQueue &input, uint64_t walked, FrameWriter &writer);
   Result<> read_held (ByteQueue &input, uint64_t walked, FrameWriter &writer);
   Result<> emit (
       SampleRun &run, size_t offset, ByteQueue &input, FrameWriter &writer);
+  void push (const Sample &sample, const MovieTrack &track, bool sync,
+      size_t offset, ByteQueue &input, FrameBatch &batch);
   Result<> begin_run (SampleRun &run, FrameWriter &writer);
   void pass (SampleRun &run);
 
@@ -82,7 +92,7 @@ private:
   size_t left_ = 0;             // runs not done
   bool ordered_ = true;
   std::vector<Range> data_;
-  size_t range_ = 0; // where place() looks first
+  size_t range_ = 0; // where locate() looks first
   std::vector<TrackQueue> queues_;
   // The last conversion, which the next sample of the same track begins with.
   const MovieTrack *clock_track_ = nullptr;
