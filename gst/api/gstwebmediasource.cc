@@ -112,10 +112,7 @@ public:
 
   void on_event (mse::MediaSourceEvent event) override
   {
-    tasks_->post ([weak = object_, event] {
-      if (auto object = weak->lock ())
-        emit (object.get (), event);
-    });
+    tasks_->post_to (object_, {event}, emit);
   }
 
   void on_track_event (

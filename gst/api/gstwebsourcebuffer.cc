@@ -297,29 +297,29 @@ public:
         objects_ (std::move (objects))
   {}
 
-  void on_event (mse::SourceBufferEvent event, const Error *error) override
+  void on_events (std::initializer_list<mse::SourceBufferEvent> events,
+      const Error *error) override
   {
-    if (error)
-      tasks_->post ([weak = object_, reason = *error] {
-        GError *converted = nullptr;
-        set_error (&converted, reason);
-        if (auto object = weak->lock ())
-          g_signal_emit (object.get (), signals[SIGNAL_ERROR], 0, converted);
-        g_error_free (converted);
-      });
-    else
-      tasks_->post ([weak = object_, event] {
-        if (auto object = weak->lock ())
-          g_signal_emit (object.get (), signals[int (event)], 0);
-      });
+    if (!error) {
+      tasks_->post_to (object_, events,
+          [] (GstWebSourceBuffer *object, mse::SourceBufferEvent event) {
+            g_signal_emit (object, signals[int (event)], 0);
+          });
+      return;
+    }
+    std::shared_ptr<GError> converted = convert (*error);
+    tasks_->post_to (object_, events,
+        [converted] (GstWebSourceBuffer *object, mse::SourceBufferEvent event) {
+          if (event == mse::SourceBufferEvent::error)
+            g_signal_emit (object, signals[SIGNAL_ERROR], 0, converted.get ());
+          else
+            g_signal_emit (object, signals[int (event)], 0);
+        });
   }
 
   void on_buffered_change (const mse::BufferedChange &change) override
   {
-    tasks_->post ([weak = object_, change = change] {
-      if (auto object = weak->lock ())
-        emit_buffered_change (object.get (), change);
-    });
+    tasks_->post_to (object_, {change}, emit_buffered_change);
   }
 
   void on_track_event (
@@ -334,6 +334,13 @@ public:
   }
 
 private:
+  static std::shared_ptr<GError> convert (const Error &error)
+  {
+    GError *converted = nullptr;
+    set_error (&converted, error);
+    return {converted, g_error_free};
+  }
+
   const std::shared_ptr<WeakRef<GstWebSourceBuffer>> object_;
   const std::shared_ptr<TaskQueue> tasks_;
   const std::weak_ptr<SourceBufferObjects> objects_;

@@ -51,7 +51,7 @@ TaskQueue::unschedule_locked ()
 
 // The next task, for the context's owner; false when there is none.
 bool
-TaskQueue::take_locked (Task &task)
+TaskQueue::take_locked (QueuedTask &task)
 {
   if (next_ == due_.size ()) {
     due_.clear ();
@@ -74,20 +74,20 @@ TaskQueue::dispatch (gpointer data)
   auto queue = static_cast<std::weak_ptr<TaskQueue> *> (data)->lock ();
   if (!queue)
     return G_SOURCE_CONTINUE;
-  Task task;
+  Target target;
+  QueuedTask task;
   {
     MutexLocker locker (queue->lock_);
     if (!queue->take_locked (task))
       return G_SOURCE_CONTINUE;
   }
-  task ();
+  task (target);
   return G_SOURCE_CONTINUE;
 }
 
 TaskQueue::BlockingCall::BlockingCall (std::shared_ptr<TaskQueue> queue)
     : queue_ (std::move (queue))
 {
-  MutexLocker locker (queue_->lock_);
   queue_->blocking_calls_++;
 }
 
@@ -97,8 +97,9 @@ void
 TaskQueue::run_and_end_call ()
 {
   for (;;) {
+    Target target;
     {
-      Task first;
+      QueuedTask first;
       {
         MutexLocker locker (lock_);
         if (!take_locked (first)) {
@@ -106,13 +107,13 @@ TaskQueue::run_and_end_call ()
           return;
         }
       }
-      first ();
+      first (target);
     }
     // Where there is no source, none comes before the call has ended. One that
     // is there goes with the last task, so that one is taken under the lock.
     while (!is_scheduled_ && next_ < due_.size ()) {
-      Task next = std::move (due_[next_++]);
-      next ();
+      QueuedTask next = std::move (due_[next_++]);
+      next (target);
     }
   }
 }

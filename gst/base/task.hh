@@ -12,7 +12,7 @@ namespace webmedia {
 
 // A callable and what it captured, up to kRoom bytes. Can be moved only.
 // Threads: reentrant.
-class Task {
+template <typename... Arguments> class Task {
 public:
   static constexpr size_t kRoom = 72;
 
@@ -38,17 +38,22 @@ public:
   }
   ~Task () { reset (); }
 
-  void operator() () { operations_->call (room_); }
+  void operator() (Arguments... arguments)
+  {
+    operations_->call (room_, arguments...);
+  }
 
 private:
   struct Operations {
-    void (*call) (void *function);
+    void (*call) (void *function, Arguments... arguments);
     void (*move) (void *from, void *to); // and destroys `from`
     void (*destroy) (void *function);
   };
   template <typename Function>
   static constexpr Operations kOperations = {
-      [] (void *function) { (*static_cast<Function *> (function)) (); },
+      [] (void *function, Arguments... arguments) {
+        (*static_cast<Function *> (function)) (arguments...);
+      },
       [] (void *from, void *to) {
         auto function = static_cast<Function *> (from);
         new (to) Function (std::move (*function));

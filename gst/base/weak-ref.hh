@@ -23,6 +23,11 @@ public:
   {
     return Ptr<T>::adopt (static_cast<T *> (g_weak_ref_get (&reference_)));
   }
+  Ptr<GObject> lock_object ()
+  {
+    return Ptr<GObject>::adopt (
+        static_cast<GObject *> (g_weak_ref_get (&reference_)));
+  }
 
 private:
   explicit WeakRef (T *object) { g_weak_ref_init (&reference_, object); }

@@ -11,15 +11,27 @@ namespace webmedia::mse {
 // The source buffer whose parser this thread runs, the innermost one.
 static thread_local const SourceBuffer *parsing_here = nullptr;
 
-namespace {
-struct ParsingHere {
-  explicit ParsingHere (const SourceBuffer *buffer)
-      : outer (std::exchange (parsing_here, buffer))
+// While the parser runs, here and for `source`, which has to outlast it.
+class SourceBuffer::Parsing {
+public:
+  Parsing (SourceBuffer &buffer, const std::shared_ptr<MediaSource> &source)
+      : buffer_ (buffer),
+        outer_ (std::exchange (parsing_here, &buffer)),
+        outer_source_ (std::exchange (buffer.parses_for_, source.get ()))
   {}
-  ~ParsingHere () { parsing_here = outer; }
-  const SourceBuffer *const outer;
+  ~Parsing ()
+  {
+    buffer_.parses_for_ = outer_source_;
+    parsing_here = outer_;
+  }
+  Parsing (const Parsing &) = delete;
+  Parsing &operator= (const Parsing &) = delete;
+
+private:
+  SourceBuffer &buffer_;
+  const SourceBuffer *const outer_;
+  MediaSource *const outer_source_;
 };
-} // namespace
 
 bool
 SourceBuffer::parses_here () const
@@ -41,11 +53,13 @@ SourceBuffer::append_buffer (GstBuffer *data, bool wait)
     return prepared;
   }
   // 2-4. The data is in the input buffer, updating is true.
-  notify (SourceBufferEvent::updatestart);
+  notify ({SourceBufferEvent::updatestart});
   // 5. Buffer append.
   if (wait)
-    return run_append ();
-  run_in_pool ([self = shared_from_this ()] { (void)self->run_append (); });
+    return run_append (*source);
+  run_in_pool ([self = shared_from_this ()] {
+    (void)self->run_append (self->media_source ());
+  });
   return ok;
 }
 
@@ -84,18 +98,13 @@ SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
 
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-buffer-append
 Result<>
-SourceBuffer::run_append ()
+SourceBuffer::run_append (const std::shared_ptr<MediaSource> &source)
 {
   // 1. Segment parser loop.
-  Result<> result = [this] {
-    ParsingHere here (this);
+  Result<> result = [this, &source] {
+    Parsing here (*this, source);
     return parser_->parse (input_, *this);
   }();
-  {
-    MutexLocker locker (lock_);
-    processing_ = running_;
-    append_state_ = parser_->state ();
-  }
   // 2. Aborted: these are the events that abort() and removeSourceBuffer()
   // queue; whoever called that goes on with its next steps.
   if (!result && result.error ().code == ErrorCode::abort)
@@ -108,10 +117,22 @@ SourceBuffer::run_append ()
   return result;
 }
 
+// What the parser has come to becomes what the attributes tell.
+void
+SourceBuffer::keep_state_locked ()
+{
+  processing_ = running_;
+  append_state_ = parser_->state ();
+}
+
 // https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
 void
 SourceBuffer::append_error (const Error &error)
 {
+  {
+    MutexLocker locker (lock_);
+    keep_state_locked ();
+  }
   // 1.
   reset_parser_state ();
   // 2-4.
@@ -135,7 +156,8 @@ SourceBuffer::reset_parser_state ()
   // 1. Frames that are complete are kept.
   if (in_media_segment) {
     cancelled_ = false;
-    ParsingHere here (this);
+    auto source = source_.lock ();
+    Parsing here (*this, source);
     (void)parser_->drain (*this);
   }
   // 2-5.
@@ -156,10 +178,11 @@ SourceBuffer::reset_parser_state ()
 Result<>
 SourceBuffer::drain ()
 {
-  if (!begin (Operation::change, "endOfStream"))
+  auto source = begin (Operation::change, "endOfStream");
+  if (!source)
     return ok;
-  Result<> result = [this] {
-    ParsingHere here (this);
+  Result<> result = [this, &source] {
+    Parsing here (*this, *source);
     return parser_->finish (*this);
   }();
   {
@@ -172,8 +195,7 @@ SourceBuffer::drain ()
   settle ();
   if (!wrong)
     return ok;
-  if (auto source = source_.lock ())
-    source->append_failed (*this, result.error ());
+  (*source)->append_failed (*this, result.error ());
   return result;
 }
 

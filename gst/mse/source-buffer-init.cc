@@ -176,14 +176,14 @@ SourceBuffer::on_init_data (const InitData &data)
 Result<>
 SourceBuffer::on_frames (FrameBatch &batch)
 {
-  auto source = source_.lock ();
-  if (cancelled_ || !source)
+  if (cancelled_ || !parses_for_)
     return make_error (ErrorCode::abort, "the append was aborted");
   if (auto processed = processor_.process (batch, running_); !processed)
     return processed;
-  to_monitor_ |= processor_.take_replaced () || source->monitors_additions ();
+  to_monitor_ |=
+      processor_.take_replaced () || parses_for_->monitors_additions ();
   // Coded frame processing, step 5: data beyond the duration extends it.
-  source->extend_duration (*this, running_.group_end);
+  parses_for_->extend_duration (*this, running_.group_end);
   return ok;
 }
 

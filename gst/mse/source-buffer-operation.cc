@@ -9,10 +9,11 @@
 namespace webmedia::mse {
 
 void
-SourceBuffer::notify (SourceBufferEvent event, const Error *error)
+SourceBuffer::notify (
+    std::initializer_list<SourceBufferEvent> events, const Error *error)
 {
-  if (listener_)
-    listener_->on_event (event, error);
+  if (listener_ && events.size () > 0)
+    listener_->on_events (events, error);
 }
 
 // Reserves the source buffer for one operation. A change of attributes that
@@ -49,9 +50,9 @@ SourceBuffer::settle (
       source->monitor ();
   {
     MutexLocker locker (lock_);
-    operation_ = Operation::none;
-    for (SourceBufferEvent event : events)
-      notify (event, event == SourceBufferEvent::error ? error : nullptr);
+    if (std::exchange (operation_, Operation::none) == Operation::append)
+      keep_state_locked ();
+    notify (events, error);
     if (changed && listener_)
       listener_->on_buffered_change (change);
   }
@@ -155,7 +156,7 @@ SourceBuffer::remove (Time start, Time end, bool wait)
   // 6.
   (*source)->reopen ();
   // 7. Range removal.
-  notify (SourceBufferEvent::updatestart);
+  notify ({SourceBufferEvent::updatestart});
   if (wait)
     run_remove (start, end);
   else

@@ -26,7 +26,8 @@ class SourceBufferListener {
 public:
   virtual ~SourceBufferListener () = default;
   // `error` says what is wrong, with SourceBufferEvent::error; else null.
-  virtual void on_event (SourceBufferEvent event, const Error *error) = 0;
+  virtual void on_events (
+      std::initializer_list<SourceBufferEvent> events, const Error *error) = 0;
   // Of managed source buffers.
   virtual void on_buffered_change (const BufferedChange &change) {}
   // At the list of tracks of that track's kind. This one comes with the media
@@ -117,15 +118,18 @@ private:
       const Error *error = nullptr) EXCLUDES (lock_);
   void stop_operation () EXCLUDES (lock_);
   BufferedChange take_buffered_change ();
-  void notify (SourceBufferEvent event, const Error *error = nullptr);
+  void notify (std::initializer_list<SourceBufferEvent> events,
+      const Error *error = nullptr);
 
   Result<> prepare_append (MediaSource &source, GstBuffer *data);
-  Result<> run_append ();
+  Result<> run_append (const std::shared_ptr<MediaSource> &source);
   void run_remove (Time start, Time end);
   void remove_frames (Time start, Time end);
   void append_error (const Error &error);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
+  void keep_state_locked () REQUIRES (lock_);
+  class Parsing;
   static uint64_t default_quota (const ContentType &type);
 
   Result<> check_next_init (const InitializationSegment &segment) const;
@@ -162,6 +166,7 @@ private:
   bool pending_init_ = false; // needed since the type was changed
   FrameProcessor processor_;
   ProcessingState running_; // copy of processing_ while an append runs
+  MediaSource *parses_for_ = nullptr; // while the parser runs; null: it is gone
   bool to_monitor_ = false; // the media source looks at what is buffered now
   std::vector<TrackDescription> known_; // of the first init, for the later
   TimeRanges told_; // what a managed one's listener knows to be buffered

@@ -26,12 +26,17 @@ EventLog::on_event (MediaSourceEvent event)
 }
 
 void
-EventLog::on_event (SourceBufferEvent event, const Error *error)
+EventLog::on_events (
+    std::initializer_list<SourceBufferEvent> events, const Error *error)
 {
   static const char *const names[] = {
       "updatestart", "update", "updateend", "error", "abort"};
-  fail_unless ((error != nullptr) == (event == SourceBufferEvent::error));
-  add (names[int (event)]);
+  bool failed = false;
+  for (SourceBufferEvent event : events) {
+    failed |= event == SourceBufferEvent::error;
+    add (names[int (event)]);
+  }
+  fail_unless ((error != nullptr) == failed);
 }
 
 void

@@ -16,7 +16,8 @@ namespace webmedia::mse {
 class EventLog final : public MediaSourceListener, public SourceBufferListener {
 public:
   void on_event (MediaSourceEvent event) override;
-  void on_event (SourceBufferEvent event, const Error *error) override;
+  void on_events (std::initializer_list<SourceBufferEvent> events,
+      const Error *error) override;
   void on_buffered_change (const BufferedChange &change) override;
   void on_track_event (TrackEvent event,
       const std::shared_ptr<Track> &track) override EXCLUDES (lock_);

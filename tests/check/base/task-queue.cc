@@ -197,6 +197,69 @@ GST_START_TEST (what_a_task_holds_goes_before_the_next_task_runs)
 }
 GST_END_TEST
 
+// An object, and a weak reference to it.
+struct Named {
+  explicit Named (const char *name)
+      : object (Ptr<GObject>::adopt (
+          G_OBJECT (g_object_new (G_TYPE_OBJECT, nullptr)))),
+        weak (WeakRef<GObject>::create (object.get ()))
+  {
+    g_object_set_data (object.get (), "name", const_cast<char *> (name));
+  }
+  Ptr<GObject> object;
+  const std::shared_ptr<WeakRef<GObject>> weak;
+};
+
+GST_START_TEST (tasks_of_objects_get_theirs_and_go_with_it)
+{
+  auto queue = TaskQueue::create ();
+  Named one ("1"), two ("2"), gone ("gone");
+  std::string log;
+  auto note = [&log] (GObject *object, char letter) {
+    log += static_cast<char *> (g_object_get_data (object, "name"));
+    log += letter;
+  };
+  for (bool blocking : {true, false}) {
+    gone.object.reset ();
+    {
+      auto call = blocking ? std::make_unique<TaskQueue::BlockingCall> (queue)
+                           : nullptr;
+      queue->post_to (one.weak, {'a', 'b'}, note);
+      queue->post_to (gone.weak, {'c', 'd'}, note);
+      queue->post_to (two.weak, {'e'}, note);
+      queue->post ([&log] { log += '-'; });
+      queue->post_to (two.weak, {'f'}, note);
+      queue->post_to (one.weak, {'g'}, note);
+    }
+    run_context ();
+    fail_unless_equals_string (log.c_str (), "1a1b2e-2f1g");
+    log.clear ();
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (an_object_that_its_task_lets_go_goes_before_the_call_ends)
+{
+  auto queue = TaskQueue::create ();
+  Named named ("1");
+  std::string log;
+  g_object_weak_ref (
+      named.object.get (),
+      [] (gpointer data, GObject *) {
+        *static_cast<std::string *> (data) += "gone";
+      },
+      &log);
+  {
+    TaskQueue::BlockingCall call (queue);
+    queue->post_to (named.weak, {'a', 'b'}, [&] (GObject *, char letter) {
+      log += letter;
+      named.object.reset ();
+    });
+  }
+  fail_unless_equals_string (log.c_str (), "abgone");
+}
+GST_END_TEST
+
 // What waits for the loop already stays the loop's, too, until it has run.
 GST_START_TEST (a_loop_inside_a_blocking_call_runs_what_waited_for_it)
 {
@@ -362,6 +425,9 @@ task_queue_suite ()
   tcase_add_test (
       tcase, a_nested_blocking_call_goes_on_with_the_tasks_of_the_outer_one);
   tcase_add_test (tcase, what_a_task_holds_goes_before_the_next_task_runs);
+  tcase_add_test (tcase, tasks_of_objects_get_theirs_and_go_with_it);
+  tcase_add_test (
+      tcase, an_object_that_its_task_lets_go_goes_before_the_call_ends);
   tcase_add_test (tcase, a_loop_inside_a_blocking_call_runs_what_waited_for_it);
   tcase_add_test (
       tcase, the_last_task_of_a_blocking_call_finds_the_context_asleep);

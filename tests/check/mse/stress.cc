@@ -43,9 +43,10 @@ rounds ()
 // Each updatestart has its updateend, with what happened between, in order.
 class BufferEvents final : public SourceBufferListener {
 public:
-  void on_event (SourceBufferEvent event, const Error *) override
+  void on_events (
+      std::initializer_list<SourceBufferEvent> events, const Error *) override
   {
-    {
+    for (SourceBufferEvent event : events) {
       MutexLocker locker (lock_);
       switch (event) {
       case SourceBufferEvent::updatestart:
