@@ -6,12 +6,26 @@
 namespace webmedia::stream {
 
 static bool
-is_buffer (const Mailbox::Item &item)
+is_buffer (const Item &item)
 {
   return std::holds_alternative<TimedBuffer> (item);
 }
 
 Mailbox::Mailbox (const Limits &limits) : limits_ (limits) {}
+
+void
+Mailbox::set_limits (const Limits &limits)
+{
+  MutexLocker locker (lock_);
+  limits_ = limits;
+}
+
+void
+Mailbox::require_key ()
+{
+  MutexLocker locker (lock_);
+  needs_key_ = true;
+}
 
 bool
 Mailbox::is_full_locked (const TimedBuffer &next) const
@@ -83,13 +97,13 @@ Mailbox::put (TimedBuffer buffer)
 }
 
 void
-Mailbox::put (Ptr<GstEvent> event)
+Mailbox::put_between (Item item)
 {
   {
     MutexLocker locker (lock_);
     if (ended_)
       return;
-    items_.push_back (std::move (event));
+    items_.push_back (std::move (item));
   }
   filled_.notify_all ();
 }

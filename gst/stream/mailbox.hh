@@ -3,11 +3,9 @@
 #pragma once
 
 #include "base/mutex.hh"
-#include "base/ptr.hh"
-#include "base/time.hh"
+#include "stream/item.hh"
 
 #include <deque>
-#include <variant>
 #include <vector>
 
 namespace webmedia::stream {
@@ -19,18 +17,10 @@ enum class Overflow {
   producer_waits, // nothing
 };
 
-struct TimedBuffer {
-  Ptr<GstBuffer> buffer;
-  Time time;     // when it was captured, by the producer's clock
-  Time duration; // 0: not known
-  // What was put before it, if anything, is not what comes before it.
-  bool discont = false;
-};
-
 // Between the thread of a producer and that of a consumer: bounded, by the
-// number of buffers and by their time. Events keep their place between buffers,
-// and are never dropped.
-// Threads: thread-safe; one producer and one consumer.
+// number of buffers and by their time. Events and timelines keep their place
+// between buffers, and are never dropped. Threads: thread-safe; one producer
+// and one consumer.
 class Mailbox {
 public:
   struct Limits {
@@ -38,7 +28,6 @@ public:
     size_t buffers = SIZE_MAX; // at least 1
     Time time = kTimeInfinite; // of all buffers; one buffer may be longer
   };
-  using Item = std::variant<TimedBuffer, Ptr<GstEvent>>;
   enum class Status { item, ended, flushing };
   struct Taken {
     Status status;
@@ -51,11 +40,16 @@ public:
   };
 
   explicit Mailbox (const Limits &limits);
+  void set_limits (const Limits &limits) EXCLUDES (lock_);
+
+  // The next buffer must be a key frame.
+  void require_key () EXCLUDES (lock_);
 
   // For the producer. put() waits for room where nothing is dropped, and
   // returns false when the consumer is flushing, or the mailbox was ended.
   bool put (TimedBuffer buffer) EXCLUDES (lock_);
-  void put (Ptr<GstEvent> event) EXCLUDES (lock_);
+  // Of what is no buffer.
+  void put_between (Item item) EXCLUDES (lock_);
   // Nothing more comes. What is there is still taken.
   void end () EXCLUDES (lock_);
   // Ends the producer's wait, or has it wait again.
@@ -77,15 +71,15 @@ private:
   void drop_oldest_locked (Gone &gone) REQUIRES (lock_);
   bool make_room_locked (const TimedBuffer &next, Gone &gone) REQUIRES (lock_);
 
-  const Limits limits_;
   mutable Mutex lock_;
+  Limits limits_ GUARDED_BY (lock_);
   Condition filled_;  // for the consumer
   Condition emptied_; // for the producer
   std::deque<Item> items_ GUARDED_BY (lock_);
   size_t count_ GUARDED_BY (lock_) = 0;       // of buffers
   Time time_ GUARDED_BY (lock_) = 0;          // of these together
   bool lost_ GUARDED_BY (lock_) = false;      // what was put last was dropped
-  bool needs_key_ GUARDED_BY (lock_) = false; // as something was dropped
+  bool needs_key_ GUARDED_BY (lock_) = false; // begins, or goes on, with one
   bool ended_ GUARDED_BY (lock_) = false;
   bool producer_flushing_ GUARDED_BY (lock_) = false;
   bool consumer_flushing_ GUARDED_BY (lock_) = false;

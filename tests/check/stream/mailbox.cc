@@ -69,9 +69,9 @@ GST_END_TEST
 GST_START_TEST (events_keep_their_place)
 {
   Mailbox mailbox (kLossless);
-  mailbox.put (caps_event ());
+  mailbox.put_between (caps_event ());
   mailbox.put (frame (0));
-  mailbox.put (caps_event ());
+  mailbox.put_between (caps_event ());
   mailbox.put (frame (1));
   fail_unless_equals_string (take_all (mailbox).c_str (), "caps 0 caps 1");
 }
@@ -80,7 +80,7 @@ GST_END_TEST
 GST_START_TEST (the_newest_pictures_win)
 {
   Mailbox mailbox (kPictures);
-  mailbox.put (caps_event ());
+  mailbox.put_between (caps_event ());
   for (int i = 0; i < 5; i++)
     fail_unless (mailbox.put (frame (i)));
   auto stats = mailbox.stats ();
@@ -95,7 +95,7 @@ GST_START_TEST (events_of_what_was_dropped_stay)
 {
   Mailbox mailbox (kPictures);
   mailbox.put (frame (0));
-  mailbox.put (caps_event ());
+  mailbox.put_between (caps_event ());
   mailbox.put (frame (1));
   mailbox.put (frame (2));
   fail_unless_equals_string (take_all (mailbox).c_str (), "caps 1! 2");
@@ -218,7 +218,7 @@ GST_END_TEST
 GST_START_TEST (a_flush_of_the_producer_drops_buffers_and_no_events)
 {
   Mailbox mailbox (kPictures);
-  mailbox.put (caps_event ());
+  mailbox.put_between (caps_event ());
   mailbox.put (frame (0));
   mailbox.clear ();
   fail_unless_equals_int (int (mailbox.stats ().waiting), 0);

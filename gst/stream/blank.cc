@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/blank.hh"
+
+#include <memory>
+
+namespace webmedia::stream {
+
+namespace {
+
+struct ConverterFree {
+  void operator() (GstVideoConverter *converter) const
+  {
+    gst_video_converter_free (converter);
+  }
+};
+
+class MappedFrame {
+public:
+  MappedFrame (GstVideoInfo *info, GstBuffer *buffer, GstMapFlags flags)
+      : is_mapped_ (gst_video_frame_map (&frame_, info, buffer, flags))
+  {}
+  ~MappedFrame ()
+  {
+    if (is_mapped_)
+      gst_video_frame_unmap (&frame_);
+  }
+  MappedFrame (const MappedFrame &) = delete;
+  MappedFrame &operator= (const MappedFrame &) = delete;
+
+  explicit operator bool () const { return is_mapped_; }
+  GstVideoFrame *get () { return &frame_; }
+
+private:
+  GstVideoFrame frame_{};
+  const bool is_mapped_;
+};
+
+bool
+is_in_memory (GstCaps *caps)
+{
+  return gst_caps_features_is_equal (
+      gst_caps_get_features (caps, 0), GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
+}
+
+Ptr<GstBuffer>
+allocate (gsize size)
+{
+  return Ptr<GstBuffer>::adopt (
+      gst_buffer_new_allocate (nullptr, size, nullptr));
+}
+
+// Opaque black is made in a format that is plain, and converted: so the
+// colorimetry is right, whatever the format.
+Ptr<GstMemory>
+make_black (GstVideoInfo &to)
+{
+  GstVideoInfo from;
+  gst_video_info_set_interlaced_format (&from, GST_VIDEO_FORMAT_ARGB,
+      GST_VIDEO_INFO_INTERLACE_MODE (&to), guint (GST_VIDEO_INFO_WIDTH (&to)),
+      guint (GST_VIDEO_INFO_HEIGHT (&to)));
+  std::unique_ptr<GstVideoConverter, ConverterFree> converter (
+      gst_video_converter_new (&from, &to, nullptr));
+  if (!converter)
+    return nullptr;
+  auto argb = allocate (from.size);
+  auto black = allocate (to.size);
+  gst_buffer_memset (argb.get (), 0, 0, from.size);
+  for (gsize alpha = 0; alpha < from.size; alpha += 4)
+    gst_buffer_memset (argb.get (), alpha, 0xff, 1);
+  MappedFrame in (&from, argb.get (), GST_MAP_READ);
+  MappedFrame out (&to, black.get (), GST_MAP_WRITE);
+  if (!in || !out)
+    return nullptr;
+  gst_video_converter_frame (converter.get (), in.get (), out.get ());
+  return Ptr<GstMemory>::adopt (gst_buffer_get_memory (black.get (), 0));
+}
+
+Ptr<GstMemory>
+make_silence (const GstAudioInfo &info, gsize size)
+{
+  auto memory =
+      Ptr<GstMemory>::adopt (gst_allocator_alloc (nullptr, size, nullptr));
+  GstMapInfo map;
+  if (!gst_memory_map (memory.get (), &map, GST_MAP_WRITE))
+    return nullptr;
+  gst_audio_format_info_fill_silence (info.finfo, map.data, map.size);
+  gst_memory_unmap (memory.get (), &map);
+  return memory;
+}
+
+} // namespace
+
+void
+Blank::set_caps (GstCaps *caps)
+{
+  memory_.reset ();
+  video_.reset ();
+  audio_.reset ();
+  if (!is_in_memory (caps))
+    return;
+  GstVideoInfo video;
+  GstAudioInfo audio;
+  const char *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  if (g_str_equal (name, "video/x-raw")
+      && gst_video_info_from_caps (&video, caps))
+    video_ = video;
+  else if (g_str_equal (name, "audio/x-raw")
+           && gst_audio_info_from_caps (&audio, caps))
+    audio_ = audio;
+}
+
+// Of what is longer than before it is made anew; of what is shorter, a part.
+Ptr<GstMemory>
+Blank::silence (gsize size)
+{
+  if (!memory_ || memory_->size < size)
+    memory_ = make_silence (*audio_, size);
+  if (!memory_ || memory_->size == size)
+    return memory_;
+  return Ptr<GstMemory>::adopt (
+      gst_memory_share (memory_.get (), 0, gssize (size)));
+}
+
+Ptr<GstBuffer>
+Blank::make (GstBuffer *instead_of)
+{
+  Ptr<GstMemory> memory;
+  if (audio_) {
+    memory = silence (gst_buffer_get_size (instead_of));
+  } else if (video_) {
+    if (!memory_)
+      memory_ = make_black (*video_);
+    memory = memory_;
+  }
+  if (!memory)
+    return nullptr;
+  auto blank = Ptr<GstBuffer>::adopt (gst_buffer_new ());
+  gst_buffer_append_memory (blank.get (), memory.release ());
+  gst_buffer_copy_into (blank.get (), instead_of,
+      GstBufferCopyFlags (GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS),
+      0, gsize (-1));
+  if (!audio_)
+    return blank;
+  GST_BUFFER_FLAG_SET (blank.get (), GST_BUFFER_FLAG_GAP);
+  if (const GstAudioMeta *meta = gst_buffer_get_audio_meta (instead_of))
+    gst_buffer_add_audio_meta (
+        blank.get (), &meta->info, meta->samples, nullptr);
+  return blank;
+}
+
+} // namespace webmedia::stream

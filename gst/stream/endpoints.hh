@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What elements see of a live track: an Input where they feed it, an Output
+// where they consume it. Only virtual functions and plain values: plugins call
+// it through the library's one bridge, with no symbols exported for it.
+#pragma once
+
+#include "base/ptr.hh"
+#include "base/time.hh"
+
+#include <memory>
+#include <string>
+
+namespace webmedia::stream {
+
+enum class Kind { audio, video };
+
+// Whether a consumer that is slow loses what is old, or its producer waits. It
+// does so only where both want it.
+enum class Delivery { live, lossless };
+
+// Who feeds a source. Called on any thread, with no lock held.
+class Producer {
+public:
+  virtual ~Producer () = default;
+  // A query that goes upstream: LATENCY.
+  virtual bool query (GstQuery *query) = 0;
+  // RECONFIGURE, force-key-unit.
+  virtual void send_event (Ptr<GstEvent> event) = 0;
+  // All tracks have been stopped: nobody wants it any more.
+  virtual void stop () = 0;
+};
+
+// The producer's end of a source. It ends the source when it goes.
+// Threads: thread-safe; buffers come from one thread.
+class Input {
+public:
+  virtual ~Input () = default;
+
+  // The producer's segment, clock and base time, before the first buffer and
+  // wherever they change.
+  virtual void set_timeline (
+      const GstSegment &segment, Ptr<GstClock> clock, Time base_time) = 0;
+  // The CAPS, tags and what else is serialized, in their place between buffers.
+  virtual void put (Ptr<GstEvent> event) = 0;
+  // EOS when nobody wants it any more. It waits only where it is lossless: for
+  // a consumer, and for those of its consumers that are lossless.
+  virtual GstFlowReturn put (Ptr<GstBuffer> buffer) = 0;
+  // A picture that can't be said to be of any time yet (in PAUSED).
+  virtual void preroll (Ptr<GstBuffer> picture) = 0;
+  // Ends put()'s waits, or lets it wait again.
+  virtual void set_flushing (bool flushing) = 0;
+  // What was not taken yet is dropped.
+  virtual void flush () = 0;
+  // CAPS, ACCEPT_CAPS, ALLOCATION: what all consumers say together. False:
+  // there are none that can say.
+  virtual bool query (GstQuery *query) = 0;
+  // Nothing comes for now, or again.
+  virtual void set_muted (bool muted) = 0;
+  // Nothing comes ever again: what is there is taken to its end.
+  virtual void end () = 0;
+};
+
+// Who consumes a track. Called on any thread, with no lock held.
+class Consumer {
+public:
+  virtual ~Consumer () = default;
+  // CAPS, ACCEPT_CAPS, ALLOCATION, to be asked downstream.
+  virtual bool query (GstQuery *query) = 0;
+};
+
+// The consumer's end of a track. It lets go of the track when it goes.
+// Threads: thread-safe; take() is one thread's.
+class Output {
+public:
+  enum class Status { buffer, event, ended, flushing };
+  struct Taken {
+    Status status;
+    Ptr<GstBuffer> buffer{};
+    Ptr<GstEvent> event{};
+    // With a buffer: what its times are to be read by is new.
+    bool new_segment = false;
+    GstSegment segment{};
+  };
+  struct Stats {
+    uint64_t delivered;
+    uint64_t dropped; // by this consumer, as it was slow
+    size_t waiting;   // buffers
+  };
+
+  virtual ~Output () = default;
+
+  // The consumer's clock and base time, from PLAYING on: before, nothing live
+  // is handed out.
+  virtual void set_clock (Ptr<GstClock> clock, Time base_time) = 0;
+  // The next buffer, in the running time of the consumer, or event; waits for
+  // it. A wait ends by the end of the track, too, or by set_flushing(true).
+  virtual Taken take () = 0;
+  virtual void set_flushing (bool flushing) = 0;
+  // The caps of what comes next; null when not known yet.
+  virtual Ptr<GstCaps> caps () const = 0;
+  // LATENCY, from the producer.
+  virtual bool query (GstQuery *query) = 0;
+  // RECONFIGURE, force-key-unit: to the producer.
+  virtual void send_event (Ptr<GstEvent> event) = 0;
+  virtual Stats stats () const = 0;
+};
+
+} // namespace webmedia::stream

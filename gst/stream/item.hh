@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What goes from a producer to its consumers.
+#pragma once
+
+#include "base/ptr.hh"
+#include "base/time.hh"
+
+#include <variant>
+
+namespace webmedia::stream {
+
+// How the times of a producer are to be read: its segment, and its clock.
+struct Timeline {
+  GstSegment segment;
+  Ptr<GstClock> clock;
+  Time base_time;
+};
+
+struct TimedBuffer {
+  Ptr<GstBuffer> buffer;
+  Time time;     // when it was captured, by the producer's clock
+  Time duration; // 0: not known
+  // What was put before it, if anything, is not what comes before it.
+  bool discont = false;
+  // The last one, kept for who came later than it.
+  bool is_kept = false;
+};
+
+// A timeline holds for the buffers after it.
+using Item =
+    std::variant<TimedBuffer, Ptr<GstEvent>, std::shared_ptr<const Timeline>>;
+
+} // namespace webmedia::stream

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What all consumers say together.
+#include "stream/source.hh"
+
+#include "stream/subscription.hh"
+
+#include <algorithm>
+
+namespace webmedia::stream {
+
+namespace {
+
+using Consumers = std::vector<std::shared_ptr<Consumer>>;
+
+struct Pool {
+  Ptr<GstBufferPool> pool;
+  guint size = 0, min = 0, max = 0;
+};
+
+struct Meta {
+  GType api;
+  StructurePtr parameters;
+};
+
+// What they have in common. Whoever would leave nothing is left out: it gets
+// an error of its own, and the others go on. Null when nobody says.
+Ptr<GstCaps>
+common_caps (const Consumers &consumers, GstCaps *filter)
+{
+  Ptr<GstCaps> common;
+  for (const auto &consumer : consumers) {
+    auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (filter));
+    GstCaps *caps = nullptr;
+    if (!consumer->query (query.get ()))
+      continue;
+    gst_query_parse_caps_result (query.get (), &caps);
+    if (!common) {
+      common = Ptr<GstCaps>::share (caps);
+      continue;
+    }
+    auto both = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+        common.get (), caps, GST_CAPS_INTERSECT_FIRST));
+    if (!gst_caps_is_empty (both.get ()))
+      common = std::move (both);
+  }
+  return common;
+}
+
+bool
+answer_caps (const Consumers &consumers, GstQuery *query)
+{
+  GstCaps *filter;
+  gst_query_parse_caps (query, &filter);
+  auto caps = common_caps (consumers, filter);
+  if (!caps)
+    return false;
+  gst_query_set_caps_result (query, caps.get ());
+  return true;
+}
+
+bool
+answer_accept_caps (const Consumers &consumers, GstQuery *query)
+{
+  GstCaps *caps;
+  gst_query_parse_accept_caps (query, &caps);
+  auto common = common_caps (consumers, nullptr);
+  if (!common)
+    return false;
+  gst_query_set_accept_caps_result (
+      query, gst_caps_can_intersect (caps, common.get ()));
+  return true;
+}
+
+// Adds up what consumers ask of who allocates.
+class Allocation {
+public:
+  void add (GstQuery *answer)
+  {
+    add_pool (answer);
+    add_metas (answer);
+    count_++;
+  }
+
+  // `held`: buffers that we keep ourselves.
+  void answer (GstQuery *query, guint held)
+  {
+    for (const Meta &meta : metas_)
+      gst_query_add_allocation_meta (query, meta.api, meta.parameters.get ());
+    if (count_ > 1)
+      pool_.pool.reset (); // which one's?
+    if (pool_.size == 0)
+      return;
+    guint max = pool_.max == 0 ? 0 : pool_.max + held;
+    gst_query_add_allocation_pool (
+        query, pool_.pool.get (), pool_.size, pool_.min + held, max);
+  }
+
+private:
+  void add_pool (GstQuery *answer)
+  {
+    if (gst_query_get_n_allocation_pools (answer) == 0)
+      return;
+    GstBufferPool *pool;
+    guint size, min, max;
+    gst_query_parse_nth_allocation_pool (answer, 0, &pool, &size, &min, &max);
+    bool unbounded = max == 0 || (count_ > 0 && pool_.max == 0);
+    pool_ = {
+        .pool = Ptr<GstBufferPool>::adopt (pool),
+        .size = std::max (pool_.size, size),
+        .min = pool_.min + min,
+        .max = unbounded ? 0 : pool_.max + max,
+    };
+  }
+
+  // Those that all know. Where they disagree on parameters, none are given.
+  void add_metas (GstQuery *answer)
+  {
+    if (count_ == 0) {
+      for (guint i = 0; i < gst_query_get_n_allocation_metas (answer); i++) {
+        const GstStructure *of;
+        GType api = gst_query_parse_nth_allocation_meta (answer, i, &of);
+        metas_.push_back (
+            {api, StructurePtr (of ? gst_structure_copy (of) : nullptr)});
+      }
+      return;
+    }
+    std::erase_if (metas_, [answer] (Meta &meta) {
+      guint index;
+      if (!gst_query_find_allocation_meta (answer, meta.api, &index))
+        return true;
+      const GstStructure *of;
+      gst_query_parse_nth_allocation_meta (answer, index, &of);
+      if (!of || !meta.parameters
+          || !gst_structure_is_equal (of, meta.parameters.get ()))
+        meta.parameters.reset ();
+      return false;
+    });
+  }
+
+  Pool pool_;
+  std::vector<Meta> metas_;
+  size_t count_ = 0;
+};
+
+bool
+answer_allocation (
+    const Consumers &consumers, GstQuery *query, guint held_by_each)
+{
+  GstCaps *caps;
+  gboolean need_pool;
+  gst_query_parse_allocation (query, &caps, &need_pool);
+  Allocation allocation;
+  guint held = 1; // the picture for who comes late
+  for (const auto &consumer : consumers) {
+    auto asked =
+        Ptr<GstQuery>::adopt (gst_query_new_allocation (caps, need_pool));
+    // Who does not answer takes no metas, and its buffers wait here, too.
+    consumer->query (asked.get ());
+    allocation.add (asked.get ());
+    held += held_by_each;
+  }
+  allocation.answer (query, held);
+  return true;
+}
+
+} // namespace
+
+bool
+Source::query_consumers (GstQuery *query)
+{
+  constexpr guint kPictures = 2; // in a mailbox
+  Consumers consumers;
+  for (const auto &subscription : *subscriptions ())
+    if (auto consumer = subscription->consumer ())
+      consumers.push_back (std::move (consumer));
+  if (consumers.empty ())
+    return false;
+  switch (GST_QUERY_TYPE (query)) {
+  case GST_QUERY_CAPS:
+    return answer_caps (consumers, query);
+  case GST_QUERY_ACCEPT_CAPS:
+    return answer_accept_caps (consumers, query);
+  case GST_QUERY_ALLOCATION:
+    return answer_allocation (
+        consumers, query, kind == Kind::video ? kPictures : 0);
+  default:
+    return false;
+  }
+}
+
+} // namespace webmedia::stream

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/source.hh"
+
+#include "stream/subscription.hh"
+
+#include <algorithm>
+#include <gst/video/video-event.h>
+
+namespace webmedia::stream {
+
+namespace {
+
+// It ends the source when its element lets go of it.
+class SourceInput final : public Input {
+public:
+  explicit SourceInput (std::shared_ptr<Source> source)
+      : source_ (std::move (source))
+  {}
+  ~SourceInput () override { source_->end (); }
+
+  void set_timeline (
+      const GstSegment &segment, Ptr<GstClock> clock, Time base_time) override
+  {
+    source_->set_timeline (std::make_shared<Timeline> (
+        Timeline{segment, std::move (clock), base_time}));
+  }
+  void put (Ptr<GstEvent> event) override { source_->put (std::move (event)); }
+  GstFlowReturn put (Ptr<GstBuffer> buffer) override
+  {
+    return source_->put (std::move (buffer));
+  }
+  void preroll (Ptr<GstBuffer> picture) override
+  {
+    source_->preroll (std::move (picture));
+  }
+  void set_flushing (bool flushing) override
+  {
+    source_->set_flushing (flushing);
+  }
+  void flush () override { source_->flush (); }
+  bool query (GstQuery *query) override
+  {
+    return source_->query_consumers (query);
+  }
+  void set_muted (bool muted) override { source_->set_muted (muted); }
+  void end () override { source_->end (); }
+
+private:
+  const std::shared_ptr<Source> source_;
+};
+
+// What a late consumer must know. An event of the same kind replaces it.
+bool
+is_kept (GstEvent *event)
+{
+  GstEventType type = GST_EVENT_TYPE (event);
+  return (gst_event_type_get_flags (type) & GST_EVENT_TYPE_STICKY)
+         && type != GST_EVENT_EOS;
+}
+
+bool
+is_same_kind (GstEvent *a, GstEvent *b)
+{
+  if (GST_EVENT_TYPE (a) != GST_EVENT_TYPE (b))
+    return false;
+  auto flags = gst_event_type_get_flags (GST_EVENT_TYPE (a));
+  if (!(flags & GST_EVENT_TYPE_STICKY_MULTI))
+    return true;
+  const GstStructure *of_a = gst_event_get_structure (a);
+  const GstStructure *of_b = gst_event_get_structure (b);
+  return of_a && of_b
+         && gst_structure_get_name_id (of_a)
+                == gst_structure_get_name_id (of_b);
+}
+
+} // namespace
+
+Source::Source (Kind of, std::string name, Delivery mode)
+    : kind (of),
+      label (std::move (name)),
+      delivery (mode)
+{
+  Timeline unknown{};
+  gst_segment_init (&unknown.segment, GST_FORMAT_TIME);
+  timeline_ = std::make_shared<Timeline> (unknown);
+}
+
+std::unique_ptr<Input>
+Source::open (std::weak_ptr<Producer> producer)
+{
+  {
+    MutexLocker locker (lock_);
+    producer_ = std::move (producer);
+  }
+  return std::make_unique<SourceInput> (shared_from_this ());
+}
+
+// Tracks
+
+bool
+Source::add (const std::shared_ptr<Track> &track)
+{
+  MutexLocker locker (lock_);
+  if (ended_ || stopped_)
+    return false;
+  tracks_.push_back ({track.get (), track});
+  return true;
+}
+
+// https://www.w3.org/TR/mediacapture-streams/#source-stopped
+void
+Source::remove (const Track *track)
+{
+  std::shared_ptr<const Subscriptions> all;
+  std::shared_ptr<Producer> producer;
+  {
+    MutexLocker locker (lock_);
+    size_t removed = std::erase_if (tracks_,
+        [track] (const LiveTrack &live) { return live.track == track; });
+    if (removed > 0 && tracks_.empty ()) {
+      stopped_ = true;
+      if (!ended_)
+        producer = producer_.lock ();
+    }
+    all = subscriptions_;
+  }
+  changed_.notify_all ();
+  for (const auto &subscription : *all)
+    if (subscription->track.get () == track)
+      subscription->mailbox.end ();
+  if (producer)
+    producer->stop ();
+}
+
+Ptr<GstCaps>
+Source::caps () const
+{
+  MutexLocker locker (lock_);
+  for (const auto &event : sticky_) {
+    if (GST_EVENT_TYPE (event.get ()) != GST_EVENT_CAPS)
+      continue;
+    GstCaps *caps;
+    gst_event_parse_caps (event.get (), &caps);
+    return Ptr<GstCaps>::share (caps);
+  }
+  return nullptr;
+}
+
+SourceCounts
+Source::counts () const
+{
+  MutexLocker locker (lock_);
+  return counts_;
+}
+
+// Consumers
+
+// With the lock held, so that put() neither forgets it nor tells it twice.
+void
+Source::add (const std::shared_ptr<Subscription> &subscription)
+{
+  bool wants_key;
+  {
+    MutexLocker locker (lock_);
+    Mailbox &mailbox = subscription->mailbox;
+    mailbox.set_limits (subscription->limits (raw_));
+    mailbox.put_between (timeline_);
+    for (const auto &event : sticky_)
+      mailbox.put_between (event);
+    if (picture_.buffer && subscription->delivery == Delivery::live)
+      mailbox.put (picture_);
+    if (!raw_)
+      mailbox.require_key ();
+    wants_key = !raw_ && !ended_;
+    if (ended_)
+      mailbox.end ();
+    auto all = std::make_shared<Subscriptions> (*subscriptions_);
+    all->push_back (subscription);
+    subscriptions_ = std::move (all);
+  }
+  changed_.notify_all ();
+  if (wants_key)
+    send_upstream (
+        Ptr<GstEvent>::adopt (gst_video_event_new_upstream_force_key_unit (
+            GST_CLOCK_TIME_NONE, TRUE, 0)));
+}
+
+void
+Source::remove (const Subscription *subscription)
+{
+  std::shared_ptr<const Subscriptions> before; // goes without the lock
+  MutexLocker locker (lock_);
+  auto all = std::make_shared<Subscriptions> (*subscriptions_);
+  std::erase_if (*all, [subscription] (const auto &each) {
+    return each.get () == subscription;
+  });
+  before = std::exchange (subscriptions_, std::move (all));
+}
+
+std::shared_ptr<Producer>
+Source::producer () const
+{
+  MutexLocker locker (lock_);
+  return producer_.lock ();
+}
+
+std::shared_ptr<const Source::Subscriptions>
+Source::subscriptions () const
+{
+  MutexLocker locker (lock_);
+  return subscriptions_;
+}
+
+bool
+Source::query_producer (GstQuery *query)
+{
+  auto asked = producer ();
+  return asked && asked->query (query);
+}
+
+void
+Source::send_upstream (Ptr<GstEvent> event)
+{
+  if (auto told = producer ())
+    told->send_event (std::move (event));
+}
+
+// The input
+
+void
+Source::set_timeline (std::shared_ptr<const Timeline> timeline)
+{
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    timeline_ = timeline;
+    all = subscriptions_;
+  }
+  for (const auto &subscription : *all)
+    subscription->mailbox.put_between (timeline);
+}
+
+void
+Source::keep_locked (const Ptr<GstEvent> &event)
+{
+  if (!is_kept (event.get ()))
+    return;
+  bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
+  std::erase_if (sticky_, [&] (const auto &known) {
+    return is_same_kind (known.get (), event.get ());
+  });
+  sticky_.insert (is_caps ? sticky_.begin () : sticky_.end (), event);
+  if (!is_caps)
+    return;
+  GstCaps *caps;
+  gst_event_parse_caps (event.get (), &caps);
+  const char *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  raw_ = g_str_has_suffix (name, "/x-raw") != FALSE;
+  picture_ = {};
+  GstAudioInfo info;
+  bool is_sound =
+      raw_ && kind == Kind::audio && gst_audio_info_from_caps (&info, caps);
+  frame_size_ = is_sound ? GST_AUDIO_INFO_BPF (&info) : 0;
+}
+
+void
+Source::put (Ptr<GstEvent> event)
+{
+  std::shared_ptr<const Subscriptions> all;
+  bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
+  bool raw;
+  {
+    MutexLocker locker (lock_);
+    keep_locked (event);
+    all = subscriptions_;
+    raw = raw_;
+  }
+  for (const auto &subscription : *all) {
+    if (is_caps)
+      subscription->mailbox.set_limits (subscription->limits (raw));
+    subscription->mailbox.put_between (event);
+  }
+}
+
+// A buffer without a time is of now.
+TimedBuffer
+Source::time_locked (Ptr<GstBuffer> buffer)
+{
+  const Timeline &timeline = *timeline_;
+  if (!GST_BUFFER_PTS_IS_VALID (buffer.get ())) {
+    Time now = timeline.clock
+                   ? Time (gst_clock_get_time (timeline.clock.get ()))
+                         - timeline.base_time
+                   : 0;
+    buffer = make_own (std::move (buffer));
+    GST_BUFFER_PTS (buffer.get ()) = gst_segment_position_from_running_time (
+        &timeline.segment, GST_FORMAT_TIME, guint64 (std::max<Time> (now, 0)));
+  }
+  guint64 running = 0;
+  int sign = gst_segment_to_running_time_full (&timeline.segment,
+      GST_FORMAT_TIME, GST_BUFFER_PTS (buffer.get ()), &running);
+  bool has_duration = GST_BUFFER_DURATION_IS_VALID (buffer.get ());
+  auto duration =
+      has_duration ? Time (GST_BUFFER_DURATION (buffer.get ())) : Time (0);
+  return {.buffer = std::move (buffer),
+      .time =
+          timeline.base_time + (sign < 0 ? -Time (running) : Time (running)),
+      .duration = duration};
+}
+
+void
+Source::keep_locked (const TimedBuffer &buffer)
+{
+  if (kind != Kind::video || !raw_)
+    return;
+  picture_ = buffer;
+  picture_.is_kept = true;
+}
+
+void
+Source::count_locked (const TimedBuffer &buffer)
+{
+  counts_.frames += frame_size_ > 0 ? gst_buffer_get_size (buffer.buffer.get ())
+                                          / gsize (frame_size_)
+                                    : 1;
+  counts_.duration += uint64_t (buffer.duration);
+}
+
+GstFlowReturn
+Source::put (Ptr<GstBuffer> buffer)
+{
+  TimedBuffer timed;
+  TimedBuffer before; // goes without the lock
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    bool waits = delivery == Delivery::lossless;
+    while (
+        waits && subscriptions_->empty () && !flushing_ && !ended_ && !stopped_)
+      changed_.wait (lock_);
+    if (flushing_)
+      return GST_FLOW_FLUSHING;
+    if (ended_ || stopped_)
+      return GST_FLOW_EOS;
+    timed = time_locked (std::move (buffer));
+    count_locked (timed);
+    before = std::move (picture_);
+    keep_locked (timed);
+    all = subscriptions_;
+  }
+  // The last one gets the reference: alone, it has a buffer of its own.
+  for (const auto &subscription : *all)
+    subscription->mailbox.put (
+        subscription == all->back () ? std::move (timed) : timed);
+  return GST_FLOW_OK;
+}
+
+void
+Source::preroll (Ptr<GstBuffer> picture)
+{
+  MutexLocker locker (lock_);
+  keep_locked (time_locked (std::move (picture)));
+}
+
+void
+Source::set_flushing (bool flushing)
+{
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    flushing_ = flushing;
+    all = subscriptions_;
+  }
+  changed_.notify_all ();
+  for (const auto &subscription : *all)
+    subscription->mailbox.set_producer_flushing (flushing);
+}
+
+void
+Source::flush ()
+{
+  for (const auto &subscription : *subscriptions ())
+    subscription->mailbox.clear ();
+}
+
+// https://www.w3.org/TR/mediacapture-streams/#source-muted
+void
+Source::set_muted (bool muted)
+{
+  std::vector<LiveTrack> all;
+  {
+    MutexLocker locker (lock_);
+    muted_ = muted;
+    all = tracks_;
+  }
+  for (const auto &live : all)
+    if (auto track = live.weak.lock ())
+      track->on_source_muted (muted);
+}
+
+void
+Source::end ()
+{
+  std::vector<LiveTrack> tracks;
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (ended_, true))
+      return;
+    tracks = tracks_;
+    all = subscriptions_;
+  }
+  changed_.notify_all ();
+  for (const auto &subscription : *all)
+    subscription->mailbox.end ();
+  for (const auto &live : tracks)
+    if (auto track = live.weak.lock ())
+      track->on_source_ended ();
+}
+
+} // namespace webmedia::stream

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One producer of a live track, and all who consume it.
+// https://www.w3.org/TR/mediacapture-streams/#dfn-source
+#pragma once
+
+#include "base/mutex.hh"
+#include "stream/endpoints.hh"
+#include "stream/item.hh"
+
+#include <atomic>
+#include <vector>
+
+namespace webmedia::stream {
+
+class Subscription;
+class Track;
+
+// What a source counts, since it began.
+struct SourceCounts {
+  uint64_t frames = 0; // pictures; of sound: samples of one channel
+  uint64_t duration = 0;
+};
+
+// It belongs to its tracks, and knows who consumes them.
+// Threads: thread-safe. Lock order: Source, Mailbox.
+class Source final : public std::enable_shared_from_this<Source> {
+public:
+  Source (Kind kind, std::string label, Delivery delivery);
+
+  const Kind kind;
+  const std::string label;
+  const Delivery delivery;
+
+  // The end that feeds it: there is one.
+  std::unique_ptr<Input> open (std::weak_ptr<Producer> producer);
+
+  // For tracks. False: the source has ended.
+  bool add (const std::shared_ptr<Track> &track) EXCLUDES (lock_);
+  // The track was stopped; with the last one the producer is.
+  void remove (const Track *track) EXCLUDES (lock_);
+  bool is_muted () const { return muted_; }
+  Ptr<GstCaps> caps () const EXCLUDES (lock_);
+  SourceCounts counts () const EXCLUDES (lock_);
+
+  // For subscriptions. A new one gets what was kept for those who come late.
+  void add (const std::shared_ptr<Subscription> &subscription) EXCLUDES (lock_);
+  void remove (const Subscription *subscription) EXCLUDES (lock_);
+  bool query_producer (GstQuery *query);
+  void send_upstream (Ptr<GstEvent> event);
+
+  // For its input: see there.
+  void set_timeline (std::shared_ptr<const Timeline> timeline) EXCLUDES (lock_);
+  void put (Ptr<GstEvent> event) EXCLUDES (lock_);
+  GstFlowReturn put (Ptr<GstBuffer> buffer) EXCLUDES (lock_);
+  void preroll (Ptr<GstBuffer> picture) EXCLUDES (lock_);
+  void set_flushing (bool flushing) EXCLUDES (lock_);
+  void flush () EXCLUDES (lock_);
+  bool query_consumers (GstQuery *query);
+  void set_muted (bool muted) EXCLUDES (lock_);
+  void end () EXCLUDES (lock_);
+
+private:
+  using Subscriptions = std::vector<std::shared_ptr<Subscription>>;
+  struct LiveTrack {
+    const Track *track;
+    std::weak_ptr<Track> weak;
+  };
+
+  std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
+  std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
+  TimedBuffer time_locked (Ptr<GstBuffer> buffer) REQUIRES (lock_);
+  void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);
+  void keep_locked (const Ptr<GstEvent> &event) REQUIRES (lock_);
+  void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
+
+  mutable Mutex lock_;
+  Condition changed_; // for put() without a consumer
+  std::weak_ptr<Producer> producer_ GUARDED_BY (lock_);
+  std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
+  // Replaced when it changes: put() walks it without the lock.
+  std::shared_ptr<const Subscriptions> subscriptions_ GUARDED_BY (
+      lock_) = std::make_shared<Subscriptions> ();
+  std::atomic<bool> muted_{false};
+  bool ended_ GUARDED_BY (lock_) = false;
+  bool stopped_ GUARDED_BY (lock_) = false; // as the last track was
+  bool flushing_ GUARDED_BY (lock_) = false;
+
+  // For who comes late.
+  std::shared_ptr<const Timeline> timeline_ GUARDED_BY (lock_);
+  std::vector<Ptr<GstEvent>> sticky_ GUARDED_BY (lock_); // CAPS first
+  TimedBuffer picture_ GUARDED_BY (lock_){};             // the last one, if raw
+
+  bool raw_ GUARDED_BY (lock_) = true;
+  int frame_size_ GUARDED_BY (lock_) = 0; // of sound: bytes of all channels
+  SourceCounts counts_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::stream

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One consumer of one track.
+#pragma once
+
+#include "stream/blank.hh"
+#include "stream/mailbox.hh"
+#include "stream/time-map.hh"
+#include "stream/track.hh"
+
+namespace webmedia::stream {
+
+// It owns its track and a mailbox. The source owns it until leave().
+// Threads: thread-safe; what is not locked is the consumer's streaming
+// thread's.
+class Subscription final : public Output {
+public:
+  Subscription (std::shared_ptr<Track> track, Delivery delivery,
+      std::weak_ptr<Consumer> consumer);
+
+  // For the source.
+  const std::shared_ptr<Track> track;
+  const Delivery delivery;
+  Mailbox mailbox;
+  std::shared_ptr<Consumer> consumer () const { return consumer_.lock (); }
+  Mailbox::Limits limits (bool raw) const;
+
+  // Nothing more comes.
+  void leave ();
+
+  void set_clock (Ptr<GstClock> clock, Time base_time) override
+      EXCLUDES (lock_);
+  Taken take () override EXCLUDES (lock_);
+  void set_flushing (bool flushing) override;
+  Ptr<GstCaps> caps () const override;
+  bool query (GstQuery *query) override;
+  void send_event (Ptr<GstEvent> event) override;
+  Stats stats () const override;
+
+private:
+  struct Moment {
+    Ptr<GstClock> clock;
+    Time base_time;
+  };
+
+  void look_at_clock () EXCLUDES (lock_);
+  bool give (Item item, Taken &taken);
+  bool give (TimedBuffer buffer, Taken &taken);
+  bool give (Ptr<GstEvent> event, Taken &taken);
+  Time latency ();
+
+  const std::weak_ptr<Consumer> consumer_;
+  TimeMap times_;
+  Blank blank_;
+  Time not_before_ = 0; // running time at which it went to PLAYING
+  bool has_lost_ = false;
+
+  mutable Mutex lock_;
+  std::optional<Moment> clock_ GUARDED_BY (lock_); // not looked at yet
+  std::atomic<bool> has_clock_{false};
+};
+
+} // namespace webmedia::stream

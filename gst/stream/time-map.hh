@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// When a buffer of one pipeline is due in another.
+#pragma once
+
+#include "stream/clock-map.hh"
+#include "stream/endpoints.hh"
+#include "stream/item.hh"
+
+#include <optional>
+
+namespace webmedia::stream {
+
+// From a producer's times to the running time of one consumer. Live: by the
+// clocks of both, so that a buffer keeps the moment at which it was captured.
+// Lossless: the running time stays what it is, as both count from their start.
+// Threads: thread-bound (the consumer's streaming thread).
+class TimeMap {
+public:
+  explicit TimeMap (Delivery delivery) : delivery_ (delivery) {}
+
+  void set_timeline (std::shared_ptr<const Timeline> timeline);
+  void set_clock (Ptr<GstClock> clock, Time base_time);
+
+  // The consumer's running time of a time of the producer's clock; before its
+  // start it is negative.
+  Time running_time (Time time);
+  // The consumer's running time of now; 0 without a clock.
+  Time now () const;
+
+  // Gives a buffer that running time. What is shared stays as it is where a
+  // segment can say the same: true when segment() is a new one.
+  bool stamp (Ptr<GstBuffer> &buffer, Time running_time);
+  const GstSegment &segment () const { return segment_; }
+
+private:
+  bool has_one_clock () const;
+  bool keeps_pts () const;
+  bool set_segment (Time start, Time running_time);
+
+  const Delivery delivery_;
+  std::shared_ptr<const Timeline> timeline_;
+  Ptr<GstClock> clock_;
+  Time base_time_ = 0;
+  std::optional<ClockMap> clocks_; // where they are two
+  GstSegment segment_{};
+  bool has_segment_ = false;
+};
+
+// A buffer of one's own, with the memory of the other, which returns to its
+// pool only when this one has gone.
+Ptr<GstBuffer> make_own (Ptr<GstBuffer> buffer);
+
+} // namespace webmedia::stream
