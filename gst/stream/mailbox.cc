@@ -83,7 +83,7 @@ Mailbox::put (TimedBuffer buffer)
     while (waits && is_full_locked (buffer) && !producer_flushing_
            && !consumer_flushing_ && !ended_)
       emptied_.wait (lock_);
-    if (producer_flushing_ || consumer_flushing_ || ended_)
+    if (consumer_flushing_ || ended_)
       return false;
     if (!waits && !make_room_locked (buffer, gone))
       return true;

@@ -52,7 +52,8 @@ public:
   void put_between (Item item) EXCLUDES (lock_);
   // Nothing more comes. What is there is still taken.
   void end () EXCLUDES (lock_);
-  // Ends the producer's wait, or has it wait again.
+  // Ends the producer's wait: the buffer that waits gets in all the same. Or
+  // has it wait again.
   void set_producer_flushing (bool flushing) EXCLUDES (lock_);
   // Drops all buffers that were not taken, as a flush of the producer does.
   void clear () EXCLUDES (lock_);

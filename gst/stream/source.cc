@@ -271,6 +271,8 @@ Source::put (Ptr<GstEvent> event)
   bool raw;
   {
     MutexLocker locker (lock_);
+    if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
+      event = time_gap_locked (event.get ());
     keep_locked (event);
     all = subscriptions_;
     raw = raw_;
@@ -280,6 +282,25 @@ Source::put (Ptr<GstEvent> event)
       subscription->mailbox.set_limits (subscription->limits (raw));
     subscription->mailbox.put_between (event);
   }
+}
+
+// With the time of the producer's clock.
+Ptr<GstEvent>
+Source::time_gap_locked (GstEvent *gap)
+{
+  GstClockTime pts, duration;
+  gst_event_parse_gap (gap, &pts, &duration);
+  return Ptr<GstEvent>::adopt (gst_event_new_gap (
+      GstClockTime (std::max<Time> (0, capture_time_locked (pts))), duration));
+}
+
+Time
+Source::capture_time_locked (GstClockTime pts) const
+{
+  guint64 running = 0;
+  int sign = gst_segment_to_running_time_full (
+      &timeline_->segment, GST_FORMAT_TIME, pts, &running);
+  return timeline_->base_time + (sign < 0 ? -Time (running) : Time (running));
 }
 
 // A buffer without a time is of now.
@@ -296,9 +317,7 @@ Source::time_locked (Ptr<GstBuffer> buffer)
     GST_BUFFER_PTS (buffer.get ()) = gst_segment_position_from_running_time (
         &timeline.segment, GST_FORMAT_TIME, guint64 (std::max<Time> (now, 0)));
   }
-  guint64 running = 0;
-  int sign = gst_segment_to_running_time_full (&timeline.segment,
-      GST_FORMAT_TIME, GST_BUFFER_PTS (buffer.get ()), &running);
+  Time time = capture_time_locked (GST_BUFFER_PTS (buffer.get ()));
   bool has_duration = GST_BUFFER_DURATION_IS_VALID (buffer.get ());
   auto duration =
       has_duration ? Time (GST_BUFFER_DURATION (buffer.get ())) : Time (0);

@@ -68,7 +68,9 @@ private:
 
   std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
+  Time capture_time_locked (GstClockTime pts) const REQUIRES (lock_);
   TimedBuffer time_locked (Ptr<GstBuffer> buffer) REQUIRES (lock_);
+  Ptr<GstEvent> time_gap_locked (GstEvent *gap) REQUIRES (lock_);
   void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);
   void keep_locked (const Ptr<GstEvent> &event) REQUIRES (lock_);
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);

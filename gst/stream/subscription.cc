@@ -149,8 +149,22 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
     gst_event_parse_caps (event.get (), &caps);
     blank_.set_caps (caps);
   }
+  if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
+    event = stamp_gap (event.get ());
   taken.event = std::move (event);
-  return true;
+  return bool (taken.event);
+}
+
+// Before the first buffer there is no gap.
+Ptr<GstEvent>
+Subscription::stamp_gap (GstEvent *gap)
+{
+  GstClockTime time, duration;
+  gst_event_parse_gap (gap, &time, &duration);
+  Time pts = times_.pts (times_.running_time (Time (time)));
+  return pts < 0 ? nullptr
+                 : Ptr<GstEvent>::adopt (
+                     gst_event_new_gap (GstClockTime (pts), duration));
 }
 
 void

@@ -46,6 +46,7 @@ private:
   bool give (Item item, Taken &taken);
   bool give (TimedBuffer buffer, Taken &taken);
   bool give (Ptr<GstEvent> event, Taken &taken);
+  Ptr<GstEvent> stamp_gap (GstEvent *gap);
   Time latency ();
 
   const std::weak_ptr<Consumer> consumer_;

@@ -95,4 +95,12 @@ TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
   return in_segment (running_time) ? false : set_segment (0, 0);
 }
 
+Time
+TimeMap::pts (Time running_time) const
+{
+  bool lies_in = has_segment_ && running_time >= Time (segment_.base);
+  return lies_in ? running_time - Time (segment_.base) + Time (segment_.start)
+                 : -1;
+}
+
 } // namespace webmedia::stream
