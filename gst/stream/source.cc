@@ -321,10 +321,7 @@ Source::time_locked (Ptr<GstBuffer> buffer)
   bool has_duration = GST_BUFFER_DURATION_IS_VALID (buffer.get ());
   auto duration =
       has_duration ? Time (GST_BUFFER_DURATION (buffer.get ())) : Time (0);
-  return {.buffer = std::move (buffer),
-      .time =
-          timeline.base_time + (sign < 0 ? -Time (running) : Time (running)),
-      .duration = duration};
+  return {.buffer = std::move (buffer), .time = time, .duration = duration};
 }
 
 void
