@@ -1,78 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Media sources by name: what `mse://ID` means in this process.
 #include "api/mse.hh"
-
-#include <map>
-#include <string>
+#include "api/registry.hh"
 
 using namespace webmedia;
 
-namespace {
-
-using Reference = std::shared_ptr<WeakRef<GstWebMediaSource>>;
-
-// A name lasts as long as its media source. Strong references are taken and
-// dropped outside the lock: the last one's end calls out.
-// Threads: thread-safe.
-class Registry {
-public:
-  // Null when there is none of that name.
-  Ptr<GstWebMediaSource> find (const std::string &uri) EXCLUDES (lock_)
-  {
-    Reference reference = get (uri);
-    return reference ? reference->lock () : nullptr;
-  }
-
-  // Enters `source` unless another has the name; returns who has it.
-  Ptr<GstWebMediaSource> enter (
-      const std::string &uri, Ptr<GstWebMediaSource> source) EXCLUDES (lock_)
-  {
-    auto mine = WeakRef<GstWebMediaSource>::create (source.get ());
-    for (;;) {
-      Reference known = get (uri);
-      if (auto other = known ? known->lock () : nullptr)
-        return other;
-      MutexLocker locker (lock_);
-      Reference &entry = names_[uri];
-      if (entry == known) {
-        entry = mine;
-        return source;
-      }
-    }
-  }
-
-private:
-  Reference get (const std::string &uri) EXCLUDES (lock_)
-  {
-    MutexLocker locker (lock_);
-    auto found = names_.find (uri);
-    return found == names_.end () ? nullptr : found->second;
-  }
-
-  Mutex lock_;
-  std::map<std::string, Reference> names_ GUARDED_BY (lock_);
-};
-
-Registry &
+static Registry<GstWebMediaSource> &
 registry ()
 {
-  static Registry instance;
+  static Registry<GstWebMediaSource> instance ("mse://", "media source");
   return instance;
 }
-
-bool
-check_uri (const char *uri, GError **error)
-{
-  constexpr std::string_view scheme = "mse://";
-  std::string_view view = uri;
-  if (view.starts_with (scheme) && view.size () > scheme.size ())
-    return true;
-  return set_error (error,
-      make_error (ErrorCode::type,
-          "\"%s\" names no media source; it must be like mse://NAME", uri));
-}
-
-} // namespace
 
 /**
  * gst_web_media_source_publish:
@@ -93,13 +31,7 @@ gst_web_media_source_publish (
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), FALSE);
   g_return_val_if_fail (uri != nullptr, FALSE);
-  if (!check_uri (uri, error))
-    return FALSE;
-  auto owner = registry ().enter (uri, Ptr<GstWebMediaSource>::share (self));
-  return owner.get () == self
-         || set_error (
-             error, make_error (ErrorCode::invalid_state,
-                        "another media source has the name \"%s\"", uri));
+  return registry ().publish (self, uri, error);
 }
 
 /**
@@ -130,10 +62,5 @@ GstWebMediaSource *
 gst_web_media_source_obtain (const gchar *uri, GError **error)
 {
   g_return_val_if_fail (uri != nullptr, nullptr);
-  if (!check_uri (uri, error))
-    return nullptr;
-  if (auto found = registry ().find (uri))
-    return found.release ();
-  auto made = Ptr<GstWebMediaSource>::adopt (gst_web_media_source_new ());
-  return registry ().enter (uri, std::move (made)).release ();
+  return registry ().obtain (uri, gst_web_media_source_new, error).release ();
 }
