@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/bridge.hh"
 
+#include "api/media-stream.hh"
 #include "api/mse.hh"
 
 #include <gst/webmedia/gstweberror.h>
@@ -55,4 +56,35 @@ gst_web_bridge_sniff_type (const guint8 *data, gsize size, gboolean *need_more)
   const char *type = mse::sniff_type (data, size, &more);
   *need_more = more;
   return type;
+}
+
+void
+gst_web_bridge_track_set (
+    GstWebMediaStream *stream, std::shared_ptr<stream::TrackSet> *set)
+{
+  *set = engine_of (stream);
+}
+
+void
+gst_web_bridge_new_track (const stream::SourceInfo &info,
+    std::weak_ptr<stream::Producer> producer, NewTrack *made)
+{
+  auto source = std::make_shared<stream::Source> (info);
+  made->input = source->open (std::move (producer));
+  made->track = stream::Track::create (std::move (source));
+}
+
+GstWebMediaStreamTrack *
+gst_web_bridge_track_object (const std::shared_ptr<stream::TrackView> &track)
+{
+  return object_of (
+      std::static_pointer_cast<stream::Track> (track), TaskQueue::create ())
+      .release ();
+}
+
+void
+gst_web_bridge_track_view (
+    GstWebMediaStreamTrack *object, std::shared_ptr<stream::TrackView> *track)
+{
+  *track = engine_of (object);
 }

@@ -5,8 +5,20 @@
 #pragma once
 
 #include "mse/player.hh"
+#include "stream/track-set.hh"
 
 #include <gst/webmedia/gstwebmediasource.h>
+#include <gst/webmedia/gstwebmediastream.h>
+
+namespace webmedia {
+
+// A source and its first track.
+struct NewTrack {
+  std::shared_ptr<stream::TrackView> track;
+  std::unique_ptr<stream::Input> input;
+};
+
+} // namespace webmedia
 
 extern "C" {
 
@@ -25,4 +37,21 @@ GST_WEB_API gboolean gst_web_bridge_append_when_room (GstWebMediaSource *source,
 // are none that is supported, or too few to tell (then *need_more is set).
 GST_WEB_API const char *gst_web_bridge_sniff_type (
     const guint8 *data, gsize size, gboolean *need_more);
+
+// What an element does with a stream. It holds the object, too, as long as it
+// uses it: events and the name go with that.
+GST_WEB_API void gst_web_bridge_track_set (GstWebMediaStream *stream,
+    std::shared_ptr<webmedia::stream::TrackSet> *set);
+
+// A source that an element feeds.
+GST_WEB_API void gst_web_bridge_new_track (
+    const webmedia::stream::SourceInfo &info,
+    std::weak_ptr<webmedia::stream::Producer> producer,
+    webmedia::NewTrack *made);
+
+// From a track to its object (transfer full) and back.
+GST_WEB_API GstWebMediaStreamTrack *gst_web_bridge_track_object (
+    const std::shared_ptr<webmedia::stream::TrackView> &track);
+GST_WEB_API void gst_web_bridge_track_view (GstWebMediaStreamTrack *object,
+    std::shared_ptr<webmedia::stream::TrackView> *track);
 }

@@ -75,10 +75,11 @@ is_same_kind (GstEvent *a, GstEvent *b)
 
 } // namespace
 
-Source::Source (Kind of, std::string name, Delivery mode)
-    : kind (of),
-      label (std::move (name)),
-      delivery (mode)
+Source::Source (const SourceInfo &info)
+    : kind (info.kind),
+      label (info.label),
+      delivery (info.delivery),
+      is_device (info.is_device)
 {
   Timeline unknown{};
   gst_segment_init (&unknown.segment, GST_FORMAT_TIME);
@@ -406,12 +407,14 @@ Source::set_muted (bool muted)
   std::vector<LiveTrack> all;
   {
     MutexLocker locker (lock_);
+    if (ended_)
+      return;
     muted_ = muted;
     all = tracks_;
   }
   for (const auto &live : all)
     if (auto track = live.weak.lock ())
-      track->on_source_muted (muted);
+      track->on_source_muted ();
 }
 
 void

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/mutex.hh"
-#include "stream/endpoints.hh"
 #include "stream/item.hh"
+#include "stream/track-set.hh"
 
 #include <atomic>
 #include <vector>
@@ -25,11 +25,12 @@ struct SourceCounts {
 // Threads: thread-safe. Lock order: Source, Mailbox.
 class Source final : public std::enable_shared_from_this<Source> {
 public:
-  Source (Kind kind, std::string label, Delivery delivery);
+  explicit Source (const SourceInfo &info);
 
   const Kind kind;
   const std::string label;
   const Delivery delivery;
+  const bool is_device;
 
   // The end that feeds it: there is one.
   std::unique_ptr<Input> open (std::weak_ptr<Producer> producer);

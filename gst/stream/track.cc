@@ -13,9 +13,9 @@ Track::create (std::shared_ptr<Source> source)
 {
   CString uuid (g_uuid_string_random ());
   std::shared_ptr<Track> track (new Track (uuid.get (), std::move (source)));
-  track->on_source_muted (track->source->is_muted ());
   if (!track->source->add (track))
     track->on_source_ended ();
+  track->on_source_muted ();
   return track;
 }
 
@@ -38,44 +38,47 @@ Track::state () const
   return state_;
 }
 
-std::string
-Track::content_hint () const
-{
-  MutexLocker locker (lock_);
-  return content_hint_;
-}
-
 // https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint
-void
+bool
 Track::set_content_hint (std::string_view hint)
 {
-  static constexpr std::string_view audio[] = {
+  static constexpr const char *audio[] = {
       "", "speech", "speech-recognition", "music"};
-  static constexpr std::string_view video[] = {"", "motion", "detail", "text"};
-  bool known = kind () == Kind::audio ? std::ranges::count (audio, hint)
-                                      : std::ranges::count (video, hint);
-  if (!known)
-    return;
-  MutexLocker locker (lock_);
-  content_hint_ = hint;
+  static constexpr const char *video[] = {"", "motion", "detail", "text"};
+  for (const char *known : kind () == Kind::audio ? audio : video)
+    if (hint == known)
+      return content_hint_.exchange (known) != known;
+  return false;
 }
 
+// False: it has ended before.
 bool
-Track::end_locked ()
+Track::end (bool by_source)
 {
-  return std::exchange (state_, TrackState::ended) == TrackState::live;
+  std::vector<std::shared_ptr<TrackObserver>> told;
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (state_, TrackState::ended) == TrackState::ended)
+      return false;
+    if (by_source && listener_)
+      listener_->on_event (TrackEvent::ended);
+    for (const auto &[pointer, observer] : observers_)
+      if (auto target = observer.lock ())
+        told.push_back (std::move (target));
+  }
+  for (const auto &observer : told)
+    observer->on_track_ended ();
+  return true;
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop
-void
+bool
 Track::stop ()
 {
-  {
-    MutexLocker locker (lock_);
-    if (!end_locked ())
-      return;
-  }
+  if (!end (false))
+    return false;
   source->remove (this);
+  return true;
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone
@@ -106,18 +109,47 @@ Track::subscribe (Delivery delivery, std::weak_ptr<Consumer> consumer)
           }};
 }
 
-void
-Track::set_listener (std::shared_ptr<TrackListener> listener)
+std::shared_ptr<TrackListener>
+Track::listener () const
 {
   MutexLocker locker (lock_);
+  return listener_;
+}
+
+bool
+Track::replace_listener (const std::shared_ptr<TrackListener> &known,
+    std::shared_ptr<TrackListener> listener)
+{
+  MutexLocker locker (lock_);
+  if (listener_ != known)
+    return false;
   listener_.swap (listener);
+  return true;
+}
+
+void
+Track::add_observer (std::weak_ptr<TrackObserver> observer)
+{
+  auto target = observer.lock ();
+  MutexLocker locker (lock_);
+  observers_.emplace_back (target.get (), std::move (observer));
+}
+
+void
+Track::remove_observer (const TrackObserver *observer)
+{
+  MutexLocker locker (lock_);
+  std::erase_if (observers_,
+      [observer] (const auto &known) { return known.first == observer; });
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#dfn-set-a-track-s-muted-state
+// It asks for itself: of two calls at once, the later one has the newer answer.
 void
-Track::on_source_muted (bool muted)
+Track::on_source_muted ()
 {
   MutexLocker locker (lock_);
+  bool muted = source->is_muted ();
   if (std::exchange (muted_, muted) != muted && listener_)
     listener_->on_event (muted ? TrackEvent::mute : TrackEvent::unmute);
 }
@@ -126,9 +158,7 @@ Track::on_source_muted (bool muted)
 void
 Track::on_source_ended ()
 {
-  MutexLocker locker (lock_);
-  if (end_locked () && listener_)
-    listener_->on_event (TrackEvent::ended);
+  end (true);
 }
 
 } // namespace webmedia::stream

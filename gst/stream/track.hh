@@ -3,6 +3,7 @@
 #pragma once
 
 #include "stream/source.hh"
+#include "stream/track-set.hh"
 
 namespace webmedia::stream {
 
@@ -17,39 +18,59 @@ public:
   virtual void on_event (TrackEvent event) = 0;
 };
 
+// Hears that a track has ended, by stop() or otherwise: on the thread that ends
+// it, with no lock held.
+class TrackObserver {
+public:
+  virtual ~TrackObserver () = default;
+  virtual void on_track_ended () = 0;
+};
+
 // A track: it owns its source, together with its clones.
-// Threads: thread-safe. Its lock is innermost.
-class Track final : public std::enable_shared_from_this<Track> {
+// Threads: thread-safe. Lock order: Track, Source.
+class Track final : public TrackView,
+                    public std::enable_shared_from_this<Track> {
 public:
   // Ended, if the source is.
   static std::shared_ptr<Track> create (std::shared_ptr<Source> source);
-  ~Track ();
+  ~Track () override;
 
   const std::string id; // a UUID
   const std::shared_ptr<Source> source;
 
   Kind kind () const { return source->kind; }
   bool enabled () const { return enabled_; }
-  void set_enabled (bool enabled) { enabled_ = enabled; }
+  // False, here and below: it is what it was.
+  bool set_enabled (bool enabled)
+  {
+    return enabled_.exchange (enabled) != enabled;
+  }
   bool muted () const EXCLUDES (lock_);
   TrackState state () const EXCLUDES (lock_);
-  bool is_ended () const { return state () == TrackState::ended; }
+  bool is_ended () const override { return state () == TrackState::ended; }
+  Info info () const override { return {id, kind (), source->label}; }
   // What the content is, for who encodes it: one of the specification's words.
-  std::string content_hint () const EXCLUDES (lock_);
+  // The string is static.
+  const char *content_hint () const { return content_hint_; }
   // A word that is none of this kind of track is ignored.
-  void set_content_hint (std::string_view hint) EXCLUDES (lock_);
+  bool set_content_hint (std::string_view hint);
 
-  // Ends it, with no event, for who has consumed it, too.
-  void stop ();
+  // Ends it, with no event, for who has consumed it, too. False: it has ended
+  // before.
+  bool stop () EXCLUDES (lock_);
   std::shared_ptr<Track> clone ();
-  // It consumes until the last reference goes.
   std::shared_ptr<Output> subscribe (
-      Delivery delivery, std::weak_ptr<Consumer> consumer);
+      Delivery delivery, std::weak_ptr<Consumer> consumer) override;
 
-  void set_listener (std::shared_ptr<TrackListener> listener) EXCLUDES (lock_);
+  std::shared_ptr<TrackListener> listener () const EXCLUDES (lock_);
+  // False: it has another listener than `known`.
+  bool replace_listener (const std::shared_ptr<TrackListener> &known,
+      std::shared_ptr<TrackListener> listener) EXCLUDES (lock_);
+  void add_observer (std::weak_ptr<TrackObserver> observer) EXCLUDES (lock_);
+  void remove_observer (const TrackObserver *observer) EXCLUDES (lock_);
 
-  // For Source.
-  void on_source_muted (bool muted) EXCLUDES (lock_);
+  // For Source: it was muted or unmuted.
+  void on_source_muted () EXCLUDES (lock_);
   void on_source_ended () EXCLUDES (lock_);
 
 private:
@@ -57,14 +78,17 @@ private:
       : id (std::move (uuid)),
         source (std::move (from))
   {}
-  bool end_locked () REQUIRES (lock_);
+  bool end (bool by_source) EXCLUDES (lock_);
 
   std::atomic<bool> enabled_{true};
+  std::atomic<const char *> content_hint_{""};
   mutable Mutex lock_;
   TrackState state_ GUARDED_BY (lock_) = TrackState::live;
   bool muted_ GUARDED_BY (lock_) = false;
-  std::string content_hint_ GUARDED_BY (lock_);
   std::shared_ptr<TrackListener> listener_ GUARDED_BY (lock_);
+  // The streams that have it.
+  std::vector<std::pair<const TrackObserver *, std::weak_ptr<TrackObserver>>>
+      observers_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::stream

@@ -11,6 +11,9 @@
 #include <gst/webmedia/gstwebmediaelement.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediasourcehandle.h>
+#include <gst/webmedia/gstwebmediastream.h>
+#include <gst/webmedia/gstwebmediastreamtrack.h>
+#include <gst/webmedia/gstwebmediastreamtrackevent.h>
 #include <gst/webmedia/gstwebmessagechannel.h>
 #include <gst/webmedia/gstwebmessageevent.h>
 #include <gst/webmedia/gstwebmessageport.h>

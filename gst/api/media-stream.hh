@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the files of the stream objects share: how engine objects get their
+// GObjects.
+#pragma once
+
+#include "base/task-queue.hh"
+#include "base/weak-ref.hh"
+#include "stream/media-stream.hh"
+
+#include <gst/webmedia/gstwebmediastream.h>
+#include <gst/webmedia/gstwebmediastreamtrackevent.h>
+
+namespace webmedia {
+
+const std::shared_ptr<stream::MediaStream> &engine_of (GstWebMediaStream *self);
+const std::shared_ptr<stream::Track> &engine_of (GstWebMediaStreamTrack *self);
+
+// The GObject of a track: the same as long as anybody holds it. Where there is
+// none, it is made, and its events go to `tasks`.
+Ptr<GstWebMediaStreamTrack> object_of (
+    const std::shared_ptr<stream::Track> &track,
+    const std::shared_ptr<TaskQueue> &tasks);
+
+Ptr<GstWebMediaStreamTrackEvent> make_track_event (
+    const char *type, Ptr<GstWebMediaStreamTrack> track);
+
+} // namespace webmedia
