@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The properties that the elements share: which stream, and how.
+#pragma once
+
+#include "api/bridge.hh"
+#include "base/ptr.hh"
+
+#include <string>
+
+namespace webmedia::elements {
+
+// As ids of properties; an element's own ones begin at kFirstOwnProperty.
+enum Setting : guint {
+  SETTING_URI = 1,
+  SETTING_STREAM,
+  SETTING_LOSSLESS,
+};
+constexpr guint kFirstOwnProperty = SETTING_LOSSLESS + 1;
+
+struct Settings {
+  std::string uri; // empty: not set
+  Ptr<GstWebMediaStream> stream;
+  bool lossless = false;
+
+  stream::Delivery delivery () const
+  {
+    return lossless ? stream::Delivery::lossless : stream::Delivery::live;
+  }
+};
+
+void install_settings (GObjectClass *klass, const char *lossless_blurb);
+
+// The settings of one element, guarded by its object lock. An element copies
+// them when it goes to READY.
+// Threads: thread-safe.
+class ElementSettings {
+public:
+  explicit ElementSettings (gpointer element) : element_ (GST_OBJECT (element))
+  {}
+
+  Settings copy () const;
+  // For GObject's functions of the same names; warn where the id is unknown.
+  void set_property (guint id, const GValue *value, GParamSpec *pspec);
+  void get_property (guint id, GValue *value, GParamSpec *pspec) const;
+
+private:
+  GstObject *const element_;
+  Settings settings_;
+};
+
+// The stream that an element was set to; made, where a name has none yet.
+// Null: an error message was posted.
+Ptr<GstWebMediaStream> find_stream (
+    GstElement *element, const Settings &settings);
+
+// GstURIHandler of a source that plays `mediastream://NAME`, by its property
+// `uri`: an interface's init function.
+void init_uri_handler (gpointer interface, gpointer data);
+
+} // namespace webmedia::elements

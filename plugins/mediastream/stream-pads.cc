@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream-pads.hh"
+
+#include <algorithm>
+
+namespace webmedia::elements {
+
+// StreamFollower
+
+void
+StreamFollower::schedule ()
+{
+  auto element = element_->lock ();
+  if (!element || is_scheduled_.exchange (true))
+    return;
+  gst_element_call_async (
+      element.get (),
+      [] (GstElement *self, gpointer data) {
+        auto &follower = *static_cast<std::shared_ptr<StreamFollower> *> (data);
+        follower->is_scheduled_ = false;
+        follower->update_ (self);
+      },
+      new std::shared_ptr<StreamFollower> (shared_from_this ()),
+      [] (gpointer data) {
+        delete static_cast<std::shared_ptr<StreamFollower> *> (data);
+      });
+}
+
+// StreamPads
+
+namespace {
+
+constexpr const char *kTemplates[] = {"audio_%u", "video_%u"}; // by Kind
+
+// What a pad's probe knows.
+struct Watch {
+  Ptr<GstStream> stream;
+  guint group_id;
+  std::shared_ptr<std::atomic<bool>> has_ended;
+  std::weak_ptr<StreamFollower> follower;
+};
+
+// GstBaseSrc begins a stream of its own making.
+void
+replace_stream_start (GstPadProbeInfo *info, const Watch &watch)
+{
+  GstEvent *event = gst_event_new_stream_start (
+      gst_stream_get_stream_id (watch.stream.get ()));
+  gst_event_set_stream (event, watch.stream.get ());
+  gst_event_set_stream_flags (event, GST_STREAM_FLAG_SELECT);
+  gst_event_set_group_id (event, watch.group_id);
+  gst_event_unref (GST_PAD_PROBE_INFO_EVENT (info));
+  info->data = event;
+}
+
+GstPadProbeReturn
+watch_event (GstPad *, GstPadProbeInfo *info, gpointer data)
+{
+  auto &watch = *static_cast<Watch *> (data);
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    replace_stream_start (info, watch);
+    break;
+  case GST_EVENT_CAPS: {
+    GstCaps *caps;
+    gst_event_parse_caps (event, &caps);
+    gst_stream_set_caps (watch.stream.get (), caps);
+    break;
+  }
+  case GST_EVENT_EOS:
+    *watch.has_ended = true;
+    if (auto follower = watch.follower.lock ())
+      follower->schedule ();
+    break;
+  default:
+    break;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+} // namespace
+
+bool
+StreamPads::open (const Settings &settings, StreamFollower::Update on_change)
+{
+  stream_ = find_stream (GST_ELEMENT (bin_), settings);
+  if (!stream_)
+    return false;
+  settings_ = settings;
+  gst_web_bridge_track_set (stream_.get (), &tracks_);
+  follower_ = std::make_shared<StreamFollower> (GST_ELEMENT (bin_), on_change);
+  tracks_->add_observer (follower_);
+  return true;
+}
+
+void
+StreamPads::close ()
+{
+  follower_ = nullptr;
+  tracks_ = nullptr;
+  stream_ = nullptr;
+}
+
+void
+StreamPads::start ()
+{
+  started_ = true;
+  has_shown_ = false;
+  counts_ = {};
+  group_id_ = gst_util_group_id_next ();
+  follower_->schedule ();
+}
+
+void
+StreamPads::stop ()
+{
+  started_ = false;
+  std::vector<StreamPad> all;
+  {
+    MutexLocker locker (lock_);
+    all.swap (pads_);
+  }
+  for (const StreamPad &each : all)
+    hide (each);
+}
+
+std::vector<StreamPads::StreamPad>
+StreamPads::pads () const
+{
+  MutexLocker locker (lock_);
+  return pads_;
+}
+
+void
+StreamPads::watch (const StreamPad &pad)
+{
+  gst_pad_add_probe (GST_BASE_SRC_PAD (pad.src.get ()),
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, watch_event,
+      new Watch{pad.stream, group_id_, pad.has_ended, follower_},
+      [] (gpointer data) { delete static_cast<Watch *> (data); });
+}
+
+StreamPads::StreamPad
+StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
+{
+  stream::TrackView::Info info = track->info ();
+  auto kind = size_t (info.kind);
+  CString name (info.kind == stream::Kind::video
+                    ? g_strdup_printf ("video_%u", counts_[kind]++)
+                    : g_strdup_printf ("audio_%u", counts_[kind]++));
+  StreamPad made{
+      .track = track,
+      .src = Ptr<GstWebTrackSrc>::adopt (
+          GST_WEB_TRACK_SRC (gst_object_ref_sink (g_object_new (
+              GST_TYPE_WEB_TRACK_SRC, "name", name.get (), nullptr)))),
+      .pad = nullptr,
+      .stream =
+          Ptr<GstStream>::adopt (gst_stream_new (info.id.c_str (), nullptr,
+              info.kind == stream::Kind::video ? GST_STREAM_TYPE_VIDEO
+                                               : GST_STREAM_TYPE_AUDIO,
+              GST_STREAM_FLAG_SELECT)),
+      .has_ended = std::make_shared<std::atomic<bool>> (false),
+  };
+  GstWebTrackSrc *src = made.src.get ();
+  gst_web_track_src_set_lossless (src, settings_.lossless);
+  gst_web_track_src_set_output (src, track->subscribe (settings_.delivery (),
+                                         gst_web_track_src_get_consumer (src)));
+  watch (made);
+  made.pad = Ptr<GstPad>::adopt (
+      GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_no_target_from_template (
+          name.get (), gst_element_class_get_pad_template (
+                           GST_ELEMENT_GET_CLASS (bin_), kTemplates[kind])))));
+  return made;
+}
+
+// gst_bin_add() unlinks what it adds: the target comes after it.
+void
+StreamPads::show (const StreamPad &pad)
+{
+  gst_bin_add (bin_, GST_ELEMENT (pad.src.get ()));
+  gst_ghost_pad_set_target (
+      GST_GHOST_PAD (pad.pad.get ()), GST_BASE_SRC_PAD (pad.src.get ()));
+  gst_pad_set_active (pad.pad.get (), TRUE);
+  gst_element_add_pad (GST_ELEMENT (bin_), pad.pad.get ());
+}
+
+void
+StreamPads::hide (const StreamPad &pad)
+{
+  auto src = GST_ELEMENT (pad.src.get ());
+  gst_element_set_locked_state (src, TRUE);
+  gst_element_set_state (src, GST_STATE_NULL);
+  gst_web_track_src_set_output (pad.src.get (), nullptr);
+  gst_pad_set_active (pad.pad.get (), FALSE);
+  gst_element_remove_pad (GST_ELEMENT (bin_), pad.pad.get ());
+  gst_bin_remove (bin_, src);
+}
+
+void
+StreamPads::send_collection ()
+{
+  CString name (gst_object_get_name (GST_OBJECT (bin_)));
+  auto collection =
+      Ptr<GstStreamCollection>::adopt (gst_stream_collection_new (name.get ()));
+  for (const StreamPad &each : pads ())
+    gst_stream_collection_add_stream (
+        collection.get (), Ptr<GstStream> (each.stream).release ());
+  gst_element_post_message (GST_ELEMENT (bin_),
+      gst_message_new_stream_collection (GST_OBJECT (bin_), collection.get ()));
+}
+
+// A pad whose track is gone gets an EOS; only then it goes, as a sink without
+// one would wait for ever.
+void
+StreamPads::hide_others (const Tracks &tracks)
+{
+  std::vector<StreamPad> gone;
+  std::vector<Ptr<GstWebTrackSrc>> leaving;
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (pads_, [&gone] (const StreamPad &each) {
+      bool goes = *each.has_ended;
+      if (goes)
+        gone.push_back (each);
+      return goes;
+    });
+    for (StreamPad &each : pads_) {
+      bool stays = each.is_replaced || each.is_leaving
+                   || each.track->is_ended () // and so comes to its end
+                   || std::ranges::count (tracks, each.track);
+      if (stays)
+        continue;
+      each.is_leaving = true;
+      leaving.push_back (each.src);
+    }
+  }
+  for (const auto &src : leaving)
+    gst_web_track_src_set_output (src.get (), nullptr);
+  for (const StreamPad &each : gone)
+    hide (each);
+}
+
+void
+StreamPads::update ()
+{
+  if (!started_)
+    return;
+  Tracks tracks = tracks_->list ();
+  hide_others (tracks);
+  auto known = pads ();
+  std::vector<StreamPad> added;
+  for (const auto &track : tracks) {
+    bool is_known = std::ranges::any_of (
+        known, [&track] (const StreamPad &pad) { return pad.track == track; });
+    if (!is_known && !track->is_ended ())
+      added.push_back (make (track));
+  }
+  if (added.empty ())
+    return;
+  {
+    MutexLocker locker (lock_);
+    pads_.insert (pads_.end (), added.begin (), added.end ());
+  }
+  send_collection ();
+  for (const StreamPad &each : added)
+    show (each);
+  if (!std::exchange (has_shown_, true))
+    gst_element_no_more_pads (GST_ELEMENT (bin_));
+  for (const StreamPad &each : added)
+    gst_element_sync_state_with_parent (GST_ELEMENT (each.src.get ()));
+}
+
+Result<>
+StreamPads::replace (
+    GstPad *pad, const std::shared_ptr<stream::TrackView> &track)
+{
+  Ptr<GstWebTrackSrc> src;
+  std::shared_ptr<stream::TrackView> before;
+  {
+    MutexLocker locker (lock_);
+    auto found = std::find_if (pads_.begin (), pads_.end (),
+        [pad] (const StreamPad &each) { return each.pad.get () == pad; });
+    if (found == pads_.end () || *found->has_ended)
+      return Error{ErrorCode::not_found,
+          "the pad is none of this element's, or its track has ended"};
+    if (found->track->info ().kind != track->info ().kind)
+      return Error{ErrorCode::type,
+          "a track of pictures can't be replaced by one of sound, nor the "
+          "other way round"};
+    src = found->src;
+    before = std::exchange (found->track, track);
+    found->is_replaced = true;
+  }
+  gst_web_track_src_set_output (
+      src.get (), track->subscribe (settings_.delivery (),
+                      gst_web_track_src_get_consumer (src.get ())));
+  return ok;
+}
+
+} // namespace webmedia::elements

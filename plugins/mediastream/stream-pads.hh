@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The pads of a mediastreamsrc: one a live track.
+#pragma once
+
+#include "base/mutex.hh"
+#include "base/weak-ref.hh"
+#include "settings.hh"
+#include "track-src.hh"
+
+#include <array>
+#include <atomic>
+#include <vector>
+
+namespace webmedia::elements {
+
+// Has a function called on a thread of GStreamer's own, never on one that
+// changes a stream: there it could meet the locks of a state change.
+// Threads: thread-safe.
+class StreamFollower final
+    : public stream::TrackSetObserver,
+      public std::enable_shared_from_this<StreamFollower> {
+public:
+  using Update = void (*) (GstElement *element);
+
+  StreamFollower (GstElement *element, Update update)
+      : element_ (WeakRef<GstElement>::create (element)),
+        update_ (update)
+  {}
+
+  void schedule ();
+  void on_tracks () override { schedule (); }
+  void on_active () override { schedule (); }
+
+private:
+  const std::shared_ptr<WeakRef<GstElement>> element_;
+  const Update update_;
+  std::atomic<bool> is_scheduled_{false};
+};
+
+// A pad comes with a track, and goes when what was sent of it has been taken:
+// the track was removed, or has ended.
+// Threads: open() to update() are called with the state lock of the bin.
+class StreamPads {
+public:
+  explicit StreamPads (GstBin *bin) : bin_ (bin) {}
+
+  // From READY on. False: an error message was posted.
+  bool open (const Settings &settings, StreamFollower::Update on_change);
+  void close ();
+  // From PAUSED on.
+  void start ();
+  void stop () EXCLUDES (lock_);
+  void update () EXCLUDES (lock_);
+  bool is_lossless () const { return settings_.lossless; }
+
+  // Another track for a pad, from its next buffer on; the pad goes with that
+  // one then. An error: what is wrong with it.
+  Result<> replace (GstPad *pad,
+      const std::shared_ptr<stream::TrackView> &track) EXCLUDES (lock_);
+
+private:
+  struct StreamPad {
+    std::shared_ptr<stream::TrackView> track;
+    Ptr<GstWebTrackSrc> src;
+    Ptr<GstPad> pad;
+    Ptr<GstStream> stream;
+    std::shared_ptr<std::atomic<bool>> has_ended;
+    bool is_replaced = false; // its track need not be of the stream
+    bool is_leaving = false;
+  };
+  using Tracks = std::vector<std::shared_ptr<stream::TrackView>>;
+
+  std::vector<StreamPad> pads () const EXCLUDES (lock_);
+  StreamPad make (const std::shared_ptr<stream::TrackView> &track);
+  void watch (const StreamPad &pad);
+  void show (const StreamPad &pad);
+  void hide (const StreamPad &pad);
+  void hide_others (const Tracks &tracks) EXCLUDES (lock_);
+  void send_collection () EXCLUDES (lock_);
+
+  GstBin *const bin_;
+  Settings settings_;
+  std::shared_ptr<StreamFollower> follower_;
+  Ptr<GstWebMediaStream> stream_;
+  std::shared_ptr<stream::TrackSet> tracks_;
+  bool started_ = false;
+  bool has_shown_ = false; // no-more-pads was said
+  guint group_id_ = 0;
+  std::array<unsigned, 2> counts_{}; // pads of each kind
+
+  mutable Mutex lock_;
+  std::vector<StreamPad> pads_ GUARDED_BY (lock_);
+};
+
+} // namespace webmedia::elements

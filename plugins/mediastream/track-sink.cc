@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "track-sink.hh"
+
+#include "base/mutex.hh"
+#include "base/weak-ref.hh"
+
+#include <atomic>
+#include <gst/audio/audio.h>
+#include <gst/video/video.h>
+
+using namespace webmedia;
+
+GST_DEBUG_CATEGORY_STATIC (gst_web_track_sink_debug);
+#define GST_CAT_DEFAULT gst_web_track_sink_debug
+
+namespace {
+
+// Threads: thread-safe.
+class PadProducer final : public stream::Producer {
+public:
+  explicit PadProducer (GstPad *pad) : pad_ (WeakRef<GstPad>::create (pad)) {}
+
+  bool query (GstQuery *query) override
+  {
+    auto pad = pad_->lock ();
+    return pad && gst_pad_peer_query (pad.get (), query);
+  }
+  void send_event (Ptr<GstEvent> event) override
+  {
+    if (auto pad = pad_->lock ())
+      gst_pad_push_event (pad.get (), event.release ());
+  }
+  // The next buffer is answered by EOS, which stops whoever pushes it.
+  void stop () override {}
+
+private:
+  const std::shared_ptr<WeakRef<GstPad>> pad_;
+};
+
+class State {
+public:
+  struct Chains {
+    GstPadChainFunction buffer;
+    GstPadChainListFunction list;
+  };
+
+  explicit State (GstPad *pad)
+      : producer (std::make_shared<PadProducer> (pad)),
+        base_chains{GST_PAD_CHAINFUNC (pad), GST_PAD_CHAINLISTFUNC (pad)}
+  {}
+
+  std::shared_ptr<stream::Input> input () const EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return input_;
+  }
+  void set_input (std::shared_ptr<stream::Input> input) EXCLUDES (lock_)
+  {
+    {
+      MutexLocker locker (lock_);
+      input_.swap (input);
+    }
+    is_told_ = false;
+  }
+
+  void tell_timeline (GstBaseSink *sink, stream::Input &input);
+
+  const std::shared_ptr<stream::Producer> producer;
+  const Chains base_chains; // GstBaseSink's own
+  bool lossless = false;
+  GstWebTrackSinkRenew renew = nullptr;
+  bool has_ended = false;           // the streaming thread's
+  std::atomic<bool> pausing{false}; // it is on its way from PLAYING
+
+  void forget_timeline () { is_told_ = false; }
+
+private:
+  mutable Mutex lock_;
+  std::shared_ptr<stream::Input> input_ GUARDED_BY (lock_);
+
+  std::atomic<bool> is_told_{false};
+  // The streaming thread's: what it was told last.
+  Ptr<GstClock> clock_;
+  Time base_time_ = 0;
+};
+
+} // namespace
+
+struct _GstWebTrackSink {
+  GstBaseSink parent;
+  State *state;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebTrackSink, gst_web_track_sink, GST_TYPE_BASE_SINK)
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+static State &
+get (gpointer object)
+{
+  return *GST_WEB_TRACK_SINK (object)->state;
+}
+
+void
+gst_web_track_sink_set_input (
+    GstWebTrackSink *self, std::shared_ptr<stream::Input> input)
+{
+  auto caps =
+      Ptr<GstCaps>::adopt (gst_pad_get_current_caps (GST_BASE_SINK_PAD (self)));
+  if (input && caps)
+    input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps.get ())));
+  self->state->set_input (std::move (input));
+}
+
+void
+gst_web_track_sink_set_renew (GstWebTrackSink *self, GstWebTrackSinkRenew renew)
+{
+  self->state->renew = renew;
+}
+
+std::shared_ptr<stream::Producer>
+gst_web_track_sink_get_producer (GstWebTrackSink *self)
+{
+  return self->state->producer;
+}
+
+// The segment, the clock and the base time may change while it streams.
+void
+State::tell_timeline (GstBaseSink *sink, stream::Input &input)
+{
+  GST_OBJECT_LOCK (sink);
+  auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (sink));
+  auto base_time = Time (GST_ELEMENT_CAST (sink)->base_time);
+  GST_OBJECT_UNLOCK (sink);
+  bool known = is_told_.exchange (true);
+  if (known && clock == clock_ && base_time == base_time_)
+    return;
+  clock_ = clock;
+  base_time_ = base_time;
+  input.set_timeline (sink->segment, std::move (clock), base_time);
+}
+
+static bool
+is_live (GstBaseSink *sink)
+{
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+  gboolean live = FALSE;
+  if (gst_pad_peer_query (GST_BASE_SINK_PAD (sink), query.get ()))
+    gst_query_parse_latency (query.get (), &live, nullptr, nullptr);
+  return live;
+}
+
+// GstBaseSink
+
+static gboolean
+gst_web_track_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
+{
+  auto input = get (sink).input ();
+  if (!input)
+    return FALSE;
+  input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps)));
+  return TRUE;
+}
+
+static GstCaps *
+gst_web_track_sink_get_caps (GstBaseSink *sink, GstCaps *filter)
+{
+  auto input = get (sink).input ();
+  if (!input)
+    return nullptr;
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (filter));
+  if (!input->query (query.get ()))
+    return nullptr;
+  GstCaps *caps;
+  gst_query_parse_caps_result (query.get (), &caps);
+  return gst_caps_ref (caps);
+}
+
+static gboolean
+gst_web_track_sink_propose_allocation (GstBaseSink *sink, GstQuery *query)
+{
+  auto input = get (sink).input ();
+  if (!input || !input->query (query)) {
+    gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, nullptr);
+    gst_query_add_allocation_meta (query, GST_AUDIO_META_API_TYPE, nullptr);
+  }
+  return TRUE;
+}
+
+// Those that have a place between buffers and mean something to a consumer.
+static bool
+goes_on (GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_TAG:
+  case GST_EVENT_GAP:
+  case GST_EVENT_TOC:
+  case GST_EVENT_CUSTOM_DOWNSTREAM:
+  case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+    return true;
+  default:
+    return false;
+  }
+}
+
+static gboolean
+gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
+{
+  State &state = get (sink);
+  auto input = state.input ();
+  auto parent = GST_BASE_SINK_CLASS (gst_web_track_sink_parent_class);
+  GstEventType type = GST_EVENT_TYPE (event);
+  if (type == GST_EVENT_SEGMENT) {
+    gboolean result = parent->event (sink, event);
+    if (!state.lossless)
+      gst_base_sink_set_sync (sink, !is_live (sink));
+    state.forget_timeline ();
+    if (std::exchange (state.has_ended, false) && state.renew)
+      state.renew (GST_WEB_TRACK_SINK (sink));
+    return result;
+  }
+  if (!input)
+    return parent->event (sink, event);
+  if (goes_on (event)) {
+    state.tell_timeline (sink, *input);
+    input->put (Ptr<GstEvent>::share (event));
+  }
+  if (type == GST_EVENT_FLUSH_STOP)
+    input->flush ();
+  if (type == GST_EVENT_GAP && state.lossless) {
+    gst_event_unref (event); // nothing waits for its time
+    return TRUE;
+  }
+  // It comes behind the clock, unless that does not matter.
+  if (type == GST_EVENT_EOS && state.lossless)
+    input->end ();
+  gboolean result = parent->event (sink, event);
+  if (type == GST_EVENT_EOS) {
+    input->end ();
+    state.has_ended = true;
+  }
+  return result;
+}
+
+static GstFlowReturn
+put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
+{
+  State &state = get (sink);
+  auto input = state.input ();
+  if (!input)
+    return GST_FLOW_EOS;
+  state.tell_timeline (sink, *input);
+  return input->put (std::move (buffer));
+}
+
+static GstFlowReturn
+gst_web_track_sink_render (GstBaseSink *sink, GstBuffer *buffer)
+{
+  return put (sink, Ptr<GstBuffer>::share (buffer));
+}
+
+static GstFlowReturn
+gst_web_track_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
+{
+  State &state = get (sink);
+  if (auto input = state.input ()) {
+    state.tell_timeline (sink, *input);
+    input->preroll (Ptr<GstBuffer>::share (buffer));
+  }
+  return GST_FLOW_OK;
+}
+
+// Lossless: nothing waits here for PLAYING.
+static GstFlowReturn
+gst_web_track_sink_chain (GstPad *, GstObject *parent, GstBuffer *buffer)
+{
+  return put (GST_BASE_SINK (parent), Ptr<GstBuffer>::adopt (buffer));
+}
+
+static GstFlowReturn
+gst_web_track_sink_chain_list (GstPad *, GstObject *parent, GstBufferList *list)
+{
+  GstFlowReturn result = GST_FLOW_OK;
+  for (guint i = 0; i < gst_buffer_list_length (list); i++) {
+    auto buffer = Ptr<GstBuffer>::share (gst_buffer_list_get (list, i));
+    if (result == GST_FLOW_OK)
+      result = put (GST_BASE_SINK (parent), std::move (buffer));
+  }
+  gst_buffer_list_unref (list);
+  return result;
+}
+
+void
+gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless)
+{
+  auto sink = GST_BASE_SINK (self);
+  self->state->lossless = lossless;
+  gst_base_sink_set_async_enabled (sink, !lossless);
+  gst_base_sink_set_sync (sink, !lossless);
+  GstPad *pad = GST_BASE_SINK_PAD (sink);
+  State::Chains chains = self->state->base_chains;
+  if (lossless)
+    chains = {gst_web_track_sink_chain, gst_web_track_sink_chain_list};
+  gst_pad_set_chain_function (pad, chains.buffer);
+  gst_pad_set_chain_list_function (pad, chains.list);
+}
+
+static gboolean
+gst_web_track_sink_unlock (GstBaseSink *sink)
+{
+  State &state = get (sink);
+  auto input = state.input ();
+  if (input && !(state.lossless && state.pausing))
+    input->set_flushing (true);
+  return TRUE;
+}
+
+static gboolean
+gst_web_track_sink_unlock_stop (GstBaseSink *sink)
+{
+  if (auto input = get (sink).input ())
+    input->set_flushing (false);
+  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_web_track_sink_change_state (GstElement *element, GstStateChange transition)
+{
+  State &state = get (element);
+  state.pausing = transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED;
+  auto result = GST_ELEMENT_CLASS (gst_web_track_sink_parent_class)
+                    ->change_state (element, transition);
+  state.pausing = false;
+  return result;
+}
+
+// GObject
+
+static void
+gst_web_track_sink_finalize (GObject *object)
+{
+  delete GST_WEB_TRACK_SINK (object)->state;
+  G_OBJECT_CLASS (gst_web_track_sink_parent_class)->finalize (object);
+}
+
+static void
+gst_web_track_sink_init (GstWebTrackSink *self)
+{
+  auto sink = GST_BASE_SINK (self);
+  self->state = new State (GST_BASE_SINK_PAD (sink));
+  gst_base_sink_set_last_sample_enabled (sink, FALSE);
+  gst_base_sink_set_qos_enabled (sink, FALSE);
+  // It shows nothing, so that nothing has to be ready ahead of its time.
+  gst_base_sink_set_processing_deadline (sink, 0);
+}
+
+static void
+gst_web_track_sink_class_init (GstWebTrackSinkClass *klass)
+{
+  GST_DEBUG_CATEGORY_INIT (gst_web_track_sink_debug, "mediastreamsink", 0,
+      "Media stream's producer");
+
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->finalize = gst_web_track_sink_finalize;
+
+  auto element_class = GST_ELEMENT_CLASS (klass);
+  element_class->change_state = gst_web_track_sink_change_state;
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Media stream track sink", "Sink", "Feeds one track of a media stream",
+      "The gst-webmedia authors");
+
+  auto sink_class = GST_BASE_SINK_CLASS (klass);
+  sink_class->set_caps = gst_web_track_sink_set_caps;
+  sink_class->get_caps = gst_web_track_sink_get_caps;
+  sink_class->propose_allocation = gst_web_track_sink_propose_allocation;
+  sink_class->event = gst_web_track_sink_event;
+  sink_class->render = gst_web_track_sink_render;
+  sink_class->preroll = gst_web_track_sink_preroll;
+  sink_class->unlock = gst_web_track_sink_unlock;
+  sink_class->unlock_stop = gst_web_track_sink_unlock_stop;
+}

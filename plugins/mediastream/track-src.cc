@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "track-src.hh"
+
+#include "allocation-cache.hh"
+#include "base/weak-ref.hh"
+
+#include <gst/video/video.h>
+
+using namespace webmedia;
+
+GST_DEBUG_CATEGORY_STATIC (gst_web_track_src_debug);
+#define GST_CAT_DEFAULT gst_web_track_src_debug
+
+namespace {
+
+using Output = stream::Output;
+
+// Threads: thread-safe.
+class PadConsumer final : public stream::Consumer {
+public:
+  explicit PadConsumer (GstPad *pad) : pad_ (WeakRef<GstPad>::create (pad)) {}
+
+  // Who allocates is asked on the consumer's own thread: downstream answers
+  // only between buffers, and may be paused.
+  bool query (GstQuery *query) override
+  {
+    if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
+      return allocation.answer (query);
+    auto pad = pad_->lock ();
+    return pad && gst_pad_peer_query (pad.get (), query);
+  }
+
+  elements::AllocationCache allocation;
+
+private:
+  const std::shared_ptr<WeakRef<GstPad>> pad_;
+};
+
+class State {
+public:
+  explicit State (GstPad *pad) : consumer (std::make_shared<PadConsumer> (pad))
+  {}
+
+  // Ends the wait for the one before it.
+  void set_output (std::shared_ptr<Output> output) EXCLUDES (lock_)
+  {
+    {
+      MutexLocker locker (lock_);
+      output_.swap (output);
+      if (output_ && is_flushing_)
+        output_->set_flushing (true);
+    }
+    if (output)
+      output->set_flushing (true);
+  }
+  std::shared_ptr<Output> output () const EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return output_;
+  }
+  void set_flushing (bool flushing) EXCLUDES (lock_)
+  {
+    std::shared_ptr<Output> output;
+    {
+      MutexLocker locker (lock_);
+      is_flushing_ = flushing;
+      output = output_;
+    }
+    if (output)
+      output->set_flushing (flushing);
+  }
+  bool is_flushing () const EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return is_flushing_;
+  }
+
+  const std::shared_ptr<PadConsumer> consumer;
+
+private:
+  mutable Mutex lock_;
+  std::shared_ptr<Output> output_ GUARDED_BY (lock_);
+  bool is_flushing_ GUARDED_BY (lock_) = false;
+};
+
+} // namespace
+
+struct _GstWebTrackSrc {
+  GstBaseSrc parent;
+  State *state;
+};
+
+G_DEFINE_FINAL_TYPE (GstWebTrackSrc, gst_web_track_src, GST_TYPE_BASE_SRC)
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+static State &
+get (gpointer object)
+{
+  return *GST_WEB_TRACK_SRC (object)->state;
+}
+
+void
+gst_web_track_src_set_lossless (GstWebTrackSrc *self, bool lossless)
+{
+  gst_base_src_set_live (GST_BASE_SRC (self), !lossless);
+}
+
+std::shared_ptr<stream::Consumer>
+gst_web_track_src_get_consumer (GstWebTrackSrc *self)
+{
+  return self->state->consumer;
+}
+
+static void
+tell_clock (GstElement *element, Output &output)
+{
+  auto clock = Ptr<GstClock>::adopt (gst_element_get_clock (element));
+  output.set_clock (
+      std::move (clock), Time (gst_element_get_base_time (element)));
+}
+
+void
+gst_web_track_src_set_output (
+    GstWebTrackSrc *self, std::shared_ptr<Output> output)
+{
+  if (output && GST_STATE (self) == GST_STATE_PLAYING)
+    tell_clock (GST_ELEMENT (self), *output);
+  self->state->set_output (std::move (output));
+}
+
+std::shared_ptr<Output>
+gst_web_track_src_get_output (GstWebTrackSrc *self)
+{
+  return self->state->output ();
+}
+
+// GstBaseSrc
+
+static bool
+push (GstBaseSrc *src, Ptr<GstEvent> event)
+{
+  if (GST_EVENT_TYPE (event.get ()) != GST_EVENT_CAPS) {
+    gst_pad_push_event (GST_BASE_SRC_PAD (src), event.release ());
+    return true;
+  }
+  GstCaps *caps;
+  gst_event_parse_caps (event.get (), &caps);
+  auto before =
+      Ptr<GstCaps>::adopt (gst_pad_get_current_caps (GST_BASE_SRC_PAD (src)));
+  if (before && gst_caps_is_equal (before.get (), caps))
+    return true;
+  return gst_base_src_set_caps (src, caps) && gst_base_src_negotiate (src);
+}
+
+static GstFlowReturn
+gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
+{
+  State &state = get (src);
+  for (;;) {
+    auto output = state.output ();
+    if (!output)
+      return GST_FLOW_EOS;
+    Output::Taken taken = output->take ();
+    switch (taken.status) {
+    case Output::Status::ended:
+      if (state.output () != output)
+        break;
+      return GST_FLOW_EOS;
+    case Output::Status::flushing:
+      if (state.is_flushing ())
+        return GST_FLOW_FLUSHING;
+      break; // there is another one now
+    case Output::Status::event:
+      if (!push (src, std::move (taken.event)))
+        return GST_FLOW_NOT_NEGOTIATED;
+      break;
+    case Output::Status::buffer:
+      if (taken.new_segment)
+        gst_base_src_new_segment (src, &taken.segment);
+      *buffer = taken.buffer.release ();
+      return GST_FLOW_OK;
+    }
+  }
+}
+
+static gboolean
+gst_web_track_src_negotiate (GstBaseSrc *)
+{
+  return TRUE; // the producer says what the caps are
+}
+
+static GstCaps *
+gst_web_track_src_get_caps (GstBaseSrc *src, GstCaps *filter)
+{
+  auto output = get (src).output ();
+  auto caps = output ? output->caps () : nullptr;
+  if (!caps)
+    caps = Ptr<GstCaps>::adopt (gst_caps_new_any ());
+  return filter ? gst_caps_intersect_full (
+             filter, caps.get (), GST_CAPS_INTERSECT_FIRST)
+                : caps.release ();
+}
+
+// The producer allocates, not this source: it is told at its next question.
+static gboolean
+gst_web_track_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
+{
+  State &state = get (src);
+  auto output = state.output ();
+  auto answer = Ptr<GstQuery>::adopt (gst_query_copy (query));
+  if (state.consumer->allocation.set (std::move (answer)) && output)
+    output->send_event (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
+  while (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_remove_nth_allocation_pool (query, 0);
+  return TRUE;
+}
+
+static gboolean
+gst_web_track_src_unlock (GstBaseSrc *src)
+{
+  get (src).set_flushing (true);
+  return TRUE;
+}
+
+static gboolean
+gst_web_track_src_unlock_stop (GstBaseSrc *src)
+{
+  get (src).set_flushing (false);
+  return TRUE;
+}
+
+// As late as at the producer, and then as long as a mailbox can hold.
+static bool
+answer_latency (Output &output, GstQuery *query)
+{
+  constexpr GstClockTime kHeld = 66 * GST_MSECOND;
+  GstClockTime min = 0;
+  auto asked = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+  if (output.query (asked.get ()))
+    gst_query_parse_latency (asked.get (), nullptr, &min, nullptr);
+  gst_query_set_latency (query, TRUE, min, min + kHeld);
+  return true;
+}
+
+static gboolean
+gst_web_track_src_query (GstBaseSrc *src, GstQuery *query)
+{
+  auto output = get (src).output ();
+  switch (GST_QUERY_TYPE (query)) {
+  case GST_QUERY_LATENCY:
+    if (output && gst_base_src_is_live (src))
+      return answer_latency (*output, query);
+    break;
+  case GST_QUERY_SCHEDULING:
+    gst_query_set_scheduling (query, GST_SCHEDULING_FLAG_SEQUENTIAL, 1, -1, 0);
+    gst_query_add_scheduling_mode (query, GST_PAD_MODE_PUSH);
+    return TRUE;
+  default:
+    break;
+  }
+  return GST_BASE_SRC_CLASS (gst_web_track_src_parent_class)
+      ->query (src, query);
+}
+
+static gboolean
+gst_web_track_src_event (GstBaseSrc *src, GstEvent *event)
+{
+  State &state = get (src);
+  auto output = state.output ();
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE && output)
+    output->send_event (Ptr<GstEvent>::share (event));
+  if (!gst_video_event_is_force_key_unit (event))
+    return GST_BASE_SRC_CLASS (gst_web_track_src_parent_class)
+        ->event (src, event);
+  if (output) {
+    // Its time is the consumer's: at the producer, it is at once.
+    gboolean all_headers = TRUE;
+    guint count = 0;
+    gst_video_event_parse_upstream_force_key_unit (
+        event, nullptr, &all_headers, &count);
+    output->send_event (
+        Ptr<GstEvent>::adopt (gst_video_event_new_upstream_force_key_unit (
+            GST_CLOCK_TIME_NONE, all_headers, count)));
+  }
+  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_web_track_src_change_state (GstElement *element, GstStateChange transition)
+{
+  auto output = get (element).output ();
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && output)
+    tell_clock (element, *output);
+  return GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
+      ->change_state (element, transition);
+}
+
+// GObject
+
+static void
+gst_web_track_src_finalize (GObject *object)
+{
+  delete GST_WEB_TRACK_SRC (object)->state;
+  G_OBJECT_CLASS (gst_web_track_src_parent_class)->finalize (object);
+}
+
+static void
+gst_web_track_src_init (GstWebTrackSrc *self)
+{
+  auto src = GST_BASE_SRC (self);
+  self->state = new State (GST_BASE_SRC_PAD (src));
+  gst_base_src_set_format (src, GST_FORMAT_TIME);
+  gst_base_src_set_live (src, TRUE);
+}
+
+static void
+gst_web_track_src_class_init (GstWebTrackSrcClass *klass)
+{
+  GST_DEBUG_CATEGORY_INIT (
+      gst_web_track_src_debug, "mediastreamsrc", 0, "Media stream's consumer");
+
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->finalize = gst_web_track_src_finalize;
+
+  auto element_class = GST_ELEMENT_CLASS (klass);
+  element_class->change_state = gst_web_track_src_change_state;
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Media stream track source", "Source",
+      "Hands out one track of a media stream", "The gst-webmedia authors");
+
+  auto src_class = GST_BASE_SRC_CLASS (klass);
+  src_class->create = gst_web_track_src_create;
+  src_class->negotiate = gst_web_track_src_negotiate;
+  src_class->get_caps = gst_web_track_src_get_caps;
+  src_class->decide_allocation = gst_web_track_src_decide_allocation;
+  src_class->unlock = gst_web_track_src_unlock;
+  src_class->unlock_stop = gst_web_track_src_unlock_stop;
+  src_class->query = gst_web_track_src_query;
+  src_class->event = gst_web_track_src_event;
+}

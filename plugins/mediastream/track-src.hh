@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One pad of a mediastreamsrc: it consumes a track.
+#pragma once
+
+#include "api/bridge.hh"
+
+#include <gst/base/gstbasesrc.h>
+
+#define GST_TYPE_WEB_TRACK_SRC (gst_web_track_src_get_type ())
+G_DECLARE_FINAL_TYPE (
+    GstWebTrackSrc, gst_web_track_src, GST, WEB_TRACK_SRC, GstBaseSrc)
+
+// Lossless: it is not live, so that it prerolls. To be said before it goes to
+// PAUSED.
+void gst_web_track_src_set_lossless (GstWebTrackSrc *self, bool lossless);
+
+// The one that asks downstream of this source.
+std::shared_ptr<webmedia::stream::Consumer> gst_web_track_src_get_consumer (
+    GstWebTrackSrc *self);
+
+// What it hands out from now on, at any time: the pad stays what it is. Null:
+// nothing, EOS.
+void gst_web_track_src_set_output (
+    GstWebTrackSrc *self, std::shared_ptr<webmedia::stream::Output> output);
+std::shared_ptr<webmedia::stream::Output> gst_web_track_src_get_output (
+    GstWebTrackSrc *self);

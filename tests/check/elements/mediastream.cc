@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// mediastreamsink and mediastreamsrc together.
+#include "support/live.hh"
+
+using namespace webmedia::test;
+
+static constexpr int64_t kMs = 1000000;
+
+GST_START_TEST (a_lossless_line_delivers_all_and_ends)
+{
+  Pipeline pipeline (
+      "videotestsrc num-buffers=300 ! video/x-raw,width=16,height=16 ! "
+      "mediastreamsink uri=mediastream://line lossless=true  "
+      "mediastreamsrc uri=mediastream://line lossless=true ! fakesink "
+      "name=out");
+  Recorder out (pipeline.get ("out"));
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (int (out.count ()), 300);
+}
+GST_END_TEST
+
+GST_START_TEST (lossless_works_in_two_pipelines_with_sound_and_pictures)
+{
+  Pipeline producer (
+      "videotestsrc num-buffers=60 ! video/x-raw,width=16,height=16 ! "
+      "s.video_0 mediastreamsink name=s uri=mediastream://two lossless=true "
+      "audiotestsrc num-buffers=90 ! s.audio_0");
+  producer.play ();
+  Pipeline consumer (
+      "mediastreamsrc name=m uri=mediastream://two lossless=true "
+      "m.video_0 ! fakesink name=v  m.audio_0 ! fakesink name=a");
+  gst_element_set_start_time (*consumer, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (*consumer, 12345 * kMs);
+  Recorder video (consumer.get ("v"));
+  Recorder audio (consumer.get ("a"));
+  consumer.play ();
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  fail_unless_equals_string (producer.wait_end ().c_str (), "");
+  fail_unless_equals_int (int (video.count ()), 60);
+  fail_unless_equals_int (int (audio.count ()), 90);
+  fail_unless_equals_int64 (video.outputs ().front ().pts, 0);
+  fail_unless_equals_int64 (audio.outputs ().front ().pts, 0);
+}
+GST_END_TEST
+
+// A consumer that begins 7 s after the producer, with a base time of its own.
+GST_START_TEST (a_late_consumer_has_the_right_time)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://late", clock);
+  Consumer early (
+      "mediastreamsrc uri=mediastream://late ! fakesink name=out", clock);
+  early.play ();
+  early.wait_linked ();
+  clock.advance (100 * kMs);
+  feed.push_picture (100 * kMs);
+  fail_unless_equals_int64 (early.next_running_time (), 100 * kMs);
+  clock.advance (6900 * kMs);
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://late ! fakesink name=out", clock);
+  consumer.play ();
+  // What there is to see now, at once.
+  fail_unless_equals_int64 (consumer.next_running_time (), 0);
+  clock.advance (50 * kMs);
+  feed.push_picture (7050 * kMs);
+  fail_unless_equals_int64 (consumer.next_running_time (), 50 * kMs);
+}
+GST_END_TEST
+
+GST_START_TEST (media_goes_by_reference_to_all_consumers)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://many", clock);
+  std::vector<std::unique_ptr<Consumer>> consumers;
+  for (int i = 0; i < 8; i++) {
+    consumers.push_back (std::make_unique<Consumer> (
+        "mediastreamsrc uri=mediastream://many ! fakesink name=out", clock));
+    consumers.back ()->play ();
+  }
+  for (auto &consumer : consumers)
+    consumer->wait_linked ();
+  // GStreamer's sources mark their first buffer, and it is another one then.
+  feed.push_picture (0);
+  for (auto &consumer : consumers)
+    consumer->next ();
+  for (int i = 1; i < 20; i++) {
+    auto buffer = feed.push_picture (i * 40 * kMs);
+    for (auto &consumer : consumers)
+      fail_unless (consumer->next () == buffer);
+    clock.advance (40 * kMs);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (the_producers_end_reaches_all_consumers)
+{
+  LiveClock clock;
+  auto feed =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://end", clock);
+  Consumer one (
+      "mediastreamsrc uri=mediastream://end ! fakesink name=out", clock);
+  Consumer two (
+      "mediastreamsrc uri=mediastream://end ! fakesink name=out", clock);
+  one.play ();
+  two.play ();
+  one.wait_linked ();
+  two.wait_linked ();
+  feed->push_picture (0);
+  one.next ();
+  two.next ();
+  feed = nullptr; // to NULL, with no EOS
+  fail_unless_equals_string (one.wait_end ().c_str (), "");
+  fail_unless_equals_string (two.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (the_latency_is_the_producers)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://latency", clock, 30 * kMs);
+  Consumer consumer ("mediastreamsrc uri=mediastream://latency ! fakesink "
+                     "name=out sync=true processing-deadline=0",
+      clock);
+  consumer.play ();
+  feed.push_picture (0);
+  consumer.next ();
+  GstQuery *query = gst_query_new_latency ();
+  fail_unless (gst_element_query (*consumer, query));
+  gboolean live;
+  GstClockTime min;
+  gst_query_parse_latency (query, &live, &min, nullptr);
+  fail_unless (live);
+  fail_unless_equals_int64 (int64_t (min), 30 * kMs);
+  gst_query_unref (query);
+}
+GST_END_TEST
+
+static Suite *
+mediastream_suite ()
+{
+  Suite *suite = suite_create ("mediastream");
+  TCase *all = tcase_create ("all");
+  suite_add_tcase (suite, all);
+  tcase_add_test (all, a_lossless_line_delivers_all_and_ends);
+  tcase_add_test (all, lossless_works_in_two_pipelines_with_sound_and_pictures);
+  tcase_add_test (all, a_late_consumer_has_the_right_time);
+  tcase_add_test (all, media_goes_by_reference_to_all_consumers);
+  tcase_add_test (all, the_producers_end_reaches_all_consumers);
+  tcase_add_test (all, the_latency_is_the_producers);
+  return suite;
+}
+
+GST_CHECK_MAIN (mediastream)
