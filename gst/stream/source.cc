@@ -430,11 +430,12 @@ Source::end ()
     all = subscriptions_;
   }
   changed_.notify_all ();
-  for (const auto &subscription : *all)
-    subscription->mailbox.end ();
+  // First the tracks: who gets an EOS finds its track ended.
   for (const auto &live : tracks)
     if (auto track = live.weak.lock ())
       track->on_source_ended ();
+  for (const auto &subscription : *all)
+    subscription->mailbox.end ();
 }
 
 } // namespace webmedia::stream

@@ -152,7 +152,9 @@ Feeds::remove (GstPad *pad)
   gst_element_set_state (element, GST_STATE_NULL);
   gst_pad_set_active (pad, FALSE);
   gst_element_remove_pad (GST_ELEMENT (bin_), pad);
-  gst_bin_remove (bin_, element);
+  // At its end, a bin has let go of its elements before its pads.
+  if (GST_OBJECT_PARENT (element) == GST_OBJECT (bin_))
+    gst_bin_remove (bin_, element);
 }
 
 void

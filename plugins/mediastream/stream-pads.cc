@@ -203,9 +203,12 @@ StreamPads::send_collection ()
   CString name (gst_object_get_name (GST_OBJECT (bin_)));
   auto collection =
       Ptr<GstStreamCollection>::adopt (gst_stream_collection_new (name.get ()));
-  for (const StreamPad &each : pads ())
+  auto all = pads ();
+  for (const StreamPad &each : all)
     gst_stream_collection_add_stream (
         collection.get (), Ptr<GstStream> (each.stream).release ());
+  for (const StreamPad &each : all)
+    gst_web_track_src_set_collection (each.src.get (), collection);
   gst_element_post_message (GST_ELEMENT (bin_),
       gst_message_new_stream_collection (GST_OBJECT (bin_), collection.get ()));
 }

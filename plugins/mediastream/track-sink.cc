@@ -296,7 +296,6 @@ gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless)
 {
   auto sink = GST_BASE_SINK (self);
   self->state->lossless = lossless;
-  gst_base_sink_set_async_enabled (sink, !lossless);
   gst_base_sink_set_sync (sink, !lossless);
   GstPad *pad = GST_BASE_SINK_PAD (sink);
   State::Chains chains = self->state->base_chains;
@@ -349,6 +348,9 @@ gst_web_track_sink_init (GstWebTrackSink *self)
 {
   auto sink = GST_BASE_SINK (self);
   self->state = new State (GST_BASE_SINK_PAD (sink));
+  // A pipeline that waits for it could wait for its own consumer's sink, which
+  // waits for what this one hands out in PLAYING.
+  gst_base_sink_set_async_enabled (sink, FALSE);
   gst_base_sink_set_last_sample_enabled (sink, FALSE);
   gst_base_sink_set_qos_enabled (sink, FALSE);
   // It shows nothing, so that nothing has to be ready ahead of its time.

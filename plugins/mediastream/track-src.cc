@@ -4,6 +4,7 @@
 #include "allocation-cache.hh"
 #include "base/weak-ref.hh"
 
+#include <atomic>
 #include <gst/video/video.h>
 
 using namespace webmedia;
@@ -75,12 +76,30 @@ public:
     return is_flushing_;
   }
 
+  void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    std::swap (collection_, collection);
+    has_collection_ = true;
+  }
+  // One that was not taken yet, or null.
+  Ptr<GstStreamCollection> take_collection () EXCLUDES (lock_)
+  {
+    if (!has_collection_)
+      return nullptr;
+    MutexLocker locker (lock_);
+    has_collection_ = false;
+    return std::move (collection_);
+  }
+
   const std::shared_ptr<PadConsumer> consumer;
 
 private:
   mutable Mutex lock_;
   std::shared_ptr<Output> output_ GUARDED_BY (lock_);
   bool is_flushing_ GUARDED_BY (lock_) = false;
+  Ptr<GstStreamCollection> collection_ GUARDED_BY (lock_);
+  std::atomic<bool> has_collection_{false};
 };
 
 } // namespace
@@ -136,6 +155,13 @@ gst_web_track_src_get_output (GstWebTrackSrc *self)
   return self->state->output ();
 }
 
+void
+gst_web_track_src_set_collection (
+    GstWebTrackSrc *self, Ptr<GstStreamCollection> collection)
+{
+  self->state->set_collection (std::move (collection));
+}
+
 // GstBaseSrc
 
 static bool
@@ -177,6 +203,9 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
         return GST_FLOW_NOT_NEGOTIATED;
       break;
     case Output::Status::buffer:
+      if (auto collection = state.take_collection ())
+        gst_pad_push_event (GST_BASE_SRC_PAD (src),
+            gst_event_new_stream_collection (collection.get ()));
       if (taken.new_segment)
         gst_base_src_new_segment (src, &taken.segment);
       *buffer = taken.buffer.release ();

@@ -24,3 +24,7 @@ void gst_web_track_src_set_output (
     GstWebTrackSrc *self, std::shared_ptr<webmedia::stream::Output> output);
 std::shared_ptr<webmedia::stream::Output> gst_web_track_src_get_output (
     GstWebTrackSrc *self);
+
+// All streams of the element that it is in, to be sent with the next buffer.
+void gst_web_track_src_set_collection (
+    GstWebTrackSrc *self, webmedia::Ptr<GstStreamCollection> collection);

@@ -50,6 +50,7 @@ public:
   ~Consumer ();
 
   GstElement *operator* () { return *pipeline_; }
+  GstPad *pad () { return pad_; } // the sink's
   void play () { pipeline_.play (); }
   // Until the sink is linked.
   void wait_linked ();

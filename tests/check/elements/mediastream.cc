@@ -4,6 +4,7 @@
 
 using namespace webmedia::test;
 
+using std::string_literals::operator""s;
 static constexpr int64_t kMs = 1000000;
 
 GST_START_TEST (a_lossless_line_delivers_all_and_ends)
@@ -41,6 +42,30 @@ GST_START_TEST (lossless_works_in_two_pipelines_with_sound_and_pictures)
   fail_unless_equals_int (int (audio.count ()), 90);
   fail_unless_equals_int64 (video.outputs ().front ().pts, 0);
   fail_unless_equals_int64 (audio.outputs ().front ().pts, 0);
+}
+GST_END_TEST
+
+// Each sink of a pipeline waits for the others before it plays: a consumer's
+// sink must get what it waits for.
+GST_START_TEST (a_live_line_in_one_pipeline_begins)
+{
+  for (const char *is_live : {"true", "false"}) {
+    Pipeline pipeline (
+        "videotestsrc is-live="s + is_live
+        + " num-buffers=3 ! video/x-raw,width=16,height=16,framerate=100/1 ! "
+          "mediastreamsink name=s uri=mediastream://one "
+          "audiotestsrc num-buffers=4 samplesperbuffer=480 is-live="
+        + is_live
+        + " ! s. mediastreamsrc name=m uri=mediastream://one "
+          "m.video_0 ! queue ! fakesink name=v sync=true "
+          "m.audio_0 ! queue ! fakesink name=a sync=true");
+    Recorder video (pipeline.get ("v"));
+    Recorder audio (pipeline.get ("a"));
+    pipeline.play ();
+    fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+    fail_unless (video.count () > 0);
+    fail_unless (audio.count () > 0);
+  }
 }
 GST_END_TEST
 
@@ -126,7 +151,7 @@ GST_START_TEST (the_latency_is_the_producers)
   feed.push_picture (0);
   consumer.next ();
   GstQuery *query = gst_query_new_latency ();
-  fail_unless (gst_element_query (*consumer, query));
+  fail_unless (gst_pad_peer_query (consumer.pad (), query));
   gboolean live;
   GstClockTime min;
   gst_query_parse_latency (query, &live, &min, nullptr);
@@ -144,6 +169,7 @@ mediastream_suite ()
   suite_add_tcase (suite, all);
   tcase_add_test (all, a_lossless_line_delivers_all_and_ends);
   tcase_add_test (all, lossless_works_in_two_pipelines_with_sound_and_pictures);
+  tcase_add_test (all, a_live_line_in_one_pipeline_begins);
   tcase_add_test (all, a_late_consumer_has_the_right_time);
   tcase_add_test (all, media_goes_by_reference_to_all_consumers);
   tcase_add_test (all, the_producers_end_reaches_all_consumers);
