@@ -216,6 +216,9 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
     if (!state.lossless)
       gst_base_sink_set_sync (sink, !is_live (sink));
     state.forget_timeline ();
+    GST_DEBUG_OBJECT (sink, "%s%s",
+        gst_base_sink_get_sync (sink) ? "keeps the clock" : "hands on at once",
+        state.has_ended ? ", with another track" : "");
     if (std::exchange (state.has_ended, false) && state.renew)
       state.renew (GST_WEB_TRACK_SINK (sink));
     return result;
@@ -232,11 +235,21 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
     gst_event_unref (event); // nothing waits for its time
     return TRUE;
   }
-  // It comes behind the clock, unless that does not matter.
-  if (type == GST_EVENT_EOS && state.lossless)
-    input->end ();
-  gboolean result = parent->event (sink, event);
-  if (type == GST_EVENT_EOS) {
+  return parent->event (sink, event);
+}
+
+// The track has ended when the application hears of EOS.
+static GstFlowReturn
+gst_web_track_sink_wait_event (GstBaseSink *sink, GstEvent *event)
+{
+  State &state = get (sink);
+  auto input = state.input ();
+  bool ends = GST_EVENT_TYPE (event) == GST_EVENT_EOS && input;
+  if (ends && state.lossless)
+    input->end (); // not only in PLAYING
+  auto result = GST_BASE_SINK_CLASS (gst_web_track_sink_parent_class)
+                    ->wait_event (sink, event);
+  if (ends && result == GST_FLOW_OK) {
     input->end ();
     state.has_ended = true;
   }
@@ -378,6 +391,7 @@ gst_web_track_sink_class_init (GstWebTrackSinkClass *klass)
   sink_class->get_caps = gst_web_track_sink_get_caps;
   sink_class->propose_allocation = gst_web_track_sink_propose_allocation;
   sink_class->event = gst_web_track_sink_event;
+  sink_class->wait_event = gst_web_track_sink_wait_event;
   sink_class->render = gst_web_track_sink_render;
   sink_class->preroll = gst_web_track_sink_preroll;
   sink_class->unlock = gst_web_track_sink_unlock;
