@@ -33,6 +33,7 @@ public:
   void unlock () RELEASE () { mutex_.unlock (); }
 
 private:
+  friend class Condition;
   std::mutex mutex_;
 };
 
@@ -59,9 +60,11 @@ class Condition {
 public:
   void wait (Mutex &mutex) REQUIRES (mutex)
   {
+    std::unique_lock<std::mutex> held (mutex.mutex_, std::adopt_lock);
     waiters_.fetch_add (1, std::memory_order_relaxed);
-    condition_.wait (mutex);
+    condition_.wait (held);
     waiters_.fetch_sub (1, std::memory_order_relaxed);
+    held.release (); // it stays locked: the caller's
   }
   // Costs next to nothing where nobody waits.
   void notify_all ()
@@ -71,7 +74,7 @@ public:
   }
 
 private:
-  std::condition_variable_any condition_;
+  std::condition_variable condition_;
   std::atomic<int> waiters_{0};
 };
 
