@@ -58,6 +58,8 @@ make_black (GstVideoInfo &to)
   gst_video_info_set_interlaced_format (&from, GST_VIDEO_FORMAT_ARGB,
       GST_VIDEO_INFO_INTERLACE_MODE (&to), guint (GST_VIDEO_INFO_WIDTH (&to)),
       guint (GST_VIDEO_INFO_HEIGHT (&to)));
+  GST_VIDEO_INFO_FPS_N (&from) = GST_VIDEO_INFO_FPS_N (&to);
+  GST_VIDEO_INFO_FPS_D (&from) = GST_VIDEO_INFO_FPS_D (&to);
   std::unique_ptr<GstVideoConverter, ConverterFree> converter (
       gst_video_converter_new (&from, &to, nullptr));
   if (!converter)
@@ -73,6 +75,15 @@ make_black (GstVideoInfo &to)
     return nullptr;
   gst_video_converter_frame (converter.get (), in.get (), out.get ());
   return Ptr<GstMemory>::adopt (gst_buffer_get_memory (black.get (), 0));
+}
+
+// Whoever writes to a buffer of it writes to a copy.
+Ptr<GstMemory>
+keep (Ptr<GstMemory> memory)
+{
+  if (memory)
+    GST_MINI_OBJECT_FLAG_SET (memory.get (), GST_MEMORY_FLAG_READONLY);
+  return memory;
 }
 
 Ptr<GstMemory>
@@ -114,7 +125,7 @@ Ptr<GstMemory>
 Blank::silence (gsize size)
 {
   if (!memory_ || memory_->size < size)
-    memory_ = make_silence (*audio_, size);
+    memory_ = keep (make_silence (*audio_, size));
   if (!memory_ || memory_->size == size)
     return memory_;
   return Ptr<GstMemory>::adopt (
@@ -129,7 +140,7 @@ Blank::make (GstBuffer *instead_of)
     memory = silence (gst_buffer_get_size (instead_of));
   } else if (video_) {
     if (!memory_)
-      memory_ = make_black (*video_);
+      memory_ = keep (make_black (*video_));
     memory = memory_;
   }
   if (!memory)
