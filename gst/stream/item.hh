@@ -30,4 +30,19 @@ struct TimedBuffer {
 using Item =
     std::variant<TimedBuffer, Ptr<GstEvent>, std::shared_ptr<const Timeline>>;
 
+inline bool
+is_buffer (const Item &item)
+{
+  return std::holds_alternative<TimedBuffer> (item);
+}
+
+// Pictures or sound that is not encoded.
+bool is_raw (GstCaps *caps);
+
+// Whether it holds until the next one of its kind comes: so only the newest
+// need be known. Sticky events do, and timelines.
+bool lasts (const Item &item);
+// Of two that last.
+bool is_same_kind (const Item &a, const Item &b);
+
 } // namespace webmedia::stream

@@ -6,9 +6,10 @@
 namespace webmedia::stream {
 
 static bool
-is_buffer (const Item &item)
+depends (const TimedBuffer &timed)
 {
-  return std::holds_alternative<TimedBuffer> (item);
+  return GST_BUFFER_FLAG_IS_SET (
+      timed.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
 Mailbox::Mailbox (const Limits &limits) : limits_ (limits) {}
@@ -16,15 +17,28 @@ Mailbox::Mailbox (const Limits &limits) : limits_ (limits) {}
 void
 Mailbox::set_limits (const Limits &limits)
 {
-  MutexLocker locker (lock_);
-  limits_ = limits;
+  {
+    MutexLocker locker (lock_);
+    limits_ = limits;
+  }
+  emptied_.notify_all ();
+}
+
+void
+Mailbox::need_key_locked ()
+{
+  needs_key_ = true;
+  asked_for_key_ = false;
 }
 
 void
 Mailbox::require_key ()
 {
-  MutexLocker locker (lock_);
-  needs_key_ = true;
+  {
+    MutexLocker locker (lock_);
+    need_key_locked ();
+  }
+  filled_.notify_all ();
 }
 
 bool
@@ -35,7 +49,47 @@ Mailbox::is_full_locked (const TimedBuffer &next) const
              || add_saturated (time_, next.duration) > limits_.time);
 }
 
-// The buffer behind it has lost what came before.
+bool
+Mailbox::is_crowded_locked () const
+{
+  return items_.size () - count_ >= kBetween;
+}
+
+bool
+Mailbox::may_wait_locked () const
+{
+  return limits_.overflow == Overflow::producer_waits && !producer_flushing_
+         && !consumer_flushing_ && !ended_;
+}
+
+// A producer that waits is not woken for a single buffer. It is so before the
+// consumer waits for it.
+bool
+Mailbox::is_half_empty_locked () const
+{
+  return count_ <= limits_.buffers / 2 && time_ <= limits_.time / 2
+         && items_.size () - count_ <= kBetween / 2;
+}
+
+// Of those from `begin` to `end`.
+void
+Mailbox::drop_replaced_locked (
+    const Item &newer, size_t begin, size_t &end, Gone &gone)
+{
+  if (!lasts (newer))
+    return;
+  for (size_t i = begin; i < end; i++) {
+    if (!is_same_kind (items_[i], newer))
+      continue;
+    gone.push_back (std::move (items_[i]));
+    items_.erase (items_.begin () + ptrdiff_t (i));
+    end--;
+    return; // there was one at most
+  }
+}
+
+// The buffer behind it has lost what came before, and what stood between the
+// two stands together with what was before both.
 void
 Mailbox::drop_oldest_locked (Gone &gone)
 {
@@ -44,30 +98,54 @@ Mailbox::drop_oldest_locked (Gone &gone)
   count_--;
   dropped_++;
   gone.push_back (std::move (*oldest));
-  oldest = items_.erase (oldest);
-  auto next = std::find_if (oldest, items_.end (), is_buffer);
+  auto before = size_t (oldest - items_.begin ());
+  items_.erase (oldest);
+  for (size_t i = before; i < items_.size () && !is_buffer (items_[i]); i++) {
+    size_t left = before;
+    drop_replaced_locked (items_[i], 0, left, gone);
+    i -= before - left;
+    before = left;
+  }
+  auto next = std::find_if (items_.begin (), items_.end (), is_buffer);
   if (next == items_.end ())
     lost_ = true;
   else
     std::get<TimedBuffer> (*next).discont = true;
 }
 
+// The oldest of what does not last.
+void
+Mailbox::drop_passing_locked (Gone &gone)
+{
+  auto passing = std::find_if (items_.begin (), items_.end (),
+      [] (const Item &item) { return !is_buffer (item) && !lasts (item); });
+  if (passing == items_.end ())
+    return;
+  gone.push_back (std::move (*passing));
+  items_.erase (passing);
+}
+
 // False: it is `next` that is dropped.
 bool
 Mailbox::make_room_locked (const TimedBuffer &next, Gone &gone)
 {
-  bool encoded = limits_.overflow == Overflow::up_to_key;
-  if (is_full_locked (next)) {
-    needs_key_ = encoded;
-    do
-      drop_oldest_locked (gone);
-    while (encoded ? count_ > 0 : is_full_locked (next));
-  }
-  bool depends =
-      GST_BUFFER_FLAG_IS_SET (next.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
-  if (needs_key_ && depends) {
-    dropped_++;
+  if (needs_key_ && depends (next))
     return false;
+  if (is_full_locked (next)) {
+    if (limits_.overflow == Overflow::producer_waits && !producer_flushing_) {
+      need_key_locked ();
+      return false;
+    }
+    if (limits_.overflow == Overflow::oldest)
+      while (is_full_locked (next))
+        drop_oldest_locked (gone);
+    if (limits_.overflow == Overflow::up_to_key) {
+      while (count_ > 0)
+        drop_oldest_locked (gone);
+      need_key_locked ();
+      if (depends (next))
+        return false;
+    }
   }
   needs_key_ = false;
   return true;
@@ -79,14 +157,16 @@ Mailbox::put (TimedBuffer buffer)
   Gone gone;
   {
     MutexLocker locker (lock_);
-    bool waits = limits_.overflow == Overflow::producer_waits;
-    while (waits && is_full_locked (buffer) && !producer_flushing_
-           && !consumer_flushing_ && !ended_)
+    while (may_wait_locked () && is_full_locked (buffer)
+           && !(needs_key_ && depends (buffer)))
       emptied_.wait (lock_);
-    if (consumer_flushing_ || ended_)
+    if (ended_)
       return false;
-    if (!waits && !make_room_locked (buffer, gone))
+    if (!make_room_locked (buffer, gone)) {
+      dropped_++;
+      lost_ = true;
       return true;
+    }
     buffer.discont |= std::exchange (lost_, false);
     count_++;
     time_ += buffer.duration;
@@ -99,10 +179,20 @@ Mailbox::put (TimedBuffer buffer)
 void
 Mailbox::put_between (Item item)
 {
+  Gone gone;
   {
     MutexLocker locker (lock_);
+    while (may_wait_locked () && is_crowded_locked () && !lasts (item))
+      emptied_.wait (lock_);
     if (ended_)
       return;
+    size_t end = items_.size ();
+    size_t begin = end;
+    while (begin > 0 && !is_buffer (items_[begin - 1]))
+      begin--;
+    drop_replaced_locked (item, begin, end, gone);
+    if (is_crowded_locked ())
+      drop_passing_locked (gone);
     items_.push_back (std::move (item));
   }
   filled_.notify_all ();
@@ -119,15 +209,19 @@ Mailbox::end ()
   emptied_.notify_all ();
 }
 
+// What is encoded can't go on in the middle.
 void
 Mailbox::clear ()
 {
   Gone gone;
   {
     MutexLocker locker (lock_);
+    if (count_ > 0)
+      need_key_locked ();
     while (count_ > 0)
       drop_oldest_locked (gone);
   }
+  filled_.notify_all ();
   emptied_.notify_all ();
 }
 
@@ -156,23 +250,29 @@ Mailbox::Taken
 Mailbox::take ()
 {
   Taken taken{.status = Status::item};
+  bool has_room;
   {
     MutexLocker locker (lock_);
-    while (items_.empty () && !ended_ && !consumer_flushing_)
+    while (items_.empty () || consumer_flushing_) {
+      if (consumer_flushing_)
+        return {.status = Status::flushing};
+      if (ended_)
+        return {.status = Status::ended};
+      if (needs_key_ && !std::exchange (asked_for_key_, true))
+        return {.status = Status::needs_key};
       filled_.wait (lock_);
-    if (consumer_flushing_)
-      return {.status = Status::flushing};
-    if (items_.empty ())
-      return {.status = Status::ended};
+    }
     taken.item = std::move (items_.front ());
     items_.pop_front ();
-    if (!is_buffer (taken.item))
-      return taken;
-    count_--;
-    time_ -= std::get<TimedBuffer> (taken.item).duration;
-    delivered_++;
+    if (auto buffer = std::get_if<TimedBuffer> (&taken.item)) {
+      count_--;
+      time_ -= buffer->duration;
+      delivered_++;
+    }
+    has_room = is_half_empty_locked ();
   }
-  emptied_.notify_all ();
+  if (has_room)
+    emptied_.notify_all ();
   return taken;
 }
 

@@ -19,8 +19,9 @@ enum class Overflow {
 
 // Between the thread of a producer and that of a consumer: bounded, by the
 // number of buffers and by their time. Events and timelines keep their place
-// between buffers, and are never dropped. Threads: thread-safe; one producer
-// and one consumer.
+// between buffers. Between two buffers, the newest of what lasts replaces what
+// is older of its kind; other events are dropped only where there are very
+// many. Threads: thread-safe; one producer and one consumer.
 class Mailbox {
 public:
   struct Limits {
@@ -28,7 +29,9 @@ public:
     size_t buffers = SIZE_MAX; // at least 1
     Time time = kTimeInfinite; // of all buffers; one buffer may be longer
   };
-  enum class Status { item, ended, flushing };
+  // needs_key: what is there begins with a key frame, and none has come. Said
+  // once, to a consumer that would have to wait for it.
+  enum class Status { item, needs_key, ended, flushing };
   struct Taken {
     Status status;
     Item item{};
@@ -45,10 +48,11 @@ public:
   // The next buffer must be a key frame.
   void require_key () EXCLUDES (lock_);
 
-  // For the producer. put() waits for room where nothing is dropped, and
-  // returns false when the consumer is flushing, or the mailbox was ended.
+  // For the producer. put() waits for room where nothing is dropped, but not
+  // for a consumer that is flushing: that one loses what has no room. False:
+  // the mailbox was ended.
   bool put (TimedBuffer buffer) EXCLUDES (lock_);
-  // Of what is no buffer.
+  // Of what is no buffer. It never waits with what lasts.
   void put_between (Item item) EXCLUDES (lock_);
   // Nothing more comes. What is there is still taken.
   void end () EXCLUDES (lock_);
@@ -67,9 +71,18 @@ public:
 private:
   // What is dropped with the lock held is let go after it.
   using Gone = std::vector<Item>;
+  // Of events and timelines. There are fewer kinds of what lasts.
+  static constexpr size_t kBetween = 100;
 
   bool is_full_locked (const TimedBuffer &next) const REQUIRES (lock_);
+  bool is_crowded_locked () const REQUIRES (lock_);
+  bool may_wait_locked () const REQUIRES (lock_);
+  bool is_half_empty_locked () const REQUIRES (lock_);
+  void need_key_locked () REQUIRES (lock_);
   void drop_oldest_locked (Gone &gone) REQUIRES (lock_);
+  void drop_replaced_locked (const Item &newer, size_t begin, size_t &end,
+      Gone &gone) REQUIRES (lock_);
+  void drop_passing_locked (Gone &gone) REQUIRES (lock_);
   bool make_room_locked (const TimedBuffer &next, Gone &gone) REQUIRES (lock_);
 
   mutable Mutex lock_;
@@ -81,6 +94,7 @@ private:
   Time time_ GUARDED_BY (lock_) = 0;          // of these together
   bool lost_ GUARDED_BY (lock_) = false;      // what was put last was dropped
   bool needs_key_ GUARDED_BY (lock_) = false; // begins, or goes on, with one
+  bool asked_for_key_ GUARDED_BY (lock_) = false;
   bool ended_ GUARDED_BY (lock_) = false;
   bool producer_flushing_ GUARDED_BY (lock_) = false;
   bool consumer_flushing_ GUARDED_BY (lock_) = false;

@@ -4,7 +4,8 @@
 #include "stream/subscription.hh"
 
 #include <algorithm>
-#include <gst/video/video-event.h>
+#include <cmath>
+#include <gst/audio/audio.h>
 
 namespace webmedia::stream {
 
@@ -58,19 +59,17 @@ is_kept (GstEvent *event)
          && type != GST_EVENT_EOS;
 }
 
-bool
-is_same_kind (GstEvent *a, GstEvent *b)
+// Of sound, as long as it takes to play.
+Time
+duration_of (GstBuffer *buffer, int frame_size, int rate)
 {
-  if (GST_EVENT_TYPE (a) != GST_EVENT_TYPE (b))
-    return false;
-  auto flags = gst_event_type_get_flags (GST_EVENT_TYPE (a));
-  if (!(flags & GST_EVENT_TYPE_STICKY_MULTI))
-    return true;
-  const GstStructure *of_a = gst_event_get_structure (a);
-  const GstStructure *of_b = gst_event_get_structure (b);
-  return of_a && of_b
-         && gst_structure_get_name_id (of_a)
-                == gst_structure_get_name_id (of_b);
+  if (GST_BUFFER_DURATION_IS_VALID (buffer))
+    return Time (std::min<GstClockTime> (
+        GST_BUFFER_DURATION (buffer), GST_SECOND * 3600));
+  if (frame_size <= 0 || rate <= 0)
+    return 0;
+  auto frames = int64_t (gst_buffer_get_size (buffer)) / frame_size;
+  return ticks_to_time (frames, uint32_t (rate));
 }
 
 } // namespace
@@ -160,7 +159,6 @@ Source::counts () const
 void
 Source::add (const std::shared_ptr<Subscription> &subscription)
 {
-  bool wants_key;
   {
     MutexLocker locker (lock_);
     Mailbox &mailbox = subscription->mailbox;
@@ -172,7 +170,7 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
       mailbox.put (picture_);
     if (!raw_)
       mailbox.require_key ();
-    wants_key = !raw_ && !ended_;
+    mailbox.set_producer_flushing (flushing_);
     if (ended_)
       mailbox.end ();
     auto all = std::make_shared<Subscriptions> (*subscriptions_);
@@ -180,22 +178,35 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
     subscriptions_ = std::move (all);
   }
   changed_.notify_all ();
-  if (wants_key)
-    send_upstream (
-        Ptr<GstEvent>::adopt (gst_video_event_new_upstream_force_key_unit (
-            GST_CLOCK_TIME_NONE, TRUE, 0)));
+  if (subscription->consumer ())
+    renegotiate ();
 }
 
 void
 Source::remove (const Subscription *subscription)
 {
   std::shared_ptr<const Subscriptions> before; // goes without the lock
-  MutexLocker locker (lock_);
-  auto all = std::make_shared<Subscriptions> (*subscriptions_);
-  std::erase_if (*all, [subscription] (const auto &each) {
-    return each.get () == subscription;
-  });
-  before = std::exchange (subscriptions_, std::move (all));
+  {
+    MutexLocker locker (lock_);
+    auto all = std::make_shared<Subscriptions> (*subscriptions_);
+    size_t removed = std::erase_if (*all, [subscription] (const auto &each) {
+      return each.get () == subscription;
+    });
+    if (removed == 0)
+      return;
+    before = std::exchange (subscriptions_, std::move (all));
+    if (ended_ || stopped_)
+      return;
+  }
+  if (subscription->consumer ())
+    renegotiate ();
+}
+
+// What consumers say together may be something else now.
+void
+Source::renegotiate ()
+{
+  send_upstream (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
 }
 
 std::shared_ptr<Producer>
@@ -232,9 +243,10 @@ void
 Source::set_timeline (std::shared_ptr<const Timeline> timeline)
 {
   std::shared_ptr<const Subscriptions> all;
+  std::shared_ptr<const Timeline> before; // goes without the lock
   {
     MutexLocker locker (lock_);
-    timeline_ = timeline;
+    before = std::exchange (timeline_, timeline);
     all = subscriptions_;
   }
   for (const auto &subscription : *all)
@@ -242,26 +254,29 @@ Source::set_timeline (std::shared_ptr<const Timeline> timeline)
 }
 
 void
-Source::keep_locked (const Ptr<GstEvent> &event)
+Source::keep_locked (const Ptr<GstEvent> &event, Gone &gone)
 {
   if (!is_kept (event.get ()))
     return;
   bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
-  std::erase_if (sticky_, [&] (const auto &known) {
-    return is_same_kind (known.get (), event.get ());
-  });
+  auto known = std::find_if (sticky_.begin (), sticky_.end (),
+      [&] (const auto &each) { return is_same_kind (each, event); });
+  if (known != sticky_.end ()) {
+    gone.event = std::move (*known);
+    sticky_.erase (known);
+  }
   sticky_.insert (is_caps ? sticky_.begin () : sticky_.end (), event);
   if (!is_caps)
     return;
   GstCaps *caps;
   gst_event_parse_caps (event.get (), &caps);
-  const char *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
-  raw_ = g_str_has_suffix (name, "/x-raw") != FALSE;
-  picture_ = {};
+  raw_ = is_raw (caps);
+  gone.picture = std::exchange (picture_, {});
   GstAudioInfo info;
   bool is_sound =
       raw_ && kind == Kind::audio && gst_audio_info_from_caps (&info, caps);
   frame_size_ = is_sound ? GST_AUDIO_INFO_BPF (&info) : 0;
+  rate_ = is_sound ? GST_AUDIO_INFO_RATE (&info) : 0;
 }
 
 void
@@ -270,11 +285,12 @@ Source::put (Ptr<GstEvent> event)
   std::shared_ptr<const Subscriptions> all;
   bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
   bool raw;
+  Gone gone;
   {
     MutexLocker locker (lock_);
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
       event = time_gap_locked (event.get ());
-    keep_locked (event);
+    keep_locked (event, gone);
     all = subscriptions_;
     raw = raw_;
   }
@@ -285,44 +301,82 @@ Source::put (Ptr<GstEvent> event)
   }
 }
 
-// With the time of the producer's clock.
+// With the time of the producer's clock, and a duration of it.
 Ptr<GstEvent>
 Source::time_gap_locked (GstEvent *gap)
 {
   GstClockTime pts, duration;
   gst_event_parse_gap (gap, &pts, &duration);
-  return Ptr<GstEvent>::adopt (gst_event_new_gap (
-      GstClockTime (std::max<Time> (0, capture_time_locked (pts))), duration));
+  if (duration != GST_CLOCK_TIME_NONE)
+    duration = GstClockTime (running_duration_locked (
+        Time (std::min<GstClockTime> (duration, GST_SECOND * 3600))));
+  Time time = std::max<Time> (0, capture_time_locked (Time (pts), 0));
+  return Ptr<GstEvent>::adopt (
+      gst_event_new_gap (GstClockTime (time), duration));
+}
+
+// Played backwards, what is of a time ends there.
+Time
+Source::capture_time_locked (Time pts, Time duration) const
+{
+  const Timeline &timeline = *timeline_;
+  guint64 running = 0;
+  int sign =
+      gst_segment_to_running_time_full (&timeline.segment, GST_FORMAT_TIME,
+          guint64 (timeline.segment.rate < 0 ? pts + duration : pts), &running);
+  if (sign == 0)
+    return timeline.base_time;
+  return timeline.base_time + (sign < 0 ? -Time (running) : Time (running));
 }
 
 Time
-Source::capture_time_locked (GstClockTime pts) const
+Source::running_duration_locked (Time duration) const
 {
-  guint64 running = 0;
-  int sign = gst_segment_to_running_time_full (
-      &timeline_->segment, GST_FORMAT_TIME, pts, &running);
-  return timeline_->base_time + (sign < 0 ? -Time (running) : Time (running));
+  double rate = std::abs (timeline_->segment.rate);
+  return rate == 1.0 ? duration : Time (double (duration) / rate);
 }
 
-// A buffer without a time is of now.
+// By the producer's clock, where that is all that tells when it was captured.
+Time
+Source::now_for (const Ptr<GstBuffer> &buffer) const
+{
+  if (GST_BUFFER_PTS_IS_VALID (buffer.get ())
+      || GST_BUFFER_DTS_IS_VALID (buffer.get ()))
+    return kTimeNone;
+  std::shared_ptr<const Timeline> timeline;
+  {
+    MutexLocker locker (lock_);
+    timeline = timeline_;
+  }
+  return timeline->clock ? Time (gst_clock_get_time (timeline->clock.get ()))
+                         : kTimeNone;
+}
+
+// A buffer without a time is of its DTS; without that, of now.
 TimedBuffer
-Source::time_locked (Ptr<GstBuffer> buffer)
+Source::time_locked (Ptr<GstBuffer> buffer, Time now)
 {
   const Timeline &timeline = *timeline_;
-  if (!GST_BUFFER_PTS_IS_VALID (buffer.get ())) {
-    Time now = timeline.clock
-                   ? Time (gst_clock_get_time (timeline.clock.get ()))
-                         - timeline.base_time
-                   : 0;
+  Time duration = duration_of (buffer.get (), frame_size_, rate_);
+  Time time;
+  if (GST_BUFFER_PTS_IS_VALID (buffer.get ())) {
+    time =
+        capture_time_locked (Time (GST_BUFFER_PTS (buffer.get ())), duration);
+  } else if (GST_BUFFER_DTS_IS_VALID (buffer.get ())) {
     buffer = make_own (std::move (buffer));
-    GST_BUFFER_PTS (buffer.get ()) = gst_segment_position_from_running_time (
-        &timeline.segment, GST_FORMAT_TIME, guint64 (std::max<Time> (now, 0)));
+    GST_BUFFER_PTS (buffer.get ()) = GST_BUFFER_DTS (buffer.get ());
+    time =
+        capture_time_locked (Time (GST_BUFFER_PTS (buffer.get ())), duration);
+  } else {
+    time = now == kTimeNone ? timeline.base_time : now;
+    // Any that goes on with the time will do.
+    buffer = make_own (std::move (buffer));
+    GST_BUFFER_PTS (buffer.get ()) =
+        GstClockTime (std::max<Time> (0, time - timeline.base_time));
   }
-  Time time = capture_time_locked (GST_BUFFER_PTS (buffer.get ()));
-  bool has_duration = GST_BUFFER_DURATION_IS_VALID (buffer.get ());
-  auto duration =
-      has_duration ? Time (GST_BUFFER_DURATION (buffer.get ())) : Time (0);
-  return {.buffer = std::move (buffer), .time = time, .duration = duration};
+  return {.buffer = std::move (buffer),
+      .time = time,
+      .duration = running_duration_locked (duration)};
 }
 
 void
@@ -349,17 +403,18 @@ Source::put (Ptr<GstBuffer> buffer)
   TimedBuffer timed;
   TimedBuffer before; // goes without the lock
   std::shared_ptr<const Subscriptions> all;
+  Time now = now_for (buffer);
   {
     MutexLocker locker (lock_);
-    bool waits = delivery == Delivery::lossless;
-    while (
-        waits && subscriptions_->empty () && !flushing_ && !ended_ && !stopped_)
+    while (delivery == Delivery::lossless && subscriptions_->empty () && !ended_
+           && !stopped_) {
+      if (flushing_)
+        return GST_FLOW_FLUSHING;
       changed_.wait (lock_);
-    if (flushing_)
-      return GST_FLOW_FLUSHING;
+    }
     if (ended_ || stopped_)
       return GST_FLOW_EOS;
-    timed = time_locked (std::move (buffer));
+    timed = time_locked (std::move (buffer), now);
     count_locked (timed);
     before = std::move (picture_);
     keep_locked (timed);
@@ -375,8 +430,11 @@ Source::put (Ptr<GstBuffer> buffer)
 void
 Source::preroll (Ptr<GstBuffer> picture)
 {
+  TimedBuffer before; // goes without the lock
+  Time now = now_for (picture);
   MutexLocker locker (lock_);
-  keep_locked (time_locked (std::move (picture)));
+  before = std::move (picture_);
+  keep_locked (time_locked (std::move (picture), now));
 }
 
 void

@@ -66,14 +66,22 @@ private:
     const Track *track;
     std::weak_ptr<Track> weak;
   };
+  // What is replaced with the lock held is let go after it.
+  struct Gone {
+    Ptr<GstEvent> event{};
+    TimedBuffer picture{};
+  };
 
   std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
-  Time capture_time_locked (GstClockTime pts) const REQUIRES (lock_);
-  TimedBuffer time_locked (Ptr<GstBuffer> buffer) REQUIRES (lock_);
+  void renegotiate () EXCLUDES (lock_);
+  Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
+  Time running_duration_locked (Time duration) const REQUIRES (lock_);
+  Time now_for (const Ptr<GstBuffer> &buffer) const EXCLUDES (lock_);
+  TimedBuffer time_locked (Ptr<GstBuffer> buffer, Time now) REQUIRES (lock_);
   Ptr<GstEvent> time_gap_locked (GstEvent *gap) REQUIRES (lock_);
   void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);
-  void keep_locked (const Ptr<GstEvent> &event) REQUIRES (lock_);
+  void keep_locked (const Ptr<GstEvent> &event, Gone &gone) REQUIRES (lock_);
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
 
   mutable Mutex lock_;
@@ -95,6 +103,7 @@ private:
 
   bool raw_ GUARDED_BY (lock_) = true;
   int frame_size_ GUARDED_BY (lock_) = 0; // of sound: bytes of all channels
+  int rate_ GUARDED_BY (lock_) = 0;       // of it
   SourceCounts counts_ GUARDED_BY (lock_);
 };
 

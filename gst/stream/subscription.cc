@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/subscription.hh"
 
+#include <algorithm>
+#include <gst/video/video-event.h>
+
 namespace webmedia::stream {
 
 namespace {
 
-constexpr Time kSound = 200 * kMillisecond; // of sound that nobody took yet
-constexpr size_t kPictures = 2;
-constexpr size_t kEncoded = 300;
+// Of sound that nobody took yet, encoded or not.
+constexpr Mailbox::Limits kSound = {Overflow::oldest, 400, 200 * kMillisecond};
+constexpr Mailbox::Limits kPictures = {Overflow::oldest, 2};
+constexpr Mailbox::Limits kEncodedPictures = {
+    Overflow::up_to_key, 300, kSecond};
 // Each wake-up of a thread is for many buffers where nothing is lost.
 constexpr Mailbox::Limits kLossless = {Overflow::producer_waits, 200, kSecond};
 constexpr Mailbox::Limits kLosslessPictures = {Overflow::producer_waits, 4};
@@ -27,13 +32,12 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
 Mailbox::Limits
 Subscription::limits (bool raw) const
 {
-  bool pictures = raw && track->kind () == Kind::video;
+  bool pictures = track->kind () == Kind::video;
   if (delivery == Delivery::lossless)
-    return pictures ? kLosslessPictures : kLossless;
-  if (!raw)
-    return {Overflow::up_to_key, kEncoded, kSecond};
-  return pictures ? Mailbox::Limits{Overflow::oldest, kPictures}
-                  : Mailbox::Limits{Overflow::oldest, SIZE_MAX, kSound};
+    return pictures && raw ? kLosslessPictures : kLossless;
+  if (!pictures)
+    return kSound;
+  return raw ? kPictures : kEncodedPictures;
 }
 
 void
@@ -46,8 +50,10 @@ Subscription::leave ()
 void
 Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 {
+  Time now = clock ? Time (gst_clock_get_time (clock.get ())) - base_time : 0;
+  std::optional<Start> start ({std::move (clock), base_time, now});
   MutexLocker locker (lock_);
-  clock_ = {std::move (clock), base_time};
+  clock_.swap (start); // so that what it was goes without the lock
   has_clock_ = true;
 }
 
@@ -56,16 +62,17 @@ Subscription::look_at_clock ()
 {
   if (!has_clock_)
     return;
-  std::optional<Moment> moment;
+  std::optional<Start> start;
   {
     MutexLocker locker (lock_);
-    moment = std::exchange (clock_, std::nullopt);
+    start = std::exchange (clock_, std::nullopt);
     has_clock_ = false;
   }
-  if (!moment)
+  if (!start)
     return;
-  times_.set_clock (std::move (moment->clock), moment->base_time);
-  not_before_ = times_.now ();
+  times_.set_clock (std::move (start->clock), start->base_time);
+  start_ = start->now;
+  shown_ = 0;
 }
 
 Output::Taken
@@ -73,14 +80,21 @@ Subscription::take ()
 {
   for (;;) {
     Mailbox::Taken next = mailbox.take ();
-    if (next.status == Mailbox::Status::flushing)
-      return {.status = Status::flushing};
-    if (next.status == Mailbox::Status::ended)
-      return {.status = Status::ended};
-    look_at_clock ();
     Taken taken{.status = Status::buffer};
-    if (give (std::move (next.item), taken))
-      return taken;
+    switch (next.status) {
+    case Mailbox::Status::flushing:
+      return {.status = Status::flushing};
+    case Mailbox::Status::ended:
+      return {.status = Status::ended};
+    case Mailbox::Status::needs_key:
+      ask_for_key ();
+      break;
+    case Mailbox::Status::item:
+      look_at_clock ();
+      if (give (std::move (next.item), taken))
+        return taken;
+      break;
+    }
   }
 }
 
@@ -107,26 +121,84 @@ Subscription::latency ()
   return Time (min);
 }
 
-// What was captured before the consumer plays is not for it, but for the last
-// picture: that is what there is to see now.
+// What the track's producer encodes; else nothing is to be asked for.
+void
+Subscription::ask_for_key ()
+{
+  if (!is_raw_)
+    send_event (
+        Ptr<GstEvent>::adopt (gst_video_event_new_upstream_force_key_unit (
+            GST_CLOCK_TIME_NONE, TRUE, 0)));
+}
+
+// It is not handed out: false.
+bool
+Subscription::lose ()
+{
+  has_lost_ = true;
+  needs_key_ = true;
+  asked_for_key_ = false;
+  return false;
+}
+
+// False: it can't be decoded without what was lost.
+bool
+Subscription::follows (const TimedBuffer &timed)
+{
+  bool depends =
+      GST_BUFFER_FLAG_IS_SET (timed.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
+  if (!depends || is_raw_)
+    needs_key_ = false;
+  if (needs_key_ && !std::exchange (asked_for_key_, true))
+    ask_for_key ();
+  return !needs_key_;
+}
+
+// What was captured before the consumer plays is not for it.
+bool
+Subscription::is_early (const TimedBuffer &timed, Time due) const
+{
+  return times_.is_timed () && due < start_ && due + timed.duration <= start_;
+}
+
+// But for the last picture: that is what there is to see when it begins to
+// play. False: it is not for this consumer.
+bool
+Subscription::find_due (const TimedBuffer &timed, Time &due)
+{
+  due = times_.running_time (timed.time);
+  bool is_picture = is_raw_ && track->kind () == Kind::video;
+  bool early = is_early (timed, due);
+  if (early && !(is_picture && mailbox.stats ().waiting == 0))
+    return false;
+  if (early || timed.is_kept) {
+    Time first = start_ - latency ();
+    due = times_.is_timed ()
+              ? std::clamp (due, first, std::max (first, times_.now ()))
+              : first;
+    shown_ = due;
+  } else if (is_picture) {
+    due = std::max (due, std::exchange (shown_, 0)); // not back
+  }
+  due = std::max<Time> (due, 0);
+  return true;
+}
+
 bool
 Subscription::give (TimedBuffer timed, Taken &taken)
 {
-  Time due = times_.running_time (timed.time);
-  if (timed.is_kept)
-    due = std::max (due, times_.now () - latency ());
-  if (delivery == Delivery::live && due < not_before_ && !timed.is_kept) {
+  Time due;
+  if (!find_due (timed, due))
+    return lose ();
+  if (!track->enabled ()) {
+    timed.buffer = blank_.make (timed.buffer.get ());
+    if (!timed.buffer)
+      return lose ();
+  } else if (!follows (timed)) {
     has_lost_ = true;
     return false;
   }
-  if (!track->enabled ()) {
-    timed.buffer = blank_.make (timed.buffer.get ());
-    if (!timed.buffer) {
-      has_lost_ = true;
-      return false;
-    }
-  }
-  taken.new_segment = times_.stamp (timed.buffer, std::max<Time> (due, 0));
+  taken.new_segment = times_.stamp (timed.buffer, due);
   if (taken.new_segment)
     taken.segment = times_.segment ();
   timed.discont |= std::exchange (has_lost_, false);
@@ -148,6 +220,7 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
     GstCaps *caps;
     gst_event_parse_caps (event.get (), &caps);
     blank_.set_caps (caps);
+    is_raw_ = is_raw (caps);
   }
   if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
     event = stamp_gap (event.get ());

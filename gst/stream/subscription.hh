@@ -37,26 +37,37 @@ public:
   Stats stats () const override;
 
 private:
-  struct Moment {
+  // When it went to PLAYING.
+  struct Start {
     Ptr<GstClock> clock;
     Time base_time;
+    Time now; // the running time
   };
 
   void look_at_clock () EXCLUDES (lock_);
   bool give (Item item, Taken &taken);
   bool give (TimedBuffer buffer, Taken &taken);
   bool give (Ptr<GstEvent> event, Taken &taken);
+  bool is_early (const TimedBuffer &timed, Time due) const;
+  bool find_due (const TimedBuffer &timed, Time &due);
+  bool follows (const TimedBuffer &timed);
+  bool lose ();
+  void ask_for_key ();
   Ptr<GstEvent> stamp_gap (GstEvent *gap);
   Time latency ();
 
   const std::weak_ptr<Consumer> consumer_;
   TimeMap times_;
   Blank blank_;
-  Time not_before_ = 0; // running time at which it went to PLAYING
+  bool is_raw_ = true;
+  Time start_ = 0; // running time at which it went to PLAYING
+  Time shown_ = 0; // of the last picture that was of before that
   bool has_lost_ = false;
+  bool needs_key_ = false; // of what is encoded, what came before was lost
+  bool asked_for_key_ = false;
 
   mutable Mutex lock_;
-  std::optional<Moment> clock_ GUARDED_BY (lock_); // not looked at yet
+  std::optional<Start> clock_ GUARDED_BY (lock_); // not looked at yet
   std::atomic<bool> has_clock_{false};
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/time-map.hh"
 
+#include <algorithm>
+#include <cmath>
+
 namespace webmedia::stream {
 
 Ptr<GstBuffer>
@@ -32,12 +35,17 @@ TimeMap::set_clock (Ptr<GstClock> clock, Time base_time)
     clocks_.emplace (timeline_->clock, clock_);
 }
 
+bool
+TimeMap::is_timed () const
+{
+  return delivery_ == Delivery::live && clock_ && timeline_ && timeline_->clock;
+}
+
 // Also where one of them has none, or time does not matter.
 bool
 TimeMap::has_one_clock () const
 {
-  return delivery_ == Delivery::lossless || !clock_ || !timeline_
-         || !timeline_->clock || timeline_->clock == clock_;
+  return !is_timed () || timeline_->clock == clock_;
 }
 
 Time
@@ -47,8 +55,7 @@ TimeMap::running_time (Time time)
     clocks_->observe ();
     return clocks_->map (time) - base_time_;
   }
-  bool counts_alike = delivery_ == Delivery::lossless || !clock_;
-  return time - (counts_alike ? timeline_->base_time : base_time_);
+  return time - (is_timed () ? base_time_ : timeline_->base_time);
 }
 
 Time
@@ -61,8 +68,7 @@ TimeMap::now () const
 bool
 TimeMap::keeps_pts () const
 {
-  return has_one_clock () && timeline_->segment.rate == 1.0
-         && timeline_->segment.applied_rate == 1.0;
+  return has_one_clock () && timeline_->segment.rate == 1.0;
 }
 
 bool
@@ -92,6 +98,10 @@ TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
   if (GST_BUFFER_DTS_IS_VALID (buffer.get ()))
     GST_BUFFER_DTS (buffer.get ()) = GstClockTime (std::max<Time> (
         0, Time (GST_BUFFER_DTS (buffer.get ())) - pts + running_time));
+  double rate = std::abs (timeline_->segment.rate);
+  if (rate != 1.0 && GST_BUFFER_DURATION_IS_VALID (buffer.get ()))
+    GST_BUFFER_DURATION (buffer.get ()) =
+        GstClockTime (double (GST_BUFFER_DURATION (buffer.get ())) / rate);
   return in_segment (running_time) ? false : set_segment (0, 0);
 }
 

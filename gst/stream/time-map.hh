@@ -26,6 +26,8 @@ public:
   Time running_time (Time time);
   // The consumer's running time of now; 0 without a clock.
   Time now () const;
+  // Whether both have a clock that tells when something was captured.
+  bool is_timed () const;
 
   // Gives a buffer that running time. What is shared stays as it is where a
   // segment can say the same: true when segment() is a new one.

@@ -162,19 +162,33 @@ GST_START_TEST (a_producer_that_loses_nothing_waits_for_room)
 }
 GST_END_TEST
 
-GST_START_TEST (a_flush_of_either_side_ends_the_wait_for_room)
+// Its pipeline was paused: it puts no more than that one.
+GST_START_TEST (a_flush_of_the_producer_lets_in_what_waits)
 {
-  for (auto flush :
-      {&Mailbox::set_producer_flushing, &Mailbox::set_consumer_flushing}) {
-    Mailbox mailbox (kLossless);
-    mailbox.put (frame (0));
-    mailbox.put (frame (1));
-    std::thread producer ([&mailbox] { fail_if (mailbox.put (frame (2))); });
-    (mailbox.*flush) (true);
-    producer.join ();
-    (mailbox.*flush) (false);
-    fail_unless_equals_string (take_all (mailbox).c_str (), "0 1");
-  }
+  Mailbox mailbox (kLossless);
+  mailbox.put (frame (0));
+  mailbox.put (frame (1));
+  std::thread producer ([&mailbox] { fail_unless (mailbox.put (frame (2))); });
+  mailbox.set_producer_flushing (true);
+  producer.join ();
+  mailbox.set_producer_flushing (false);
+  fail_unless_equals_string (take_all (mailbox).c_str (), "0 1 2");
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_of_the_consumer_loses_what_has_no_room)
+{
+  Mailbox mailbox (kLossless);
+  mailbox.put (frame (0));
+  mailbox.put (frame (1));
+  std::thread producer ([&mailbox] { fail_unless (mailbox.put (frame (2))); });
+  mailbox.set_consumer_flushing (true);
+  producer.join ();
+  mailbox.set_consumer_flushing (false);
+  fail_unless_equals_int (int (mailbox.stats ().dropped), 1);
+  fail_unless (mailbox.take ().status == Mailbox::Status::item);
+  mailbox.put (frame (3));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "1 3!");
 }
 GST_END_TEST
 
@@ -186,10 +200,30 @@ GST_START_TEST (a_flush_of_the_consumer_ends_its_wait)
   });
   mailbox.set_consumer_flushing (true);
   consumer.join ();
-  fail_if (mailbox.put (frame (0)));
+  for (int i = 0; i < 5; i++)
+    mailbox.put (frame (i));
+  fail_unless (mailbox.take ().status == Mailbox::Status::flushing);
   mailbox.set_consumer_flushing (false);
-  fail_unless (mailbox.put (frame (1)));
-  fail_unless_equals_string (take_all (mailbox).c_str (), "1");
+  fail_unless_equals_string (take_all (mailbox).c_str (), "3! 4");
+}
+GST_END_TEST
+
+// A wake-up is for many buffers.
+GST_START_TEST (a_producer_that_waits_goes_on_when_half_is_empty)
+{
+  Mailbox mailbox ({Overflow::producer_waits, 8});
+  std::atomic<int> put = 0;
+  std::thread producer ([&] {
+    for (int i = 0; i < 20; i++, put++)
+      fail_unless (mailbox.put (frame (i)));
+  });
+  while (put < 8)
+    std::this_thread::yield ();
+  // It may not have come to wait yet: then it sees the room at once.
+  for (int i = 0; i < 20; i++)
+    fail_unless_equals_int64 (
+        std::get<TimedBuffer> (mailbox.take ().item).time, i * kFrame);
+  producer.join ();
 }
 GST_END_TEST
 
@@ -224,6 +258,121 @@ GST_START_TEST (a_flush_of_the_producer_drops_buffers_and_no_events)
   fail_unless_equals_int (int (mailbox.stats ().waiting), 0);
   mailbox.put (frame (1));
   fail_unless_equals_string (take_all (mailbox).c_str (), "caps 1!");
+}
+GST_END_TEST
+
+GST_START_TEST (after_a_flush_what_is_encoded_goes_on_at_a_key_frame)
+{
+  Mailbox mailbox (kEncoded);
+  mailbox.put (frame (0));
+  mailbox.clear ();
+  mailbox.put (frame (1, false));
+  mailbox.put (frame (2));
+  mailbox.put (frame (3, false));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "2! 3");
+}
+GST_END_TEST
+
+GST_START_TEST (a_consumer_that_needs_a_key_frame_hears_of_it_once_a_loss)
+{
+  Mailbox mailbox (kEncoded);
+  mailbox.require_key ();
+  mailbox.put (frame (0, false));
+  fail_unless (mailbox.take ().status == Mailbox::Status::needs_key);
+  mailbox.put (frame (1));
+  fail_unless (mailbox.take ().status == Mailbox::Status::item);
+  for (int i = 2; i < 7; i++)
+    mailbox.put (frame (i, false)); // one too many
+  fail_unless (mailbox.take ().status == Mailbox::Status::needs_key);
+  fail_unless_equals_string (take_all (mailbox).c_str (), "");
+}
+GST_END_TEST
+
+// Lossless, it may wait for its first one as well.
+GST_START_TEST (what_a_key_frame_is_needed_for_needs_no_room)
+{
+  Mailbox mailbox ({Overflow::producer_waits, 1});
+  mailbox.put (frame (0));
+  mailbox.require_key ();
+  mailbox.put (frame (1, false));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "0");
+}
+GST_END_TEST
+
+// A producer says so again and again, and nobody takes it.
+GST_START_TEST (of_what_lasts_the_newest_is_kept)
+{
+  for (const Mailbox::Limits &limits : {kPictures, kEncoded}) {
+    Mailbox mailbox (limits);
+    for (int i = 0; i < 1000; i++) {
+      mailbox.put_between (std::make_shared<Timeline> ());
+      mailbox.put_between (caps_event ());
+      mailbox.put_between (
+          Ptr<GstEvent>::adopt (gst_event_new_tag (gst_tag_list_new_empty ())));
+      mailbox.put (frame (i));
+    }
+    mailbox.end ();
+    int items = 0;
+    while (mailbox.take ().status == Mailbox::Status::item)
+      items++;
+    fail_unless (items <= 4 * (int (limits.buffers) + 1), "%d", items);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (what_lasts_is_replaced_between_two_buffers_only)
+{
+  Mailbox mailbox (kLossless);
+  mailbox.put_between (caps_event ());
+  mailbox.put_between (
+      Ptr<GstEvent>::adopt (gst_event_new_tag (gst_tag_list_new_empty ())));
+  mailbox.put_between (caps_event ());
+  mailbox.put (frame (0));
+  mailbox.put_between (caps_event ());
+  mailbox.put (frame (1));
+  fail_unless_equals_string (take_all (mailbox).c_str (), "tag caps 0 caps 1");
+}
+GST_END_TEST
+
+// Each is something else.
+GST_START_TEST (sticky_events_of_other_names_are_all_kept)
+{
+  Mailbox mailbox (kPictures);
+  for (const char *name : {"a", "b", "a"})
+    mailbox.put_between (Ptr<GstEvent>::adopt (gst_event_new_custom (
+        GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, gst_structure_new_empty (name))));
+  fail_unless_equals_string (take_all (mailbox).c_str (),
+      "custom-downstream-sticky custom-downstream-sticky");
+}
+GST_END_TEST
+
+GST_START_TEST (gaps_that_nobody_takes_are_bounded)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.put_between (caps_event ());
+  for (int i = 0; i < 1000; i++)
+    mailbox.put_between (
+        Ptr<GstEvent>::adopt (gst_event_new_gap (GstClockTime (i), 1)));
+  std::string text = take_all (mailbox);
+  fail_unless (text.starts_with ("caps gap"));
+  fail_unless (text.size () < 4 * 101);
+}
+GST_END_TEST
+
+GST_START_TEST (lossless_waits_with_gaps)
+{
+  Mailbox mailbox (kLossless);
+  std::thread producer ([&mailbox] {
+    for (int i = 0; i < 1000; i++)
+      mailbox.put_between (
+          Ptr<GstEvent>::adopt (gst_event_new_gap (GstClockTime (i), 1)));
+    mailbox.end ();
+  });
+  int count = 0;
+  while (mailbox.take ().status == Mailbox::Status::item)
+    count++;
+  producer.join ();
+  fail_unless_equals_int (count, 1000);
 }
 GST_END_TEST
 
@@ -276,11 +425,22 @@ mailbox_suite ()
   tcase_add_test (tcase, what_is_encoded_goes_on_at_a_key_frame);
   tcase_add_test (tcase, a_key_frame_needs_nothing_of_what_it_replaces);
   tcase_add_test (tcase, a_producer_that_loses_nothing_waits_for_room);
-  tcase_add_test (tcase, a_flush_of_either_side_ends_the_wait_for_room);
+  tcase_add_test (tcase, a_flush_of_the_producer_lets_in_what_waits);
+  tcase_add_test (tcase, a_flush_of_the_consumer_loses_what_has_no_room);
+  tcase_add_test (tcase, a_producer_that_waits_goes_on_when_half_is_empty);
   tcase_add_test (tcase, a_flush_of_the_consumer_ends_its_wait);
   tcase_add_test (tcase, the_end_comes_after_what_is_there);
   tcase_add_test (tcase, the_end_wakes_who_waits);
   tcase_add_test (tcase, a_flush_of_the_producer_drops_buffers_and_no_events);
+  tcase_add_test (tcase, after_a_flush_what_is_encoded_goes_on_at_a_key_frame);
+  tcase_add_test (
+      tcase, a_consumer_that_needs_a_key_frame_hears_of_it_once_a_loss);
+  tcase_add_test (tcase, what_a_key_frame_is_needed_for_needs_no_room);
+  tcase_add_test (tcase, of_what_lasts_the_newest_is_kept);
+  tcase_add_test (tcase, what_lasts_is_replaced_between_two_buffers_only);
+  tcase_add_test (tcase, sticky_events_of_other_names_are_all_kept);
+  tcase_add_test (tcase, gaps_that_nobody_takes_are_bounded);
+  tcase_add_test (tcase, lossless_waits_with_gaps);
   tcase_add_test (tcase, nothing_is_lost_without_being_counted);
   return suite;
 }
