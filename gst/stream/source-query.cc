@@ -22,28 +22,61 @@ struct Meta {
   StructurePtr parameters;
 };
 
-// What they have in common. Whoever would leave nothing is left out: it gets
-// an error of its own, and the others go on. Null when nobody says.
-Ptr<GstCaps>
-common_caps (const Consumers &consumers, GstCaps *filter)
+using ManyCaps = std::vector<Ptr<GstCaps>>;
+
+// Empty: this consumer could not play anything.
+ManyCaps
+ask_for_caps (const Consumers &consumers, GstCaps *filter)
 {
-  Ptr<GstCaps> common;
+  ManyCaps all;
   for (const auto &consumer : consumers) {
     auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (filter));
     GstCaps *caps = nullptr;
     if (!consumer->query (query.get ()))
       continue;
     gst_query_parse_caps_result (query.get (), &caps);
-    if (!common) {
-      common = Ptr<GstCaps>::share (caps);
+    if (caps && !gst_caps_is_empty (caps))
+      all.push_back (Ptr<GstCaps>::share (caps));
+  }
+  return all;
+}
+
+struct Common {
+  Ptr<GstCaps> caps;
+  size_t count = 0; // of those that have it in common
+};
+
+// Beginning with one, what as many as possible have in common with it.
+Common
+common_with (const ManyCaps &all, size_t first)
+{
+  Common common{all[first], 1};
+  for (size_t i = 0; i < all.size (); i++) {
+    if (i == first)
       continue;
-    }
     auto both = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
-        common.get (), caps, GST_CAPS_INTERSECT_FIRST));
-    if (!gst_caps_is_empty (both.get ()))
-      common = std::move (both);
+        common.caps.get (), all[i].get (), GST_CAPS_INTERSECT_FIRST));
+    if (gst_caps_is_empty (both.get ()))
+      continue;
+    common.caps = std::move (both);
+    common.count++;
   }
   return common;
+}
+
+// What they have in common. Whoever fits with fewer of them is left out: it
+// gets an error of its own, and the others go on. Null when nobody says.
+Ptr<GstCaps>
+common_caps (const Consumers &consumers, GstCaps *filter)
+{
+  ManyCaps all = ask_for_caps (consumers, filter);
+  Common best;
+  for (size_t i = 0; i < all.size () && best.count < all.size (); i++) {
+    Common common = common_with (all, i);
+    if (common.count > best.count)
+      best = std::move (common);
+  }
+  return best.caps;
 }
 
 bool
@@ -67,7 +100,7 @@ answer_accept_caps (const Consumers &consumers, GstQuery *query)
   if (!common)
     return false;
   gst_query_set_accept_caps_result (
-      query, gst_caps_can_intersect (caps, common.get ()));
+      query, gst_caps_is_subset (caps, common.get ()));
   return true;
 }
 
@@ -81,16 +114,18 @@ public:
     count_++;
   }
 
-  // `held`: buffers that we keep ourselves.
-  void answer (GstQuery *query, guint held)
+  // `held`: buffers that we keep ourselves; `size`: of one, where nobody says.
+  void answer (GstQuery *query, guint held, guint size)
   {
     for (const Meta &meta : metas_)
       gst_query_add_allocation_meta (query, meta.api, meta.parameters.get ());
     if (count_ > 1)
       pool_.pool.reset (); // which one's?
     if (pool_.size == 0)
+      pool_.size = size;
+    if (pool_.size == 0)
       return;
-    guint max = pool_.max == 0 ? 0 : pool_.max + held;
+    guint max = is_bounded_ ? pool_.max + held : 0;
     gst_query_add_allocation_pool (
         query, pool_.pool.get (), pool_.size, pool_.min + held, max);
   }
@@ -98,17 +133,19 @@ public:
 private:
   void add_pool (GstQuery *answer)
   {
-    if (gst_query_get_n_allocation_pools (answer) == 0)
+    if (gst_query_get_n_allocation_pools (answer) == 0) {
+      is_bounded_ = false; // it may hold any number
       return;
+    }
     GstBufferPool *pool;
     guint size, min, max;
     gst_query_parse_nth_allocation_pool (answer, 0, &pool, &size, &min, &max);
-    bool unbounded = max == 0 || (count_ > 0 && pool_.max == 0);
+    is_bounded_ = is_bounded_ && max > 0;
     pool_ = {
         .pool = Ptr<GstBufferPool>::adopt (pool),
         .size = std::max (pool_.size, size),
         .min = pool_.min + min,
-        .max = unbounded ? 0 : pool_.max + max,
+        .max = pool_.max + max,
     };
   }
 
@@ -138,28 +175,34 @@ private:
   }
 
   Pool pool_;
+  bool is_bounded_ = true;
   std::vector<Meta> metas_;
   size_t count_ = 0;
 };
 
 bool
 answer_allocation (
-    const Consumers &consumers, GstQuery *query, guint held_by_each)
+    const Consumers &consumers, GstQuery *query, guint held_by_all)
 {
   GstCaps *caps;
   gboolean need_pool;
   gst_query_parse_allocation (query, &caps, &need_pool);
   Allocation allocation;
-  guint held = 1; // the picture for who comes late
+  guint held = 1 + held_by_all; // one for who comes late
   for (const auto &consumer : consumers) {
     auto asked =
         Ptr<GstQuery>::adopt (gst_query_new_allocation (caps, need_pool));
     // Who does not answer takes no metas, and its buffers wait here, too.
     consumer->query (asked.get ());
     allocation.add (asked.get ());
-    held += held_by_each;
   }
-  allocation.answer (query, held);
+  GstVideoInfo info;
+  bool is_picture = caps && is_raw (caps)
+                    && gst_structure_has_name (
+                        gst_caps_get_structure (caps, 0), "video/x-raw")
+                    && gst_video_info_from_caps (&info, caps);
+  allocation.answer (
+      query, held, is_picture ? guint (GST_VIDEO_INFO_SIZE (&info)) : 0);
   return true;
 }
 
@@ -168,11 +211,14 @@ answer_allocation (
 bool
 Source::query_consumers (GstQuery *query)
 {
-  constexpr guint kPictures = 2; // in a mailbox
   Consumers consumers;
-  for (const auto &subscription : *subscriptions ())
+  guint pictures = 0; // in mailboxes
+  for (const auto &subscription : *subscriptions ()) {
     if (auto consumer = subscription->consumer ())
       consumers.push_back (std::move (consumer));
+    if (kind == Kind::video)
+      pictures += guint (subscription->limits (true).buffers);
+  }
   if (consumers.empty ())
     return false;
   switch (GST_QUERY_TYPE (query)) {
@@ -181,8 +227,7 @@ Source::query_consumers (GstQuery *query)
   case GST_QUERY_ACCEPT_CAPS:
     return answer_accept_caps (consumers, query);
   case GST_QUERY_ALLOCATION:
-    return answer_allocation (
-        consumers, query, kind == Kind::video ? kPictures : 0);
+    return answer_allocation (consumers, query, pictures);
   default:
     return false;
   }

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a producer hears when it asks all of its consumers.
+#include "support/fan-out.hh"
+
+#include <gst/video/video.h>
+
+using namespace webmedia;
+using namespace webmedia::stream;
+using namespace webmedia::test;
+
+namespace {
+
+std::shared_ptr<TestConsumer>
+make_consumer (std::function<bool (GstQuery *)> answer)
+{
+  auto consumer = std::make_shared<TestConsumer> ();
+  consumer->answer = std::move (answer);
+  return consumer;
+}
+
+// Of a sink that takes such caps.
+std::shared_ptr<TestConsumer>
+of_caps (const char *text)
+{
+  auto caps = make_caps (text);
+  return make_consumer ([caps] (GstQuery *query) {
+    if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+      return false;
+    GstCaps *filter;
+    gst_query_parse_caps (query, &filter);
+    auto both = filter ? Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+                    filter, caps.get (), GST_CAPS_INTERSECT_FIRST))
+                       : caps;
+    gst_query_set_caps_result (query, both.get ());
+    return true;
+  });
+}
+
+std::shared_ptr<TestConsumer>
+of_pool (Ptr<GstBufferPool> pool, guint size, guint min, guint max,
+    std::vector<GType> metas = {})
+{
+  return make_consumer ([=] (GstQuery *query) {
+    if (size > 0)
+      gst_query_add_allocation_pool (query, pool.get (), size, min, max);
+    for (GType meta : metas)
+      gst_query_add_allocation_meta (query, meta, nullptr);
+    return true;
+  });
+}
+
+struct Asked {
+  explicit Asked (std::vector<std::shared_ptr<TestConsumer>> consumers)
+  {
+    for (auto &consumer : consumers)
+      readers.push_back (std::make_unique<Reader> (
+          camera.track, Delivery::live, std::move (consumer)));
+  }
+
+  std::string caps (const char *filter = nullptr)
+  {
+    auto query = Ptr<GstQuery>::adopt (
+        gst_query_new_caps (filter ? make_caps (filter).get () : nullptr));
+    if (!camera.input->query (query.get ()))
+      return "none";
+    GstCaps *result;
+    gst_query_parse_caps_result (query.get (), &result);
+    return CString (gst_caps_to_string (result)).get ();
+  }
+  bool accepts (const char *text)
+  {
+    auto query = Ptr<GstQuery>::adopt (
+        gst_query_new_accept_caps (make_caps (text).get ()));
+    fail_unless (camera.input->query (query.get ()));
+    gboolean result;
+    gst_query_parse_accept_caps_result (query.get (), &result);
+    return result;
+  }
+  Ptr<GstQuery> allocation ()
+  {
+    auto caps =
+        make_caps ("video/x-raw,format=I420,width=8,height=8,framerate=25/1");
+    auto query =
+        Ptr<GstQuery>::adopt (gst_query_new_allocation (caps.get (), TRUE));
+    fail_unless (camera.input->query (query.get ()));
+    return query;
+  }
+
+  FanOut camera;
+  std::vector<std::unique_ptr<Reader>> readers;
+};
+
+struct Pool {
+  explicit Pool (const Ptr<GstQuery> &query)
+  {
+    fail_unless_equals_int (
+        int (gst_query_get_n_allocation_pools (query.get ())), 1);
+    GstBufferPool *given;
+    gst_query_parse_nth_allocation_pool (
+        query.get (), 0, &given, &size, &min, &max);
+    pool = Ptr<GstBufferPool>::adopt (given);
+  }
+
+  Ptr<GstBufferPool> pool;
+  guint size, min, max;
+};
+
+constexpr guint kHeld = 2;    // in the mailbox of one
+constexpr guint kForLate = 1; // the last picture
+
+} // namespace
+
+GST_START_TEST (without_a_consumer_nobody_says)
+{
+  Asked asked ({});
+  fail_unless_equals_string (asked.caps ().c_str (), "none");
+  Asked gone ({of_caps ("video/x-raw")});
+  gone.readers.clear ();
+  fail_unless_equals_string (gone.caps ().c_str (), "none");
+}
+GST_END_TEST
+
+GST_START_TEST (caps_are_what_all_take)
+{
+  Asked asked ({of_caps ("video/x-raw,format={I420,NV12,RGB}"),
+      of_caps ("video/x-raw,format={RGB,NV12},width=[1,100]"),
+      of_caps ("ANY")});
+  fail_unless_equals_string (asked.caps ().c_str (),
+      "video/x-raw, format=(string){ NV12, RGB }, width=(int)[ 1, 100 ]");
+  fail_unless_equals_string (
+      asked.caps ("video/x-raw,format=RGB,width=7").c_str (),
+      "video/x-raw, format=(string)RGB, width=(int)7");
+}
+GST_END_TEST
+
+GST_START_TEST (who_does_not_answer_is_not_counted)
+{
+  Asked asked ({make_consumer ([] (GstQuery *) { return false; }),
+      of_caps ("video/x-raw,format=RGB")});
+  fail_unless_equals_string (
+      asked.caps ().c_str (), "video/x-raw, format=(string)RGB");
+}
+GST_END_TEST
+
+// The others go on, wherever it stands; it gets an error of its own.
+GST_START_TEST (who_fits_with_none_is_left_out)
+{
+  for (int odd = 0; odd < 3; odd++) {
+    std::vector<std::shared_ptr<TestConsumer>> all;
+    for (int i = 0; i < 3; i++)
+      all.push_back (of_caps (i == odd ? "video/x-raw,format=v210"
+                                       : "video/x-raw,format={I420,NV12}"));
+    Asked asked (all);
+    fail_unless_equals_string (
+        asked.caps ().c_str (), "video/x-raw, format=(string){ I420, NV12 }");
+    fail_unless (asked.accepts ("video/x-raw,format=NV12"));
+    fail_if (asked.accepts ("video/x-raw,format=v210"));
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (who_takes_nothing_is_left_out)
+{
+  Asked asked ({of_caps ("EMPTY"), of_caps ("video/x-raw,format=RGB")});
+  fail_unless_equals_string (
+      asked.caps ().c_str (), "video/x-raw, format=(string)RGB");
+}
+GST_END_TEST
+
+// A pad would refuse them, too: what they leave open may be anything.
+GST_START_TEST (caps_that_say_less_are_not_accepted)
+{
+  Asked asked ({of_caps ("video/x-raw,format=I420,colorimetry=bt709")});
+  fail_if (asked.accepts ("video/x-raw,format=I420,width=4,height=4"));
+  fail_unless (asked.accepts (
+      "video/x-raw,format=I420,width=4,height=4,colorimetry=bt709"));
+}
+GST_END_TEST
+
+GST_START_TEST (the_pool_of_a_single_one_is_used)
+{
+  auto pool = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
+  Pool one (Asked ({of_pool (pool, 96, 2, 5)}).allocation ());
+  fail_unless (one.pool == pool);
+  fail_unless_equals_int (int (one.size), 96);
+  fail_unless_equals_int (int (one.min), int (2 + kHeld + kForLate));
+  fail_unless_equals_int (int (one.max), int (5 + kHeld + kForLate));
+}
+GST_END_TEST
+
+GST_START_TEST (buffers_are_the_sum_of_all)
+{
+  auto pool = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
+  Asked asked ({of_pool (pool, 96, 2, 5), of_pool (nullptr, 128, 3, 7)});
+  Pool both (asked.allocation ());
+  fail_if (bool (both.pool));
+  fail_unless_equals_int (int (both.size), 128);
+  fail_unless_equals_int (int (both.min), int (5 + 2 * kHeld + kForLate));
+  fail_unless_equals_int (int (both.max), int (12 + 2 * kHeld + kForLate));
+}
+GST_END_TEST
+
+// Or its producer would wait for a buffer that lies there.
+GST_START_TEST (who_sets_no_bound_lifts_it)
+{
+  for (auto unbounded :
+      {of_pool (nullptr, 96, 3, 0), of_pool (nullptr, 0, 0, 0),
+          make_consumer ([] (GstQuery *) { return false; })})
+    for (bool before : {true, false}) {
+      auto bounded = of_pool (nullptr, 96, 2, 5);
+      Pool both (before ? Asked ({unbounded, bounded}).allocation ()
+                        : Asked ({bounded, unbounded}).allocation ());
+      fail_unless_equals_int (int (both.max), 0);
+      fail_unless (both.min >= 2 + 2 * kHeld + kForLate);
+    }
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_held_counts_where_nobody_says)
+{
+  Pool pool (Asked ({of_pool (nullptr, 0, 0, 0)}).allocation ());
+  fail_unless_equals_int (int (pool.size), 96);
+  fail_unless_equals_int (int (pool.min), int (kHeld + kForLate));
+  fail_unless_equals_int (int (pool.max), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (metas_are_those_that_all_know)
+{
+  auto has = [] (const Ptr<GstQuery> &query, GType api) {
+    return bool (gst_query_find_allocation_meta (query.get (), api, nullptr));
+  };
+  GType video = GST_VIDEO_META_API_TYPE;
+  GType crop = GST_VIDEO_CROP_META_API_TYPE;
+  auto both = of_pool (nullptr, 0, 0, 0, {video, crop});
+  auto one = of_pool (nullptr, 0, 0, 0, {video});
+  auto query = Asked ({both, one}).allocation ();
+  fail_unless (has (query, video));
+  fail_if (has (query, crop));
+  query = Asked ({one, both}).allocation ();
+  fail_unless (has (query, video));
+  fail_if (has (query, crop));
+  query = Asked ({both, both}).allocation ();
+  fail_unless (has (query, crop));
+  auto silent = make_consumer ([] (GstQuery *) { return false; });
+  query = Asked ({both, silent}).allocation ();
+  fail_if (has (query, video));
+}
+GST_END_TEST
+
+GST_START_TEST (parameters_of_metas_are_given_where_all_agree)
+{
+  auto of_size = [] (guint width) {
+    return make_consumer ([width] (GstQuery *query) {
+      GstStructure *size =
+          gst_structure_new ("size", "width", G_TYPE_UINT, width, nullptr);
+      gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, size);
+      gst_structure_free (size);
+      return true;
+    });
+  };
+  auto parameters = [] (const Ptr<GstQuery> &query) {
+    const GstStructure *result;
+    gst_query_parse_nth_allocation_meta (query.get (), 0, &result);
+    return result != nullptr;
+  };
+  fail_unless (parameters (Asked ({of_size (7), of_size (7)}).allocation ()));
+  fail_if (parameters (Asked ({of_size (7), of_size (8)}).allocation ()));
+}
+GST_END_TEST
+
+GST_START_TEST (other_queries_are_not_for_consumers)
+{
+  Asked asked ({of_caps ("ANY")});
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+  fail_if (asked.camera.input->query (query.get ()));
+}
+GST_END_TEST
+
+// A consumer may leave while it is asked: nothing is held.
+GST_START_TEST (a_consumer_may_leave_when_it_is_asked)
+{
+  FanOut camera;
+  std::unique_ptr<Reader> reader;
+  reader = std::make_unique<Reader> (
+      camera.track, Delivery::live, make_consumer ([&reader] (GstQuery *query) {
+        reader->output.reset ();
+        gst_query_set_caps_result (query, make_caps ("video/x-raw").get ());
+        return true;
+      }));
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (nullptr));
+  fail_unless (camera.input->query (query.get ()));
+}
+GST_END_TEST
+
+GST_START_TEST (a_producer_renegotiates_when_a_consumer_comes_or_goes)
+{
+  FanOut camera;
+  auto &asked = camera.producer->reconfigures;
+  Reader unasked (camera.track);
+  fail_unless_equals_int (asked, 0);
+  {
+    Reader reader (camera.track, Delivery::live, of_caps ("video/x-raw"));
+    fail_unless_equals_int (asked, 1);
+    reader.output.reset ();
+    fail_unless_equals_int (asked, 2);
+  }
+  fail_unless_equals_int (asked, 2);
+}
+GST_END_TEST
+
+static Suite *
+source_query_suite ()
+{
+  Suite *suite = suite_create ("stream/source-query");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, without_a_consumer_nobody_says);
+  tcase_add_test (tcase, caps_are_what_all_take);
+  tcase_add_test (tcase, who_does_not_answer_is_not_counted);
+  tcase_add_test (tcase, who_fits_with_none_is_left_out);
+  tcase_add_test (tcase, who_takes_nothing_is_left_out);
+  tcase_add_test (tcase, caps_that_say_less_are_not_accepted);
+  tcase_add_test (tcase, the_pool_of_a_single_one_is_used);
+  tcase_add_test (tcase, buffers_are_the_sum_of_all);
+  tcase_add_test (tcase, who_sets_no_bound_lifts_it);
+  tcase_add_test (tcase, what_is_held_counts_where_nobody_says);
+  tcase_add_test (tcase, metas_are_those_that_all_know);
+  tcase_add_test (tcase, parameters_of_metas_are_given_where_all_agree);
+  tcase_add_test (tcase, other_queries_are_not_for_consumers);
+  tcase_add_test (tcase, a_consumer_may_leave_when_it_is_asked);
+  tcase_add_test (tcase, a_producer_renegotiates_when_a_consumer_comes_or_goes);
+  return suite;
+}
+GST_CHECK_MAIN (source_query)
