@@ -56,6 +56,10 @@ public:
   virtual bool query (GstQuery *query) = 0;
   // Nothing comes for now, or again.
   virtual void set_muted (bool muted) = 0;
+  // From PLAYING on, of a live producer: it is muted when nothing comes for 25
+  // frames of its caps' frame rate, or of the last sound's duration, a quarter
+  // of a second at least; the next buffer unmutes it.
+  virtual void set_watch (bool watch) = 0;
   // Nothing comes ever again: what is there is taken to its end.
   virtual void end () = 0;
 };

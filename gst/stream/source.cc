@@ -11,23 +11,55 @@ namespace webmedia::stream {
 
 namespace {
 
+// For how long nothing may come before it is muted; 0: for ever, where the
+// caps do not tell.
+Time
+patience_of (GstCaps *caps)
+{
+  int frames, seconds;
+  if (!gst_structure_get_fraction (
+          gst_caps_get_structure (caps, 0), "framerate", &frames, &seconds)
+      || frames <= 0)
+    return 0;
+  return Time (std::min<guint64> (
+      kTimeLimit, gst_util_uint64_scale_int (
+                      kFramesUntilMuted * kSecond, seconds, frames)));
+}
+
 // It ends the source when its element lets go of it.
 class SourceInput final : public Input {
 public:
   explicit SourceInput (std::shared_ptr<Source> source)
-      : source_ (std::move (source))
-  {}
-  ~SourceInput () override { source_->end (); }
+      : source_ (std::move (source)),
+        timer_ (*source_->mute_timer)
+  {
+    if (source_->kind == Kind::audio)
+      timer_.set_patience (kSoundUntilMuted);
+  }
+  ~SourceInput () override { end (); }
 
   void set_timeline (
       const GstSegment &segment, Ptr<GstClock> clock, Time base_time) override
   {
+    timer_.set_clock (clock);
     source_->set_timeline (std::make_shared<Timeline> (
         Timeline{segment, std::move (clock), base_time}));
   }
-  void put (Ptr<GstEvent> event) override { source_->put (std::move (event)); }
+  void put (Ptr<GstEvent> event) override
+  {
+    GstEventType type = GST_EVENT_TYPE (event.get ());
+    GstCaps *caps;
+    if (type == GST_EVENT_GAP)
+      touch (GST_CLOCK_TIME_NONE);
+    if (type == GST_EVENT_CAPS && source_->kind == Kind::video) {
+      gst_event_parse_caps (event.get (), &caps);
+      timer_.set_patience (patience_of (caps));
+    }
+    source_->put (std::move (event));
+  }
   GstFlowReturn put (Ptr<GstBuffer> buffer) override
   {
+    touch (GST_BUFFER_DURATION (buffer.get ()));
     return source_->put (std::move (buffer));
   }
   void preroll (Ptr<GstBuffer> picture) override
@@ -44,10 +76,28 @@ public:
     return source_->query_consumers (query);
   }
   void set_muted (bool muted) override { source_->set_muted (muted); }
-  void end () override { source_->end (); }
+  void set_watch (bool watch) override { timer_.set_watch (watch); }
+  void end () override
+  {
+    timer_.set_watch (false);
+    source_->end ();
+  }
 
 private:
+  void touch (GstClockTime duration)
+  {
+    if (!timer_.is_watched () && !timer_.is_muted ())
+      return;
+    if (source_->kind == Kind::audio && duration <= 3600 * GST_SECOND
+        && std::exchange (duration_, duration) != duration)
+      timer_.set_patience (
+          std::max (kSoundUntilMuted, kFramesUntilMuted * Time (duration)));
+    timer_.touch ();
+  }
+
   const std::shared_ptr<Source> source_;
+  MuteTimer &timer_;
+  GstClockTime duration_ = 0; // of the last sound
 };
 
 // What a late consumer must know. An event of the same kind replaces it.
@@ -92,6 +142,7 @@ Source::open (std::weak_ptr<Producer> producer)
     MutexLocker locker (lock_);
     producer_ = std::move (producer);
   }
+  mute_timer->set_target (weak_from_this ());
   return std::make_unique<SourceInput> (shared_from_this ());
 }
 
@@ -462,12 +513,22 @@ Source::flush ()
 void
 Source::set_muted (bool muted)
 {
+  {
+    MutexLocker locker (lock_);
+    muted_ = muted;
+  }
+  on_silence_changed ();
+}
+
+// Or the producer has said so.
+void
+Source::on_silence_changed ()
+{
   std::vector<LiveTrack> all;
   {
     MutexLocker locker (lock_);
     if (ended_)
       return;
-    muted_ = muted;
     all = tracks_;
   }
   for (const auto &live : all)

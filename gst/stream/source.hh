@@ -5,6 +5,7 @@
 
 #include "base/mutex.hh"
 #include "stream/item.hh"
+#include "stream/mute-timer.hh"
 #include "stream/track-set.hh"
 
 #include <atomic>
@@ -23,7 +24,8 @@ struct SourceCounts {
 
 // It belongs to its tracks, and knows who consumes them.
 // Threads: thread-safe. Lock order: Source, Mailbox.
-class Source final : public std::enable_shared_from_this<Source> {
+class Source final : public MuteTimer::Target,
+                     public std::enable_shared_from_this<Source> {
 public:
   explicit Source (const SourceInfo &info);
 
@@ -39,7 +41,7 @@ public:
   bool add (const std::shared_ptr<Track> &track) EXCLUDES (lock_);
   // The track was stopped; with the last one the producer is.
   void remove (const Track *track) EXCLUDES (lock_);
-  bool is_muted () const { return muted_; }
+  bool is_muted () const { return muted_ || mute_timer->is_muted (); }
   Ptr<GstCaps> caps () const EXCLUDES (lock_);
   SourceCounts counts () const EXCLUDES (lock_);
 
@@ -58,6 +60,7 @@ public:
   void flush () EXCLUDES (lock_);
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
+  const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
   void end () EXCLUDES (lock_);
 
 private:
@@ -72,6 +75,7 @@ private:
     TimedBuffer picture{};
   };
 
+  void on_silence_changed () override EXCLUDES (lock_);
   std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   void renegotiate () EXCLUDES (lock_);

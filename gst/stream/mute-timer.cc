@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/mute-timer.hh"
+
+namespace webmedia::stream {
+
+MuteTimer::~MuteTimer ()
+{
+  if (id_)
+    gst_clock_id_unschedule (id_.get ());
+}
+
+void
+MuteTimer::set_target (std::weak_ptr<Target> target)
+{
+  MutexLocker locker (lock_);
+  target_.swap (target);
+}
+
+Time
+MuteTimer::now_locked () const
+{
+  return clock_ ? Time (gst_clock_get_time (clock_.get ())) : 0;
+}
+
+void
+MuteTimer::start_locked ()
+{
+  if (id_ || !is_watched_ || !clock_ || patience_ <= 0)
+    return;
+  id_.reset (gst_clock_new_single_shot_id (
+      clock_.get (), GstClockTime (add_saturated (last_, patience_))));
+  gst_clock_id_wait_async (id_.get (), on_time, new Weak (weak_from_this ()),
+      [] (gpointer weak) { delete static_cast<Weak *> (weak); });
+}
+
+// What it returns goes without the lock.
+MuteTimer::Id
+MuteTimer::stop_locked ()
+{
+  if (id_)
+    gst_clock_id_unschedule (id_.get ());
+  return std::move (id_);
+}
+
+void
+MuteTimer::set_clock (Ptr<GstClock> clock)
+{
+  Id before;
+  MutexLocker locker (lock_);
+  if (clock_ == clock)
+    return;
+  before = stop_locked ();
+  std::swap (clock_, clock);
+  last_ = now_locked ();
+  start_locked ();
+}
+
+// A timer that has long to go is not waited for where the new time is short; a
+// little more or less makes no difference to it.
+void
+MuteTimer::set_patience (Time patience)
+{
+  Id before;
+  MutexLocker locker (lock_);
+  if (patience < patience_ / 2)
+    before = stop_locked ();
+  patience_ = patience;
+  start_locked ();
+}
+
+void
+MuteTimer::set_watch (bool watch)
+{
+  Id before;
+  MutexLocker locker (lock_);
+  if (is_watched_ == watch)
+    return;
+  is_watched_ = watch;
+  if (!watch) {
+    before = stop_locked ();
+    return;
+  }
+  last_ = now_locked ();
+  start_locked ();
+}
+
+void
+MuteTimer::touch ()
+{
+  {
+    MutexLocker locker (lock_);
+    last_ = now_locked ();
+    start_locked ();
+    if (!is_muted_.exchange (false))
+      return;
+  }
+  tell ();
+}
+
+void
+MuteTimer::tell ()
+{
+  std::shared_ptr<Target> target;
+  {
+    MutexLocker locker (lock_);
+    target = target_.lock ();
+  }
+  if (target)
+    target->on_silence_changed ();
+}
+
+gboolean
+MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer weak)
+{
+  if (auto self = static_cast<Weak *> (weak)->lock ())
+    self->fire (id);
+  return TRUE;
+}
+
+void
+MuteTimer::fire (GstClockID id)
+{
+  Id fired;
+  {
+    MutexLocker locker (lock_);
+    if (id_.get () != id)
+      return; // it was stopped at this moment
+    fired = std::move (id_);
+    if (now_locked () < add_saturated (last_, patience_)) {
+      start_locked ();
+      return;
+    }
+    is_muted_ = true;
+  }
+  tell ();
+}
+
+} // namespace webmedia::stream

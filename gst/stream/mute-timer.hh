@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// When a live source is muted, as nothing comes from it.
+// https://www.w3.org/TR/mediacapture-streams/#track-muted
+#pragma once
+
+#include "base/mutex.hh"
+#include "base/ptr.hh"
+#include "base/time.hh"
+
+#include <memory>
+
+namespace webmedia::stream {
+
+// After so many frames that did not come. Sound comes in shorter pieces, and
+// unevenly.
+inline constexpr int kFramesUntilMuted = 25;
+inline constexpr Time kSoundUntilMuted = 250 * kMillisecond;
+
+// One single-shot timer of a clock, which is set anew only when it fires: what
+// comes costs a look at the clock.
+// Threads: thread-safe. It calls its clock with its lock held.
+class MuteTimer final : public std::enable_shared_from_this<MuteTimer> {
+public:
+  class Target {
+  public:
+    virtual ~Target () = default;
+    // is_muted() has changed. On the clock's thread, or on that of touch(),
+    // with no lock held.
+    virtual void on_silence_changed () = 0;
+  };
+
+  ~MuteTimer ();
+  void set_target (std::weak_ptr<Target> target) EXCLUDES (lock_);
+  void set_clock (Ptr<GstClock> clock) EXCLUDES (lock_);
+  // How long nothing may come; 0: for ever.
+  void set_patience (Time patience) EXCLUDES (lock_);
+  // Whether something should come. It counts from now.
+  void set_watch (bool watch) EXCLUDES (lock_);
+  bool is_watched () const { return is_watched_; }
+  // Something has come.
+  void touch () EXCLUDES (lock_);
+
+  bool is_muted () const { return is_muted_; }
+
+private:
+  struct IdUnref {
+    void operator() (gpointer id) const { gst_clock_id_unref (id); }
+  };
+  using Id = std::unique_ptr<void, IdUnref>;
+  using Weak = std::weak_ptr<MuteTimer>;
+
+  static gboolean on_time (
+      GstClock *clock, GstClockTime time, GstClockID id, gpointer weak);
+  void fire (GstClockID id) EXCLUDES (lock_);
+  Time now_locked () const REQUIRES (lock_);
+  void start_locked () REQUIRES (lock_);
+  Id stop_locked () REQUIRES (lock_);
+  void tell () EXCLUDES (lock_);
+
+  mutable Mutex lock_;
+  std::weak_ptr<Target> target_ GUARDED_BY (lock_);
+  Ptr<GstClock> clock_ GUARDED_BY (lock_);
+  Time patience_ GUARDED_BY (lock_) = 0;
+  Time last_ GUARDED_BY (lock_) = 0;    // by the clock: when something came
+  Id id_ GUARDED_BY (lock_);            // while the timer runs
+  std::atomic<bool> is_watched_{false}; // written with the lock held
+  std::atomic<bool> is_muted_{false};   // written with the lock held
+};
+
+} // namespace webmedia::stream

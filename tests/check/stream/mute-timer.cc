@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/mute-timer.hh"
+
+#include "support/fan-out.hh"
+
+using namespace webmedia;
+using namespace webmedia::stream;
+using namespace webmedia::test;
+
+namespace {
+
+constexpr Time kFrame = FanOut::kFrame;
+
+// Time passes, and the timers of that time fire.
+void
+pass (FanOut &camera, Time until)
+{
+  auto test_clock = GST_TEST_CLOCK (camera.clock.get ());
+  GstClockID id;
+  while (gst_test_clock_peek_next_pending_id (test_clock, &id)) {
+    auto time = Time (gst_clock_id_get_time (id));
+    gst_clock_id_unref (id);
+    if (time > camera.base_time + until)
+      break;
+    Time now = Time (gst_clock_get_time (camera.clock.get ()));
+    set_time (camera.clock, std::max (now, time));
+    gst_clock_id_unref (gst_test_clock_process_next_clock_id (test_clock));
+  }
+  camera.set_now (until);
+}
+
+guint
+count_timers (const FanOut &camera)
+{
+  return gst_test_clock_peek_id_count (GST_TEST_CLOCK (camera.clock.get ()));
+}
+
+} // namespace
+
+GST_START_TEST (after_25_frames_that_did_not_come_a_source_is_muted)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  for (int i = 0; i < 100; i++) {
+    pass (camera, i * kFrame);
+    camera.put_frame (i * kFrame);
+  }
+  pass (camera, 99 * kFrame + 25 * kFrame - 1);
+  fail_if (camera.track->muted ());
+  pass (camera, 99 * kFrame + 25 * kFrame);
+  fail_unless (camera.track->muted ());
+  fail_unless (camera.source->is_muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (the_next_buffer_unmutes_it)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  pass (camera, kSecond);
+  fail_unless (camera.track->muted ());
+  camera.put_frame (kSecond);
+  fail_if (camera.track->muted ());
+  pass (camera, 2 * kSecond);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+// A frame costs a look at the clock.
+GST_START_TEST (a_timer_is_not_set_for_each_frame)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  GstClockID before, after;
+  auto test_clock = GST_TEST_CLOCK (camera.clock.get ());
+  gst_test_clock_peek_next_pending_id (test_clock, &before);
+  for (int i = 0; i < 25; i++) {
+    camera.set_now (i * kFrame);
+    camera.put_frame (i * kFrame);
+    fail_unless_equals_int (int (count_timers (camera)), 1);
+  }
+  gst_test_clock_peek_next_pending_id (test_clock, &after);
+  fail_unless (before == after);
+  gst_clock_id_unref (before);
+  gst_clock_id_unref (after);
+  // Then it is set by what came since.
+  camera.set_now (25 * kFrame);
+  gst_clock_id_unref (gst_test_clock_process_next_clock_id (test_clock));
+  fail_if (camera.track->muted ());
+  fail_unless_equals_uint64 (
+      gst_test_clock_get_next_entry_time (test_clock), (24 + 25) * kFrame);
+}
+GST_END_TEST
+
+GST_START_TEST (sound_has_25_buffers_and_a_quarter_of_a_second)
+{
+  for (auto [duration, patience] :
+      {std::pair (10 * kMillisecond, 250 * kMillisecond),
+          std::pair (5 * kMillisecond, 250 * kMillisecond),
+          std::pair (20 * kMillisecond, 500 * kMillisecond)}) {
+    FanOut microphone (Kind::audio);
+    microphone.input->set_watch (true);
+    auto sound = FanOut::make_frame (0);
+    GST_BUFFER_DURATION (sound.get ()) = GstClockTime (duration);
+    microphone.put (sound);
+    pass (microphone, patience - 1);
+    fail_if (microphone.track->muted ());
+    pass (microphone, patience);
+    fail_unless (microphone.track->muted ());
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (a_variable_rate_is_never_muted)
+{
+  for (const char *caps :
+      {"video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1",
+          "video/x-vp8,width=4,height=4"}) {
+    FanOut canvas;
+    canvas.put_caps (caps);
+    canvas.input->set_watch (true);
+    canvas.put_frame (0);
+    fail_unless_equals_int (int (count_timers (canvas)), 0);
+    pass (canvas, 3600 * kSecond);
+    fail_if (canvas.track->muted ());
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (a_rate_of_one_picture_in_68_years_does_no_harm)
+{
+  FanOut canvas;
+  canvas.put_caps (
+      "video/x-raw,format=GRAY8,width=4,height=4,framerate=1/2147483647");
+  canvas.input->set_watch (true);
+  canvas.put_frame (0);
+  pass (canvas, 3600 * kSecond);
+  fail_if (canvas.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_rate_that_changes_counts_at_once)
+{
+  FanOut camera;
+  camera.put_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=1/1");
+  camera.input->set_watch (true);
+  camera.put_frame (0);
+  camera.put_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1");
+  pass (camera, kSecond);
+  fail_unless (camera.track->muted ());
+  camera.put_frame (kSecond);
+  camera.put_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1");
+  pass (camera, 100 * kSecond);
+  fail_if (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_paused_producer_is_not_muted)
+{
+  FanOut camera;
+  camera.put_frame (0);
+  pass (camera, 10 * kSecond);
+  fail_if (camera.track->muted ());
+  camera.input->set_watch (true);
+  camera.put_frame (10 * kSecond);
+  camera.input->set_watch (false);
+  fail_unless_equals_int (int (count_timers (camera)), 0);
+  pass (camera, 20 * kSecond);
+  fail_if (camera.track->muted ());
+  // It counts from where it plays again.
+  camera.input->set_watch (true);
+  pass (camera, 20 * kSecond + 25 * kFrame - 1);
+  fail_if (camera.track->muted ());
+  pass (camera, 20 * kSecond + 25 * kFrame);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_clone_is_muted_as_well)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  auto before = camera.track->clone ();
+  pass (camera, kSecond);
+  auto after = camera.track->clone ();
+  fail_unless (before->muted () && after->muted ());
+  camera.put_frame (kSecond);
+  fail_if (before->muted () || after->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_the_producer_says_holds_until_it_says_otherwise)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  camera.input->set_muted (true);
+  camera.put_frame (0);
+  fail_unless (camera.track->muted ());
+  camera.input->set_muted (false);
+  fail_if (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_gap_of_sound_is_something_that_comes)
+{
+  FanOut microphone (Kind::audio);
+  microphone.input->set_watch (true);
+  pass (microphone, 200 * kMillisecond);
+  microphone.input->put (
+      Ptr<GstEvent>::adopt (gst_event_new_gap (0, 200 * GST_MSECOND)));
+  pass (microphone, 449 * kMillisecond);
+  fail_if (microphone.track->muted ());
+  pass (microphone, 450 * kMillisecond);
+  fail_unless (microphone.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (another_clock_has_its_own_timer)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  auto before = camera.clock;
+  camera.set_clock (make_clock (500 * kSecond), 500 * kSecond);
+  fail_unless_equals_int (
+      int (gst_test_clock_peek_id_count (GST_TEST_CLOCK (before.get ()))), 0);
+  pass (camera, 25 * kFrame);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (with_its_end_the_timer_goes)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  camera.input->end ();
+  fail_unless_equals_int (int (count_timers (camera)), 0);
+  FanOut other;
+  auto clock = other.clock;
+  other.input->set_watch (true);
+  other.input.reset ();
+  fail_unless_equals_int (int (count_timers (other)), 0);
+}
+GST_END_TEST
+
+static Suite *
+mute_timer_suite ()
+{
+  Suite *suite = suite_create ("stream/mute-timer");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, after_25_frames_that_did_not_come_a_source_is_muted);
+  tcase_add_test (tcase, the_next_buffer_unmutes_it);
+  tcase_add_test (tcase, a_timer_is_not_set_for_each_frame);
+  tcase_add_test (tcase, sound_has_25_buffers_and_a_quarter_of_a_second);
+  tcase_add_test (tcase, a_variable_rate_is_never_muted);
+  tcase_add_test (tcase, a_rate_of_one_picture_in_68_years_does_no_harm);
+  tcase_add_test (tcase, a_rate_that_changes_counts_at_once);
+  tcase_add_test (tcase, a_paused_producer_is_not_muted);
+  tcase_add_test (tcase, a_clone_is_muted_as_well);
+  tcase_add_test (tcase, what_the_producer_says_holds_until_it_says_otherwise);
+  tcase_add_test (tcase, a_gap_of_sound_is_something_that_comes);
+  tcase_add_test (tcase, another_clock_has_its_own_timer);
+  tcase_add_test (tcase, with_its_end_the_timer_goes);
+  return suite;
+}
+GST_CHECK_MAIN (mute_timer)
