@@ -72,6 +72,15 @@ public:
   bool has_ended = false;           // the streaming thread's
   std::atomic<bool> pausing{false}; // it is on its way from PLAYING
 
+  // A live track from which nothing comes is muted.
+  std::atomic<bool> is_live{false};
+  std::atomic<bool> is_playing{false};
+  void watch ()
+  {
+    if (auto watched = input ())
+      watched->set_watch (is_live && is_playing);
+  }
+
   void forget_timeline () { is_told_ = false; }
 
 private:
@@ -213,8 +222,11 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
   GstEventType type = GST_EVENT_TYPE (event);
   if (type == GST_EVENT_SEGMENT) {
     gboolean result = parent->event (sink, event);
-    if (!state.lossless)
-      gst_base_sink_set_sync (sink, !is_live (sink));
+    if (!state.lossless) {
+      state.is_live = is_live (sink);
+      gst_base_sink_set_sync (sink, !state.is_live);
+      state.watch ();
+    }
     state.forget_timeline ();
     GST_DEBUG_OBJECT (sink, "%s%s",
         gst_base_sink_get_sync (sink) ? "keeps the clock" : "hands on at once",
@@ -341,6 +353,8 @@ gst_web_track_sink_change_state (GstElement *element, GstStateChange transition)
 {
   State &state = get (element);
   state.pausing = transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED;
+  state.is_playing = transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING;
+  state.watch ();
   auto result = GST_ELEMENT_CLASS (gst_web_track_sink_parent_class)
                     ->change_state (element, transition);
   state.pausing = false;

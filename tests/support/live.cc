@@ -24,6 +24,7 @@ GstBuffer *
 Feed::push_picture (int64_t pts)
 {
   GstBuffer *picture = gst_buffer_new_allocate (nullptr, 256, nullptr);
+  gst_buffer_memset (picture, 0, kByte, 256);
   GST_BUFFER_PTS (picture) = GstClockTime (pts);
   GST_BUFFER_DURATION (picture) = 40 * GST_MSECOND;
   gst_app_src_push_buffer (GST_APP_SRC (pipeline_.get ("in")), picture);
@@ -57,8 +58,10 @@ Consumer::probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   auto running_time = int64_t (gst_segment_to_running_time (
       segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)));
   gst_event_unref (event);
+  uint8_t first = 0;
+  gst_buffer_extract (buffer, 0, &first, 1);
   std::lock_guard<std::mutex> locker (self->lock_);
-  self->seen_.push_back ({buffer, running_time});
+  self->seen_.push_back ({buffer, running_time, first});
   self->added_.notify_all ();
   return GST_PAD_PROBE_OK;
 }

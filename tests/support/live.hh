@@ -14,15 +14,20 @@ namespace webmedia::test {
 class LiveClock {
 public:
   LiveClock ()
-      : clock_ (GST_TEST_CLOCK (
-          gst_test_clock_new_with_start_time (1000 * GST_SECOND)))
+      : clock_ (GST_TEST_CLOCK (gst_test_clock_new_with_start_time (kStart)))
   {}
   ~LiveClock () { gst_object_unref (clock_); }
 
   GstClock *get () { return GST_CLOCK (clock_); }
   void advance (int64_t time) { gst_test_clock_advance_time (clock_, time); }
+  // To where somebody waits for.
+  void advance_to_next_wait () { gst_test_clock_crank (clock_); }
+  // Since the test began.
+  int64_t now () { return int64_t (gst_clock_get_time (get ()) - kStart); }
 
 private:
+  static constexpr GstClockTime kStart = 1000 * GST_SECOND;
+
   GstTestClock *const clock_;
 };
 
@@ -37,6 +42,8 @@ public:
 
   // 16 x 16, 25 a second. The one that was pushed, only to be compared.
   GstBuffer *push_picture (int64_t pts);
+  static constexpr uint8_t kByte = 99; // of the pictures
+  std::string wait_end () { return pipeline_.wait_end (); }
 
 private:
   Pipeline pipeline_;
@@ -50,24 +57,25 @@ public:
   ~Consumer ();
 
   GstElement *operator* () { return *pipeline_; }
+  GstElement *get (const char *name) { return pipeline_.get (name); }
   GstPad *pad () { return pad_; } // the sink's
   void play () { pipeline_.play (); }
   // Until the sink is linked.
   void wait_linked ();
-  // The next buffer that comes, only to be compared.
+  struct Seen {
+    GstBuffer *buffer; // only to be compared
+    int64_t running_time;
+    uint8_t first_byte;
+  };
+  // The next buffer that comes.
+  Seen take ();
   GstBuffer *next ();
   int64_t next_running_time ();
   std::string wait_end () { return pipeline_.wait_end (); }
 
 private:
-  struct Seen {
-    GstBuffer *buffer;
-    int64_t running_time;
-  };
-
   static GstPadProbeReturn probe (
       GstPad *pad, GstPadProbeInfo *info, gpointer self);
-  Seen take ();
 
   Pipeline pipeline_;
   GstPad *pad_;

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Tracks that come and go while a mediastreamsrc hands them out.
+#include "support/live.hh"
+
+using namespace webmedia::test;
+
+static constexpr int64_t kMs = 1000000;
+
+namespace {
+
+// The stream of that name, which something uses.
+GstWebMediaStream *
+find_stream (const char *uri)
+{
+  GstWebMediaStream *stream = gst_web_media_stream_lookup (uri);
+  fail_unless (stream != nullptr);
+  return stream;
+}
+
+// The only track of the stream of that name.
+GstWebMediaStreamTrack *
+find_track (const char *uri)
+{
+  GstWebMediaStream *stream = find_stream (uri);
+  GPtrArray *tracks = gst_web_media_stream_get_tracks (stream);
+  fail_unless_equals_int (int (tracks->len), 1);
+  auto track =
+      GST_WEB_MEDIA_STREAM_TRACK (g_object_ref (g_ptr_array_index (tracks, 0)));
+  g_ptr_array_unref (tracks);
+  gst_object_unref (stream);
+  return track;
+}
+
+} // namespace
+
+GST_START_TEST (a_pad_takes_another_track_and_stays)
+{
+  LiveClock clock;
+  auto feed =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://1", clock);
+  auto another =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://2", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed->push_picture (0);
+  consumer.next ();
+
+  GstWebMediaStreamTrack *track = find_track ("mediastream://2");
+  GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  gboolean taken;
+  g_signal_emit_by_name (
+      consumer.get ("m"), "replace-track", pad, track, &taken);
+  fail_unless (taken);
+  clock.advance (40 * kMs);
+  another->push_picture (40 * kMs);
+  fail_unless_equals_int64 (consumer.next_running_time (), 40 * kMs);
+  // The end of what it handed out before means nothing to it.
+  feed = nullptr;
+  clock.advance (40 * kMs);
+  another->push_picture (80 * kMs);
+  fail_unless_equals_int64 (consumer.next_running_time (), 80 * kMs);
+  fail_unless (GST_PAD_PARENT (pad) != nullptr);
+  another = nullptr;
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  g_signal_emit_by_name (
+      consumer.get ("m"), "replace-track", pad, track, &taken);
+  fail_if (taken);
+  gst_object_unref (pad);
+  gst_object_unref (track);
+}
+GST_END_TEST
+
+// No buffer of the other track is lost meanwhile.
+GST_START_TEST (a_track_that_is_removed_ends_its_pad_alone)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Feed another ("mediastreamsink uri=mediastream://2", clock);
+  GstWebMediaStream *stream = find_stream ("mediastream://1");
+  GstWebMediaStreamTrack *track = find_track ("mediastream://2");
+  gst_web_media_stream_add_track (stream, track);
+  Consumer consumer ("mediastreamsrc name=m uri=mediastream://1 "
+                     "m.video_0 ! fakesink name=out "
+                     "m.video_1 ! fakesink name=other",
+      clock);
+  Recorder other (consumer.get ("other"));
+  consumer.play ();
+  consumer.wait_linked ();
+  another.push_picture (0);
+  for (int i = 0; i < 10; i++) {
+    feed.push_picture (i * 40 * kMs);
+    fail_unless_equals_int64 (consumer.next_running_time (), i * 40 * kMs);
+    if (i == 4)
+      gst_web_media_stream_remove_track (stream, track);
+    if (i == 6)
+      other.wait_event ("eos");
+    clock.advance (40 * kMs);
+  }
+  // It is not stopped by that.
+  GstWebMediaStreamTrackState state;
+  g_object_get (track, "ready-state", &state, nullptr);
+  fail_unless_equals_int (state, GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+  gst_object_unref (track);
+  gst_object_unref (stream);
+}
+GST_END_TEST
+
+GST_START_TEST (stop_ends_the_pad_and_the_producer)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.next ();
+  GstWebMediaStreamTrack *track = find_track ("mediastream://1");
+  gst_web_media_stream_track_stop (track);
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  feed.push_picture (40 * kMs);
+  fail_unless_equals_string (feed.wait_end ().c_str (), "");
+  gst_object_unref (track);
+}
+GST_END_TEST
+
+// From the very next buffer on, with the times of what is not shown.
+GST_START_TEST (a_track_that_is_not_enabled_is_black)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.next ();
+  GstWebMediaStreamTrack *track = find_track ("mediastream://1");
+  gst_web_media_stream_track_set_enabled (track, FALSE);
+  clock.advance (40 * kMs);
+  feed.push_picture (40 * kMs);
+  Consumer::Seen seen = consumer.take ();
+  fail_unless_equals_int64 (seen.running_time, 40 * kMs);
+  fail_unless_equals_int (seen.first_byte, 0);
+  gst_web_media_stream_track_set_enabled (track, TRUE);
+  clock.advance (40 * kMs);
+  feed.push_picture (80 * kMs);
+  fail_unless_equals_int (consumer.take ().first_byte, Feed::kByte);
+  gst_object_unref (track);
+}
+GST_END_TEST
+
+// 25 frames of nothing mute it, the next one unmutes it.
+GST_START_TEST (a_live_track_of_which_nothing_comes_is_muted)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.next ();
+  GstWebMediaStreamTrack *track = find_track ("mediastream://1");
+  GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
+  for (const char *event : {"mute", "unmute"})
+    g_signal_connect_swapped (
+        track, event, G_CALLBACK (g_main_loop_quit), loop);
+  clock.advance_to_next_wait ();
+  g_main_loop_run (loop);
+  fail_unless (gst_web_media_stream_track_get_muted (track));
+  fail_unless_equals_int64 (clock.now (), 25 * 40 * kMs);
+  feed.push_picture (1040 * kMs);
+  g_main_loop_run (loop);
+  fail_if (gst_web_media_stream_track_get_muted (track));
+  g_main_loop_unref (loop);
+  gst_object_unref (track);
+}
+GST_END_TEST
+
+GST_START_TEST (what_plays_again_has_another_track)
+{
+  Pipeline producer ("videotestsrc ! "
+                     "video/x-raw,width=16,height=16,framerate=100/1 ! "
+                     "mediastreamsink uri=mediastream://1");
+  producer.set_state (GST_STATE_PAUSED);
+  fail_unless (producer.seek (0, GST_SEEK_FLAG_FLUSH, 20 * kMs));
+  producer.play ();
+  fail_unless_equals_string (producer.wait_end ().c_str (), "");
+  GstWebMediaStreamTrack *ended = find_track ("mediastream://1");
+  GstWebMediaStreamTrackState state;
+  g_object_get (ended, "ready-state", &state, nullptr);
+  fail_unless_equals_int (state, GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
+  fail_unless (producer.seek (0, GST_SEEK_FLAG_FLUSH, 20 * kMs));
+  fail_unless_equals_string (producer.wait_end ().c_str (), "");
+  GstWebMediaStreamTrack *now = find_track ("mediastream://1");
+  fail_unless (now != ended);
+  gst_object_unref (now);
+  gst_object_unref (ended);
+}
+GST_END_TEST
+
+static Suite *
+mediastream_tracks_suite ()
+{
+  Suite *suite = suite_create ("mediastream-tracks");
+  TCase *all = tcase_create ("all");
+  suite_add_tcase (suite, all);
+  tcase_add_test (all, a_pad_takes_another_track_and_stays);
+  tcase_add_test (all, a_track_that_is_removed_ends_its_pad_alone);
+  tcase_add_test (all, stop_ends_the_pad_and_the_producer);
+  tcase_add_test (all, a_track_that_is_not_enabled_is_black);
+  tcase_add_test (all, a_live_track_of_which_nothing_comes_is_muted);
+  tcase_add_test (all, what_plays_again_has_another_track);
+  return suite;
+}
+
+GST_CHECK_MAIN (mediastream_tracks)
