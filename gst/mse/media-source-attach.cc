@@ -49,7 +49,6 @@ void
 MediaSource::detach (const Attachment *attachment)
 {
   Buffers buffers;
-  bool had_active;
   {
     MutexLocker locker (lock_);
     if (attached_ != attachment)
@@ -65,7 +64,7 @@ MediaSource::detach (const Attachment *attachment)
     starving_ = false;
     duration_ = kTimeNone;
     metadata_ = false;
-    had_active = !std::exchange (active_, {}).empty ();
+    active_.clear ();
     // HTML forgets them without a word.
     tracks_.clear ();
     buffers = std::exchange (buffers_, {});
@@ -79,11 +78,9 @@ MediaSource::detach (const Attachment *attachment)
   }
   {
     MutexLocker locker (lock_);
-    // 7, 9 and 10.
-    if (had_active)
-      notify_locked (MediaSourceEvent::active_removesourcebuffer);
-    if (!buffers.empty ())
-      notify_locked (MediaSourceEvent::removesourcebuffer);
+    // 7, 9 and 10. Where the lists were empty, too.
+    notify_locked (MediaSourceEvent::active_removesourcebuffer);
+    notify_locked (MediaSourceEvent::removesourcebuffer);
     notify_locked (MediaSourceEvent::sourceclose);
     detaching_ = false;
   }

@@ -44,7 +44,7 @@ GST_START_TEST (it_streams_when_it_opens_and_stops_when_it_closes)
   f.expect_events ("sourceopen startstreaming");
   f.player->detach ();
   fail_unless (!f.source->streaming ());
-  f.expect_events ("sourceclose");
+  f.expect_events ("active-remove remove sourceclose");
 }
 GST_END_TEST
 
