@@ -8,6 +8,12 @@
 
 using namespace webmedia;
 
+void
+gst_web_bridge_assign (GstWebMediaSourceHandle *handle)
+{
+  engine_of (handle)->assign ();
+}
+
 gboolean
 gst_web_bridge_attach (GObject *source_or_handle,
     std::shared_ptr<mse::Player> *player, GError **error)

@@ -22,6 +22,10 @@ struct NewTrack {
 
 extern "C" {
 
+// An element was given a handle, which can't be transferred any more: before it
+// is attached, and whether it ever is.
+GST_WEB_API void gst_web_bridge_assign (GstWebMediaSourceHandle *handle);
+
 // Attaches what an element was given: a GstWebMediaSourceHandle (once, ever)
 // or a GstWebMediaSource (whenever it is closed). The attachment lasts until
 // *player goes.

@@ -35,6 +35,14 @@ MediaSourceHandle::transfer ()
       std::make_shared<MediaSourceHandle> (std::exchange (source_, nullptr)));
 }
 
+// https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-srcobject
+void
+MediaSourceHandle::assign ()
+{
+  MutexLocker locker (lock_);
+  assigned_ = true;
+}
+
 Result<std::shared_ptr<Attachment>>
 MediaSourceHandle::attach ()
 {

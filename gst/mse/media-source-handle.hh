@@ -9,9 +9,8 @@
 namespace webmedia::mse {
 
 // What a worker gives away so that another thread can attach its media
-// source. It can be transferred until it was attached once, and be attached
-// once, where it is.
-// Threads: thread-safe.
+// source. It can be transferred until it is given to an element, and be
+// attached once, where it is. Threads: thread-safe.
 class MediaSourceHandle final : public Transferable {
 public:
   explicit MediaSourceHandle (std::shared_ptr<MediaSource> source)
@@ -22,7 +21,8 @@ public:
   Result<> check_transferable () const override EXCLUDES (lock_);
   Result<std::shared_ptr<Transferable>> transfer () override EXCLUDES (lock_);
 
-  // The element's srcObject: assigning counts, even where attaching fails.
+  // The element's srcObject: assigning counts, even where nothing is attached.
+  void assign () EXCLUDES (lock_);
   Result<std::shared_ptr<Attachment>> attach () EXCLUDES (lock_);
 
 private:

@@ -14,6 +14,11 @@ HubClient::attach (GstElement *element, const Settings &settings, Update update,
         ("Nothing to play: set the property `handle` or `uri`."), (NULL));
     return nullptr;
   }
+  if (settings.handle && !settings.uri.empty ())
+    GST_WARNING_OBJECT (element,
+        "both `handle` and `uri` are set: the handle is played, and nobody "
+        "looks at \"%s\"",
+        settings.uri.c_str ());
   GError *error = nullptr;
   auto hub = PlayerHub::attach (settings.handle.get (), settings.uri, &error);
   if (!hub) {

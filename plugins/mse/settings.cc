@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "settings.hh"
 
+#include "api/bridge.hh"
+
 namespace webmedia::elements {
 
 // Properties
@@ -101,6 +103,8 @@ ElementSettings::set_property (guint id, const GValue *value, GParamSpec *pspec)
   if (id == SETTING_HANDLE)
     handle = Ptr<GstWebMediaSourceHandle>::share (
         static_cast<GstWebMediaSourceHandle *> (g_value_get_object (value)));
+  if (handle)
+    gst_web_bridge_assign (handle.get ());
   GST_OBJECT_LOCK (element_);
   if (std::string *setting = find_text (settings_, id))
     setting->swap (text);
