@@ -101,6 +101,12 @@ Attachment::is_ended () const
   return source_->is_ended ();
 }
 
+bool
+Attachment::is_lost () const
+{
+  return source_->is_lost ();
+}
+
 MediaReadyState
 Attachment::ready_state () const
 {

@@ -21,6 +21,7 @@ public:
       EXCLUDES (lock_);
   bool has_metadata () const override;
   bool is_ended () const override;
+  bool is_lost () const override;
   MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;
   std::unique_ptr<Reader> open (const std::string &track_id) override;

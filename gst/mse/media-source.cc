@@ -47,7 +47,8 @@ MediaSource::is_ended () const
   return ready_state () == ReadyState::ended;
 }
 
-// DEVIATION: not after endOfStream(): what the owner left then plays on.
+// DEVIATION: not after endOfStream(): the attachment keeps what the owner left,
+// and it plays on.
 bool
 MediaSource::is_lost () const
 {

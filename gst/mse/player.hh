@@ -137,6 +137,8 @@ public:
   virtual MediaReadyState ready_state () const = 0;
   virtual std::vector<TrackInfo> tracks () const = 0;
   virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
+  // Whether the owner is gone before that.
+  virtual bool is_lost () const = 0;
 
   virtual Time duration () const = 0; // kTimeNone, kTimeInfinite: as MSE's
   virtual std::vector<Span> buffered () const = 0;

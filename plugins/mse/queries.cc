@@ -28,7 +28,7 @@ answer_seeking (const mse::Player &player, GstQuery *query)
     return true;
   }
   auto spans = player.seekable ();
-  gst_query_set_seeking (query, format, TRUE,
+  gst_query_set_seeking (query, format, !player.is_lost (),
       spans.empty () ? 0 : spans.front ().start,
       spans.empty () ? -1 : spans.back ().end);
   return true;
