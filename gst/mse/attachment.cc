@@ -122,8 +122,15 @@ Attachment::tracks () const
   // Those that are not selected too: that is for whoever links pads to say.
   for (const auto &track : source_->playable_tracks ())
     infos.push_back ({track->kind, track->id, track->label, track->language,
-        track->codec, track->caps});
+        track->codec, track->web_kind, track->caps,
+        track->selection == TrackSelection::on});
   return infos;
+}
+
+void
+Attachment::select (const std::vector<std::string> &track_ids)
+{
+  source_->select_tracks (track_ids);
 }
 
 std::unique_ptr<Reader>
@@ -228,6 +235,13 @@ Attachment::tracks_changed ()
   }
   if (auto target = observer ())
     target->on_tracks ();
+}
+
+void
+Attachment::selection_changed ()
+{
+  if (auto target = observer ())
+    target->on_selection ();
 }
 
 void

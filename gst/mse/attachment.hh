@@ -24,6 +24,7 @@ public:
   bool is_lost () const override;
   MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;
+  void select (const std::vector<std::string> &track_ids) override;
   std::unique_ptr<Reader> open (const std::string &track_id) override;
   Time duration () const override;
   std::vector<Span> buffered () const override;
@@ -33,6 +34,7 @@ public:
 
   // For MediaSource.
   void tracks_changed () EXCLUDES (lock_);
+  void selection_changed ();
   void init_data_encountered (const InitData &data) EXCLUDES (lock_);
   // `cut`: the end, where it is before the old one; else infinite.
   void duration_changed (Time cut);

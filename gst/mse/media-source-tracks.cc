@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The lists of tracks that the web's media element has, which of them play, and
 // the source buffers that are active because of it.
-#include "mse/media-source.hh"
+#include "mse/attachment.hh"
 
 namespace webmedia::mse {
 
@@ -137,7 +137,28 @@ MediaSource::select_track (
       listener_->on_track_event (TrackEvent::change, track);
     update_active_locked ();
   }
+  if (auto player = attachment ())
+    player->selection_changed ();
   monitor ();
+}
+
+void
+MediaSource::select_tracks (const std::vector<std::string> &ids)
+{
+  Tracks chosen, others;
+  for (const auto &track : playable_tracks ()) {
+    bool second =
+        track->kind == TrackKind::video
+        && std::any_of (chosen.begin (), chosen.end (),
+            [] (const auto &each) { return each->kind == TrackKind::video; });
+    (holds (ids, track->id) && !second ? chosen : others).push_back (track);
+  }
+  // First what comes: a video track takes the place of another in one change.
+  for (const auto &track : chosen)
+    select_track (track, TrackSelection::on);
+  for (const auto &track : others)
+    if (track->selection == TrackSelection::on) // what is hidden stays so
+      select_track (track, TrackSelection::off);
 }
 
 void

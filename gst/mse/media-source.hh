@@ -57,6 +57,8 @@ public:
   Tracks tracks () const EXCLUDES (lock_);
   void select_track (const std::shared_ptr<Track> &track,
       TrackSelection selection) EXCLUDES (lock_);
+  // These tracks, and no others: see Player::select().
+  void select_tracks (const std::vector<std::string> &ids) EXCLUDES (lock_);
   Time duration () const EXCLUDES (lock_);
   Result<> set_duration (Time duration);
   Result<> set_live_seekable_range (Time start, Time end);

@@ -82,7 +82,9 @@ struct TrackInfo {
   std::string label;
   std::string language;
   std::string codec;
+  std::string web_kind; // "main" and the like, or empty
   Ptr<GstCaps> caps;
+  bool selected; // enabled, selected or showing
 };
 
 struct Span {
@@ -105,6 +107,8 @@ public:
   // tracks() changed. All source buffers have their first initialization
   // segment when it is called for the first time (HAVE_METADATA).
   virtual void on_tracks () = 0;
+  // Which of the tracks() are selected has changed.
+  virtual void on_selection () {}
   // The media has initialization data; that of an initialization segment comes
   // before on_tracks() of its tracks.
   virtual void on_init_data (const InitData &data) {}
@@ -133,12 +137,15 @@ public:
   virtual bool has_metadata () const = 0;
   // Whether nothing more is to come.
   virtual bool is_ended () const = 0;
+  // Whether the owner is gone before that.
+  virtual bool is_lost () const = 0;
   // From what is buffered at the place that was read up to.
   virtual MediaReadyState ready_state () const = 0;
   virtual std::vector<TrackInfo> tracks () const = 0;
+  // Selects these tracks, and no others: as if the media element's lists were
+  // written to. Of several video tracks it is the first.
+  virtual void select (const std::vector<std::string> &track_ids) = 0;
   virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
-  // Whether the owner is gone before that.
-  virtual bool is_lost () const = 0;
 
   virtual Time duration () const = 0; // kTimeNone, kTimeInfinite: as MSE's
   virtual std::vector<Span> buffered () const = 0;

@@ -123,8 +123,8 @@ BinTracks::repeat_seek (const std::vector<BinPad> &added)
   }
 }
 
-void
-BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
+Ptr<GstStreamCollection>
+BinTracks::make_collection (const std::vector<mse::TrackInfo> &tracks) const
 {
   auto collection = Ptr<GstStreamCollection>::adopt (
       gst_stream_collection_new (hub ()->name ().c_str ()));
@@ -134,7 +134,14 @@ BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
       if (each.info.id == track.id)
         gst_stream_collection_add_stream (
             collection.get (), Ptr<GstStream> (each.stream).release ());
-  for (const BinPad &each : all)
+  return collection;
+}
+
+void
+BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
+{
+  auto collection = make_collection (tracks);
+  for (const BinPad &each : pads ())
     each.track ().set_collection (collection);
   gst_element_post_message (GST_ELEMENT (bin_),
       gst_message_new_stream_collection (GST_OBJECT (bin_), collection.get ()));
@@ -191,6 +198,7 @@ BinTracks::update ()
     pads_.insert (pads_.end (), added.begin (), added.end ());
   }
   repeat_seek (added);
+  follow_selection (); // which may have changed before they were in the list
   send_collection (tracks);
   for (const BinPad &each : added)
     show (each, bin_);
@@ -204,6 +212,14 @@ BinTracks::update ()
 }
 
 void
+BinTracks::follow_selection ()
+{
+  if (auto known = hub ())
+    for (const BinPad &each : pads ())
+      elements::follow_selection (*known, each.stream.get ());
+}
+
+void
 BinTracks::follow_cut (HubClient &client)
 {
   elements::follow_cut (GST_ELEMENT (bin_), client, [this] {
@@ -212,6 +228,32 @@ BinTracks::follow_cut (HubClient &client)
                ? Ptr<GstBaseSrc>::share (GST_BASE_SRC (all.front ().src.get ()))
                : nullptr;
   });
+}
+
+bool
+BinTracks::select (GstEvent *event)
+{
+  auto known = hub ();
+  if (!known)
+    return false;
+  guint32 seqnum = gst_event_get_seqnum (event);
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (selected_, seqnum) == seqnum)
+      return true;
+  }
+  select_streams (*known, event);
+
+  follow_selection ();
+  auto message = gst_message_new_streams_selected (
+      GST_OBJECT (bin_), make_collection (known->player ().tracks ()).get ());
+  gst_message_set_seqnum (message, seqnum);
+  for (const BinPad &each : pads ())
+    if (gst_stream_get_stream_flags (each.stream.get ())
+        & GST_STREAM_FLAG_SELECT)
+      gst_message_streams_selected_add (message, each.stream.get ());
+  gst_element_post_message (GST_ELEMENT (bin_), message);
+  return true;
 }
 
 // Seeks

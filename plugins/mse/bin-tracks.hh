@@ -30,6 +30,8 @@ public:
   // Shows the tracks that are not shown yet, all of the first ones together;
   // ends those that are gone, and hides them when they have ended.
   void update () EXCLUDES (lock_);
+  // Has the streams say which tracks are selected.
+  void follow_selection () EXCLUDES (lock_);
   // Goes back to the end where the media was cut to end earlier.
   void follow_cut (HubClient &client) EXCLUDES (lock_);
   // Whether a track was ever shown. With the state lock held.
@@ -40,6 +42,9 @@ public:
   // One seek reaches us once for each sink: what comes again gets the answer
   // that the first one got.
   bool seek (GstEvent *event) EXCLUDES (lock_);
+  // SELECT_STREAMS: selects the tracks of these streams, and no others. It,
+  // too, reaches us once for each sink.
+  bool select (GstEvent *event) EXCLUDES (lock_);
   bool query_position (GstQuery *query) EXCLUDES (lock_);
 
 private:
@@ -48,6 +53,8 @@ private:
       const std::shared_ptr<PlayerHub> &hub, bool late) EXCLUDES (lock_);
   void repeat_seek (const std::vector<BinPad> &added) EXCLUDES (lock_);
   void hide_others (const std::vector<mse::TrackInfo> &tracks) EXCLUDES (lock_);
+  Ptr<GstStreamCollection> make_collection (
+      const std::vector<mse::TrackInfo> &tracks) const EXCLUDES (lock_);
   void send_collection (const std::vector<mse::TrackInfo> &tracks)
       EXCLUDES (lock_);
   bool seek_all (GstEvent *event) EXCLUDES (lock_);
@@ -75,6 +82,7 @@ private:
   bool seeking_ GUARDED_BY (lock_) = false;
   guint32 seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID;
   bool result_ GUARDED_BY (lock_) = false;
+  guint32 selected_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID;
 };
 
 } // namespace webmedia::elements

@@ -50,14 +50,27 @@ get (gpointer object)
 
 // Events and queries
 
+static bool
+is_for_all_tracks (GstEvent *event)
+{
+  return GST_EVENT_TYPE (event) == GST_EVENT_SEEK
+         || GST_EVENT_TYPE (event) == GST_EVENT_SELECT_STREAMS;
+}
+
+static gboolean
+handle_event (BinTracks &tracks, Ptr<GstEvent> event)
+{
+  return GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEEK
+             ? tracks.seek (event.get ())
+             : tracks.select (event.get ());
+}
+
 static gboolean
 gst_web_mse_bin_pad_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK || !parent)
-    return gst_pad_event_default (pad, parent, event);
-  bool result = get (parent).tracks.seek (event);
-  gst_event_unref (event);
-  return result;
+  return is_for_all_tracks (event) && parent
+             ? handle_event (get (parent).tracks, Ptr<GstEvent>::adopt (event))
+             : gst_pad_event_default (pad, parent, event);
 }
 
 void
@@ -69,12 +82,10 @@ gst_web_mse_bin_watch_pad (GstWebMseBin *, GstPad *pad)
 static gboolean
 gst_web_mse_bin_send_event (GstElement *element, GstEvent *event)
 {
-  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
-    return GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
-        ->send_event (element, event);
-  bool result = get (element).tracks.seek (event);
-  gst_event_unref (event);
-  return result;
+  return is_for_all_tracks (event)
+             ? handle_event (get (element).tracks, Ptr<GstEvent>::adopt (event))
+             : GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
+                   ->send_event (element, event);
 }
 
 static gboolean
@@ -111,6 +122,8 @@ update (GstElement *element, HubClient &client, unsigned what)
   }
   if (what & HubClient::ready_state)
     g_object_notify (G_OBJECT (element), "ready-state");
+  if (what & HubClient::selection)
+    tracks.follow_selection ();
   if (!(what & HubClient::change))
     return;
   // As for a state change: one of these at a time.

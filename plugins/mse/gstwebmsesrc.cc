@@ -162,6 +162,15 @@ seek (GstBaseSrc *src, GstEvent *event, Perform perform)
   return result;
 }
 
+static bool
+select (GstBaseSrc *src, GstEvent *event)
+{
+  auto hub = get (src).player.hub ();
+  if (hub)
+    select_streams (*hub, event);
+  return bool (hub);
+}
+
 static gboolean
 gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
 {
@@ -170,6 +179,8 @@ gst_web_mse_src_event (GstBaseSrc *src, GstEvent *event)
     get (src).player.stream ().ask ();
     get (src).player.stream ().wake ();
   }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SELECT_STREAMS)
+    return select (src, event);
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return base_class ()->event (src, event);
   return seek (src, event, [src] (Ptr<GstEvent> prepared) {
@@ -182,9 +193,12 @@ static gboolean
 gst_web_mse_src_send_event (GstElement *element, GstEvent *event)
 {
   auto parent = GST_ELEMENT_CLASS (base_class ());
-  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK
+      && GST_EVENT_TYPE (event) != GST_EVENT_SELECT_STREAMS)
     return parent->send_event (element, event);
   auto owned = Ptr<GstEvent>::adopt (event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SELECT_STREAMS)
+    return select (GST_BASE_SRC (element), event);
   return seek (GST_BASE_SRC (element), event, [&] (Ptr<GstEvent> prepared) {
     return parent->send_event (element, prepared.release ());
   });

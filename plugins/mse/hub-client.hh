@@ -20,7 +20,8 @@ public:
     change = 1,
     duration = 2,
     ready_state = 4,
-    init_data = 8
+    init_data = 8,
+    selection = 16
   };
   using Update = void (*) (
       GstElement *element, HubClient &client, unsigned what);
@@ -55,6 +56,7 @@ public:
 
   // PlayerHub::Listener
   void on_change () override { schedule (change); }
+  void on_selection () override { schedule (selection); }
   void on_duration () override { schedule (duration); }
   void on_cut (Time end) override;
   void on_ready_state () override { schedule (ready_state); }

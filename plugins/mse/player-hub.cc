@@ -197,6 +197,12 @@ PlayerHub::on_init_data (const mse::InitData &data)
 }
 
 void
+PlayerHub::on_selection ()
+{
+  notify (&Listener::on_selection);
+}
+
+void
 PlayerHub::on_duration ()
 {
   notify (&Listener::on_duration);

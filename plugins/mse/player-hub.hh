@@ -27,6 +27,7 @@ public:
   public:
     virtual ~Listener () = default;
     virtual void on_change () = 0; // tracks, the end, or an error
+    virtual void on_selection () = 0;
     virtual void on_duration () = 0;
     virtual void on_cut (Time end) = 0;
     virtual void on_ready_state () = 0;
@@ -66,6 +67,7 @@ public:
   // PlayerObserver
   void on_tracks () override EXCLUDES (lock_);
   void on_init_data (const mse::InitData &data) override EXCLUDES (lock_);
+  void on_selection () override EXCLUDES (lock_);
   void on_duration () override EXCLUDES (lock_);
   void on_cut (Time end) override EXCLUDES (lock_);
   void on_ready_state () override EXCLUDES (lock_);

@@ -109,6 +109,10 @@ SrcPlayer::update (HubClient &client, unsigned what)
     playback = playback_;
   }
   tell_encrypted (element, client);
+  if (auto streamed = stream_.collection ();
+      streamed && hub && (what & HubClient::selection))
+    follow_selection (
+        *hub, gst_stream_collection_get_stream (streamed.get (), 0));
   follow_cut (element, client,
       [&] { return streams () ? Ptr<GstBaseSrc>::share (element_) : nullptr; });
   if (what & HubClient::duration)

@@ -109,13 +109,17 @@ TrackStream::announce ()
         gst_stream_collection_new (source_.hub->name ().c_str ()));
     gst_stream_collection_add_stream (
         collection.get (), Ptr<GstStream> (stream_).release ());
-    MutexLocker locker (lock_);
-    collection_ = std::move (collection);
+    {
+      MutexLocker locker (lock_);
+      collection_ = std::move (collection);
+    }
+    follow_selection (*source_.hub, stream_.get ());
   }
   GstEvent *event =
       gst_event_new_stream_start (gst_stream_get_stream_id (stream_.get ()));
   gst_event_set_stream (event, stream_.get ());
-  gst_event_set_stream_flags (event, GST_STREAM_FLAG_SELECT);
+  gst_event_set_stream_flags (
+      event, gst_stream_get_stream_flags (stream_.get ()));
   gst_event_set_group_id (event, source_.hub->group_id ());
   gst_pad_push_event (GST_BASE_SRC_PAD (element_), event);
 }

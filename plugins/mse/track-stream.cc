@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "track-stream.hh"
 
+#include <algorithm>
+
 namespace webmedia::elements {
 
 bool
@@ -43,12 +45,63 @@ set_stream_caps (GstStream *stream, GstCaps *caps)
   gst_stream_set_caps (stream, copy.get ());
 }
 
+static GstStreamFlags
+stream_flags (const mse::TrackInfo &info)
+{
+  return info.selected ? GST_STREAM_FLAG_SELECT : GST_STREAM_FLAG_NONE;
+}
+
+static std::string
+stream_id (const PlayerHub &hub, const std::string &track)
+{
+  return hub.name () + "/" + track;
+}
+
+// The id of the track that a stream of the hub is made of.
+static std::string
+track_of (const PlayerHub &hub, const std::string &id)
+{
+  std::string prefix = stream_id (hub, "");
+  return id.starts_with (prefix) ? id.substr (prefix.size ()) : "";
+}
+
+// What plays is what is linked: the owner hears of it, and what it appends may
+// change with it.
+void
+select_streams (const PlayerHub &hub, GstEvent *event)
+{
+  GList *wanted = nullptr;
+  gst_event_parse_select_streams (event, &wanted);
+  std::vector<std::string> ids;
+  for (GList *each = wanted; each; each = each->next)
+    ids.push_back (track_of (hub, static_cast<const char *> (each->data)));
+  g_list_free_full (wanted, g_free);
+  hub.player ().select (ids);
+}
+
+// Until nothing is new: another thread may do the same, with what it knew
+// before.
+void
+follow_selection (const PlayerHub &hub, GstStream *stream)
+{
+  std::string id = track_of (hub, gst_stream_get_stream_id (stream));
+  for (;;) {
+    auto tracks = hub.player ().tracks ();
+    auto track = std::find_if (tracks.begin (), tracks.end (),
+        [&id] (const mse::TrackInfo &each) { return each.id == id; });
+    if (track == tracks.end ()
+        || gst_stream_get_stream_flags (stream) == stream_flags (*track))
+      return;
+    gst_stream_set_stream_flags (stream, stream_flags (*track));
+  }
+}
+
 Ptr<GstStream>
 make_stream (const PlayerHub &hub, const mse::TrackInfo &info)
 {
-  auto stream = Ptr<GstStream>::adopt (
-      gst_stream_new ((hub.name () + "/" + info.id).c_str (), nullptr,
-          stream_type (info.kind), GST_STREAM_FLAG_SELECT));
+  auto stream =
+      Ptr<GstStream>::adopt (gst_stream_new (stream_id (hub, info.id).c_str (),
+          nullptr, stream_type (info.kind), stream_flags (info)));
   set_stream_caps (stream.get (), info.caps.get ());
   auto tags = Ptr<GstTagList>::adopt (gst_tag_list_new_empty ());
   if (!info.language.empty ())
@@ -57,6 +110,9 @@ make_stream (const PlayerHub &hub, const mse::TrackInfo &info)
   if (!info.label.empty ())
     gst_tag_list_add (tags.get (), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE,
         info.label.c_str (), nullptr);
+  if (!info.web_kind.empty ())
+    gst_tag_list_add (tags.get (), GST_TAG_MERGE_REPLACE,
+        GST_TAG_EXTENDED_COMMENT, ("kind=" + info.web_kind).c_str (), nullptr);
   if (!gst_tag_list_is_empty (tags.get ()))
     gst_stream_set_tags (stream.get (), tags.get ());
   return stream;
@@ -189,6 +245,13 @@ TrackStream::interrupt (std::atomic<bool> &reason, bool set)
 }
 
 // Wakes the streaming thread, to push it.
+Ptr<GstStreamCollection>
+TrackStream::collection () const
+{
+  MutexLocker locker (lock_);
+  return collection_;
+}
+
 void
 TrackStream::set_collection (Ptr<GstStreamCollection> collection)
 {

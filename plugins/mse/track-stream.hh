@@ -25,6 +25,11 @@ struct Playback {
 };
 
 Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
+// SELECT_STREAMS: selects the tracks of these streams, and no others.
+void select_streams (const PlayerHub &hub, GstEvent *event);
+// Flags the stream SELECT where its track is selected now, and tells of it
+// where it was not: called with no lock.
+void follow_selection (const PlayerHub &hub, GstStream *stream);
 // As if it were not encrypted: decodebin3 (1.26) chooses a decoder by the
 // stream's caps, and may not have seen those of the decryptor by then.
 void set_stream_caps (GstStream *stream, GstCaps *caps);
@@ -60,6 +65,7 @@ public:
 
   // Pushed after the caps, and again whenever it is replaced.
   void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_);
+  Ptr<GstStreamCollection> collection () const EXCLUDES (lock_);
   // Whether anybody took the last frame. For the streaming thread.
   void set_linked (bool linked) { linked_ = linked; }
   // Has the streaming thread try whether somebody takes its frames now: with
