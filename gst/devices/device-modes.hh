@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a device can do, by the caps that its provider publishes.
+#pragma once
+
+#include "base/ptr.hh"
+#include "devices/settings-space.hh"
+
+#include <vector>
+
+namespace webmedia::devices {
+
+// Where caps leave rates open.
+inline constexpr double kMaxFrameRate = 1000;
+inline constexpr double kMaxSampleRate = 384000;
+inline constexpr double kMaxChannels = 64;
+
+struct DeviceModes {
+  SettingsSpace space;
+  std::vector<Ptr<GstCaps>> modes; // the caps of each mode of the space
+};
+
+// Raw video and JPEG: each size and its rates is a mode. Caps that leave the
+// size open are taken to mean any.
+DeviceModes video_modes (Domains common, const GstCaps *caps);
+
+// Raw audio.
+DeviceModes audio_modes (Domains common, const GstCaps *caps);
+
+} // namespace webmedia::devices
