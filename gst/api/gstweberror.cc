@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/error.hh"
 #include "base/result.hh"
+#include "devices/overconstrained.hh"
 
 #include <gst/webmedia/gstweberror.h>
 
@@ -23,6 +24,13 @@
  *     media element's `MEDIA_ERR_NETWORK`.
  * @GST_WEB_ERROR_DECODE: "EncodingError": the media could not be decoded, the
  *     media element's `MEDIA_ERR_DECODE`.
+ * @GST_WEB_ERROR_NOT_ALLOWED: "NotAllowedError": the user, or a policy, does
+ *     not permit this.
+ * @GST_WEB_ERROR_NOT_READABLE: "NotReadableError": a device is there, but
+ *     could not be opened: most often another application uses it.
+ * @GST_WEB_ERROR_OVERCONSTRAINED: "OverconstrainedError": nothing meets what
+ *     the constraints require. gst_web_error_get_constraint() has the name of
+ *     one that nothing meets.
  *
  * The errors of the web's interfaces: one code for each name that the
  * specifications throw; in Python, GstWebMedia.Error.INVALID_STATE. The message
@@ -53,6 +61,9 @@ ASSERT_SAME (DATA_CLONE, data_clone);
 ASSERT_SAME (ABORT, abort);
 ASSERT_SAME (NETWORK, network);
 ASSERT_SAME (DECODE, decode);
+ASSERT_SAME (NOT_ALLOWED, not_allowed);
+ASSERT_SAME (NOT_READABLE, not_readable);
+ASSERT_SAME (OVERCONSTRAINED, overconstrained);
 
 GType
 gst_web_error_get_type (void)
@@ -71,11 +82,37 @@ gst_web_error_get_type (void)
       VALUE (ABORT, "abort"),
       VALUE (NETWORK, "network"),
       VALUE (DECODE, "decode"),
+      VALUE (NOT_ALLOWED, "not-allowed"),
+      VALUE (NOT_READABLE, "not-readable"),
+      VALUE (OVERCONSTRAINED, "overconstrained"),
       {},
   };
 #undef VALUE
   static const GType type = g_enum_register_static ("GstWebError", values);
   return type;
+}
+
+/**
+ * gst_web_error_get_constraint:
+ * @error: an error
+ *
+ * The `constraint` of an
+ * [OverconstrainedError](https://w3c.github.io/mediacapture-main/#overconstrainederror-interface).
+ * It is a part of the message, `width: no settings ...`, as not all languages
+ * keep more than that of an error; what an application puts before it does no
+ * harm.
+ *
+ * Returns: (nullable): the name of a constraint that no device, or not the
+ *     source of the track, can meet; the empty string where that can't be said
+ *     of a single one; %NULL when @error is no %GST_WEB_ERROR_OVERCONSTRAINED
+ */
+const gchar *
+gst_web_error_get_constraint (const GError *error)
+{
+  g_return_val_if_fail (error != nullptr, nullptr);
+  if (!g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_OVERCONSTRAINED))
+    return nullptr;
+  return webmedia::devices::constraint_in_message (error->message);
 }
 
 bool

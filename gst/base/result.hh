@@ -21,6 +21,9 @@ enum class ErrorCode {
   abort,
   network,
   decode,
+  not_allowed,
+  not_readable,
+  overconstrained,
 };
 
 struct Error {

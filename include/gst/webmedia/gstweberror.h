@@ -19,10 +19,14 @@ typedef enum {
   GST_WEB_ERROR_ABORT,
   GST_WEB_ERROR_NETWORK,
   GST_WEB_ERROR_DECODE,
+  GST_WEB_ERROR_NOT_ALLOWED,
+  GST_WEB_ERROR_NOT_READABLE,
+  GST_WEB_ERROR_OVERCONSTRAINED,
 } GstWebError;
 
 GST_WEB_API GQuark gst_web_error_quark (void);
 GST_WEB_API GType gst_web_error_get_type (void);
+GST_WEB_API const gchar *gst_web_error_get_constraint (const GError *error);
 
 G_END_DECLS
 

@@ -38,6 +38,12 @@ class Errors(unittest.TestCase):
         self.assertTrue(raised.exception.matches(
             GstWebMedia.Error.quark(), GstWebMedia.Error.DATA_CLONE))
 
+    def test_an_overconstrained_error_has_its_constraint(self):
+        error = GLib.Error.new_literal(
+            GstWebMedia.Error.quark(), "width: too wide",
+            GstWebMedia.Error.OVERCONSTRAINED)
+        self.assertEqual(GstWebMedia.Error.get_constraint(error), "width")
+
 
 class Ports(unittest.TestCase):
     def setUp(self):
