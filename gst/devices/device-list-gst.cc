@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/log.hh"
+#include "base/mutex.hh"
+#include "devices/device-entries.hh"
+#include "devices/device-list.hh"
+
+namespace webmedia::devices {
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-devices", "media devices")
+
+namespace {
+
+struct DevicesFree {
+  void operator() (GList *devices) const
+  {
+    g_list_free_full (devices, gst_object_unref);
+  }
+};
+using DeviceObjects = std::unique_ptr<GList, DevicesFree>;
+
+// What the threads of the providers and the one that starts them may touch:
+// nothing of these keeps the list alive, as its end waits for them.
+// Threads: thread-safe.
+class Arrivals {
+public:
+  explicit Arrivals (std::shared_ptr<DeviceListObserver> observer)
+      : observer_ (std::move (observer))
+  {}
+
+  // On the thread that starts the monitor.
+  void start (GstDeviceMonitor *monitor) EXCLUDES (lock_)
+  {
+    if (!gst_device_monitor_start (monitor))
+      GST_INFO ("no provider of devices could be started");
+    else if (starts_later ())
+      wait_started ();
+    DeviceObjects devices (gst_device_monitor_get_devices (monitor));
+    {
+      MutexLocker locker (lock_);
+      first_ = std::move (devices);
+      is_ready_ = true;
+      changed_.notify_all ();
+    }
+    observer_->on_devices_changed ();
+  }
+
+  bool wait_ready (const std::function<bool ()> &cancelled) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    while (!is_ready_ && !cancelled ())
+      changed_.wait (lock_);
+    return is_ready_;
+  }
+
+  void wake_waits () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    changed_.notify_all ();
+  }
+
+  // What was there at first; once.
+  DeviceObjects take_first () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return std::move (first_);
+  }
+
+  void tell_change () EXCLUDES (lock_)
+  {
+    {
+      MutexLocker locker (lock_);
+      if (!is_ready_)
+        return;
+    }
+    observer_->on_devices_changed ();
+  }
+
+  // The bus keeps what tells of a device until the list is read.
+  static GstBusSyncReply on_message (
+      GstBus *, GstMessage *message, gpointer data)
+  {
+    auto &self = **static_cast<std::shared_ptr<Arrivals> *> (data);
+    switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_DEVICE_ADDED:
+    case GST_MESSAGE_DEVICE_REMOVED:
+    case GST_MESSAGE_DEVICE_CHANGED:
+      self.tell_change ();
+      return GST_BUS_PASS;
+    default:
+      if (g_str_equal (GST_MESSAGE_TYPE_NAME (message), kMonitorStarted))
+        self.note_started ();
+      return GST_BUS_DROP;
+    }
+  }
+
+private:
+  // From 1.28 on providers are started by yet another thread, whose message
+  // says that they are, whether or not they could be.
+  static constexpr const char *kMonitorStarted = "device-monitor-started";
+  static bool starts_later ()
+  {
+    guint major, minor, micro, nano;
+    gst_version (&major, &minor, &micro, &nano);
+    return minor >= 28 || (minor == 27 && micro > 0);
+  }
+  void note_started () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    is_started_ = true;
+    changed_.notify_all ();
+  }
+  void wait_started () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    while (!is_started_)
+      changed_.wait (lock_);
+  }
+
+  const std::shared_ptr<DeviceListObserver> observer_;
+  Mutex lock_;
+  Condition changed_;
+  bool is_started_ GUARDED_BY (lock_) = false;
+  bool is_ready_ GUARDED_BY (lock_) = false;
+  DeviceObjects first_ GUARDED_BY (lock_);
+};
+
+// Threads: thread-safe.
+class MonitoredDevices final : public DeviceList {
+public:
+  MonitoredDevices (Ptr<GstDeviceMonitor> monitor, std::string salt,
+      std::shared_ptr<DeviceListObserver> observer)
+      : monitor_ (std::move (monitor)),
+        bus_ (
+            Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor_.get ()))),
+        arrivals_ (std::make_shared<Arrivals> (std::move (observer))),
+        entries_ (std::move (salt))
+  {
+    gst_bus_set_sync_handler (bus_.get (), Arrivals::on_message,
+        new std::shared_ptr<Arrivals> (arrivals_), [] (gpointer data) {
+          delete static_cast<std::shared_ptr<Arrivals> *> (data);
+        });
+    thread_ = g_thread_new (
+        "webmedia-devices",
+        [] (gpointer data) -> gpointer {
+          auto self = static_cast<MonitoredDevices *> (data);
+          self->arrivals_->start (self->monitor_.get ());
+          return nullptr;
+        },
+        this);
+  }
+
+  ~MonitoredDevices () override
+  {
+    g_thread_join (thread_);
+    gst_device_monitor_stop (monitor_.get ());
+    gst_bus_set_sync_handler (bus_.get (), nullptr, nullptr, nullptr);
+  }
+
+  bool wait_ready (const std::function<bool ()> &cancelled) override
+  {
+    return arrivals_->wait_ready (cancelled);
+  }
+
+  void wake_waits () override { arrivals_->wake_waits (); }
+
+  DeviceSnapshot read () override EXCLUDES (lock_)
+  {
+    wait_ready ([] { return false; });
+    MutexLocker locker (lock_);
+    bool changed = !snapshot_.devices;
+    if (DeviceObjects first = arrivals_->take_first ()) {
+      std::vector<Ptr<GstDevice>> objects;
+      for (GList *item = first.get (); item; item = item->next)
+        objects.push_back (share_sunk (item->data));
+      changed |= entries_.add_all (std::move (objects));
+    }
+    int left = kAtOnce;
+    while (auto message = pop_message (left))
+      changed |= apply_locked (message.get ());
+    if (left < 0)
+      arrivals_->tell_change ();
+    if (changed)
+      snapshot_ = {snapshot_.version + 1,
+          std::make_shared<const Devices> (entries_.devices ())};
+    return snapshot_;
+  }
+
+private:
+  // Where devices come and go faster than they are read, the rest is read
+  // later.
+  static constexpr int kAtOnce = 256;
+  Ptr<GstMessage> pop_message (int &left)
+  {
+    return left-- > 0 ? Ptr<GstMessage>::adopt (gst_bus_pop (bus_.get ()))
+                      : nullptr;
+  }
+
+  // Some providers list devices whose first reference is floating.
+  static Ptr<GstDevice> share_sunk (gpointer object)
+  {
+    if (g_object_is_floating (object))
+      g_object_ref_sink (object);
+    return Ptr<GstDevice>::share (GST_DEVICE (object));
+  }
+
+  bool apply_locked (GstMessage *message) REQUIRES (lock_)
+  {
+    GstDevice *device = nullptr;
+    GstDevice *before = nullptr;
+    switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_DEVICE_ADDED:
+      gst_message_parse_device_added (message, &device);
+      break;
+    case GST_MESSAGE_DEVICE_REMOVED:
+      gst_message_parse_device_removed (message, &before);
+      break;
+    case GST_MESSAGE_DEVICE_CHANGED:
+      gst_message_parse_device_changed (message, &device, &before);
+      break;
+    default:
+      return false;
+    }
+    auto added = Ptr<GstDevice>::adopt (device);
+    auto removed = Ptr<GstDevice>::adopt (before);
+    GST_INFO ("%s %" GST_PTR_FORMAT, GST_MESSAGE_TYPE_NAME (message),
+        device ? device : before);
+    return entries_.replace (removed, added);
+  }
+
+  const Ptr<GstDeviceMonitor> monitor_;
+  const Ptr<GstBus> bus_;
+  const std::shared_ptr<Arrivals> arrivals_;
+  GThread *thread_;
+
+  // Held while a new device is asked for its properties.
+  Mutex lock_;
+  DeviceEntries entries_ GUARDED_BY (lock_);
+  DeviceSnapshot snapshot_ GUARDED_BY (lock_);
+};
+
+} // namespace
+
+std::shared_ptr<DeviceList>
+watch_devices (Ptr<GstDeviceMonitor> monitor, std::string salt,
+    std::shared_ptr<DeviceListObserver> observer)
+{
+  return std::make_shared<MonitoredDevices> (
+      std::move (monitor), std::move (salt), std::move (observer));
+}
+
+Ptr<GstDeviceMonitor>
+make_monitor_of_all ()
+{
+  auto monitor = Ptr<GstDeviceMonitor>::adopt (gst_device_monitor_new ());
+  for (const char *classes : {"Audio/Source", "Video/Source", "Audio/Sink"})
+    gst_device_monitor_add_filter (monitor.get (), classes, nullptr);
+  return monitor;
+}
+
+Ptr<GstElement>
+make_element (const Device &device)
+{
+  GstElement *element =
+      device.object ? gst_device_create_element (device.object.get (), nullptr)
+                    : nullptr;
+  if (!element)
+    return nullptr;
+  return Ptr<GstElement>::adopt (GST_ELEMENT (gst_object_ref_sink (element)));
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/media-devices.hh"
+
+#include <algorithm>
+
+namespace webmedia::devices {
+
+namespace {
+
+// Those that are new among the devices that the application can tell apart. The
+// one that stands for the default speaker was not inserted.
+std::vector<size_t>
+inserted_devices (const DeviceInfos &before, const DeviceInfos &now)
+{
+  std::vector<size_t> inserted;
+  for (size_t i = 0; i < now.size (); i++) {
+    const DeviceInfo &info = now[i];
+    bool is_old = std::any_of (
+        before.begin (), before.end (), [&info] (const DeviceInfo &other) {
+          return other.kind == info.kind && other.id == info.id;
+        });
+    if (!info.id.empty () && info.id != kDefaultSpeaker && !is_old)
+      inserted.push_back (i);
+  }
+  return inserted;
+}
+
+} // namespace
+
+// What a provider's thread tells becomes one task, until that runs. It keeps
+// nothing alive: on such a thread the list must not end.
+class MediaDevices::Observer final
+    : public DeviceListObserver,
+      public std::enable_shared_from_this<Observer> {
+public:
+  Observer (
+      std::weak_ptr<MediaDevices> devices, std::shared_ptr<TaskQueue> tasks)
+      : devices_ (std::move (devices)),
+        tasks_ (std::move (tasks))
+  {}
+
+  void on_devices_changed () override
+  {
+    if (is_due_.exchange (true))
+      return;
+    tasks_->post ([self = shared_from_this ()] {
+      self->is_due_ = false;
+      if (auto devices = self->devices_.lock ())
+        devices->update ();
+    });
+  }
+
+private:
+  const std::weak_ptr<MediaDevices> devices_;
+  const std::shared_ptr<TaskQueue> tasks_;
+  std::atomic<bool> is_due_{false};
+};
+
+// https://w3c.github.io/mediacapture-main/#dfn-create-a-mediadevices
+std::shared_ptr<MediaDevices>
+MediaDevices::create (
+    std::shared_ptr<TaskQueue> tasks, OnChange on_change, MakeList make_list)
+{
+  std::shared_ptr<MediaDevices> devices (
+      new MediaDevices (tasks, std::move (on_change)));
+  devices->list_ = make_list (std::make_shared<Observer> (devices, tasks));
+  return devices;
+}
+
+void
+MediaDevices::set_policy (std::shared_ptr<PermissionPolicy> policy)
+{
+  MutexLocker locker (lock_);
+  std::swap (policy_, policy); // the old one goes without the lock
+}
+
+std::shared_ptr<PermissionPolicy>
+MediaDevices::policy ()
+{
+  MutexLocker locker (lock_);
+  return policy_;
+}
+
+// https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed
+// DEVIATION: what is granted is exposed before the first capture, too. The
+// specification's rule keeps pages from telling users apart; an application has
+// other ways.
+Exposure
+MediaDevices::exposure ()
+{
+  Exposure exposure;
+  std::shared_ptr<PermissionPolicy> policy;
+  {
+    MutexLocker locker (lock_);
+    policy = policy_;
+    exposure.camera_info = !policy || can_expose_cameras_;
+    exposure.microphone_info = !policy || can_expose_microphones_;
+  }
+  if (!policy)
+    return exposure;
+  auto granted = [&policy] (Permission permission) {
+    return policy->query (permission) == PermissionState::granted;
+  };
+  exposure.microphones = policy->allows (Permission::microphone);
+  exposure.cameras = policy->allows (Permission::camera);
+  exposure.speakers = policy->allows (Permission::speaker_selection);
+  exposure.microphone_info =
+      exposure.microphone_info || granted (Permission::microphone);
+  exposure.camera_info = exposure.camera_info || granted (Permission::camera);
+  return exposure;
+}
+
+// https://w3c.github.io/mediacapture-main/#set-device-information-exposure
+// "Device exposure can be extended" to the other kind where that is granted,
+// which exposes it anyway, see above.
+void
+MediaDevices::set_exposure (bool audio, bool video, bool value)
+{
+  MutexLocker locker (lock_);
+  if (video)
+    can_expose_cameras_ = value;
+  if (audio)
+    can_expose_microphones_ = value;
+}
+
+// https://w3c.github.io/mediacapture-main/#dfn-device-change-notification-steps
+// DEVIATION: what has changed is stored where no one may see it yet, too, so
+// that enumerateDevices is right when one may.
+DeviceInfos
+MediaDevices::update ()
+{
+  Exposure exposed = exposure ();
+  DeviceSnapshot now = list_->read ();
+  DeviceInfos infos = list_device_infos (*now.devices, exposed);
+  DeviceSnapshot before;
+  {
+    MutexLocker locker (lock_);
+    if (now.version <= stored_.version)
+      return list_device_infos (*stored_.devices, exposed);
+    before = std::exchange (stored_, now);
+    if (!before.devices)
+      return infos; // the first list is no change
+    DeviceInfos last = list_device_infos (*before.devices, exposed); // step 1
+    if (infos == last)
+      return infos; // step 4
+    // Step 6. Posted with the lock held: events keep the order of the lists.
+    auto change = std::make_shared<DeviceChange> (
+        DeviceChange{infos, inserted_devices (last, infos)});
+    tasks_->post ([weak = weak_from_this (), change] {
+      if (auto self = weak.lock ())
+        self->on_change_ (std::move (*change));
+    });
+  }
+  return infos;
+}
+
+// https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices
+std::optional<DeviceInfos>
+MediaDevices::enumerate (const std::function<bool ()> &cancelled)
+{
+  if (!list_->wait_ready (cancelled))
+    return {};
+  return update ();
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The list over a GstDeviceMonitor, with a provider of the test's own.
+#include "devices/device-list.hh"
+
+#include "support/check.hh"
+#include "support/test-devices.hh"
+
+#include <atomic>
+#include <thread>
+
+using namespace webmedia;
+using namespace webmedia::devices;
+using namespace webmedia::test;
+
+namespace {
+
+struct Counter final : public DeviceListObserver {
+  void on_devices_changed () override { count++; }
+
+  std::atomic<int> count{0};
+};
+
+struct Fixture {
+  Fixture () { list = watch_devices (make_test_monitor (), "salt", counter); }
+  ~Fixture ()
+  {
+    list.reset ();
+    unplug_all ();
+  }
+
+  std::string labels ()
+  {
+    std::string text;
+    for (const Device &device : *list->read ().devices)
+      text += (text.empty () ? "" : ", ") + device.label;
+    return text;
+  }
+
+  std::shared_ptr<Counter> counter = std::make_shared<Counter> ();
+  std::shared_ptr<DeviceList> list;
+};
+
+} // namespace
+
+GST_START_TEST (what_is_there_at_first_is_listed)
+{
+  plug (kCamera);
+  plug (kMicrophone);
+  Fixture f;
+  fail_unless_equals_string (
+      f.labels ().c_str (), "HD Webcam, Built-in Microphone");
+  const Device camera = f.list->read ().devices->front ();
+  fail_unless (camera.kind == DeviceKind::videoinput);
+  fail_unless (camera.space && camera.modes.size () == 3);
+}
+GST_END_TEST
+
+GST_START_TEST (devices_come_and_go)
+{
+  Fixture f;
+  fail_unless_equals_string (f.labels ().c_str (), "");
+  int before = f.counter->count;
+  auto camera = plug (kCamera);
+  fail_unless_equals_int (f.counter->count, before + 1);
+  plug (kMicrophone);
+  fail_unless_equals_string (
+      f.labels ().c_str (), "HD Webcam, Built-in Microphone");
+  unplug (camera);
+  fail_unless_equals_int (f.counter->count, before + 3);
+  fail_unless_equals_string (f.labels ().c_str (), "Built-in Microphone");
+}
+GST_END_TEST
+
+GST_START_TEST (what_changes_is_another_version_and_nothing_else_is)
+{
+  Fixture f;
+  uint64_t empty = f.list->read ().version;
+  fail_unless_equals_uint64 (f.list->read ().version, empty);
+  auto camera = plug (kCamera);
+  auto now = f.list->read ();
+  fail_unless (now.version > empty);
+  fail_unless (f.list->read ().devices == now.devices);
+  TestDeviceSpec renamed = kCamera;
+  renamed.label = "Another name";
+  auto changed = change (camera, renamed);
+  fail_unless (f.list->read ().version > now.version);
+  fail_unless_equals_string (f.labels ().c_str (), "Another name");
+  // A snapshot stays what it was.
+  fail_unless_equals_string (now.devices->front ().label.c_str (), "HD Webcam");
+  unplug (changed);
+  fail_unless (f.list->read ().devices->empty ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_device_that_comes_and_goes_unseen_leaves_nothing)
+{
+  Fixture f;
+  f.labels ();
+  for (int i = 0; i < 3; i++)
+    unplug (plug (kCamera));
+  fail_unless_equals_string (f.labels ().c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (the_list_is_waited_for_until_the_provider_has_started)
+{
+  plug (kCamera);
+  hold_start (true);
+  Fixture f;
+  std::atomic<bool> stop{false};
+  std::atomic<bool> asked{false};
+  std::thread cancelled ([&] {
+    fail_unless (!f.list->wait_ready ([&] {
+      asked = true;
+      return stop.load ();
+    }));
+  });
+  while (!asked)
+    std::this_thread::yield ();
+  fail_unless_equals_int (f.counter->count, 0);
+  stop = true;
+  f.list->wake_waits ();
+  cancelled.join ();
+  hold_start (false);
+  fail_unless_equals_string (f.labels ().c_str (), "HD Webcam");
+}
+GST_END_TEST
+
+GST_START_TEST (a_list_may_go_before_it_is_known)
+{
+  for (int i = 0; i < 20; i++)
+    Fixture f;
+}
+GST_END_TEST
+
+GST_START_TEST (devices_may_come_from_any_thread_while_the_list_goes)
+{
+  make_test_monitor ();
+  std::atomic<bool> stop{false};
+  std::thread other ([&stop] {
+    while (!stop)
+      unplug (plug (kCamera));
+  });
+  for (int i = 0; i < 50; i++) {
+    Fixture f;
+    f.labels ();
+    f.labels ();
+  }
+  stop = true;
+  other.join ();
+}
+GST_END_TEST
+
+static Suite *
+device_list_suite (void)
+{
+  Suite *suite = suite_create ("device-list");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, what_is_there_at_first_is_listed);
+  tcase_add_test (tcase, devices_come_and_go);
+  tcase_add_test (tcase, what_changes_is_another_version_and_nothing_else_is);
+  tcase_add_test (tcase, a_device_that_comes_and_goes_unseen_leaves_nothing);
+  tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
+  tcase_add_test (tcase, a_list_may_go_before_it_is_known);
+  tcase_add_test (tcase, devices_may_come_from_any_thread_while_the_list_goes);
+  return suite;
+}
+
+GST_CHECK_MAIN (device_list)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Devices that come and go as a test says, for any GstDeviceMonitor.
+#pragma once
+
+#include "base/ptr.hh"
+
+namespace webmedia::test {
+
+struct TestDeviceSpec {
+  const char *classes; // "Video/Source"
+  const char *label;
+  const char *caps = "video/x-raw";
+  const char *properties = nullptr; // "props, node.name=cam"
+  const char *internal_name = "";
+};
+
+// That no provider has. Each makes a test source, or a sink that does nothing.
+Ptr<GstDevice> make_test_device (const TestDeviceSpec &spec);
+// The same, of another type: as another provider would have it.
+Ptr<GstDevice> make_other_test_device (const TestDeviceSpec &spec);
+
+// A monitor that has the devices of this provider and no other ones: all are of
+// the class `Test`, too.
+Ptr<GstDeviceMonitor> make_test_monitor ();
+
+// What the provider has; any thread may change it, while it runs or not.
+Ptr<GstDevice> plug (const TestDeviceSpec &spec);
+void unplug (const Ptr<GstDevice> &device);
+// Publishes other properties of the same device, as when it is the default.
+Ptr<GstDevice> change (
+    const Ptr<GstDevice> &device, const TestDeviceSpec &spec);
+void unplug_all ();
+
+// From then on the provider takes its time to start, until it is let.
+void hold_start (bool hold);
+
+// Some that are like real ones.
+inline constexpr TestDeviceSpec kCamera{.classes = "Video/Source",
+    .label = "HD Webcam",
+    .caps = "video/x-raw, format={YUY2,NV12}, width=640, height=480, "
+            "framerate={(fraction)30/1,(fraction)15/1}; "
+            "video/x-raw, format=YUY2, width=1280, height=720, framerate=10/1; "
+            "image/jpeg, width=1280, height=720, framerate=30/1; "
+            "image/jpeg, width=640, height=480, "
+            "framerate={(fraction)30/1,(fraction)15/1}",
+    .properties = "props, device.path=(string)/dev/video0, "
+                  "v4l2.device.bus_info=(string)\"usb-0000:00:14.0-5\", "
+                  "v4l2.device.card=(string)\"HD Webcam\""};
+inline constexpr TestDeviceSpec kCameraMicrophone{.classes = "Audio/Source",
+    .label = "HD Webcam Mono",
+    .caps = "audio/x-raw, format={S16LE,S24LE}, layout=interleaved, "
+            "rate=[8000,48000], channels=1",
+    .properties = "props, node.name=(string)alsa_input.usb-webcam.mono, "
+                  "device.id=(string)50, device.bus-path=(string)"
+                  "\"pci-0000:00:14.0-usb-0:5:1.2\""};
+inline constexpr TestDeviceSpec kMicrophone{.classes = "Audio/Source",
+    .label = "Built-in Microphone",
+    .caps = "audio/x-raw, format=F32LE, layout=interleaved, "
+            "rate={44100,48000}, channels=[1,2]",
+    .properties = "props, is-default=true, "
+                  "node.name=(string)alsa_input.pci.analog, "
+                  "device.id=(string)40"};
+inline constexpr TestDeviceSpec kSpeaker{.classes = "Audio/Sink",
+    .label = "Built-in Speaker",
+    .caps = "audio/x-raw",
+    .properties = "props, is-default=true, "
+                  "node.name=(string)alsa_output.pci.analog, "
+                  "device.id=(string)40"};
+
+} // namespace webmedia::test
