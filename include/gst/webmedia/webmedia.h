@@ -5,9 +5,13 @@
 #include <gst/webmedia/gstwebaudiotrack.h>
 #include <gst/webmedia/gstwebaudiotracklist.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
+#include <gst/webmedia/gstwebdevicechangeevent.h>
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstwebinputdeviceinfo.h>
 #include <gst/webmedia/gstwebmanagedmediasource.h>
 #include <gst/webmedia/gstwebmanagedsourcebuffer.h>
+#include <gst/webmedia/gstwebmediadeviceinfo.h>
+#include <gst/webmedia/gstwebmediadevices.h>
 #include <gst/webmedia/gstwebmediaelement.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediasourcehandle.h>
@@ -17,6 +21,7 @@
 #include <gst/webmedia/gstwebmessagechannel.h>
 #include <gst/webmedia/gstwebmessageevent.h>
 #include <gst/webmedia/gstwebmessageport.h>
+#include <gst/webmedia/gstwebpermissionpolicy.h>
 #include <gst/webmedia/gstwebsourcebuffer.h>
 #include <gst/webmedia/gstwebsourcebufferlist.h>
 #include <gst/webmedia/gstwebtexttrack.h>

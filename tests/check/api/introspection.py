@@ -151,5 +151,52 @@ class Sources(unittest.TestCase):
                          self.source.clear_live_seekable_range)
 
 
+class Policy(GObject.Object, GstWebMedia.PermissionPolicy):
+    def __init__(self, state):
+        super().__init__()
+        self.state = state
+
+    def do_query(self, name):
+        return self.state
+
+
+class Devices(unittest.TestCase):
+    """With a monitor that has none."""
+
+    def setUp(self):
+        monitor = Gst.DeviceMonitor.new()
+        monitor.add_filter("None/Such", None)
+        self.devices = GstWebMedia.MediaDevices.new_with_monitor(
+            monitor, "salt")
+
+    def test_devices_are_enumerated(self):
+        self.assertEqual(self.devices.enumerate_devices(None), [])
+        found = []
+        self.devices.enumerate_devices_async(
+            None, lambda source, result: found.append(
+                source.enumerate_devices_finish(result)))
+        while not found:
+            GLib.MainContext.default().iteration(True)
+        self.assertEqual(found, [[]])
+
+    def test_a_policy_can_be_written(self):
+        policy = Policy(GstWebMedia.PermissionState.GRANTED)
+        self.devices.props.permission_policy = policy
+        self.assertIs(self.devices.get_permission_policy(), policy)
+        self.assertEqual(policy.query("camera"),
+                         GstWebMedia.PermissionState.GRANTED)
+        self.assertTrue(policy.allows("camera"))
+
+    def test_constraints_are_a_dictionary(self):
+        supported = self.devices.get_supported_constraints()
+        self.assertTrue(supported["width"])
+
+    def test_an_input_that_nobody_made_is_empty(self):
+        info = GstWebMedia.InputDeviceInfo()
+        self.assertEqual(info.props.kind.value_nick, "audioinput")
+        self.assertEqual(info.props.device_id, "")
+        self.assertEqual(info.get_capabilities().unpack(), {})
+
+
 if __name__ == "__main__":
     unittest.main()

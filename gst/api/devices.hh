@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the GObjects of devices share.
+#pragma once
+
+#include "base/ptr.hh"
+#include "devices/media-devices.hh"
+
+#include <gst/webmedia/gstwebmediadevices.h>
+
+// InputDeviceInfo derives from this.
+struct _GstWebMediaDeviceInfo {
+  GObject parent;
+  webmedia::devices::DeviceInfo *info;
+};
+
+namespace webmedia {
+
+// New objects, of the type that each is.
+Ptr<GstWebMediaDeviceInfo> wrap_device_info (devices::DeviceInfo info);
+GPtrArray *wrap_device_infos (devices::DeviceInfos infos); // transfer full
+
+Ptr<GstWebDeviceChangeEvent> wrap_device_change (devices::DeviceChange change);
+
+std::shared_ptr<devices::PermissionPolicy> wrap_policy (
+    GstWebPermissionPolicy *policy);
+// What such a one was made of; null for null.
+GstWebPermissionPolicy *unwrap_policy (devices::PermissionPolicy *policy);
+
+const std::shared_ptr<devices::MediaDevices> &engine_of (
+    GstWebMediaDevices *self);
+
+} // namespace webmedia
