@@ -28,5 +28,6 @@ GstWebPermissionPolicy *unwrap_policy (devices::PermissionPolicy *policy);
 
 const std::shared_ptr<devices::MediaDevices> &engine_of (
     GstWebMediaDevices *self);
+const std::shared_ptr<TaskQueue> &tasks_of (GstWebMediaDevices *self);
 
 } // namespace webmedia

@@ -32,7 +32,8 @@ enumerate (
  * Lists what is there: microphones, then cameras, then speakers, each with the
  * system's default first. Waits where the system has not said yet what devices
  * it has, which can take a while when @self is new: a main loop calls
- * gst_web_media_devices_enumerate_devices_async().
+ * gst_web_media_devices_enumerate_devices_async(). Events are emitted as by
+ * gst_web_source_buffer_append_buffer_sync().
  * https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices
  *
  * Returns: (transfer full) (element-type GstWebMediaDeviceInfo): the devices,
@@ -43,6 +44,7 @@ gst_web_media_devices_enumerate_devices (
     GstWebMediaDevices *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
+  TaskQueue::BlockingCall call (tasks_of (self));
   return enumerate (*engine_of (self), cancellable, error);
 }
 

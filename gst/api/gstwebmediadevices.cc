@@ -29,8 +29,8 @@ struct State {
  *
  * An application is told everything, unless it sets a
  * #GstWebMediaDevices:permission-policy. Then the web's rules hold: before a
- * device of a kind is captured, or its permission is `granted`, at most one of
- * that kind is listed, without its ids and its name.
+ * device of a kind is captured, at most one of that kind is listed, without its
+ * ids and its name.
  *
  * When the last reference goes, the monitor is stopped, which may take a moment
  * where it has only just been started.
@@ -192,6 +192,12 @@ const std::shared_ptr<MediaDevices> &
 webmedia::engine_of (GstWebMediaDevices *self)
 {
   return self->state->engine;
+}
+
+const std::shared_ptr<TaskQueue> &
+webmedia::tasks_of (GstWebMediaDevices *self)
+{
+  return self->state->tasks;
 }
 
 /**

@@ -37,6 +37,20 @@ internal_name_of (GstDevice *object)
   return name ? name : "";
 }
 
+std::string
+label_of (GstDevice *object)
+{
+  CString label (gst_device_get_display_name (object));
+  return label ? label.get () : "";
+}
+
+Ptr<GstCaps>
+caps_of (GstDevice *object)
+{
+  GstCaps *caps = gst_device_get_caps (object);
+  return Ptr<GstCaps>::adopt (caps ? caps : gst_caps_new_any ());
+}
+
 Domain
 one (Value value)
 {
@@ -93,7 +107,7 @@ DeviceEntries::make_entry (const Ptr<GstDevice> &object)
   StructurePtr properties (gst_device_get_properties (object.get ()));
   PublishedDevice published{.properties = properties.get (),
       .internal_name = internal_name_of (object.get ()),
-      .label = CString (gst_device_get_display_name (object.get ())).get ()};
+      .label = label_of (object.get ())};
   if (!kind || (kind == DeviceKind::audioinput && is_monitor (published)))
     return entry;
   entry.identity = identity_of (published);
@@ -122,7 +136,7 @@ DeviceEntries::make_entry (const Ptr<GstDevice> &object)
                   .get ();
   if (*kind == DeviceKind::audiooutput)
     return entry;
-  auto caps = Ptr<GstCaps>::adopt (gst_device_get_caps (object.get ()));
+  auto caps = caps_of (object.get ());
   auto common = common_domains (device, facing_mode_of (published));
   DeviceModes modes = *kind == DeviceKind::videoinput
                           ? video_modes (std::move (common), caps.get ())

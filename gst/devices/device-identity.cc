@@ -14,8 +14,6 @@ namespace {
 // device.id of PipeWire, or depends on the order in which devices were found,
 // as /dev/video0, alsa.card and hw:0, comes last or not at all.
 constexpr const char *kIdentities[][3] = {
-    // PipeWire, and PulseAudio on top of it: of the bus, or a serial number
-    {"node.name"},
     // V4L2, with udev or without
     {"v4l2.device.bus_info", "v4l2.device.card"},
     // ALSA
@@ -60,14 +58,10 @@ text_of (const PublishedDevice &device, const char *name)
   return text ? text.get () : "";
 }
 
-// Of "hw:2,7" what does not depend on the order of the cards: "7".
-std::string
-alsa_device_of (const std::string &name)
+bool
+is_of_alsa (const std::string &internal_name)
 {
-  size_t comma = name.find (',');
-  return g_str_has_prefix (name.c_str (), "hw:") && comma != std::string::npos
-             ? name.substr (comma + 1)
-             : name;
+  return g_str_has_prefix (internal_name.c_str (), "hw:");
 }
 
 bool
@@ -79,9 +73,17 @@ has_words (const std::string &text, const char *word)
 
 } // namespace
 
+// PipeWire makes names of nodes of the bus or a serial number, as PulseAudio
+// does, whose names it keeps.
 std::string
 identity_of (const PublishedDevice &device)
 {
+  const std::string &internal = device.internal_name;
+  std::string node = text_of (device, "node.name");
+  if (node.empty () && !is_of_alsa (internal))
+    node = internal;
+  if (!node.empty ())
+    return "node.name=" + node;
   for (const auto &rule : kIdentities) {
     if (text_of (device, rule[0]).empty ())
       continue;
@@ -89,12 +91,12 @@ identity_of (const PublishedDevice &device)
     for (const char *name : rule)
       if (name)
         identity += std::string (name) + '=' + text_of (device, name) + '\n';
-    if (g_str_equal (rule[0], "alsa.id"))
-      identity += alsa_device_of (device.internal_name);
+    // Of "hw:2,7" what does not depend on the order of the cards.
+    if (is_of_alsa (internal))
+      identity += internal.substr (internal.find (',') + 1);
     return identity;
   }
-  return device.internal_name.empty () ? "label=" + device.label
-                                       : "name=" + device.internal_name;
+  return internal.empty () ? "label=" + device.label : internal;
 }
 
 std::string

@@ -82,9 +82,8 @@ MediaDevices::policy ()
 }
 
 // https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed
-// DEVIATION: what is granted is exposed before the first capture, too. The
-// specification's rule keeps pages from telling users apart; an application has
-// other ways.
+// DEVIATION: without a policy it can be from the start. The rule keeps pages
+// from telling users apart; an application has other ways.
 Exposure
 MediaDevices::exposure ()
 {
@@ -96,30 +95,30 @@ MediaDevices::exposure ()
     exposure.camera_info = !policy || can_expose_cameras_;
     exposure.microphone_info = !policy || can_expose_microphones_;
   }
-  if (!policy)
-    return exposure;
-  auto granted = [&policy] (Permission permission) {
-    return policy->query (permission) == PermissionState::granted;
-  };
-  exposure.microphones = policy->allows (Permission::microphone);
-  exposure.cameras = policy->allows (Permission::camera);
-  exposure.speakers = policy->allows (Permission::speaker_selection);
-  exposure.microphone_info =
-      exposure.microphone_info || granted (Permission::microphone);
-  exposure.camera_info = exposure.camera_info || granted (Permission::camera);
+  if (policy) {
+    exposure.microphones = policy->allows (Permission::microphone);
+    exposure.cameras = policy->allows (Permission::camera);
+    exposure.speakers = policy->allows (Permission::speaker_selection);
+  }
   return exposure;
 }
 
 // https://w3c.github.io/mediacapture-main/#set-device-information-exposure
-// "Device exposure can be extended" to the other kind where that is granted,
-// which exposes it anyway, see above.
 void
 MediaDevices::set_exposure (bool audio, bool video, bool value)
 {
+  auto current = policy ();
+  // "Device exposure can be extended".
+  auto extends = [&] (Permission permission) {
+    return value && current
+           && current->query (permission) == PermissionState::granted;
+  };
+  bool microphones = audio || (video && extends (Permission::microphone));
+  bool cameras = video || (audio && extends (Permission::camera));
   MutexLocker locker (lock_);
-  if (video)
+  if (cameras)
     can_expose_cameras_ = value;
-  if (audio)
+  if (microphones)
     can_expose_microphones_ = value;
 }
 

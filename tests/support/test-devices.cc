@@ -99,8 +99,8 @@ std::vector<Ptr<GstDevice>> plugged;
 Ptr<GstDevice>
 make (GType type, const webmedia::test::TestDeviceSpec &spec)
 {
-  GstCaps *caps = gst_caps_from_string (spec.caps);
-  fail_unless (caps != nullptr, "%s", spec.caps);
+  GstCaps *caps = spec.caps ? gst_caps_from_string (spec.caps) : nullptr;
+  fail_unless (caps || !spec.caps, "%s", spec.caps);
   GstStructure *properties =
       spec.properties ? gst_structure_from_string (spec.properties, nullptr)
                       : nullptr;
@@ -110,7 +110,7 @@ make (GType type, const webmedia::test::TestDeviceSpec &spec)
       gst_object_ref_sink (g_object_new (type, "display-name", spec.label,
           "caps", caps, "device-class", classes.c_str (), "properties",
           properties, "internal-name", spec.internal_name, nullptr))));
-  gst_caps_unref (caps);
+  gst_clear_caps (&caps);
   if (properties)
     gst_structure_free (properties);
   return device;

@@ -145,6 +145,17 @@ GST_START_TEST (each_device_is_of_a_kind_or_none)
 }
 GST_END_TEST
 
+GST_START_TEST (a_device_need_not_say_anything)
+{
+  for (const char *classes : {"Audio/Source", "Video/Source"}) {
+    Device device =
+        only ({.classes = classes, .label = nullptr, .caps = nullptr});
+    fail_unless (device.label.empty () && !device.id.empty ());
+    fail_unless_equals_int (device.modes.size (), 1);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (each_kind_has_one_default)
 {
   DeviceEntries entries ("salt");
@@ -221,6 +232,7 @@ device_entries_suite (void)
   tcase_add_test (tcase, the_loss_of_a_twin_does_not_change_the_other_one);
   tcase_add_test (tcase, a_device_of_two_providers_is_listed_once);
   tcase_add_test (tcase, each_device_is_of_a_kind_or_none);
+  tcase_add_test (tcase, a_device_need_not_say_anything);
   tcase_add_test (tcase, each_kind_has_one_default);
   tcase_add_test (tcase, messages_about_what_is_known_change_nothing);
   tcase_add_test (tcase, a_device_that_changes_keeps_its_place);

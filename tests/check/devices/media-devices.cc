@@ -271,18 +271,35 @@ GST_START_TEST (capture_exposes_its_kind)
 }
 GST_END_TEST
 
-GST_START_TEST (what_is_granted_is_exposed)
+// WPT MediaDevices-enumerateDevices-persistent-permission
+GST_START_TEST (a_permission_alone_exposes_nothing)
 {
   Fixture f;
   f.devices->set_policy (f.policy);
   f.list->set ({camera ("a"), microphone ("c")});
   f.policy->states[int (Permission::camera)] = PermissionState::granted;
-  f.policy->states[int (Permission::microphone)] = PermissionState::denied;
-  fail_unless_equals_string (f.enumerate ().c_str (), "audioinput a");
   f.policy->states[int (Permission::microphone)] = PermissionState::granted;
-  fail_unless_equals_string (f.enumerate ().c_str (), "c a");
+  fail_unless_equals_string (f.enumerate ().c_str (), "audioinput videoinput");
   f.devices->set_policy (nullptr);
   fail_unless_equals_string (f.enumerate ().c_str (), "c a");
+}
+GST_END_TEST
+
+// https://w3c.github.io/mediacapture-main/#dfn-device-exposure-can-be-extended
+GST_START_TEST (capture_exposes_the_other_kind_where_that_is_granted)
+{
+  Fixture f;
+  f.devices->set_policy (f.policy);
+  f.list->set ({camera ("a"), microphone ("c")});
+  f.policy->states[int (Permission::camera)] = PermissionState::granted;
+  f.devices->set_exposure (false, true, true);
+  fail_unless_equals_string (f.enumerate ().c_str (), "audioinput a");
+  f.devices->set_exposure (false, true, false);
+  f.devices->set_exposure (true, false, true);
+  fail_unless_equals_string (f.enumerate ().c_str (), "c a");
+  // It is not taken back for the other kind.
+  f.devices->set_exposure (true, false, false);
+  fail_unless_equals_string (f.enumerate ().c_str (), "audioinput a");
 }
 GST_END_TEST
 
@@ -328,7 +345,8 @@ media_devices_suite (void)
   tcase_add_test (tcase, an_enumeration_can_be_cancelled);
   tcase_add_test (tcase, with_a_policy_nothing_is_told_before_capture);
   tcase_add_test (tcase, capture_exposes_its_kind);
-  tcase_add_test (tcase, what_is_granted_is_exposed);
+  tcase_add_test (tcase, a_permission_alone_exposes_nothing);
+  tcase_add_test (tcase, capture_exposes_the_other_kind_where_that_is_granted);
   tcase_add_test (tcase, what_is_not_allowed_is_not_there);
   tcase_add_test (tcase, an_observer_may_outlive_its_object);
   return suite;
