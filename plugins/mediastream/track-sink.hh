@@ -10,10 +10,10 @@
 G_DECLARE_FINAL_TYPE (
     GstWebTrackSink, gst_web_track_sink, GST, WEB_TRACK_SINK, GstBaseSink)
 
-// Live: it waits for PLAYING and the pipeline's clock, as other sinks do, unless
-// what feeds it is live itself; but no pipeline waits for its first buffer.
-// Lossless: neither for the clock nor for PLAYING, but for consumers. To be said
-// before it goes to PAUSED.
+// Live: it waits for PLAYING and the pipeline's clock, as other sinks do,
+// unless what feeds it is live itself; but no pipeline waits for its first
+// buffer. Lossless: neither for the clock nor for PLAYING, but for consumers.
+// To be said before it goes to PAUSED.
 void gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless);
 
 // What it feeds from now on; null: nothing. What it fed before ends.
