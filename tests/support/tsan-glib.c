@@ -91,6 +91,18 @@ UNREF (g_bytes_unref, GBytes *)
 UNREF (g_variant_unref, GVariant *)
 UNREF (g_main_context_unref, GMainContext *)
 
+// Whoever is left alone with one may write to it: behind all that others did
+// before they let go of it.
+gboolean
+gst_mini_object_is_writable (const GstMiniObject *object)
+{
+  NEXT (gst_mini_object_is_writable);
+  gboolean writable = next (object);
+  if (writable)
+    __tsan_acquire ((void *)object);
+  return writable;
+}
+
 // A weak reference: who gets the object sees what its setter did.
 void
 g_weak_ref_set (GWeakRef *weak, gpointer object)
