@@ -191,7 +191,8 @@ GST_END_TEST
 GST_START_TEST (buffers_are_the_sum_of_all)
 {
   auto pool = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
-  Asked asked ({of_pool (pool, 96, 2, 5), of_pool (nullptr, 128, 3, 7)});
+  auto other = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
+  Asked asked ({of_pool (pool, 96, 2, 5), of_pool (other, 128, 3, 7)});
   Pool both (asked.allocation ());
   fail_if (bool (both.pool));
   fail_unless_equals_int (int (both.size), 128);
