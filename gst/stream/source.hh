@@ -20,10 +20,19 @@ class Track;
 struct SourceCounts {
   uint64_t frames = 0; // pictures; of sound: samples of one channel
   uint64_t duration = 0;
+
+  SourceCounts operator+ (const SourceCounts &other) const
+  {
+    return {frames + other.frames, duration + other.duration};
+  }
+  SourceCounts operator- (const SourceCounts &other) const
+  {
+    return {frames - other.frames, duration - other.duration};
+  }
 };
 
 // It belongs to its tracks, and knows who consumes them.
-// Threads: thread-safe. Lock order: Source, Mailbox.
+// Threads: thread-safe. Lock order: Track, Source, Mailbox.
 class Source final : public MuteTimer::Target,
                      public std::enable_shared_from_this<Source> {
 public:

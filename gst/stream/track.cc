@@ -7,21 +7,47 @@
 
 namespace webmedia::stream {
 
+namespace {
+
+std::string
+new_id ()
+{
+  CString uuid (g_uuid_string_random ());
+  return uuid.get ();
+}
+
+} // namespace
+
 // https://www.w3.org/TR/mediacapture-streams/#dfn-create-a-mediastreamtrack
 std::shared_ptr<Track>
 Track::create (std::shared_ptr<Source> source)
 {
-  CString uuid (g_uuid_string_random ());
-  std::shared_ptr<Track> track (new Track (uuid.get (), std::move (source)));
-  if (!track->source->add (track))
-    track->on_source_ended ();
-  track->on_source_muted ();
+  std::shared_ptr<Track> track (new Track (new_id (), std::move (source)));
+  track->begin (TrackState::live);
   return track;
+}
+
+void
+Track::begin (TrackState state)
+{
+  if (state == TrackState::ended || !source->add (shared_from_this ()))
+    on_source_ended ();
+  on_source_muted ();
 }
 
 Track::~Track ()
 {
   source->remove (this);
+}
+
+bool
+Track::set_enabled (bool enabled)
+{
+  MutexLocker locker (lock_);
+  if (enabled_.exchange (enabled) == enabled)
+    return false;
+  update_flow_locked ();
+  return true;
 }
 
 bool
@@ -60,6 +86,7 @@ Track::end (bool by_source)
     MutexLocker locker (lock_);
     if (std::exchange (state_, TrackState::ended) == TrackState::ended)
       return false;
+    update_flow_locked ();
     if (by_source && listener_)
       listener_->on_event (TrackEvent::ended);
     for (const auto &[pointer, observer] : observers_)
@@ -85,13 +112,12 @@ Track::stop ()
 // `enabled` is copied too: the steps have lost it, the prose of the
 // specification still speaks of it.
 std::shared_ptr<Track>
-Track::clone ()
+Track::clone () const
 {
-  auto copy = create (source);
-  copy->set_enabled (enabled ());
-  copy->set_content_hint (content_hint ());
-  if (is_ended ())
-    copy->stop ();
+  std::shared_ptr<Track> copy (new Track (new_id (), source));
+  copy->enabled_ = enabled ();
+  copy->content_hint_ = content_hint ();
+  copy->begin (state ());
   return copy;
 }
 
@@ -107,6 +133,34 @@ Track::subscribe (Delivery delivery, std::weak_ptr<Consumer> consumer)
   return {output, [subscription] (Output *) {
             subscription->leave ();
           }};
+}
+
+void
+Track::update_flow_locked ()
+{
+  bool flows = state_ == TrackState::live && enabled_ && !muted_;
+  if (flows == flows_)
+    return;
+  SourceCounts now = source->counts ();
+  if (flows_)
+    flown_ = flown_ + (now - since_);
+  since_ = now;
+  flows_ = flows;
+}
+
+// Nothing is discarded or lost between a source and a track: what a slow
+// consumer misses is its own affair.
+TrackStats
+Track::stats () const
+{
+  MutexLocker locker (lock_);
+  SourceCounts all = flown_;
+  if (flows_)
+    all = all + (source->counts () - since_);
+  return {.delivered = all.frames,
+      .total = all.frames,
+      .delivered_duration = Time (all.duration),
+      .total_duration = Time (all.duration)};
 }
 
 std::shared_ptr<TrackListener>
@@ -150,7 +204,9 @@ Track::on_source_muted ()
 {
   MutexLocker locker (lock_);
   bool muted = source->is_muted ();
-  if (std::exchange (muted_, muted) != muted && listener_)
+  bool changed = std::exchange (muted_, muted) != muted;
+  update_flow_locked ();
+  if (changed && listener_)
     listener_->on_event (muted ? TrackEvent::mute : TrackEvent::unmute);
 }
 

@@ -26,6 +26,17 @@ public:
   virtual void on_track_ended () = 0;
 };
 
+// What of its source's frames came while a track was live, enabled and not
+// muted: pictures, or samples of one channel.
+// https://w3c.github.io/mediacapture-extensions/#the-mediastreamtrackvideostats-interface
+struct TrackStats {
+  uint64_t delivered = 0;
+  uint64_t discarded = 0; // for the track to have a lower frame rate
+  uint64_t total = 0;     // with these, and what was lost
+  Time delivered_duration = 0;
+  Time total_duration = 0;
+};
+
 // A track: it owns its source, together with its clones.
 // Threads: thread-safe. Lock order: Track, Source.
 class Track final : public TrackView,
@@ -41,10 +52,7 @@ public:
   Kind kind () const { return source->kind; }
   bool enabled () const { return enabled_; }
   // False, here and below: it is what it was.
-  bool set_enabled (bool enabled)
-  {
-    return enabled_.exchange (enabled) != enabled;
-  }
+  bool set_enabled (bool enabled) EXCLUDES (lock_);
   bool muted () const EXCLUDES (lock_);
   TrackState state () const EXCLUDES (lock_);
   bool is_ended () const override { return state () == TrackState::ended; }
@@ -58,9 +66,12 @@ public:
   // Ends it, with no event, for who has consumed it, too. False: it has ended
   // before.
   bool stop () EXCLUDES (lock_);
-  std::shared_ptr<Track> clone ();
+  std::shared_ptr<Track> clone () const;
   std::shared_ptr<Output> subscribe (
       Delivery delivery, std::weak_ptr<Consumer> consumer) override;
+
+  // Counted from when it was made.
+  TrackStats stats () const EXCLUDES (lock_);
 
   std::shared_ptr<TrackListener> listener () const EXCLUDES (lock_);
   // False: it has another listener than `known`.
@@ -78,13 +89,19 @@ private:
       : id (std::move (uuid)),
         source (std::move (from))
   {}
+  void begin (TrackState state);
   bool end (bool by_source) EXCLUDES (lock_);
+  void update_flow_locked () REQUIRES (lock_);
 
   std::atomic<bool> enabled_{true};
   std::atomic<const char *> content_hint_{""};
   mutable Mutex lock_;
   TrackState state_ GUARDED_BY (lock_) = TrackState::live;
   bool muted_ GUARDED_BY (lock_) = false;
+  // Whether what the source gives is counted: from `since_` on.
+  bool flows_ GUARDED_BY (lock_) = false;
+  SourceCounts since_ GUARDED_BY (lock_);
+  SourceCounts flown_ GUARDED_BY (lock_); // before
   std::shared_ptr<TrackListener> listener_ GUARDED_BY (lock_);
   // The streams that have it.
   std::vector<std::pair<const TrackObserver *, std::weak_ptr<TrackObserver>>>
