@@ -8,6 +8,7 @@ namespace {
 struct State {
   std::shared_ptr<stream::Track> engine;
   std::shared_ptr<stream::TrackListener> listener; // null: the engine has none
+  Ptr<GObject> stats;                              // null: it is of no device
 };
 
 } // namespace
@@ -48,33 +49,12 @@ enum {
   PROP_MUTED,
   PROP_READY_STATE,
   PROP_CONTENT_HINT,
+  PROP_STATS,
   N_PROPERTIES,
 };
 static GParamSpec *properties[N_PROPERTIES];
 enum { SIGNAL_MUTE, SIGNAL_UNMUTE, SIGNAL_ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/**
- * GstWebMediaStreamTrackState:
- * @GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE: the source may give data.
- * @GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED: it gives none ever again.
- *
- * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrackstate
- */
-GType
-gst_web_media_stream_track_state_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE,
-          "GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE", "live"},
-      {GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED,
-          "GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED", "ended"},
-      {},
-  };
-  static const GType type =
-      g_enum_register_static ("GstWebMediaStreamTrackState", values);
-  return type;
-}
 
 static void
 gst_web_media_stream_track_get_property (
@@ -104,6 +84,9 @@ gst_web_media_stream_track_get_property (
   case PROP_CONTENT_HINT:
     g_value_set_static_string (
         value, gst_web_media_stream_track_get_content_hint (self));
+    break;
+  case PROP_STATS:
+    g_value_set_object (value, self->state->stats.get ());
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -210,6 +193,13 @@ gst_web_media_stream_track_class_init (GstWebMediaStreamTrackClass *klass)
   // clang-format on
   properties[PROP_CONTENT_HINT] = g_param_spec_string (
       "content-hint", "Content hint", "What the content is", "", writable);
+  /**
+   * GstWebMediaStreamTrack:stats: (getter get_stats)
+   *
+   * How much has come from a device.
+   */
+  properties[PROP_STATS] = g_param_spec_object ("stats", "Statistics",
+      "How much has come from a device", G_TYPE_OBJECT, readable);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
@@ -246,7 +236,7 @@ gst_web_media_stream_track_init (GstWebMediaStreamTrack *self)
     track->stop ();
     return track;
   }();
-  self->state = new State{.engine = none, .listener = nullptr};
+  self->state = new State{.engine = none, .listener = nullptr, .stats = {}};
 }
 
 namespace {
@@ -295,6 +285,16 @@ private:
 
 } // namespace
 
+// https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-stats
+static Ptr<GObject>
+make_stats (const std::shared_ptr<stream::Track> &track)
+{
+  if (!track->source->is_device)
+    return nullptr;
+  return track->kind () == stream::Kind::audio ? make_audio_stats (track)
+                                               : make_video_stats (track);
+}
+
 // The engine's track knows its object by its listener.
 Ptr<GstWebMediaStreamTrack>
 webmedia::object_of (const std::shared_ptr<stream::Track> &track,
@@ -309,7 +309,8 @@ webmedia::object_of (const std::shared_ptr<stream::Track> &track,
         GST_WEB_MEDIA_STREAM_TRACK (gst_object_ref_sink (
             g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK, nullptr))));
     auto listener = std::make_shared<Listener> (made.get (), tasks);
-    *made.get ()->state = {.engine = track, .listener = listener};
+    *made->state = {
+        .engine = track, .listener = listener, .stats = make_stats (track)};
     if (track->replace_listener (known, listener))
       return made;
   }
@@ -319,141 +320,6 @@ const std::shared_ptr<stream::Track> &
 webmedia::engine_of (GstWebMediaStreamTrack *self)
 {
   return self->state->engine;
-}
-
-/**
- * gst_web_media_stream_track_get_kind:
- * @self: the track
- *
- * Returns: `audio` or `video`
- */
-const gchar *
-gst_web_media_stream_track_get_kind (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), nullptr);
-  return self->state->engine->kind () == stream::Kind::audio ? "audio"
-                                                             : "video";
-}
-
-/**
- * gst_web_media_stream_track_get_id:
- * @self: the track
- *
- * Returns: what no other track has, not even a clone: a UUID
- */
-const gchar *
-gst_web_media_stream_track_get_id (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), nullptr);
-  return self->state->engine->id.c_str ();
-}
-
-/**
- * gst_web_media_stream_track_get_label:
- * @self: the track
- *
- * Returns: the name of the source, or the empty string
- */
-const gchar *
-gst_web_media_stream_track_get_label (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), nullptr);
-  return self->state->engine->source->label.c_str ();
-}
-
-/**
- * gst_web_media_stream_track_get_enabled:
- * @self: the track
- *
- * Returns: whether consumers get what the source gives, or silence and black
- *     pictures
- */
-gboolean
-gst_web_media_stream_track_get_enabled (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), FALSE);
-  return self->state->engine->enabled ();
-}
-
-/**
- * gst_web_media_stream_track_set_enabled:
- * @self: the track
- * @enabled: whether consumers get what the source gives
- *
- * Acts on the next buffer, on this track alone: not on its clones. After the
- * track has ended it is still what was set, with no effect.
- *
- * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled
- */
-void
-gst_web_media_stream_track_set_enabled (
-    GstWebMediaStreamTrack *self, gboolean enabled)
-{
-  g_return_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self));
-  if (self->state->engine->set_enabled (enabled != FALSE))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENABLED]);
-}
-
-/**
- * gst_web_media_stream_track_get_muted:
- * @self: the track
- *
- * Returns: whether the source gives nothing for now; consumers get silence and
- *     black pictures
- */
-gboolean
-gst_web_media_stream_track_get_muted (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), FALSE);
-  return self->state->engine->muted ();
-}
-
-/**
- * gst_web_media_stream_track_get_ready_state:
- * @self: the track
- *
- * Returns: whether the track has ended. It changes at once, and the signal
- *     #GstWebMediaStreamTrack::ended comes later
- */
-GstWebMediaStreamTrackState
-gst_web_media_stream_track_get_ready_state (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self),
-      GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
-  return GstWebMediaStreamTrackState (self->state->engine->state ());
-}
-
-/**
- * gst_web_media_stream_track_get_content_hint:
- * @self: the track
- *
- * Returns: what the content is, or the empty string
- */
-const gchar *
-gst_web_media_stream_track_get_content_hint (GstWebMediaStreamTrack *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), nullptr);
-  return self->state->engine->content_hint ();
-}
-
-/**
- * gst_web_media_stream_track_set_content_hint:
- * @self: the track
- * @hint: of sound, `speech`, `speech-recognition` or `music`; of pictures,
- *     `motion`, `detail` or `text`; or the empty string
- *
- * Tells who encodes the track what its content is. Any other word is ignored.
- *
- * https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint
- */
-void
-gst_web_media_stream_track_set_content_hint (
-    GstWebMediaStreamTrack *self, const gchar *hint)
-{
-  g_return_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self));
-  g_return_if_fail (hint != nullptr);
-  if (self->state->engine->set_content_hint (hint))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT_HINT]);
 }
 
 /**
@@ -492,4 +358,21 @@ gst_web_media_stream_track_stop (GstWebMediaStreamTrack *self)
   g_return_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self));
   if (self->state->engine->stop ())
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY_STATE]);
+}
+
+/**
+ * gst_web_media_stream_track_get_stats:
+ * @self: the track
+ *
+ * https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-stats
+ *
+ * Returns: (transfer none) (nullable): a [class@MediaStreamTrackAudioStats] or
+ *     [class@MediaStreamTrackVideoStats], the same one each time; %NULL when
+ *     the track is not of a device
+ */
+GObject *
+gst_web_media_stream_track_get_stats (GstWebMediaStreamTrack *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self), nullptr);
+  return self->state->stats.get ();
 }

@@ -21,6 +21,10 @@ Ptr<GstWebMediaStreamTrack> object_of (
     const std::shared_ptr<stream::Track> &track,
     const std::shared_ptr<TaskQueue> &tasks);
 
+// What the attribute `stats` of a track is.
+Ptr<GObject> make_audio_stats (std::shared_ptr<stream::Track> track);
+Ptr<GObject> make_video_stats (std::shared_ptr<stream::Track> track);
+
 Ptr<GstWebMediaStreamTrackEvent> make_track_event (
     const char *type, Ptr<GstWebMediaStreamTrack> track);
 

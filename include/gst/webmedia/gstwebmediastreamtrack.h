@@ -40,6 +40,9 @@ GST_WEB_API const gchar *gst_web_media_stream_track_get_content_hint (
 GST_WEB_API void gst_web_media_stream_track_set_content_hint (
     GstWebMediaStreamTrack *self, const gchar *hint);
 
+GST_WEB_API GObject *gst_web_media_stream_track_get_stats (
+    GstWebMediaStreamTrack *self);
+
 GST_WEB_API GstWebMediaStreamTrack *gst_web_media_stream_track_clone (
     GstWebMediaStreamTrack *self);
 GST_WEB_API void gst_web_media_stream_track_stop (GstWebMediaStreamTrack *self);

@@ -17,7 +17,9 @@
 #include <gst/webmedia/gstwebmediasourcehandle.h>
 #include <gst/webmedia/gstwebmediastream.h>
 #include <gst/webmedia/gstwebmediastreamtrack.h>
+#include <gst/webmedia/gstwebmediastreamtrackaudiostats.h>
 #include <gst/webmedia/gstwebmediastreamtrackevent.h>
+#include <gst/webmedia/gstwebmediastreamtrackvideostats.h>
 #include <gst/webmedia/gstwebmessagechannel.h>
 #include <gst/webmedia/gstwebmessageevent.h>
 #include <gst/webmedia/gstwebmessageport.h>

@@ -198,5 +198,59 @@ class Devices(unittest.TestCase):
         self.assertEqual(info.get_capabilities().unpack(), {})
 
 
+class Streams(unittest.TestCase):
+    """Without an element: of a track that has no source."""
+
+    def setUp(self):
+        self.track = GstWebMedia.MediaStreamTrack()
+
+    def test_a_stream_is_constructed_three_ways(self):
+        one = GstWebMedia.MediaStream.new_from_tracks([self.track])
+        other = GstWebMedia.MediaStream.new_from_stream(one)
+        self.assertEqual(other.get_tracks(), [self.track])
+        self.assertEqual(GstWebMedia.MediaStream().get_tracks(), [])
+        self.assertNotEqual(one.props.id, other.props.id)
+
+    def test_snapshots_own_nothing_twice(self):
+        stream = GstWebMedia.MediaStream.new()
+        stream.add_track(self.track)
+        before = self.track.ref_count
+        for _ in range(3):
+            self.assertEqual(len(stream.get_video_tracks()), 1)
+            self.assertEqual(stream.get_audio_tracks(), [])
+        found = stream.get_track_by_id(self.track.props.id)
+        self.assertIs(found, self.track)
+        self.assertEqual(self.track.ref_count, before)
+        stream.remove_track(self.track)
+        self.assertEqual(self.track.ref_count, before - 1)
+
+    def test_attributes_have_the_words_of_the_web(self):
+        self.assertEqual(self.track.props.kind, "video")
+        self.assertEqual(self.track.props.ready_state.value_nick, "ended")
+        self.track.props.content_hint = "motion"
+        self.track.props.content_hint = "speech"
+        self.assertEqual(self.track.props.content_hint, "motion")
+        self.assertIsNone(self.track.props.stats)
+        clone = self.track.clone()
+        self.assertNotEqual(clone.props.id, self.track.props.id)
+        self.assertEqual(clone.props.content_hint, "motion")
+
+    def test_an_event_must_have_a_track(self):
+        event = GstWebMedia.MediaStreamTrackEvent.new("addtrack", self.track)
+        self.assertIs(event.props.track, self.track)
+        self.assertEqual(event.props.type, "addtrack")
+        with self.assertRaises(GLib.Error) as raised:
+            GstWebMedia.MediaStreamTrackEvent.new("addtrack", None)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.TYPE))
+
+    def test_a_stream_has_a_name(self):
+        stream = GstWebMedia.MediaStream.obtain("mediastream://python")
+        self.assertIs(
+            GstWebMedia.MediaStream.lookup("mediastream://python"), stream)
+        with self.assertRaises(GLib.Error):
+            GstWebMedia.MediaStream.obtain("python")
+
+
 if __name__ == "__main__":
     unittest.main()
