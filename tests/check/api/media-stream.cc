@@ -149,7 +149,7 @@ GST_START_TEST (an_element_hears_what_the_application_does)
   fail_unless_equals_int (observer->active, 1);
   std::shared_ptr<stream::TrackView> view;
   gst_web_bridge_track_view (track.get (), &view);
-  fail_unless (f.set->list ().at (0) == view);
+  fail_unless (f.set->list ().front () == view);
   fail_unless (own (gst_web_bridge_track_object (view)).get () == track.get ());
   gst_web_media_stream_track_stop (track.get ());
   fail_unless_equals_int (observer->tracks, 1);
