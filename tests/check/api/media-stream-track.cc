@@ -92,8 +92,8 @@ GST_START_TEST (settings_notify_when_they_change)
   std::unique_ptr<stream::Input> input;
   TrackObject track = new_track (kVideo, &input);
   f.watch (track.get ());
-  g_object_set (
-      track.get (), "enabled", FALSE, "content-hint", "text", nullptr);
+  g_object_set (track.get (), "enabled", FALSE, nullptr);
+  g_object_set (track.get (), "content-hint", "text", nullptr);
   f.expect ("notify::enabled notify::content-hint ");
   g_object_set (
       track.get (), "enabled", FALSE, "content-hint", "text", nullptr);

@@ -133,24 +133,6 @@ GST_START_TEST (a_list_may_go_before_it_is_known)
 }
 GST_END_TEST
 
-GST_START_TEST (devices_may_come_from_any_thread_while_the_list_goes)
-{
-  make_test_monitor ();
-  std::atomic<bool> stop{false};
-  std::thread other ([&stop] {
-    while (!stop)
-      unplug (plug (kCamera));
-  });
-  for (int i = 0; i < 50; i++) {
-    Fixture f;
-    f.labels ();
-    f.labels ();
-  }
-  stop = true;
-  other.join ();
-}
-GST_END_TEST
-
 static Suite *
 device_list_suite (void)
 {
@@ -163,7 +145,6 @@ device_list_suite (void)
   tcase_add_test (tcase, a_device_that_comes_and_goes_unseen_leaves_nothing);
   tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
   tcase_add_test (tcase, a_list_may_go_before_it_is_known);
-  tcase_add_test (tcase, devices_may_come_from_any_thread_while_the_list_goes);
   return suite;
 }
 
