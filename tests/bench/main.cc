@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"append", bench::run_append,
         "appends, beside memcpy, the demuxer, appsrc and Chromium"},
+    {"mediastream", bench::run_mediastream,
+        "from pipeline to pipelines, beside queue, proxy, appsrc and inter"},
     {"seek", bench::run_seek,
         "lookups in ten hours, and seeks of a pipeline that plays"},
 };
@@ -29,7 +31,7 @@ main (int argc, char **argv)
   FILE *out = asked ? stdout : stderr;
   fprintf (out, "Usage: ./run bench NAME [OPTION...]\n\n");
   for (const auto &command : commands)
-    fprintf (out, "  %-8s %s\n", command.name, command.help);
+    fprintf (out, "  %-11s %s\n", command.name, command.help);
   fprintf (out, "\n`./run bench NAME --help` lists the options; "
                 "docs/benchmarks.md says how to read what is printed.\n");
   return asked ? 0 : 2;
