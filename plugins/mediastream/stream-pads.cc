@@ -32,35 +32,35 @@ namespace {
 
 constexpr const char *kTemplates[] = {"audio_%u", "video_%u"}; // by Kind
 
-// What a pad's probe knows.
+// What a pad's events bring.
 struct Watch {
   Ptr<GstStream> stream;
   guint group_id;
-  std::shared_ptr<std::atomic<bool>> has_ended;
+  std::shared_ptr<std::atomic<StreamPads::End>> end;
   std::weak_ptr<StreamFollower> follower;
 };
 
 // GstBaseSrc begins a stream of its own making.
-void
-replace_stream_start (GstPadProbeInfo *info, const Watch &watch)
+GstEvent *
+replace_stream_start (GstEvent *before, const Watch &watch)
 {
   GstEvent *event = gst_event_new_stream_start (
       gst_stream_get_stream_id (watch.stream.get ()));
   gst_event_set_stream (event, watch.stream.get ());
   gst_event_set_stream_flags (event, GST_STREAM_FLAG_SELECT);
   gst_event_set_group_id (event, watch.group_id);
-  gst_event_unref (GST_PAD_PROBE_INFO_EVENT (info));
-  info->data = event;
+  gst_event_unref (before);
+  return event;
 }
 
-GstPadProbeReturn
-watch_event (GstPad *, GstPadProbeInfo *info, gpointer data)
+// Of the inner side of a ghost pad: a probe would cost each buffer.
+gboolean
+on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  auto &watch = *static_cast<Watch *> (data);
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  auto &watch = *static_cast<Watch *> (pad->eventdata);
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_STREAM_START:
-    replace_stream_start (info, watch);
+    event = replace_stream_start (event, watch);
     break;
   case GST_EVENT_CAPS: {
     GstCaps *caps;
@@ -68,15 +68,18 @@ watch_event (GstPad *, GstPadProbeInfo *info, gpointer data)
     gst_stream_set_caps (watch.stream.get (), caps);
     break;
   }
-  case GST_EVENT_EOS:
-    *watch.has_ended = true;
+  case GST_EVENT_EOS: {
+    *watch.end = StreamPads::End::coming;
+    gboolean result = gst_pad_event_default (pad, parent, event);
+    *watch.end = StreamPads::End::over;
     if (auto follower = watch.follower.lock ())
       follower->schedule ();
-    break;
+    return result;
+  }
   default:
     break;
   }
-  return GST_PAD_PROBE_OK;
+  return gst_pad_event_default (pad, parent, event);
 }
 
 } // namespace
@@ -133,11 +136,12 @@ StreamPads::pads () const
 }
 
 void
-StreamPads::watch (const StreamPad &pad)
+StreamPads::watch (const StreamPad &pad) const
 {
-  gst_pad_add_probe (GST_BASE_SRC_PAD (pad.src.get ()),
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, watch_event,
-      new Watch{pad.stream, group_id_, pad.has_ended, follower_},
+  auto inner = Ptr<GstProxyPad>::adopt (
+      gst_proxy_pad_get_internal (GST_PROXY_PAD (pad.pad.get ())));
+  gst_pad_set_event_function_full (GST_PAD (inner.get ()), on_event,
+      new Watch{pad.stream, group_id_, pad.end, follower_},
       [] (gpointer data) { delete static_cast<Watch *> (data); });
 }
 
@@ -160,17 +164,17 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
               info.kind == stream::Kind::video ? GST_STREAM_TYPE_VIDEO
                                                : GST_STREAM_TYPE_AUDIO,
               GST_STREAM_FLAG_SELECT)),
-      .has_ended = std::make_shared<std::atomic<bool>> (false),
+      .end = std::make_shared<std::atomic<End>> (End::none),
   };
   GstWebTrackSrc *src = made.src.get ();
   gst_web_track_src_set_lossless (src, settings_.lossless);
   gst_web_track_src_set_output (src, track->subscribe (settings_.delivery (),
                                          gst_web_track_src_get_consumer (src)));
-  watch (made);
   made.pad = Ptr<GstPad>::adopt (
       GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_no_target_from_template (
           name.get (), gst_element_class_get_pad_template (
                            GST_ELEMENT_GET_CLASS (bin_), kTemplates[kind])))));
+  watch (made);
   return made;
 }
 
@@ -223,7 +227,7 @@ StreamPads::hide_others (const Tracks &tracks)
   {
     MutexLocker locker (lock_);
     std::erase_if (pads_, [&gone] (const StreamPad &each) {
-      bool goes = *each.has_ended;
+      bool goes = *each.end == End::over;
       if (goes)
         gone.push_back (each);
       return goes;
@@ -284,7 +288,7 @@ StreamPads::replace (
     MutexLocker locker (lock_);
     auto found = std::find_if (pads_.begin (), pads_.end (),
         [pad] (const StreamPad &each) { return each.pad.get () == pad; });
-    if (found == pads_.end () || *found->has_ended)
+    if (found == pads_.end () || *found->end != End::none)
       return Error{ErrorCode::not_found,
           "the pad is none of this element's, or its track has ended"};
     if (found->track->info ().kind != track->info ().kind)

@@ -58,13 +58,17 @@ public:
   Result<> replace (GstPad *pad,
       const std::shared_ptr<stream::TrackView> &track) EXCLUDES (lock_);
 
+  // Where a pad is with its EOS. It goes when downstream has had it: until then
+  // its thread may be held up there, by whoever waits for the state lock.
+  enum class End { none, coming, over };
+
 private:
   struct StreamPad {
     std::shared_ptr<stream::TrackView> track;
     Ptr<GstWebTrackSrc> src;
     Ptr<GstPad> pad;
     Ptr<GstStream> stream;
-    std::shared_ptr<std::atomic<bool>> has_ended;
+    std::shared_ptr<std::atomic<End>> end;
     bool is_replaced = false; // its track need not be of the stream
     bool is_leaving = false;
   };
@@ -72,7 +76,7 @@ private:
 
   std::vector<StreamPad> pads () const EXCLUDES (lock_);
   StreamPad make (const std::shared_ptr<stream::TrackView> &track);
-  void watch (const StreamPad &pad);
+  void watch (const StreamPad &pad) const;
   void show (const StreamPad &pad);
   void hide (const StreamPad &pad);
   void hide_others (const Tracks &tracks) EXCLUDES (lock_);

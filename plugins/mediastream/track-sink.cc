@@ -138,16 +138,19 @@ gst_web_track_sink_get_producer (GstWebTrackSink *self)
 void
 State::tell_timeline (GstBaseSink *sink, stream::Input &input)
 {
+  Ptr<GstClock> before; // goes without the lock
   GST_OBJECT_LOCK (sink);
-  auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (sink));
+  GstClock *clock = GST_ELEMENT_CLOCK (sink);
   auto base_time = Time (GST_ELEMENT_CAST (sink)->base_time);
+  bool known = is_told_ && clock == clock_.get () && base_time == base_time_;
+  if (!known) {
+    before = std::exchange (clock_, Ptr<GstClock>::share (clock));
+    base_time_ = base_time;
+    is_told_ = true;
+  }
   GST_OBJECT_UNLOCK (sink);
-  bool known = is_told_.exchange (true);
-  if (known && clock == clock_ && base_time == base_time_)
-    return;
-  clock_ = clock;
-  base_time_ = base_time;
-  input.set_timeline (sink->segment, std::move (clock), base_time);
+  if (!known)
+    input.set_timeline (sink->segment, clock_, base_time);
 }
 
 static bool
