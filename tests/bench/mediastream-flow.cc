@@ -24,13 +24,8 @@ struct Run {
 struct Series {
   std::string name;
   std::vector<Run> runs{};
-  std::vector<double> floors{}; // mean of the two around each run
+  std::vector<double> floors{}; // mean of the two around each run, if any
 
-  void add (Run run, double before, double after)
-  {
-    runs.push_back (std::move (run));
-    floors.push_back ((before + after) / 2);
-  }
   std::vector<double> of (double Run::*field) const
   {
     std::vector<double> values;
@@ -41,14 +36,14 @@ struct Series {
   std::vector<double> ratios () const
   {
     std::vector<double> values;
-    for (size_t i = 0; i < runs.size (); i++)
+    for (size_t i = 0; i < floors.size (); i++)
       values.push_back (runs[i].value / floors[i]);
     return values;
   }
   std::vector<double> differences () const
   {
     std::vector<double> values;
-    for (size_t i = 0; i < runs.size (); i++)
+    for (size_t i = 0; i < floors.size (); i++)
       values.push_back (runs[i].value - floors[i]);
     return values;
   }
@@ -144,14 +139,15 @@ run_between (const StreamOptions &options, int rounds, bool lossless,
   for (const auto &contender : contenders)
     all.push_back ({.name = contender->name ()});
   auto run_floor = [&] {
-    return options.alone ? 1 : run (*floor, what).value;
+    return options.alone ? 0 : run (*floor, what).value;
   };
   double before = run_floor ();
   for (int i = 0; i < rounds; i++)
     for (size_t n = 0; n < contenders.size (); n++) {
-      Run made = run (*contenders[n], what);
+      all[n].runs.push_back (run (*contenders[n], what));
       double after = run_floor ();
-      all[n].add (std::move (made), before, after);
+      if (!options.alone)
+        all[n].floors.push_back ((before + after) / 2);
       before = after;
     }
   return all;
@@ -187,6 +183,8 @@ percent (double share)
 static std::string
 spread (const std::vector<double> &values, double unit)
 {
+  if (values.empty ())
+    return "-";
   auto text = [&] (double part) {
     double value = percentile (values, part) / unit;
     return (value < 0 ? "-" : "") + number (std::abs (value));
@@ -219,7 +217,7 @@ print_cost (const std::vector<Series> &all, const Case &what, int rounds)
           percent (percentile (series.of (&Run::copied), 1))});
   table.print ();
   for (const Series &series : all)
-    if (series.name == "webmedia") {
+    if (series.name == "webmedia" && !series.floors.empty ()) {
       std::string floor =
           what.consumers > 1
               ? "tee + " + std::to_string (what.consumers) + " queues"
@@ -244,9 +242,9 @@ print_latency (const std::vector<Series> &all, const Case &what, int rounds)
           percent (median (series.of (&Run::copied)))});
   table.print ();
   for (const Series &series : all)
-    if (series.name == "webmedia")
+    if (series.name == "webmedia" && !series.floors.empty ())
       print_verdict (what.name + ", p50 us more than the queue's",
-          median (series.differences ()) / 1e3, true, 10);
+          std::max (median (series.differences ()) / 1e3, 0.0), true, 10);
 }
 
 void
@@ -268,7 +266,7 @@ void
 measure_latency (const StreamOptions &options)
 {
   int rounds = options.rounds > 0 ? options.rounds : 5;
-  double seconds = options.seconds > 0 ? options.seconds : 2;
+  double seconds = options.seconds > 0 ? options.seconds : 1;
   for (const Case &what : cases (options, 60))
     print_latency (run_between (
                        options, rounds, false,

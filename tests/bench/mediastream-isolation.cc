@@ -40,13 +40,13 @@ signed_number (double value)
 
 // The consumer has its own base time: nobody sets one.
 static void
-join (Transport &transport, double seconds, Joins &joins)
+join (Transport &transport, double late, double seconds, Joins &joins)
 {
   Rig rig (transport, {{sound (), pictures (30)}, true}, 1);
   if (transport.is_one_pipeline ())
     return;
   rig.start_producer ();
-  sleep_for (1.1);
+  sleep_for (late);
   uint64_t start = now ();
   rig.start_consumers ();
   sleep_for (seconds);
@@ -81,8 +81,9 @@ measure_joiner (const StreamOptions &options)
     if (transport->is_one_pipeline ())
       continue;
     Joins joins;
+    // Each at another time since the last picture.
     for (int i = 0; i < rounds && joins.failure.empty (); i++)
-      join (*transport, seconds, joins);
+      join (*transport, 1.1 + (i + 0.5) / rounds / 30, seconds, joins);
     if (!joins.failure.empty ()) {
       printf ("%s failed: %s\n", transport->name ().c_str (),
           joins.failure.c_str ());

@@ -59,7 +59,7 @@ parse_options (int argc, char **argv, StreamOptions &options, std::string &part)
       {"rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds,
           "rounds (9 of cost, 5 of latency and join, 1 of slow)", "N"},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
-          "time of a run (0.5 of cost and join, 2 of latency, 5 of slow)", "S"},
+          "time of a run (0.5 of cost and join, 1 of latency, 5 of slow)", "S"},
       {},
   };
   GOptionContext *context =
