@@ -21,6 +21,13 @@ now ()
   return uint64_t (time.tv_sec) * 1000000000 + uint64_t (time.tv_nsec);
 }
 
+void
+wait_until (uint64_t time)
+{
+  timespec until{time_t (time / 1000000000), long (time % 1000000000)};
+  clock_nanosleep (CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+}
+
 double
 percentile (std::vector<double> values, double part)
 {

@@ -9,6 +9,13 @@ namespace bench {
 
 // Nanoseconds of a clock that only goes on.
 uint64_t now ();
+// What is measured over a time takes it.
+void wait_until (uint64_t time);
+inline void
+wait_for (double seconds)
+{
+  wait_until (now () + uint64_t (seconds * 1e9));
+}
 
 // The value that `part` (0 to 1) of the values do not exceed; 0 for none.
 double percentile (std::vector<double> values, double part);

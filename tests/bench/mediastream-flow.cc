@@ -92,10 +92,10 @@ run_flat_out (Transport &transport, const Case &what, double seconds)
   Rig rig (transport, {{what.medium}, false}, what.consumers);
   rig.start_consumers ();
   rig.start_producer ();
-  sleep_for (seconds / 10);
+  wait_for (seconds / 10);
   double before = processor_time ();
   uint64_t first = rig.made ().count;
-  sleep_for (seconds * 9 / 10);
+  wait_for (seconds * 9 / 10);
   double cost = processor_time () - before;
   uint64_t count = rig.made ().count - first;
   Run run{.failure = rig.stop ()};
@@ -110,7 +110,7 @@ run_paced (Transport &transport, const Case &what, double seconds)
   Rig rig (transport, {{what.medium}, true}, what.consumers);
   rig.start_consumers ();
   rig.start_producer ();
-  sleep_for (seconds);
+  wait_for (seconds);
   Run run{.failure = rig.stop ()};
   std::vector<double> ages;
   for (size_t i = 0; i < rig.consumers (); i++) {

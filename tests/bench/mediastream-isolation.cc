@@ -46,10 +46,10 @@ join (Transport &transport, double late, double seconds, Joins &joins)
   if (transport.is_one_pipeline ())
     return;
   rig.start_producer ();
-  sleep_for (late);
+  wait_for (late);
   uint64_t start = now ();
   rig.start_consumers ();
-  sleep_for (seconds);
+  wait_for (seconds);
   joins.failure = rig.stop ();
   double errors[2] = {};
   for (size_t medium = 0; medium < 2; medium++) {
@@ -122,10 +122,10 @@ run_slow (Transport &transport, double seconds, uint64_t delay)
   Rig rig (transport, {{pictures (30)}, true}, kConsumers, delay);
   rig.start_consumers ();
   rig.start_producer ();
-  sleep_for (seconds);
+  wait_for (seconds);
   // What was made by then should have arrived a moment later.
   Made made = rig.made ();
-  sleep_for (0.01);
+  wait_for (0.01);
   uint64_t least = made.due;
   for (size_t i = 1; i < kConsumers; i++)
     least = std::min (least, rig.count (i));

@@ -24,12 +24,6 @@ const struct {
 
 } // namespace
 
-void
-sleep_for (double seconds)
-{
-  g_usleep (gulong (seconds * G_USEC_PER_SEC));
-}
-
 std::vector<std::unique_ptr<Transport>>
 StreamOptions::contenders () const
 {

@@ -31,6 +31,4 @@ void measure_joiner (const StreamOptions &options);
 // Four consumers, of which one takes 200 ms for each picture.
 void measure_slow (const StreamOptions &options);
 
-void sleep_for (double seconds);
-
 } // namespace bench

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <gst/base/gstbasesink.h>
 #include <gst/base/gstpushsrc.h>
-#include <time.h>
 
 namespace bench {
 
@@ -177,9 +176,7 @@ wait_for_next (SourceState &state)
     state.start = time;
   uint64_t passed = (time - state.start) / state.medium.frame;
   uint64_t due = std::max (passed, state.due.load ()) + 1;
-  uint64_t until = state.start + due * state.medium.frame;
-  timespec when{time_t (until / GST_SECOND), long (until % GST_SECOND)};
-  clock_nanosleep (CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr);
+  wait_until (state.start + due * state.medium.frame);
   state.due = due;
 }
 
@@ -350,7 +347,7 @@ bench_sink_render (GstBaseSink *sink, GstBuffer *buffer)
       state, sink->segment, GST_ELEMENT_CAST (sink)->base_time, buffer, map);
   gst_buffer_unmap (buffer, &map);
   if (state.delay > 0)
-    g_usleep (gulong (state.delay / 1000));
+    wait_until (now () + state.delay);
   return GST_FLOW_OK;
 }
 
