@@ -140,6 +140,77 @@ GST_START_TEST (the_producers_end_reaches_all_consumers)
 }
 GST_END_TEST
 
+namespace {
+
+// Something that has happened on another thread.
+class Event {
+public:
+  void happen ()
+  {
+    std::lock_guard locker (lock_);
+    happened_ = true;
+    changed_.notify_all ();
+  }
+  void wait ()
+  {
+    std::unique_lock locker (lock_);
+    changed_.wait (locker, [this] { return happened_; });
+  }
+
+private:
+  std::mutex lock_;
+  std::condition_variable changed_;
+  bool happened_ = false;
+};
+
+} // namespace
+
+static GstPadProbeReturn
+hold_eos (GstPad *, GstPadProbeInfo *info, gpointer held)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_PASS;
+  static_cast<Event *> (held)->happen ();
+  return GST_PAD_PROBE_OK;
+}
+
+// A pad goes when its EOS has arrived. Before, its thread may be held up by a
+// sink in PAUSED, whose pipeline waits for this element on its way to NULL.
+GST_START_TEST (an_eos_that_is_held_up_holds_up_no_other_track)
+{
+  LiveClock clock;
+  Event held, added;
+  auto feed =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://held", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://held ! fakesink name=out",
+      clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed->push_picture (0);
+  consumer.next ();
+
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (*consumer), "out");
+  GstPad *pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad,
+      GstPadProbeType (
+          GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      hold_eos, &held, nullptr);
+  feed = nullptr;
+  held.wait ();
+
+  GstElement *source = gst_bin_get_by_name (GST_BIN (*consumer), "m");
+  g_signal_connect_swapped (source, "pad-added",
+      G_CALLBACK (+[] (Event *event) { event->happen (); }), &added);
+  Feed other ("mediastreamsink uri=mediastream://held", clock);
+  added.wait ();
+  g_signal_handlers_disconnect_by_data (source, &added);
+  gst_object_unref (source);
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+}
+GST_END_TEST
+
 GST_START_TEST (the_latency_is_the_producers)
 {
   LiveClock clock;
@@ -173,6 +244,7 @@ mediastream_suite ()
   tcase_add_test (all, a_late_consumer_has_the_right_time);
   tcase_add_test (all, media_goes_by_reference_to_all_consumers);
   tcase_add_test (all, the_producers_end_reaches_all_consumers);
+  tcase_add_test (all, an_eos_that_is_held_up_holds_up_no_other_track);
   tcase_add_test (all, the_latency_is_the_producers);
   return suite;
 }
