@@ -105,10 +105,11 @@ G_DEFINE_FINAL_TYPE (GstWebTrackSink, gst_web_track_sink, GST_TYPE_BASE_SINK)
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
 
+// Not the macro, which looks at the type for each buffer.
 static State &
 get (gpointer object)
 {
-  return *GST_WEB_TRACK_SINK (object)->state;
+  return *static_cast<GstWebTrackSink *> (object)->state;
 }
 
 void
@@ -303,7 +304,7 @@ gst_web_track_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
 static GstFlowReturn
 gst_web_track_sink_chain (GstPad *, GstObject *parent, GstBuffer *buffer)
 {
-  return put (GST_BASE_SINK (parent), Ptr<GstBuffer>::adopt (buffer));
+  return put (GST_BASE_SINK_CAST (parent), Ptr<GstBuffer>::adopt (buffer));
 }
 
 static GstFlowReturn
@@ -313,7 +314,7 @@ gst_web_track_sink_chain_list (GstPad *, GstObject *parent, GstBufferList *list)
   for (guint i = 0; i < gst_buffer_list_length (list); i++) {
     auto buffer = Ptr<GstBuffer>::share (gst_buffer_list_get (list, i));
     if (result == GST_FLOW_OK)
-      result = put (GST_BASE_SINK (parent), std::move (buffer));
+      result = put (GST_BASE_SINK_CAST (parent), std::move (buffer));
   }
   gst_buffer_list_unref (list);
   return result;

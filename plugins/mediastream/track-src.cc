@@ -114,10 +114,11 @@ G_DEFINE_FINAL_TYPE (GstWebTrackSrc, gst_web_track_src, GST_TYPE_BASE_SRC)
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
 
+// Not the macro, which looks at the type for each buffer.
 static State &
 get (gpointer object)
 {
-  return *GST_WEB_TRACK_SRC (object)->state;
+  return *static_cast<GstWebTrackSrc *> (object)->state;
 }
 
 void
