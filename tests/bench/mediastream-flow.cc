@@ -33,6 +33,17 @@ struct Series {
       values.push_back (run.*field);
     return values;
   }
+  std::string failure () const
+  {
+    for (const Run &run : runs)
+      if (!run.failure.empty ())
+        return run.failure;
+    return "";
+  }
+  bool is_judged () const
+  {
+    return name == "webmedia" && !floors.empty () && failure ().empty ();
+  }
   std::vector<double> ratios () const
   {
     std::vector<double> values;
@@ -195,12 +206,10 @@ spread (const std::vector<double> &values, double unit)
 static bool
 print_failure (const Series &series)
 {
-  for (const Run &run : series.runs)
-    if (!run.failure.empty ()) {
-      printf ("%s failed: %s\n", series.name.c_str (), run.failure.c_str ());
-      return true;
-    }
-  return false;
+  std::string failure = series.failure ();
+  if (!failure.empty ())
+    printf ("%s failed: %s\n", series.name.c_str (), failure.c_str ());
+  return !failure.empty ();
 }
 
 static void
@@ -217,7 +226,7 @@ print_cost (const std::vector<Series> &all, const Case &what, int rounds)
           percent (percentile (series.of (&Run::copied), 1))});
   table.print ();
   for (const Series &series : all)
-    if (series.name == "webmedia" && !series.floors.empty ()) {
+    if (series.is_judged ()) {
       std::string floor =
           what.consumers > 1
               ? "tee + " + std::to_string (what.consumers) + " queues"
@@ -242,7 +251,7 @@ print_latency (const std::vector<Series> &all, const Case &what, int rounds)
           percent (median (series.of (&Run::copied)))});
   table.print ();
   for (const Series &series : all)
-    if (series.name == "webmedia" && !series.floors.empty ())
+    if (series.is_judged ())
       print_verdict (what.name + ", p50 us more than the queue's",
           std::max (median (series.differences ()) / 1e3, 0.0), true, 10);
 }
