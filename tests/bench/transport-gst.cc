@@ -62,9 +62,11 @@ take_error (GstElement *pipeline)
   if (auto message = Ptr<GstMessage>::adopt (
           gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR))) {
     GError *error = nullptr;
-    gst_message_parse_error (message.get (), &error, nullptr);
-    text = error->message;
+    gchar *debug = nullptr;
+    gst_message_parse_error (message.get (), &error, &debug);
+    text = std::string (error->message) + " " + (debug ? debug : "");
     g_error_free (error);
+    g_free (debug);
   }
   gst_object_unref (bus);
   return text;
