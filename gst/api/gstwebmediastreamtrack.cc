@@ -7,7 +7,7 @@ namespace {
 
 struct State {
   std::shared_ptr<stream::Track> engine;
-  std::shared_ptr<stream::TrackListener> listener; // null: the engine has none
+  std::shared_ptr<stream::TrackListener> listener; // by which it is found
   Ptr<GObject> stats;                              // null: it is of no device
 };
 
@@ -116,8 +116,7 @@ static void
 gst_web_media_stream_track_finalize (GObject *object)
 {
   State *state = GST_WEB_MEDIA_STREAM_TRACK (object)->state;
-  if (state->listener)
-    state->engine->replace_listener (state->listener, nullptr);
+  state->engine->replace_listener (state->listener, nullptr);
   delete state;
   G_OBJECT_CLASS (gst_web_media_stream_track_parent_class)->finalize (object);
 }
@@ -226,19 +225,6 @@ gst_web_media_stream_track_class_init (GstWebMediaStreamTrackClass *klass)
   signals[SIGNAL_ENDED] = new_event ("ended");
 }
 
-// One that nobody wrapped is of no source.
-static void
-gst_web_media_stream_track_init (GstWebMediaStreamTrack *self)
-{
-  static const std::shared_ptr<stream::Track> none = [] {
-    auto track = stream::Track::create (std::make_shared<stream::Source> (
-        stream::SourceInfo{.kind = stream::Kind::video, .label = ""}));
-    track->stop ();
-    return track;
-  }();
-  self->state = new State{.engine = none, .listener = nullptr, .stats = {}};
-}
-
 namespace {
 
 // Events of the engine become signals, in the owner's context.
@@ -284,6 +270,19 @@ private:
 };
 
 } // namespace
+
+// One that nobody wrapped has a track of its own, which has ended.
+static void
+gst_web_media_stream_track_init (GstWebMediaStreamTrack *self)
+{
+  auto engine = stream::Track::create (std::make_shared<stream::Source> (
+      stream::SourceInfo{.kind = stream::Kind::video, .label = ""}));
+  engine->stop ();
+  auto listener = std::make_shared<Listener> (self, TaskQueue::create ());
+  engine->replace_listener (nullptr, listener);
+  self->state =
+      new State{.engine = engine, .listener = listener, .stats = nullptr};
+}
 
 // https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-stats
 static Ptr<GObject>

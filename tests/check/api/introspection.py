@@ -202,7 +202,7 @@ class Streams(unittest.TestCase):
     """Without an element: of a track that has no source."""
 
     def setUp(self):
-        self.track = GstWebMedia.MediaStreamTrack().clone()
+        self.track = GstWebMedia.MediaStreamTrack()
 
     def test_a_stream_is_constructed_three_ways(self):
         one = GstWebMedia.MediaStream.new_from_tracks([self.track])

@@ -254,6 +254,16 @@ GST_START_TEST (a_track_that_nobody_made_has_ended)
   fail_unless_equals_int (
       gst_web_media_stream_track_get_ready_state (clone.get ()),
       GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
+  // It is the same one in a stream, and no other's.
+  GstWebMediaStreamTrack *only = track.get ();
+  auto stream = own (gst_web_media_stream_new_from_tracks (&only, 1));
+  auto found = own (gst_web_media_stream_get_track_by_id (
+      stream.get (), gst_web_media_stream_track_get_id (only)));
+  fail_unless (found.get () == only);
+  gst_web_media_stream_track_set_enabled (only, FALSE);
+  auto other = own (GST_WEB_MEDIA_STREAM_TRACK (gst_object_ref_sink (
+      g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK, nullptr))));
+  fail_unless (gst_web_media_stream_track_get_enabled (other.get ()));
   auto event = own (
       G_OBJECT (g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK_EVENT, nullptr)));
   auto stats = own (GST_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (
