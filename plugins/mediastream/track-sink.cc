@@ -61,6 +61,10 @@ public:
       input_.swap (input);
     }
     is_told_ = false;
+    has_ended = false;
+    // Here, as a thread may wait in it, which holds it, too.
+    if (input)
+      input->end ();
   }
 
   void tell_timeline (GstBaseSink *sink, stream::Input &input);
@@ -69,7 +73,7 @@ public:
   const Chains base_chains; // GstBaseSink's own
   bool lossless = false;
   GstWebTrackSinkRenew renew = nullptr;
-  bool has_ended = false;           // the streaming thread's
+  std::atomic<bool> has_ended{false};
   std::atomic<bool> pausing{false}; // it is on its way from PLAYING
 
   // A live track from which nothing comes is muted.
@@ -226,17 +230,16 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
   GstEventType type = GST_EVENT_TYPE (event);
   if (type == GST_EVENT_SEGMENT) {
     gboolean result = parent->event (sink, event);
+    state.forget_timeline ();
+    if (state.has_ended.exchange (false) && state.renew)
+      state.renew (GST_WEB_TRACK_SINK (sink));
     if (!state.lossless) {
       state.is_live = is_live (sink);
       gst_base_sink_set_sync (sink, !state.is_live);
       state.watch ();
     }
-    state.forget_timeline ();
-    GST_DEBUG_OBJECT (sink, "%s%s",
-        gst_base_sink_get_sync (sink) ? "keeps the clock" : "hands on at once",
-        state.has_ended ? ", with another track" : "");
-    if (std::exchange (state.has_ended, false) && state.renew)
-      state.renew (GST_WEB_TRACK_SINK (sink));
+    GST_DEBUG_OBJECT (sink, "%s",
+        gst_base_sink_get_sync (sink) ? "keeps the clock" : "hands on at once");
     return result;
   }
   if (!input)
@@ -245,8 +248,10 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
     state.tell_timeline (sink, *input);
     input->put (Ptr<GstEvent>::share (event));
   }
-  if (type == GST_EVENT_FLUSH_STOP)
+  if (type == GST_EVENT_FLUSH_STOP) {
     input->flush ();
+    input->set_flushing (false);
+  }
   if (type == GST_EVENT_GAP && state.lossless) {
     gst_event_unref (event); // nothing waits for its time
     return TRUE;
@@ -261,8 +266,10 @@ gst_web_track_sink_wait_event (GstBaseSink *sink, GstEvent *event)
   State &state = get (sink);
   auto input = state.input ();
   bool ends = GST_EVENT_TYPE (event) == GST_EVENT_EOS && input;
-  if (ends && state.lossless)
-    input->end (); // not only in PLAYING
+  if (ends && state.lossless) { // not only in PLAYING
+    input->end ();
+    state.has_ended = true;
+  }
   auto result = GST_BASE_SINK_CLASS (gst_web_track_sink_parent_class)
                     ->wait_event (sink, event);
   if (ends && result == GST_FLOW_OK) {
@@ -347,7 +354,12 @@ gst_web_track_sink_unlock (GstBaseSink *sink)
 static gboolean
 gst_web_track_sink_unlock_stop (GstBaseSink *sink)
 {
-  if (auto input = get (sink).input ())
+  // GstBaseSink calls this right behind unlock(), once render() has come back.
+  // A lossless buffer may still be on its way out: it goes on with the flush's
+  // end.
+  State &state = get (sink);
+  auto input = state.input ();
+  if (input && !(state.lossless && (state.pausing || sink->flushing)))
     input->set_flushing (false);
   return TRUE;
 }
@@ -357,7 +369,8 @@ gst_web_track_sink_change_state (GstElement *element, GstStateChange transition)
 {
   State &state = get (element);
   state.pausing = transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED;
-  state.is_playing = transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING;
+  state.is_playing =
+      GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_PLAYING;
   state.watch ();
   auto result = GST_ELEMENT_CLASS (gst_web_track_sink_parent_class)
                     ->change_state (element, transition);
