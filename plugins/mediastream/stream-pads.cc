@@ -123,6 +123,7 @@ StreamPads::stop ()
   {
     MutexLocker locker (lock_);
     all.swap (pads_);
+    given_up_.clear ();
   }
   for (const StreamPad &each : all)
     hide (each);
@@ -226,12 +227,19 @@ StreamPads::hide_others (const Tracks &tracks)
   std::vector<Ptr<GstWebTrackSrc>> leaving;
   {
     MutexLocker locker (lock_);
+    std::erase_if (given_up_, [&tracks] (const auto &track) {
+      return std::ranges::count (tracks, track) == 0;
+    });
     std::erase_if (pads_, [&gone] (const StreamPad &each) {
       bool goes = *each.end == End::over;
       if (goes)
         gone.push_back (each);
       return goes;
     });
+    // Not by its own end: it has no other pad as long as it is there.
+    for (const StreamPad &each : gone)
+      if (!each.is_leaving && !each.track->is_ended ())
+        given_up_.push_back (each.track);
     for (StreamPad &each : pads_) {
       bool stays = each.is_replaced || each.is_leaving
                    || each.track->is_ended () // and so comes to its end
@@ -256,10 +264,16 @@ StreamPads::update ()
   Tracks tracks = tracks_->list ();
   hide_others (tracks);
   auto known = pads ();
+  Tracks given_up;
+  {
+    MutexLocker locker (lock_);
+    given_up = given_up_;
+  }
   std::vector<StreamPad> added;
   for (const auto &track : tracks) {
     bool is_known = std::ranges::any_of (
         known, [&track] (const StreamPad &pad) { return pad.track == track; });
+    is_known |= std::ranges::count (given_up, track) > 0;
     if (!is_known && !track->is_ended ())
       added.push_back (make (track));
   }

@@ -94,6 +94,9 @@ private:
 
   mutable Mutex lock_;
   std::vector<StreamPad> pads_ GUARDED_BY (lock_);
+  // Of the stream, and live, but their pads have had an EOS: from an error of
+  // downstream, or the application.
+  Tracks given_up_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::elements
