@@ -37,8 +37,8 @@ private:
   std::atomic<bool> is_scheduled_{false};
 };
 
-// A pad comes with a track, and goes when what was sent of it has been taken:
-// the track was removed, or has ended.
+// A pad comes with a track, and goes when downstream has had its EOS: the track
+// was removed, or has ended.
 // Threads: open() to update() are called with the state lock of the bin.
 class StreamPads {
 public:
