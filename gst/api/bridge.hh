@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mse/player.hh"
+#include "stream/pad-producer.hh"
 #include "stream/track-set.hh"
 
 #include <gst/webmedia/gstwebmediasource.h>

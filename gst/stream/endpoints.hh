@@ -18,6 +18,23 @@ enum class Kind { audio, video };
 // does so only where both want it.
 enum class Delivery { live, lossless };
 
+// Of what is serialized with buffers: what has a place between them and means
+// something to a consumer.
+inline bool
+is_for_consumers (GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_TAG:
+  case GST_EVENT_GAP:
+  case GST_EVENT_TOC:
+  case GST_EVENT_CUSTOM_DOWNSTREAM:
+  case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+    return true;
+  default:
+    return false;
+  }
+}
+
 // Who feeds a source. Called on any thread, with no lock held.
 class Producer {
 public:

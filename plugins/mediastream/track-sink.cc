@@ -2,7 +2,6 @@
 #include "track-sink.hh"
 
 #include "base/mutex.hh"
-#include "base/weak-ref.hh"
 
 #include <atomic>
 #include <gst/audio/audio.h>
@@ -15,28 +14,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_track_sink_debug);
 
 namespace {
 
-// Threads: thread-safe.
-class PadProducer final : public stream::Producer {
-public:
-  explicit PadProducer (GstPad *pad) : pad_ (WeakRef<GstPad>::create (pad)) {}
-
-  bool query (GstQuery *query) override
-  {
-    auto pad = pad_->lock ();
-    return pad && gst_pad_peer_query (pad.get (), query);
-  }
-  void send_event (Ptr<GstEvent> event) override
-  {
-    if (auto pad = pad_->lock ())
-      gst_pad_push_event (pad.get (), event.release ());
-  }
-  // The next buffer is answered by EOS, which stops whoever pushes it.
-  void stop () override {}
-
-private:
-  const std::shared_ptr<WeakRef<GstPad>> pad_;
-};
-
 class State {
 public:
   struct Chains {
@@ -45,7 +22,7 @@ public:
   };
 
   explicit State (GstPad *pad)
-      : producer (std::make_shared<PadProducer> (pad)),
+      : producer (std::make_shared<stream::PadProducer> (pad)),
         base_chains{GST_PAD_CHAINFUNC (pad), GST_PAD_CHAINLISTFUNC (pad)}
   {}
 
@@ -205,22 +182,6 @@ gst_web_track_sink_propose_allocation (GstBaseSink *sink, GstQuery *query)
   return TRUE;
 }
 
-// Those that have a place between buffers and mean something to a consumer.
-static bool
-goes_on (GstEvent *event)
-{
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_TAG:
-  case GST_EVENT_GAP:
-  case GST_EVENT_TOC:
-  case GST_EVENT_CUSTOM_DOWNSTREAM:
-  case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
-    return true;
-  default:
-    return false;
-  }
-}
-
 static gboolean
 gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
 {
@@ -244,7 +205,7 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
   }
   if (!input)
     return parent->event (sink, event);
-  if (goes_on (event)) {
+  if (stream::is_for_consumers (event)) {
     state.tell_timeline (sink, *input);
     input->put (Ptr<GstEvent>::share (event));
   }
