@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Opens devices: makes live tracks of cameras and microphones.
+#pragma once
+
+#include "base/mutex.hh"
+#include "devices/constrainable.hh"
+#include "devices/device.hh"
+#include "devices/select-settings.hh"
+#include "stream/track.hh"
+
+#include <functional>
+
+namespace webmedia::devices {
+
+class Capture;
+
+// The devices that are open: each once, however many tracks it has. Tracks do
+// not need it to go on.
+// Threads: thread-safe.
+class CaptureRegistry {
+public:
+  // `clock` measures how long no track needs a device until it is released;
+  // null: the system's.
+  static std::shared_ptr<CaptureRegistry> create (
+      Ptr<GstClock> clock = nullptr);
+  ~CaptureRegistry ();
+
+  // The name of the webrtcechoprobe that hears what the application plays: with
+  // one, microphones opened from then on can cancel its echo. "": there is
+  // none.
+  void set_echo_probe (std::string name) EXCLUDES (lock_);
+
+  // What a device and this library can do together: to select from, instead of
+  // Device::space. Null for a device that is no source.
+  std::shared_ptr<const SettingsSpace> space_of (const Device &device) const
+      EXCLUDES (lock_);
+
+  // The devices that there are: the tracks of others end.
+  void set_devices (const Devices &devices) EXCLUDES (lock_);
+
+private:
+  friend class Opening;
+
+  explicit CaptureRegistry (Ptr<GstClock> clock);
+  std::shared_ptr<Capture> capture_of (const Device &device) EXCLUDES (lock_);
+
+  const Ptr<GstClock> clock_;
+  mutable Mutex lock_;
+  std::string echo_probe_ GUARDED_BY (lock_);
+  std::vector<std::pair<std::string, std::weak_ptr<Capture>>>
+      captures_ GUARDED_BY (lock_); // by the device's id
+};
+
+struct OpenRequest {
+  Device device;
+  Selection selection; // of CaptureRegistry::space_of(), for these:
+  TrackConstraints constraints;
+  // Whether not to wait for the device any more; asked again after
+  // wake_open_waits().
+  std::function<bool ()> cancelled{};
+};
+
+// A track of the device, which gives out data when this comes back. Blocks, as
+// long as the device takes to start. Errors: `not_readable` where another
+// process has it or it fails (the next candidate may do); `overconstrained`
+// where tracks of it that are there require something else; `abort`.
+Result<std::shared_ptr<stream::Track>> open_track (
+    CaptureRegistry &registry, const OpenRequest &request);
+
+// Has all of the process that wait in open_track() ask `cancelled` again.
+void wake_open_waits ();
+
+} // namespace webmedia::devices

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is constrainable of a track: its source's, and its own.
+// https://www.w3.org/TR/mediacapture-streams/#constrainable-interface
+#pragma once
+
+#include "base/result.hh"
+#include "devices/capabilities.hh"
+#include "devices/constraints.hh"
+
+#include <memory>
+
+namespace webmedia::stream {
+class Track;
+}
+
+namespace webmedia::devices {
+
+// Threads: thread-safe. Its functions may be called with no lock held only.
+class Constrainable {
+public:
+  virtual ~Constrainable () = default;
+
+  // Of the source, with the empty list of a facingMode that is not known. They
+  // do not change.
+  virtual Capabilities capabilities () const = 0;
+  // What was applied last, in the form in which it was.
+  virtual TrackConstraints constraints () const = 0;
+  // Of a track that has ended: only what its device is by nature.
+  virtual Settings settings () const = 0;
+
+  // applyConstraints: blocks until the settings are in force. All or nothing:
+  // an error leaves everything as it was. `overconstrained` names the
+  // constraint at fault (constraint_in_message). A track that has ended takes
+  // all, and nothing happens.
+  virtual Result<> apply (const TrackConstraints &constraints) = 0;
+};
+
+// Null for a track that is not a device's.
+std::shared_ptr<Constrainable> constrainable_of (const stream::Track &track);
+
+} // namespace webmedia::devices
