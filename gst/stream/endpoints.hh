@@ -101,6 +101,7 @@ public:
     // With a buffer: what its times are to be read by is new.
     bool new_segment = false;
     GstSegment segment{};
+    bool new_latency = false; // query() says another one than before
   };
   struct Stats {
     uint64_t delivered;

@@ -184,13 +184,32 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
   return true;
 }
 
+// Where the clocks are two. False: it is too short to be handed out yet.
+bool
+Subscription::resample (TimedBuffer &timed, Time &due, Taken &taken)
+{
+  if (!times_.drifts () || track->kind () != Kind::audio)
+    return true;
+  if (timed.discont)
+    resampler_.reset ();
+  timed.buffer = resampler_.make (timed.buffer, due, timed.discont);
+  if (!timed.buffer)
+    return false;
+  Time latency = resampler_.latency ();
+  taken.new_latency = own_latency_.exchange (latency) != latency;
+  return true;
+}
+
 bool
 Subscription::give (TimedBuffer timed, Taken &taken)
 {
   Time due;
   if (!find_due (timed, due))
     return lose ();
-  if (!track->enabled ()) {
+  bool enabled = track->enabled ();
+  if (std::exchange (was_enabled_, enabled) && !enabled)
+    resampler_.reset (); // nothing of what was heard gets into the silence
+  if (!enabled) {
     timed.buffer = blank_.make (timed.buffer.get ());
     if (!timed.buffer)
       return lose ();
@@ -198,10 +217,14 @@ Subscription::give (TimedBuffer timed, Taken &taken)
     has_lost_ = true;
     return false;
   }
+  timed.discont |= std::exchange (has_lost_, false);
+  if (!resample (timed, due, taken)) {
+    has_lost_ = timed.discont;
+    return false;
+  }
   taken.new_segment = times_.stamp (timed.buffer, due);
   if (taken.new_segment)
     taken.segment = times_.segment ();
-  timed.discont |= std::exchange (has_lost_, false);
   if (timed.discont
       && !GST_BUFFER_FLAG_IS_SET (
           timed.buffer.get (), GST_BUFFER_FLAG_DISCONT)) {
@@ -220,6 +243,7 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
     GstCaps *caps;
     gst_event_parse_caps (event.get (), &caps);
     blank_.set_caps (caps);
+    resampler_.set_caps (caps);
     is_raw_ = is_raw (caps);
   }
   if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
@@ -255,7 +279,18 @@ Subscription::caps () const
 bool
 Subscription::query (GstQuery *query)
 {
-  return track->source->query_producer (query);
+  if (!track->source->query_producer (query))
+    return false;
+  if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY) {
+    gboolean live;
+    GstClockTime min, max;
+    gst_query_parse_latency (query, &live, &min, &max);
+    auto own = GstClockTime (own_latency_);
+    if (GST_CLOCK_TIME_IS_VALID (max))
+      max += own;
+    gst_query_set_latency (query, live, min + own, max);
+  }
+  return true;
 }
 
 void

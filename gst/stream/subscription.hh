@@ -4,6 +4,7 @@
 
 #include "stream/blank.hh"
 #include "stream/mailbox.hh"
+#include "stream/resampler.hh"
 #include "stream/time-map.hh"
 #include "stream/track.hh"
 
@@ -51,6 +52,7 @@ private:
   bool is_early (const TimedBuffer &timed, Time due) const;
   bool find_due (const TimedBuffer &timed, Time &due);
   bool follows (const TimedBuffer &timed);
+  bool resample (TimedBuffer &timed, Time &due, Taken &taken);
   bool lose ();
   void ask_for_key ();
   Ptr<GstEvent> stamp_gap (GstEvent *gap);
@@ -59,6 +61,9 @@ private:
   const std::weak_ptr<Consumer> consumer_;
   TimeMap times_;
   Blank blank_;
+  Resampler resampler_;
+  bool was_enabled_ = true;
+  std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
   Time start_ = 0; // running time at which it went to PLAYING
   Time shown_ = 0; // of the last picture that was of before that

@@ -28,6 +28,8 @@ public:
   Time now () const;
   // Whether both have a clock that tells when something was captured.
   bool is_timed () const;
+  // Whether a second of the one is not quite a second of the other.
+  bool drifts () const { return clocks_ && timeline_->segment.rate == 1.0; }
 
   // Gives a buffer that running time. What is shared stays as it is where a
   // segment can say the same: true when segment() is a new one.

@@ -207,6 +207,9 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
       if (auto collection = state.take_collection ())
         gst_pad_push_event (GST_BASE_SRC_PAD (src),
             gst_event_new_stream_collection (collection.get ()));
+      if (taken.new_latency)
+        gst_element_post_message (GST_ELEMENT_CAST (src),
+            gst_message_new_latency (GST_OBJECT_CAST (src)));
       if (taken.new_segment)
         gst_base_src_new_segment (src, &taken.segment);
       *buffer = taken.buffer.release ();

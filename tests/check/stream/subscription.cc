@@ -64,7 +64,8 @@ GST_START_TEST (two_tracks_keep_their_offset)
     picture.play (other, base);
     sound.play (other, base);
     camera.put_frame (11 * kSecond);
-    microphone.put_frame (3 * kSecond + 11 * kSecond - 7 * kMillisecond);
+    microphone.put (FanOut::make_frame (
+        3 * kSecond + 11 * kSecond - 7 * kMillisecond, 640));
     Time seen = picture.next ()->due;
     fail_unless_equals_int64 (seen, 3 * kSecond);
     fail_unless_equals_int64 (sound.next ()->due, seen - 7 * kMillisecond);
