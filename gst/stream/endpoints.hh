@@ -10,6 +10,10 @@
 #include <memory>
 #include <string>
 
+namespace webmedia::devices {
+class Constrainable;
+}
+
 namespace webmedia::stream {
 
 enum class Kind { audio, video };
@@ -35,6 +39,8 @@ is_for_consumers (GstEvent *event)
   }
 }
 
+class Source;
+
 // Who feeds a source. Called on any thread, with no lock held.
 class Producer {
 public:
@@ -45,6 +51,12 @@ public:
   virtual void send_event (Ptr<GstEvent> event) = 0;
   // All tracks have been stopped: nobody wants it any more.
   virtual void stop () = 0;
+  // What a clone of a live track is of; null: of the same source.
+  virtual std::shared_ptr<Source> source_of_clone () { return nullptr; }
+  // Source::is_wanted() may be another.
+  virtual void on_wanted () {}
+  // What can be asked of it, if anything. It goes with the producer.
+  virtual devices::Constrainable *constrainable () { return nullptr; }
 };
 
 // The producer's end of a source. It ends the source when it goes.
@@ -77,6 +89,8 @@ public:
   // frames of its caps' frame rate, or of the last sound's duration, a quarter
   // of a second at least; the next buffer unmutes it.
   virtual void set_watch (bool watch) = 0;
+  // So many frames were left out, for the frame rate to be a lower one.
+  virtual void count_discarded (uint64_t frames) = 0;
   // Nothing comes ever again: what is there is taken to its end.
   virtual void end () = 0;
 };

@@ -77,6 +77,10 @@ public:
   }
   void set_muted (bool muted) override { source_->set_muted (muted); }
   void set_watch (bool watch) override { timer_.set_watch (watch); }
+  void count_discarded (uint64_t frames) override
+  {
+    source_->count_discarded (frames);
+  }
   void end () override
   {
     timer_.set_watch (false);
@@ -146,41 +150,14 @@ Source::open (std::weak_ptr<Producer> producer)
   return std::make_unique<SourceInput> (shared_from_this ());
 }
 
-// Tracks
-
-bool
-Source::add (const std::shared_ptr<Track> &track)
+std::unique_ptr<Input>
+Source::open_and_hold (std::shared_ptr<Producer> producer)
 {
-  MutexLocker locker (lock_);
-  if (ended_ || stopped_)
-    return false;
-  tracks_.push_back ({track.get (), track});
-  return true;
-}
-
-// https://www.w3.org/TR/mediacapture-streams/#source-stopped
-void
-Source::remove (const Track *track)
-{
-  std::shared_ptr<const Subscriptions> all;
-  std::shared_ptr<Producer> producer;
   {
     MutexLocker locker (lock_);
-    size_t removed = std::erase_if (tracks_,
-        [track] (const LiveTrack &live) { return live.track == track; });
-    if (removed > 0 && tracks_.empty ()) {
-      stopped_ = true;
-      if (!ended_)
-        producer = producer_.lock ();
-    }
-    all = subscriptions_;
+    held_ = producer;
   }
-  changed_.notify_all ();
-  for (const auto &subscription : *all)
-    if (subscription->track.get () == track)
-      subscription->mailbox.end ();
-  if (producer)
-    producer->stop ();
+  return open (std::move (producer));
 }
 
 Ptr<GstCaps>
@@ -446,6 +423,13 @@ Source::count_locked (const TimedBuffer &buffer)
                                           / gsize (frame_size_)
                                     : 1;
   counts_.duration += uint64_t (buffer.duration);
+}
+
+void
+Source::count_discarded (uint64_t frames)
+{
+  MutexLocker locker (lock_);
+  counts_.discarded += frames;
 }
 
 GstFlowReturn

@@ -20,14 +20,17 @@ class Track;
 struct SourceCounts {
   uint64_t frames = 0; // pictures; of sound: samples of one channel
   uint64_t duration = 0;
+  uint64_t discarded = 0; // frames, besides these
 
   SourceCounts operator+ (const SourceCounts &other) const
   {
-    return {frames + other.frames, duration + other.duration};
+    return {frames + other.frames, duration + other.duration,
+        discarded + other.discarded};
   }
   SourceCounts operator- (const SourceCounts &other) const
   {
-    return {frames - other.frames, duration - other.duration};
+    return {frames - other.frames, duration - other.duration,
+        discarded - other.discarded};
   }
 };
 
@@ -45,6 +48,9 @@ public:
 
   // The end that feeds it: there is one.
   std::unique_ptr<Input> open (std::weak_ptr<Producer> producer);
+  // The same, and holds the producer until it goes.
+  std::unique_ptr<Input> open_and_hold (std::shared_ptr<Producer> producer);
+  std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
 
   // For tracks. False: the source has ended.
   bool add (const std::shared_ptr<Track> &track) EXCLUDES (lock_);
@@ -53,6 +59,12 @@ public:
   bool is_muted () const { return muted_ || mute_timer->is_muted (); }
   Ptr<GstCaps> caps () const EXCLUDES (lock_);
   SourceCounts counts () const EXCLUDES (lock_);
+  // Whether a live track of it is enabled.
+  bool is_wanted () const EXCLUDES (lock_);
+  void on_track_enabled () EXCLUDES (lock_);
+
+  // For a clone of a track that has not ended.
+  std::shared_ptr<Source> clone ();
 
   // For subscriptions. A new one gets what was kept for those who come late.
   void add (const std::shared_ptr<Subscription> &subscription) EXCLUDES (lock_);
@@ -69,6 +81,7 @@ public:
   void flush () EXCLUDES (lock_);
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
+  void count_discarded (uint64_t frames) EXCLUDES (lock_);
   const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
   void end () EXCLUDES (lock_);
 
@@ -85,7 +98,6 @@ private:
   };
 
   void on_silence_changed () override EXCLUDES (lock_);
-  std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   void renegotiate () EXCLUDES (lock_);
   Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
@@ -100,6 +112,7 @@ private:
   mutable Mutex lock_;
   Condition changed_; // for put() without a consumer
   std::weak_ptr<Producer> producer_ GUARDED_BY (lock_);
+  std::shared_ptr<Producer> held_ GUARDED_BY (lock_); // it, or null
   std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
   // Replaced when it changes: put() walks it without the lock.
   std::shared_ptr<const Subscriptions> subscriptions_ GUARDED_BY (

@@ -43,10 +43,13 @@ Track::~Track ()
 bool
 Track::set_enabled (bool enabled)
 {
-  MutexLocker locker (lock_);
-  if (enabled_.exchange (enabled) == enabled)
-    return false;
-  update_flow_locked ();
+  {
+    MutexLocker locker (lock_);
+    if (enabled_.exchange (enabled) == enabled)
+      return false;
+    update_flow_locked ();
+  }
+  source->on_track_enabled ();
   return true;
 }
 
@@ -114,10 +117,13 @@ Track::stop ()
 std::shared_ptr<Track>
 Track::clone () const
 {
-  std::shared_ptr<Track> copy (new Track (new_id (), source));
+  TrackState begins = state ();
+  bool is_live = begins == TrackState::live;
+  std::shared_ptr<Track> copy (
+      new Track (new_id (), is_live ? source->clone () : source));
   copy->enabled_ = enabled ();
   copy->content_hint_ = content_hint ();
-  copy->begin (state ());
+  copy->begin (begins);
   return copy;
 }
 
@@ -148,8 +154,8 @@ Track::update_flow_locked ()
   flows_ = flows;
 }
 
-// Nothing is discarded or lost between a source and a track: what a slow
-// consumer misses is its own affair.
+// Nothing is lost between a source and a track: what a slow consumer misses is
+// its own affair.
 TrackStats
 Track::stats () const
 {
@@ -158,7 +164,8 @@ Track::stats () const
   if (flows_)
     all = all + (source->counts () - since_);
   return {.delivered = all.frames,
-      .total = all.frames,
+      .discarded = all.discarded,
+      .total = all.frames + all.discarded,
       .delivered_duration = Time (all.duration),
       .total_duration = Time (all.duration)};
 }

@@ -3,6 +3,8 @@
 
 #include "support/check.hh"
 
+#include <optional>
+
 using namespace webmedia;
 using namespace webmedia::stream;
 
@@ -21,8 +23,13 @@ struct Log final : TrackListener, TrackObserver, Producer {
   bool query (GstQuery *) override { return false; }
   void send_event (Ptr<GstEvent>) override {}
   void stop () override { text += "stop "; }
+  void on_wanted () override { wanted = of && of->is_wanted (); }
+  std::shared_ptr<Source> source_of_clone () override { return for_clones; }
 
   std::string text;
+  std::shared_ptr<Source> for_clones; // null: the same
+  Source *of = nullptr;
+  std::optional<bool> wanted; // as it was told last
 };
 
 struct Fixture {
@@ -305,6 +312,73 @@ GST_START_TEST (a_clone_counts_from_zero)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_left_out_counts_as_discarded)
+{
+  Fixture f;
+  f.put (2);
+  f.input->count_discarded (3);
+  fail_unless_equals_uint64 (f.track->stats ().discarded, 3);
+  fail_unless_equals_uint64 (f.track->stats ().total, 5);
+  fail_unless_equals_uint64 (f.delivered (), 2);
+  auto clone = f.track->clone ();
+  f.track->set_enabled (false);
+  f.input->count_discarded (1);
+  fail_unless_equals_uint64 (f.track->stats ().discarded, 3);
+  fail_unless_equals_uint64 (clone->stats ().discarded, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (a_source_is_wanted_while_a_live_track_is_enabled)
+{
+  Fixture f;
+  f.log->of = f.source.get ();
+  fail_unless (f.source->is_wanted ());
+  auto clone = f.track->clone ();
+  clone->set_enabled (false);
+  fail_unless (f.log->wanted == true);
+  f.track->set_enabled (false);
+  fail_unless (f.log->wanted == false);
+  clone->set_enabled (true);
+  fail_unless (f.log->wanted == true);
+  clone->stop (); // the other one is still disabled
+  fail_unless (f.log->wanted == false);
+  f.track->set_enabled (true);
+  f.input->end ();
+  fail_if (f.source->is_wanted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_clone_is_of_the_source_that_the_producer_gives)
+{
+  Fixture f;
+  auto other = std::make_shared<Source> (
+      SourceInfo{.kind = Kind::video, .label = "another"});
+  f.log->for_clones = other;
+  auto clone = f.track->clone ();
+  fail_unless (clone->source == other);
+  f.track->stop ();
+  fail_if (clone->is_ended ());
+  f.expect ("over stop ");
+  // Of what has ended, it has ended, too.
+  fail_unless (f.track->clone ()->source == f.source);
+}
+GST_END_TEST
+
+GST_START_TEST (a_source_can_hold_its_producer)
+{
+  auto source = std::make_shared<Source> (
+      SourceInfo{.kind = Kind::video, .label = "a camera"});
+  auto producer = std::make_shared<Log> ();
+  std::weak_ptr<Log> weak = producer;
+  auto input = source->open_and_hold (std::move (producer));
+  fail_unless (source->producer () == weak.lock ());
+  input.reset ();
+  fail_if (weak.expired ());
+  source.reset ();
+  fail_unless (weak.expired ());
+}
+GST_END_TEST
+
 static Suite *
 track_suite (void)
 {
@@ -328,6 +402,10 @@ track_suite (void)
   tcase_add_test (tc, counters_stand_still_while_muted);
   tcase_add_test (tc, counters_stay_after_the_end);
   tcase_add_test (tc, a_clone_counts_from_zero);
+  tcase_add_test (tc, what_is_left_out_counts_as_discarded);
+  tcase_add_test (tc, a_source_is_wanted_while_a_live_track_is_enabled);
+  tcase_add_test (tc, a_clone_is_of_the_source_that_the_producer_gives);
+  tcase_add_test (tc, a_source_can_hold_its_producer);
   return suite;
 }
 
