@@ -43,6 +43,19 @@ enum { SIGNAL_ADDTRACK, SIGNAL_REMOVETRACK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
+gst_web_media_stream_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  if (id != PROP_ID) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    return;
+  }
+  const gchar *given = g_value_get_string (value);
+  GST_WEB_MEDIA_STREAM (object)->state->engine =
+      stream::MediaStream::create (given ? given : "");
+}
+
+static void
 gst_web_media_stream_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
@@ -58,6 +71,8 @@ gst_web_media_stream_get_property (
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
   }
 }
+
+static void gst_web_media_stream_constructed (GObject *object);
 
 // The objects of the tracks go with the listener.
 static void
@@ -86,7 +101,9 @@ static void
 gst_web_media_stream_class_init (GstWebMediaStreamClass *klass)
 {
   auto object_class = G_OBJECT_CLASS (klass);
+  object_class->set_property = gst_web_media_stream_set_property;
   object_class->get_property = gst_web_media_stream_get_property;
+  object_class->constructed = gst_web_media_stream_constructed;
   object_class->dispose = gst_web_media_stream_dispose;
   object_class->finalize = gst_web_media_stream_finalize;
   auto flags = GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -94,10 +111,12 @@ gst_web_media_stream_class_init (GstWebMediaStreamClass *klass)
   /**
    * GstWebMediaStream:id: (getter get_id)
    *
-   * What no other stream has: a UUID.
+   * What no other stream has: a UUID, unless it came from another peer.
    */
-  properties[PROP_ID] =
-      g_param_spec_string ("id", "ID", "What no other stream has", "", flags);
+  properties[PROP_ID] = g_param_spec_string ("id", "ID",
+      "What no other stream has", nullptr,
+      GParamFlags (
+          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
   /**
    * GstWebMediaStream:active: (getter get_active)
    *
@@ -190,10 +209,16 @@ private:
 static void
 gst_web_media_stream_init (GstWebMediaStream *self)
 {
-  auto engine = stream::MediaStream::create ();
-  auto tasks = TaskQueue::create ();
-  engine->set_listener (std::make_shared<Listener> (self, tasks));
-  self->state = new State{std::move (engine), std::move (tasks)};
+  self->state = new State{nullptr, TaskQueue::create ()};
+}
+
+static void
+gst_web_media_stream_constructed (GObject *object)
+{
+  auto self = GST_WEB_MEDIA_STREAM (object);
+  self->state->engine->set_listener (
+      std::make_shared<Listener> (self, self->state->tasks));
+  G_OBJECT_CLASS (gst_web_media_stream_parent_class)->constructed (object);
 }
 
 const std::shared_ptr<stream::MediaStream> &
@@ -224,6 +249,25 @@ gst_web_media_stream_new (void)
 {
   return GST_WEB_MEDIA_STREAM (
       gst_object_ref_sink (g_object_new (GST_TYPE_WEB_MEDIA_STREAM, nullptr)));
+}
+
+/**
+ * gst_web_media_stream_new_with_id:
+ * @id: the id, not empty
+ *
+ * For a stream that another peer sends, which has its id there: webrtcbin says
+ * it as `msid` of its pads.
+ * https://www.w3.org/TR/webrtc/#set-associated-remote-streams
+ *
+ * Returns: (transfer full): a stream without tracks; its events go to the main
+ *     context that is thread-default now
+ */
+GstWebMediaStream *
+gst_web_media_stream_new_with_id (const gchar *id)
+{
+  g_return_val_if_fail (id && *id, nullptr);
+  return GST_WEB_MEDIA_STREAM (gst_object_ref_sink (
+      g_object_new (GST_TYPE_WEB_MEDIA_STREAM, "id", id, nullptr)));
 }
 
 /**
@@ -270,7 +314,8 @@ gst_web_media_stream_new_from_tracks (
  * gst_web_media_stream_get_id:
  * @self: the stream
  *
- * Returns: what no other stream has: a UUID
+ * Returns: what no other stream has: a UUID, unless it was given by
+ *     gst_web_media_stream_new_with_id()
  */
 const gchar *
 gst_web_media_stream_get_id (GstWebMediaStream *self)

@@ -7,10 +7,11 @@ namespace webmedia::stream {
 
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediastream-constructor
 std::shared_ptr<MediaStream>
-MediaStream::create ()
+MediaStream::create (std::string id)
 {
-  CString uuid (g_uuid_string_random ());
-  return std::shared_ptr<MediaStream> (new MediaStream (uuid.get ()));
+  if (id.empty ())
+    id = CString (g_uuid_string_random ()).get ();
+  return std::shared_ptr<MediaStream> (new MediaStream (std::move (id)));
 }
 
 MediaStream::~MediaStream ()

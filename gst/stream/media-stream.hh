@@ -29,10 +29,11 @@ class MediaStream final : public TrackSet,
                           public TrackObserver,
                           public std::enable_shared_from_this<MediaStream> {
 public:
-  static std::shared_ptr<MediaStream> create ();
+  // Of a new id, or of that which another peer gave it.
+  static std::shared_ptr<MediaStream> create (std::string id = {});
   ~MediaStream () override;
 
-  const std::string id; // a UUID
+  const std::string id; // a UUID, if it was made here
 
   // In the order in which they were added.
   Tracks tracks () const EXCLUDES (lock_);
@@ -69,7 +70,7 @@ private:
     std::vector<std::shared_ptr<TrackSetObserver>> to{};
   };
 
-  explicit MediaStream (std::string uuid) : id (std::move (uuid)) {}
+  explicit MediaStream (std::string given) : id (std::move (given)) {}
   bool is_active_locked () const REQUIRES (lock_);
   News news_locked (bool tracks_changed) REQUIRES (lock_);
   static void tell (const News &news);

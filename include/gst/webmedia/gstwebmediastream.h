@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (
     GstWebMediaStream, gst_web_media_stream, GST, WEB_MEDIA_STREAM, GstObject)
 
 GST_WEB_API GstWebMediaStream *gst_web_media_stream_new (void);
+GST_WEB_API GstWebMediaStream *gst_web_media_stream_new_with_id (
+    const gchar *id);
 GST_WEB_API GstWebMediaStream *gst_web_media_stream_new_from_stream (
     GstWebMediaStream *stream);
 GST_WEB_API GstWebMediaStream *gst_web_media_stream_new_from_tracks (

@@ -20,6 +20,16 @@ GST_START_TEST (a_new_stream_is_empty_and_inactive)
 }
 GST_END_TEST
 
+// https://www.w3.org/TR/webrtc/#set-associated-remote-streams
+GST_START_TEST (a_stream_of_another_peer_keeps_its_id)
+{
+  auto stream = own (gst_web_media_stream_new_with_id ("of another peer"));
+  fail_unless_equals_string (
+      gst_web_media_stream_get_id (stream.get ()), "of another peer");
+  fail_if (gst_web_media_stream_get_active (stream.get ()));
+}
+GST_END_TEST
+
 // WPT: MediaStream-idl
 GST_START_TEST (a_stream_of_a_stream_shares_its_tracks)
 {
@@ -350,6 +360,7 @@ media_stream_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_new_stream_is_empty_and_inactive);
+  tcase_add_test (tc, a_stream_of_another_peer_keeps_its_id);
   tcase_add_test (tc, a_stream_of_a_stream_shares_its_tracks);
   tcase_add_test (tc, a_stream_of_tracks_has_each_once);
   tcase_add_test (tc, tracks_have_a_kind);
