@@ -2,6 +2,7 @@
 #include "devices/json.hh"
 
 #include "devices/json-constraint.hh"
+#include "devices/variant.hh"
 
 #include <memory>
 
@@ -133,9 +134,8 @@ parse_kind (
 }
 
 Result<StreamConstraints>
-parse_stream (std::string_view json, StreamConstraints constraints)
+parse_stream (Result<NodePtr> node, StreamConstraints constraints)
 {
-  Result<NodePtr> node = parse_json (json);
   if (!node)
     return node.error ();
   JsonNode *root = node->get ();
@@ -151,6 +151,19 @@ parse_stream (std::string_view json, StreamConstraints constraints)
   return constraints;
 }
 
+// A dictionary has the same members in both forms, so one parser does.
+NodePtr
+node_of (GVariant *dictionary)
+{
+  return NodePtr (json_gvariant_serialize (dictionary));
+}
+
+StreamConstraints
+defaults_of_display ()
+{
+  return {.audio = {}, .video = TrackConstraints ()};
+}
+
 } // namespace
 
 Result<TrackConstraints>
@@ -162,16 +175,34 @@ parse_track_constraints (std::string_view json)
   return parse_track (node->get (), "");
 }
 
+Result<TrackConstraints>
+parse_track_constraints (GVariant *dictionary)
+{
+  return parse_track (node_of (dictionary).get (), "");
+}
+
 Result<StreamConstraints>
 parse_user_media_constraints (std::string_view json)
 {
-  return parse_stream (json, {});
+  return parse_stream (parse_json (json), {});
+}
+
+Result<StreamConstraints>
+parse_user_media_constraints (GVariant *dictionary)
+{
+  return parse_stream (node_of (dictionary), {});
 }
 
 Result<StreamConstraints>
 parse_display_media_constraints (std::string_view json)
 {
-  return parse_stream (json, {.audio = {}, .video = TrackConstraints ()});
+  return parse_stream (parse_json (json), defaults_of_display ());
+}
+
+Result<StreamConstraints>
+parse_display_media_constraints (GVariant *dictionary)
+{
+  return parse_stream (node_of (dictionary), defaults_of_display ());
 }
 
 } // namespace webmedia::devices

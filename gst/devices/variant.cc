@@ -32,14 +32,30 @@ range_of (const Interval &range, const PropertyInfo &property)
   return g_variant_builder_end (&builder);
 }
 
-// Lists have no numbers and no points.
 GVariant *
-value_of (const Value &value)
+points_of (const std::vector<Point> &points)
+{
+  GVariantBuilder builder;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sd}"));
+  for (const Point &point : points) {
+    g_variant_builder_open (&builder, G_VARIANT_TYPE ("a{sd}"));
+    g_variant_builder_add (&builder, "{sd}", "x", point.x);
+    g_variant_builder_add (&builder, "{sd}", "y", point.y);
+    g_variant_builder_close (&builder);
+  }
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+value_of (const Value &value, const PropertyInfo &property)
 {
   if (const auto *truth = std::get_if<bool> (&value))
     return g_variant_new_boolean (*truth);
-  const auto *text = std::get_if<std::string> (&value);
-  return g_variant_new_string (text ? text->c_str () : "");
+  if (const auto *number = std::get_if<double> (&value))
+    return number_of (*number, property);
+  if (const auto *text = std::get_if<std::string> (&value))
+    return g_variant_new_string (text->c_str ());
+  return points_of (*std::get_if<std::vector<Point>> (&value));
 }
 
 const GVariantType *
@@ -55,18 +71,57 @@ list_type_of (ValueType type)
   }
 }
 
+// Lists have no numbers and no points.
 GVariant *
-list_of (const std::vector<Value> &values, ValueType type)
+list_of (const std::vector<Value> &values, const PropertyInfo &property)
 {
+  ValueType type = property.type;
   GVariantBuilder builder;
   g_variant_builder_init (&builder, list_type_of (type));
   for (const Value &value : values) {
-    GVariant *one = value_of (value);
+    GVariant *one = value_of (value, property);
     g_variant_builder_add_value (&builder, type == ValueType::boolean_or_string
                                                ? g_variant_new_variant (one)
                                                : one);
   }
   return g_variant_builder_end (&builder);
+}
+
+// A list of one is written as its value, which is the same.
+GVariant *
+values_of (const std::vector<Value> &values, const PropertyInfo &property)
+{
+  return values.size () == 1 ? value_of (values.front (), property)
+                             : list_of (values, property);
+}
+
+GVariant *
+constraint_of (const Constraint &constraint, const PropertyInfo &property)
+{
+  if (!constraint.bare.empty ())
+    return values_of (constraint.bare, property);
+  GVariantBuilder builder;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  auto add = [&builder] (const char *name, GVariant *value) {
+    g_variant_builder_add (&builder, "{sv}", name, value);
+  };
+  if (constraint.min)
+    add ("min", number_of (*constraint.min, property));
+  if (constraint.max)
+    add ("max", number_of (*constraint.max, property));
+  if (!constraint.exact.empty ())
+    add ("exact", values_of (constraint.exact, property));
+  if (!constraint.ideal.empty ())
+    add ("ideal", values_of (constraint.ideal, property));
+  return g_variant_builder_end (&builder);
+}
+
+void
+add_members (GVariantBuilder &builder, const ConstraintSet &set)
+{
+  for (const auto &[property, constraint] : set)
+    g_variant_builder_add (&builder, "{sv}", info (property).name,
+        constraint_of (constraint, info (property)));
 }
 
 Ptr<GVariant>
@@ -88,8 +143,39 @@ to_variant (const Capabilities &capabilities)
     bool is_single = known.is (single) && !capability.values.empty ();
     g_variant_builder_add (&builder, "{sv}", known.name,
         capability.range ? range_of (*capability.range, known)
-        : is_single      ? value_of (capability.values.front ())
-                         : list_of (capability.values, known.type));
+        : is_single      ? value_of (capability.values.front (), known)
+                         : list_of (capability.values, known));
+  }
+  return end_of (builder);
+}
+
+Ptr<GVariant>
+to_variant (const Settings &settings)
+{
+  GVariantBuilder builder;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (const auto &[property, value] : settings)
+    g_variant_builder_add (&builder, "{sv}", info (property).name,
+        value_of (value, info (property)));
+  return end_of (builder);
+}
+
+Ptr<GVariant>
+to_variant (const TrackConstraints &constraints)
+{
+  GVariantBuilder builder;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_members (builder, constraints.basic);
+  if (constraints.has_advanced) {
+    GVariantBuilder sets;
+    g_variant_builder_init (&sets, G_VARIANT_TYPE ("aa{sv}"));
+    for (const ConstraintSet &set : constraints.advanced) {
+      g_variant_builder_open (&sets, G_VARIANT_TYPE_VARDICT);
+      add_members (sets, set);
+      g_variant_builder_close (&sets);
+    }
+    g_variant_builder_add (
+        &builder, "{sv}", "advanced", g_variant_builder_end (&sets));
   }
   return end_of (builder);
 }
