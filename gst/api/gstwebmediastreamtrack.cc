@@ -9,6 +9,7 @@ struct State {
   std::shared_ptr<stream::Track> engine;
   std::shared_ptr<stream::TrackListener> listener; // by which it is found
   Ptr<GObject> stats;                              // null: it is of no device
+  std::shared_ptr<SerialQueue> applying = SerialQueue::create ();
 };
 
 } // namespace
@@ -53,7 +54,13 @@ enum {
   N_PROPERTIES,
 };
 static GParamSpec *properties[N_PROPERTIES];
-enum { SIGNAL_MUTE, SIGNAL_UNMUTE, SIGNAL_ENDED, N_SIGNALS };
+enum {
+  SIGNAL_MUTE,
+  SIGNAL_UNMUTE,
+  SIGNAL_ENDED,
+  SIGNAL_CONFIGURATIONCHANGE,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 static void
@@ -223,6 +230,16 @@ gst_web_media_stream_track_class_init (GstWebMediaStreamTrackClass *klass)
    * gst_web_media_stream_track_stop().
    */
   signals[SIGNAL_ENDED] = new_event ("ended");
+  /**
+   * GstWebMediaStreamTrack::configurationchange:
+   * @self: the track
+   *
+   * gst_web_media_stream_track_get_settings() or
+   * gst_web_media_stream_track_get_capabilities() have something else to tell,
+   * and it was not the application that applied constraints.
+   * https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-onconfigurationchange
+   */
+  signals[SIGNAL_CONFIGURATIONCHANGE] = new_event ("configurationchange");
 }
 
 namespace {
@@ -247,20 +264,27 @@ public:
   }
 
 private:
+  static void notify (GstWebMediaStreamTrack *object, int property)
+  {
+    g_object_notify_by_pspec (G_OBJECT (object), properties[property]);
+  }
   static void emit (GstWebMediaStreamTrack *object, stream::TrackEvent event)
   {
-    bool ended = event == stream::TrackEvent::ended;
-    g_object_notify_by_pspec (
-        G_OBJECT (object), properties[ended ? PROP_READY_STATE : PROP_MUTED]);
     switch (event) {
     case stream::TrackEvent::mute:
+      notify (object, PROP_MUTED);
       g_signal_emit (object, signals[SIGNAL_MUTE], 0);
       break;
     case stream::TrackEvent::unmute:
+      notify (object, PROP_MUTED);
       g_signal_emit (object, signals[SIGNAL_UNMUTE], 0);
       break;
     case stream::TrackEvent::ended:
+      notify (object, PROP_READY_STATE);
       g_signal_emit (object, signals[SIGNAL_ENDED], 0);
+      break;
+    case stream::TrackEvent::configuration_change:
+      g_signal_emit (object, signals[SIGNAL_CONFIGURATIONCHANGE], 0);
       break;
     }
   }
@@ -319,6 +343,12 @@ const std::shared_ptr<stream::Track> &
 webmedia::engine_of (GstWebMediaStreamTrack *self)
 {
   return self->state->engine;
+}
+
+const std::shared_ptr<SerialQueue> &
+webmedia::applying_of (GstWebMediaStreamTrack *self)
+{
+  return self->state->applying;
 }
 
 /**

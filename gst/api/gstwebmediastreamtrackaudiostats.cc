@@ -30,7 +30,11 @@ enum {
   PROP_DELIVERED_FRAMES = 1,
   PROP_DELIVERED_FRAMES_DURATION,
   PROP_TOTAL_FRAMES,
-  PROP_TOTAL_FRAMES_DURATION
+  PROP_TOTAL_FRAMES_DURATION,
+  PROP_LATENCY,
+  PROP_AVERAGE_LATENCY,
+  PROP_MINIMUM_LATENCY,
+  PROP_MAXIMUM_LATENCY
 };
 
 static void
@@ -56,6 +60,22 @@ gst_web_media_stream_track_audio_stats_get_property (
     g_value_set_uint64 (value,
         gst_web_media_stream_track_audio_stats_get_total_frames_duration (
             self));
+    break;
+  case PROP_LATENCY:
+    g_value_set_uint64 (
+        value, gst_web_media_stream_track_audio_stats_get_latency (self));
+    break;
+  case PROP_AVERAGE_LATENCY:
+    g_value_set_uint64 (value,
+        gst_web_media_stream_track_audio_stats_get_average_latency (self));
+    break;
+  case PROP_MINIMUM_LATENCY:
+    g_value_set_uint64 (value,
+        gst_web_media_stream_track_audio_stats_get_minimum_latency (self));
+    break;
+  case PROP_MAXIMUM_LATENCY:
+    g_value_set_uint64 (value,
+        gst_web_media_stream_track_audio_stats_get_maximum_latency (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -122,6 +142,53 @@ gst_web_media_stream_track_audio_stats_class_init (
       g_param_spec_uint64 ("total-frames-duration", "Total frames duration",
           "How long what the source gave lasts, in nanoseconds", 0, G_MAXUINT64,
           0, flags));
+  // clang-format off
+  /**
+   * GstWebMediaStreamTrackAudioStats:latency: (getter get_latency)
+   *
+   * How long before it came the last sound was captured, in nanoseconds.
+   */
+  // clang-format on
+  g_object_class_install_property (object_class, PROP_LATENCY,
+      g_param_spec_uint64 ("latency", "Latency",
+          "How long before it came the last sound was captured, in nanoseconds",
+          0, G_MAXUINT64, 0, flags));
+  // clang-format off
+  /**
+   * GstWebMediaStreamTrackAudioStats:average-latency: (getter get_average_latency)
+   *
+   * The average #GstWebMediaStreamTrackAudioStats:latency since it was reset, in
+   * nanoseconds.
+   */
+  // clang-format on
+  g_object_class_install_property (object_class, PROP_AVERAGE_LATENCY,
+      g_param_spec_uint64 ("average-latency", "Average latency",
+          "The average latency since it was reset, in nanoseconds", 0,
+          G_MAXUINT64, 0, flags));
+  // clang-format off
+  /**
+   * GstWebMediaStreamTrackAudioStats:minimum-latency: (getter get_minimum_latency)
+   *
+   * The least #GstWebMediaStreamTrackAudioStats:latency since it was reset, in
+   * nanoseconds.
+   */
+  // clang-format on
+  g_object_class_install_property (object_class, PROP_MINIMUM_LATENCY,
+      g_param_spec_uint64 ("minimum-latency", "Minimum latency",
+          "The least latency since it was reset, in nanoseconds", 0,
+          G_MAXUINT64, 0, flags));
+  // clang-format off
+  /**
+   * GstWebMediaStreamTrackAudioStats:maximum-latency: (getter get_maximum_latency)
+   *
+   * The greatest #GstWebMediaStreamTrackAudioStats:latency since it was reset, in
+   * nanoseconds.
+   */
+  // clang-format on
+  g_object_class_install_property (object_class, PROP_MAXIMUM_LATENCY,
+      g_param_spec_uint64 ("maximum-latency", "Maximum latency",
+          "The greatest latency since it was reset, in nanoseconds", 0,
+          G_MAXUINT64, 0, flags));
 }
 
 // Those that nobody wrapped are of no track.
@@ -136,6 +203,12 @@ static stream::TrackStats
 stats_of (GstWebMediaStreamTrackAudioStats *self)
 {
   return *self->track ? (*self->track)->stats () : stream::TrackStats{};
+}
+
+static stream::Latency
+latency_of (GstWebMediaStreamTrackAudioStats *self)
+{
+  return *self->track ? (*self->track)->latency ().read () : stream::Latency{};
 }
 
 Ptr<GObject>
@@ -205,6 +278,88 @@ gst_web_media_stream_track_audio_stats_get_total_frames_duration (
   return GstClockTime (stats_of (self).total_duration);
 }
 
+/**
+ * gst_web_media_stream_track_audio_stats_get_latency:
+ * @self: statistics
+ *
+ * Returns: how long before it came the last sound was captured, in
+ *     nanoseconds: what the device and the library add to the way of the sound.
+ *     0 before any came
+ */
+GstClockTime
+gst_web_media_stream_track_audio_stats_get_latency (
+    GstWebMediaStreamTrackAudioStats *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self), 0);
+  return GstClockTime (latency_of (self).latest);
+}
+
+/**
+ * gst_web_media_stream_track_audio_stats_get_average_latency:
+ * @self: statistics
+ *
+ * Returns: the average latency since
+ *     gst_web_media_stream_track_audio_stats_reset_latency(), or ever, in
+ *     nanoseconds
+ */
+GstClockTime
+gst_web_media_stream_track_audio_stats_get_average_latency (
+    GstWebMediaStreamTrackAudioStats *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self), 0);
+  return GstClockTime (latency_of (self).average);
+}
+
+/**
+ * gst_web_media_stream_track_audio_stats_get_minimum_latency:
+ * @self: statistics
+ *
+ * Returns: the least latency since
+ *     gst_web_media_stream_track_audio_stats_reset_latency(), or ever, in
+ *     nanoseconds
+ */
+GstClockTime
+gst_web_media_stream_track_audio_stats_get_minimum_latency (
+    GstWebMediaStreamTrackAudioStats *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self), 0);
+  return GstClockTime (latency_of (self).minimum);
+}
+
+/**
+ * gst_web_media_stream_track_audio_stats_get_maximum_latency:
+ * @self: statistics
+ *
+ * Returns: the greatest latency since
+ *     gst_web_media_stream_track_audio_stats_reset_latency(), or ever, in
+ *     nanoseconds
+ */
+GstClockTime
+gst_web_media_stream_track_audio_stats_get_maximum_latency (
+    GstWebMediaStreamTrackAudioStats *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self), 0);
+  return GstClockTime (latency_of (self).maximum);
+}
+
+/**
+ * gst_web_media_stream_track_audio_stats_reset_latency:
+ * @self: statistics
+ *
+ * Has the average, the least and the greatest latency begin again with the last
+ * one.
+ *
+ * https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrackaudiostats-resetlatency
+ */
+void
+gst_web_media_stream_track_audio_stats_reset_latency (
+    GstWebMediaStreamTrackAudioStats *self)
+{
+  g_return_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self));
+  if (*self->track)
+    (*self->track)->latency ().reset ();
+}
+
 static std::string
 milliseconds (Time time)
 {
@@ -227,10 +382,17 @@ gst_web_media_stream_track_audio_stats_to_json (
   g_return_val_if_fail (
       GST_IS_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (self), nullptr);
   stream::TrackStats stats = stats_of (self);
+  stream::Latency latency = latency_of (self);
   return g_strdup_printf ("{\"deliveredFrames\":%" G_GUINT64_FORMAT
                           ",\"deliveredFramesDuration\":%s"
                           ",\"totalFrames\":%" G_GUINT64_FORMAT
-                          ",\"totalFramesDuration\":%s}",
+                          ",\"totalFramesDuration\":%s,\"latency\":%s"
+                          ",\"averageLatency\":%s,\"minimumLatency\":%s"
+                          ",\"maximumLatency\":%s}",
       stats.delivered, milliseconds (stats.delivered_duration).c_str (),
-      stats.total, milliseconds (stats.total_duration).c_str ());
+      stats.total, milliseconds (stats.total_duration).c_str (),
+      milliseconds (latency.latest).c_str (),
+      milliseconds (latency.average).c_str (),
+      milliseconds (latency.minimum).c_str (),
+      milliseconds (latency.maximum).c_str ());
 }

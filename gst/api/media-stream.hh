@@ -3,6 +3,7 @@
 // GObjects.
 #pragma once
 
+#include "base/serial-queue.hh"
 #include "base/task-queue.hh"
 #include "base/weak-ref.hh"
 #include "stream/media-stream.hh"
@@ -14,6 +15,8 @@ namespace webmedia {
 
 const std::shared_ptr<stream::MediaStream> &engine_of (GstWebMediaStream *self);
 const std::shared_ptr<stream::Track> &engine_of (GstWebMediaStreamTrack *self);
+// Where its constraints are applied, one after the other.
+const std::shared_ptr<SerialQueue> &applying_of (GstWebMediaStreamTrack *self);
 
 // The GObject of a track: the same as long as anybody holds it. Where there is
 // none, it is made, and its events go to `tasks`.

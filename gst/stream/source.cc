@@ -26,6 +26,18 @@ patience_of (GstCaps *caps)
                       kFramesUntilMuted * kSecond, seconds, frames)));
 }
 
+// Null: there were none before, which is no change.
+bool
+has_other_caps (const Ptr<GstEvent> &before, const Ptr<GstEvent> &now)
+{
+  if (!before)
+    return false;
+  GstCaps *old_caps, *caps;
+  gst_event_parse_caps (before.get (), &old_caps);
+  gst_event_parse_caps (now.get (), &caps);
+  return !gst_caps_is_equal (old_caps, caps);
+}
+
 // It ends the source when its element lets go of it.
 class SourceInput final : public Input {
 public:
@@ -314,11 +326,14 @@ Source::put (Ptr<GstEvent> event)
   bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
   bool raw;
   Gone gone;
+  std::vector<LiveTrack> configured;
   {
     MutexLocker locker (lock_);
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
       event = time_gap_locked (event.get ());
     keep_locked (event, gone);
+    if (is_caps && !is_device && has_other_caps (gone.event, event))
+      configured = tracks_;
     all = subscriptions_;
     raw = raw_;
   }
@@ -327,6 +342,9 @@ Source::put (Ptr<GstEvent> event)
       subscription->mailbox.set_limits (subscription->limits (raw));
     subscription->mailbox.put_between (event);
   }
+  for (const auto &live : configured)
+    if (auto track = live.weak.lock ())
+      track->on_configuration_changed ();
 }
 
 // With the time of the producer's clock, and a duration of it.
@@ -364,12 +382,15 @@ Source::running_duration_locked (Time duration) const
   return rate == 1.0 ? duration : Time (double (duration) / rate);
 }
 
-// By the producer's clock, where that is all that tells when it was captured.
+// By the producer's clock, where that is all that tells when it was captured,
+// or where it is to be told how long ago that was.
 Time
 Source::now_for (const Ptr<GstBuffer> &buffer) const
 {
-  if (GST_BUFFER_PTS_IS_VALID (buffer.get ())
-      || GST_BUFFER_DTS_IS_VALID (buffer.get ()))
+  bool has_latency = is_device && kind == Kind::audio;
+  if (!has_latency
+      && (GST_BUFFER_PTS_IS_VALID (buffer.get ())
+          || GST_BUFFER_DTS_IS_VALID (buffer.get ())))
     return kTimeNone;
   std::shared_ptr<const Timeline> timeline;
   {
@@ -432,6 +453,15 @@ Source::count_discarded (uint64_t frames)
   counts_.discarded += frames;
 }
 
+// No track goes while it is here: its end takes the lock.
+void
+Source::measure_locked (Time captured, Time now)
+{
+  if (is_device && kind == Kind::audio && now != kTimeNone)
+    for (const LiveTrack &live : tracks_)
+      live.track->latency ().add (std::max<Time> (0, now - captured));
+}
+
 GstFlowReturn
 Source::put (Ptr<GstBuffer> buffer)
 {
@@ -451,6 +481,7 @@ Source::put (Ptr<GstBuffer> buffer)
       return GST_FLOW_EOS;
     timed = time_locked (std::move (buffer), now);
     count_locked (timed);
+    measure_locked (timed.time, now);
     before = std::move (picture_);
     keep_locked (timed);
     all = subscriptions_;

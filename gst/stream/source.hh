@@ -103,6 +103,7 @@ private:
   Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
   Time running_duration_locked (Time duration) const REQUIRES (lock_);
   Time now_for (const Ptr<GstBuffer> &buffer) const EXCLUDES (lock_);
+  void measure_locked (Time captured, Time now) REQUIRES (lock_);
   TimedBuffer time_locked (Ptr<GstBuffer> buffer, Time now) REQUIRES (lock_);
   Ptr<GstEvent> time_gap_locked (GstEvent *gap) REQUIRES (lock_);
   void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);

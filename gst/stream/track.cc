@@ -80,6 +80,20 @@ Track::set_content_hint (std::string_view hint)
   return false;
 }
 
+std::shared_ptr<const void>
+Track::constraints () const
+{
+  MutexLocker locker (lock_);
+  return constraints_;
+}
+
+void
+Track::set_constraints (std::shared_ptr<const void> constraints)
+{
+  MutexLocker locker (lock_);
+  constraints_.swap (constraints); // the old ones go without the lock
+}
+
 // False: it has ended before.
 bool
 Track::end (bool by_source)
@@ -123,6 +137,7 @@ Track::clone () const
       new Track (new_id (), is_live ? source->clone () : source));
   copy->enabled_ = enabled ();
   copy->content_hint_ = content_hint ();
+  copy->set_constraints (constraints ());
   copy->begin (begins);
   return copy;
 }
@@ -152,6 +167,7 @@ Track::update_flow_locked ()
     flown_ = flown_ + (now - since_);
   since_ = now;
   flows_ = flows;
+  latency_.set_flowing (flows);
 }
 
 // Nothing is lost between a source and a track: what a slow consumer misses is
@@ -215,6 +231,26 @@ Track::on_source_muted ()
   update_flow_locked ();
   if (changed && listener_)
     listener_->on_event (muted ? TrackEvent::mute : TrackEvent::unmute);
+  tell_configuration_locked ();
+}
+
+// https://w3c.github.io/mediacapture-extensions/#exposing-change-of-mediastreamtrack-configuration
+void
+Track::on_configuration_changed ()
+{
+  MutexLocker locker (lock_);
+  is_configured_anew_ = true;
+  tell_configuration_locked ();
+}
+
+void
+Track::tell_configuration_locked ()
+{
+  if (!is_configured_anew_ || muted_)
+    return;
+  is_configured_anew_ = false;
+  if (state_ == TrackState::live && listener_)
+    listener_->on_event (TrackEvent::configuration_change);
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#dfn-track-ended-by-the-user-agent

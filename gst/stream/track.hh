@@ -2,13 +2,14 @@
 // https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack
 #pragma once
 
+#include "stream/latency-meter.hh"
 #include "stream/source.hh"
 #include "stream/track-set.hh"
 
 namespace webmedia::stream {
 
 enum class TrackState { live, ended };
-enum class TrackEvent { mute, unmute, ended };
+enum class TrackEvent { mute, unmute, ended, configuration_change };
 
 // Queues the events of a track. Called with its lock held, to keep their
 // order: it must not call back.
@@ -63,12 +64,21 @@ public:
   // A word that is none of this kind of track is ignored.
   bool set_content_hint (std::string_view hint);
 
+  // Of a track that is no device's: what devices/ knows them as, copied to
+  // clones.
+  std::shared_ptr<const void> constraints () const EXCLUDES (lock_);
+  void set_constraints (std::shared_ptr<const void> constraints)
+      EXCLUDES (lock_);
+
   // Ends it, with no event, for who has consumed it, too. False: it has ended
   // before.
   bool stop () EXCLUDES (lock_);
   std::shared_ptr<Track> clone () const;
   std::shared_ptr<Output> subscribe (
       Delivery delivery, std::weak_ptr<Consumer> consumer) override;
+
+  // Of sound of devices.
+  LatencyMeter &latency () const { return latency_; }
 
   // Counted from when it was made.
   TrackStats stats () const EXCLUDES (lock_);
@@ -83,6 +93,9 @@ public:
   // For Source: it was muted or unmuted.
   void on_source_muted () EXCLUDES (lock_);
   void on_source_ended () EXCLUDES (lock_);
+  // Its settings or capabilities are others, and it was not the application
+  // that changed them. It is told of when the track is not muted.
+  void on_configuration_changed () EXCLUDES (lock_);
 
 private:
   Track (std::string uuid, std::shared_ptr<Source> from)
@@ -92,12 +105,16 @@ private:
   void begin (TrackState state);
   bool end (bool by_source) EXCLUDES (lock_);
   void update_flow_locked () REQUIRES (lock_);
+  void tell_configuration_locked () REQUIRES (lock_);
 
   std::atomic<bool> enabled_{true};
   std::atomic<const char *> content_hint_{""};
+  mutable LatencyMeter latency_;
   mutable Mutex lock_;
   TrackState state_ GUARDED_BY (lock_) = TrackState::live;
   bool muted_ GUARDED_BY (lock_) = false;
+  bool is_configured_anew_ GUARDED_BY (lock_) = false; // and not told
+  std::shared_ptr<const void> constraints_ GUARDED_BY (lock_);
   // Whether what the source gives is counted: from `since_` on.
   bool flows_ GUARDED_BY (lock_) = false;
   SourceCounts since_ GUARDED_BY (lock_);

@@ -24,6 +24,20 @@ GST_WEB_API guint64 gst_web_media_stream_track_audio_stats_get_total_frames (
 GST_WEB_API GstClockTime
 gst_web_media_stream_track_audio_stats_get_total_frames_duration (
     GstWebMediaStreamTrackAudioStats *self);
+GST_WEB_API GstClockTime gst_web_media_stream_track_audio_stats_get_latency (
+    GstWebMediaStreamTrackAudioStats *self);
+GST_WEB_API GstClockTime
+gst_web_media_stream_track_audio_stats_get_average_latency (
+    GstWebMediaStreamTrackAudioStats *self);
+GST_WEB_API GstClockTime
+gst_web_media_stream_track_audio_stats_get_minimum_latency (
+    GstWebMediaStreamTrackAudioStats *self);
+GST_WEB_API GstClockTime
+gst_web_media_stream_track_audio_stats_get_maximum_latency (
+    GstWebMediaStreamTrackAudioStats *self);
+GST_WEB_API void gst_web_media_stream_track_audio_stats_reset_latency (
+    GstWebMediaStreamTrackAudioStats *self);
+
 GST_WEB_API gchar *gst_web_media_stream_track_audio_stats_to_json (
     GstWebMediaStreamTrackAudioStats *self);
 

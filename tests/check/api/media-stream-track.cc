@@ -228,7 +228,9 @@ GST_START_TEST (sound_of_devices_has_statistics_of_its_own)
       gst_web_media_stream_track_audio_stats_to_json (stats);
   fail_unless_equals_string (json,
       "{\"deliveredFrames\":12,\"deliveredFramesDuration\":120.000000,"
-      "\"totalFrames\":12,\"totalFramesDuration\":120.000000}");
+      "\"totalFrames\":12,\"totalFramesDuration\":120.000000,"
+      "\"latency\":0.000000,\"averageLatency\":0.000000,"
+      "\"minimumLatency\":0.000000,\"maximumLatency\":0.000000}");
 }
 GST_END_TEST
 

@@ -17,7 +17,8 @@ struct Log final : TrackListener, TrackObserver, Producer {
   {
     text += event == TrackEvent::mute     ? "mute "
             : event == TrackEvent::unmute ? "unmute "
-                                          : "ended ";
+            : event == TrackEvent::ended  ? "ended "
+                                          : "configurationchange ";
   }
   void on_track_ended () override { text += "over "; }
   bool query (GstQuery *) override { return false; }
@@ -299,6 +300,35 @@ GST_START_TEST (counters_stay_after_the_end)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-extensions/#exposing-change-of-mediastreamtrack-configuration
+GST_START_TEST (other_caps_are_a_change_of_configuration)
+{
+  Fixture f;
+  f.put_caps ("video/x-raw,format=I420,width=64,height=48");
+  f.put_caps ("video/x-raw,format=I420,width=64,height=48");
+  f.expect ("");
+  f.put_caps ("video/x-raw,format=I420,width=32,height=24");
+  f.expect ("configurationchange ");
+}
+GST_END_TEST
+
+GST_START_TEST (a_change_of_configuration_waits_for_unmute)
+{
+  Fixture f;
+  f.track->on_configuration_changed ();
+  f.expect ("configurationchange ");
+  f.input->set_muted (true);
+  f.track->on_configuration_changed ();
+  f.track->on_configuration_changed ();
+  f.expect ("mute ");
+  f.input->set_muted (false);
+  f.expect ("unmute configurationchange ");
+  f.track->stop ();
+  f.track->on_configuration_changed ();
+  f.expect ("over stop ");
+}
+GST_END_TEST
+
 GST_START_TEST (a_clone_counts_from_zero)
 {
   Fixture f;
@@ -406,6 +436,8 @@ track_suite (void)
   tcase_add_test (tc, a_source_is_wanted_while_a_live_track_is_enabled);
   tcase_add_test (tc, a_clone_is_of_the_source_that_the_producer_gives);
   tcase_add_test (tc, a_source_can_hold_its_producer);
+  tcase_add_test (tc, other_caps_are_a_change_of_configuration);
+  tcase_add_test (tc, a_change_of_configuration_waits_for_unmute);
   return suite;
 }
 
