@@ -11,6 +11,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_media_stream_src_debug);
 
 namespace {
 
+enum { PROP_STATS = kFirstOwnProperty };
+
 struct Private {
   explicit Private (GstBin *bin) : pads (bin), settings (bin) {}
 
@@ -149,13 +151,30 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
   };
   object_class->get_property = [] (GObject *object, guint id, GValue *value,
                                    GParamSpec *pspec) {
-    get (object).settings.get_property (id, value, pspec);
+    if (id == PROP_STATS)
+      g_value_take_boxed (value, get (object).pads.stats ());
+    else
+      get (object).settings.get_property (id, value, pspec);
   };
   object_class->finalize = gst_web_media_stream_src_finalize;
   install_settings (object_class,
       "Whether the producer waits for this consumer, where it is lossless too, "
       "rather than to drop what is not taken in time. Then it is not live, and "
       "running times are the producer's own");
+
+  /**
+   * GstWebMediaStreamSrc:stats:
+   *
+   * For each pad that is there, a structure by the pad's name: `delivered` and
+   * `dropped`, buffers (#guint64) that were handed out, and that were lost as
+   * this consumer was slow; `waiting`, those to be handed out (#guint).
+   */
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "For each pad, by its name, buffers delivered, dropped (as this "
+          "consumer was slow) and waiting",
+          GST_TYPE_STRUCTURE,
+          GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 
   /**
    * GstWebMediaStreamSrc::replace-track:

@@ -136,6 +136,27 @@ StreamPads::pads () const
   return pads_;
 }
 
+GstStructure *
+StreamPads::stats () const
+{
+  GstStructure *all =
+      gst_structure_new_empty ("application/x-mediastream-stats");
+  for (const StreamPad &pad : pads ()) {
+    auto output = gst_web_track_src_get_output (pad.src.get ());
+    if (!output)
+      continue;
+    auto stats = output->stats ();
+    CString name (gst_object_get_name (GST_OBJECT (pad.pad.get ())));
+    GstStructure *of_pad = gst_structure_new (name.get (), "delivered",
+        G_TYPE_UINT64, guint64 (stats.delivered), "dropped", G_TYPE_UINT64,
+        guint64 (stats.dropped), "waiting", G_TYPE_UINT, guint (stats.waiting),
+        nullptr);
+    gst_structure_set (all, name.get (), GST_TYPE_STRUCTURE, of_pad, nullptr);
+    gst_structure_free (of_pad);
+  }
+  return all;
+}
+
 void
 StreamPads::watch (const StreamPad &pad) const
 {

@@ -58,6 +58,10 @@ public:
   Result<> replace (GstPad *pad,
       const std::shared_ptr<stream::TrackView> &track) EXCLUDES (lock_);
 
+  // Of each pad, by its name: what it has handed out, lost and not handed out
+  // yet.
+  GstStructure *stats () const EXCLUDES (lock_);
+
   // Where a pad is with its EOS. It goes when downstream has had it: until then
   // its thread may be held up there, by whoever waits for the state lock.
   enum class End { none, coming, over };

@@ -93,6 +93,43 @@ GST_START_TEST (a_late_consumer_has_the_right_time)
 }
 GST_END_TEST
 
+// One takes nothing more; the other shows that all has been put.
+GST_START_TEST (a_consumer_says_what_it_lost)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://lost", clock);
+  const std::string description =
+      "mediastreamsrc name=m uri=mediastream://lost ! fakesink name=out";
+  Consumer slow (description, clock), quick (description, clock);
+  slow.play ();
+  slow.wait_linked ();
+  quick.play ();
+  quick.wait_linked ();
+  gulong probe = gst_pad_add_probe (
+      slow.pad (), GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
+      [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
+      nullptr, nullptr);
+  for (int i = 0; i < 10; i++) {
+    feed.push_picture (i * 40 * kMs);
+    quick.next ();
+  }
+  guint64 delivered, dropped;
+  guint waiting;
+  GstStructure *all, *of_pad;
+  g_object_get (slow.get ("m"), "stats", &all, nullptr);
+  fail_unless (
+      gst_structure_get (all, "video_0", GST_TYPE_STRUCTURE, &of_pad, nullptr));
+  fail_unless (gst_structure_get (of_pad, "delivered", G_TYPE_UINT64,
+      &delivered, "dropped", G_TYPE_UINT64, &dropped, "waiting", G_TYPE_UINT,
+      &waiting, nullptr));
+  fail_unless_equals_uint64 (delivered + dropped + waiting, 10);
+  fail_unless (dropped >= 7 && waiting <= 2);
+  gst_structure_free (of_pad);
+  gst_structure_free (all);
+  gst_pad_remove_probe (slow.pad (), probe);
+}
+GST_END_TEST
+
 GST_START_TEST (media_goes_by_reference_to_all_consumers)
 {
   LiveClock clock;
@@ -242,6 +279,7 @@ mediastream_suite ()
   tcase_add_test (all, lossless_works_in_two_pipelines_with_sound_and_pictures);
   tcase_add_test (all, a_live_line_in_one_pipeline_begins);
   tcase_add_test (all, a_late_consumer_has_the_right_time);
+  tcase_add_test (all, a_consumer_says_what_it_lost);
   tcase_add_test (all, media_goes_by_reference_to_all_consumers);
   tcase_add_test (all, the_producers_end_reaches_all_consumers);
   tcase_add_test (all, an_eos_that_is_held_up_holds_up_no_other_track);

@@ -2,6 +2,7 @@
 #include "picture.hh"
 
 #include "chart.hh"
+#include "save.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -87,34 +88,6 @@ draw_header (Svg &svg, const std::vector<const Timeline *> &timelines)
       "seek, until its first frame");
 }
 
-std::string
-write_file (const std::string &path, const std::string &text)
-{
-  GError *error = nullptr;
-  if (g_file_set_contents (
-          path.c_str (), text.data (), gssize (text.size ()), &error))
-    return "";
-  std::string reason = error->message;
-  g_error_free (error);
-  return reason;
-}
-
-std::string
-convert_to_png (const std::string &svg, const std::string &png)
-{
-  GError *error = nullptr;
-  Ptr<GSubprocess> process (
-      g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "rsvg-convert",
-          "--unlimited", "--output", png.c_str (), svg.c_str (), nullptr));
-  if (process)
-    g_subprocess_wait_check (process.get (), nullptr, &error);
-  if (!error)
-    return "";
-  std::string reason = std::string ("rsvg-convert: ") + error->message;
-  g_error_free (error);
-  return reason;
-}
-
 } // namespace
 
 std::string
@@ -142,11 +115,7 @@ write_picture (
     top += chart.height () + 22;
   }
 
-  std::string path = folder + "/demo.svg";
-  std::string problem = write_file (path, svg.finish ());
-  if (problem.empty ())
-    problem = convert_to_png (path, folder + "/demo.png");
-  return problem;
+  return save_picture (svg, folder + "/demo");
 }
 
 } // namespace demo
