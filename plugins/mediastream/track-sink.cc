@@ -16,14 +16,16 @@ namespace {
 
 class State {
 public:
-  struct Chains {
+  struct PadFunctions {
     GstPadChainFunction buffer;
     GstPadChainListFunction list;
+    GstPadEventFunction event;
   };
 
   explicit State (GstPad *pad)
       : producer (std::make_shared<stream::PadProducer> (pad)),
-        base_chains{GST_PAD_CHAINFUNC (pad), GST_PAD_CHAINLISTFUNC (pad)}
+        base_functions{GST_PAD_CHAINFUNC (pad), GST_PAD_CHAINLISTFUNC (pad),
+            GST_PAD_EVENTFUNC (pad)}
   {}
 
   std::shared_ptr<stream::Input> input () const EXCLUDES (lock_)
@@ -47,7 +49,7 @@ public:
   void tell_timeline (GstBaseSink *sink, stream::Input &input);
 
   const std::shared_ptr<stream::Producer> producer;
-  const Chains base_chains; // GstBaseSink's own
+  const PadFunctions base_functions; // GstBaseSink's own
   bool lossless = false;
   GstWebTrackSinkRenew renew = nullptr;
   std::atomic<bool> has_ended{false};
@@ -213,10 +215,6 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
     input->flush ();
     input->set_flushing (false);
   }
-  if (type == GST_EVENT_GAP && state.lossless) {
-    gst_event_unref (event); // nothing waits for its time
-    return TRUE;
-  }
   return parent->event (sink, event);
 }
 
@@ -288,6 +286,30 @@ gst_web_track_sink_chain_list (GstPad *, GstObject *parent, GstBufferList *list)
   return result;
 }
 
+// What a consumer may be waited for with. GstBaseSink would hold its preroll
+// lock meanwhile, without which it can't be stopped.
+static bool
+waits_for_room (GstEvent *event)
+{
+  return GST_EVENT_TYPE (event) == GST_EVENT_GAP
+         || GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM;
+}
+
+static gboolean
+gst_web_track_sink_pad_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  State &state = get (parent);
+  if (!waits_for_room (event))
+    return state.base_functions.event (pad, parent, event);
+  auto owned = Ptr<GstEvent>::adopt (event);
+  auto input = state.input ();
+  if (!input)
+    return FALSE;
+  state.tell_timeline (GST_BASE_SINK_CAST (parent), *input);
+  input->put (std::move (owned));
+  return TRUE;
+}
+
 void
 gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless)
 {
@@ -295,11 +317,13 @@ gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless)
   self->state->lossless = lossless;
   gst_base_sink_set_sync (sink, !lossless);
   GstPad *pad = GST_BASE_SINK_PAD (sink);
-  State::Chains chains = self->state->base_chains;
+  State::PadFunctions functions = self->state->base_functions;
   if (lossless)
-    chains = {gst_web_track_sink_chain, gst_web_track_sink_chain_list};
-  gst_pad_set_chain_function (pad, chains.buffer);
-  gst_pad_set_chain_list_function (pad, chains.list);
+    functions = {gst_web_track_sink_chain, gst_web_track_sink_chain_list,
+        gst_web_track_sink_pad_event};
+  gst_pad_set_chain_function (pad, functions.buffer);
+  gst_pad_set_chain_list_function (pad, functions.list);
+  gst_pad_set_event_function (pad, functions.event);
 }
 
 static gboolean

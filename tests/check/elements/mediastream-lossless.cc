@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Who waits for whom where nothing may be lost.
+#include "support/live.hh"
+#include "support/push-pad.hh"
+
+#include <atomic>
+#include <thread>
+
+using namespace webmedia::test;
+
+static constexpr int64_t kMs = 1000000;
+
+namespace {
+
+// A lossless producer whose consumer is paused: it takes what its sink shows,
+// and no more.
+struct Held {
+  Held () : pad (producer.get ("s"), "video_%u")
+  {
+    producer.play ();
+    consumer.set_state (GST_STATE_PAUSED, false);
+    pad.begin ();
+    fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+    shown.wait_count (1);
+  }
+  ~Held () { pusher.join (); }
+
+  // Until it is refused. It is held up after `count` at the latest.
+  void push_gaps (int count)
+  {
+    pusher = std::thread ([this] {
+      while (pad.push (gst_event_new_gap (40 * GST_MSECOND, GST_MSECOND)))
+        pushed++;
+    });
+    wait (count);
+  }
+  void push_pictures (int count)
+  {
+    pusher = std::thread ([this] {
+      for (int i = 1; result == GST_FLOW_OK; i++, pushed++)
+        result = pad.push_picture (i * 40 * kMs);
+    });
+    wait (count);
+  }
+  void wait (int count)
+  {
+    while (pushed < count)
+      std::this_thread::yield ();
+  }
+
+  Pipeline producer{
+      "tee mediastreamsink name=s uri=mediastream://held lossless=true"};
+  Pipeline consumer{"mediastreamsrc uri=mediastream://held lossless=true ! "
+                    "fakesink name=out"};
+  Recorder shown{consumer.get ("out")};
+  PushPad pad;
+  std::atomic<int> pushed{0};
+  std::atomic<GstFlowReturn> result{GST_FLOW_OK};
+  std::thread pusher;
+};
+
+} // namespace
+
+GST_START_TEST (a_producer_that_waits_with_a_gap_can_be_stopped)
+{
+  Held held;
+  held.push_gaps (100);
+  held.producer.set_state (GST_STATE_NULL);
+}
+GST_END_TEST
+
+GST_START_TEST (a_producer_that_waits_with_a_buffer_can_be_stopped)
+{
+  Held held;
+  held.push_pictures (4);
+  held.producer.set_state (GST_STATE_NULL);
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_ends_the_wait_of_a_buffer)
+{
+  Held held;
+  held.push_pictures (4);
+  held.pad.push (gst_event_new_flush_start ());
+  held.pusher.join ();
+  fail_unless_equals_int (held.result, GST_FLOW_FLUSHING);
+  held.pusher = std::thread ();
+  held.pad.push (gst_event_new_flush_stop (TRUE));
+  held.pad.push_segment ();
+  fail_unless_equals_int (held.pad.push_picture (0), GST_FLOW_OK);
+  held.pusher = std::thread ([] {});
+}
+GST_END_TEST
+
+// The thread is in it still.
+GST_START_TEST (a_pad_that_is_released_ends_the_wait_of_its_buffer)
+{
+  Held held;
+  held.push_pictures (4);
+  held.pad.release ();
+}
+GST_END_TEST
+
+static Suite *
+mediastream_lossless_suite ()
+{
+  Suite *suite = suite_create ("mediastream-lossless");
+  TCase *all = tcase_create ("all");
+  suite_add_tcase (suite, all);
+  tcase_add_test (all, a_producer_that_waits_with_a_gap_can_be_stopped);
+  tcase_add_test (all, a_producer_that_waits_with_a_buffer_can_be_stopped);
+  tcase_add_test (all, a_flush_ends_the_wait_of_a_buffer);
+  tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
+  return suite;
+}
+
+GST_CHECK_MAIN (mediastream_lossless)
