@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Tracks that come and go while a mediastreamsrc hands them out.
 #include "support/live.hh"
+#include "support/push-pad.hh"
 
 using namespace webmedia::test;
 
@@ -30,6 +31,40 @@ find_track (const char *uri)
   gst_object_unref (stream);
   return track;
 }
+
+// The pads of an element that have come and gone.
+class PadLog {
+public:
+  explicit PadLog (GstElement *element) : element_ (element)
+  {
+    g_signal_connect (element, "pad-added", G_CALLBACK (on_pad<'+'>), this);
+    g_signal_connect (element, "pad-removed", G_CALLBACK (on_pad<'-'>), this);
+  }
+  ~PadLog () { g_signal_handlers_disconnect_by_data (element_, this); }
+
+  // Until as many have.
+  void wait (const std::string &text)
+  {
+    std::unique_lock locker (lock_);
+    added_.wait (locker, [&] { return log_.size () >= text.size (); });
+    fail_unless_equals_string (log_.c_str (), text.c_str ());
+  }
+
+private:
+  template <char sign>
+  static void on_pad (GstElement *, GstPad *pad, gpointer data)
+  {
+    auto self = static_cast<PadLog *> (data);
+    std::lock_guard locker (self->lock_);
+    self->log_ += sign + std::string (GST_PAD_NAME (pad));
+    self->added_.notify_all ();
+  }
+
+  GstElement *const element_;
+  std::mutex lock_;
+  std::condition_variable added_;
+  std::string log_;
+};
 
 } // namespace
 
@@ -202,6 +237,56 @@ GST_START_TEST (what_plays_again_has_another_track)
 }
 GST_END_TEST
 
+// The track that comes then is the one that is watched.
+GST_START_TEST (what_plays_again_is_muted_when_nothing_comes)
+{
+  LiveClock clock;
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://1");
+  gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+  PushPad pad (producer.get ("s"), "video_%u", true);
+  producer.play ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  pad.push (gst_event_new_eos ());
+  GstWebMediaStreamTrack *ended = find_track ("mediastream://1");
+  pad.push (gst_event_new_flush_start ());
+  pad.push (gst_event_new_flush_stop (TRUE));
+  pad.push_segment ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  GstWebMediaStreamTrack *now = find_track ("mediastream://1");
+  fail_unless (now != ended);
+  GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
+  g_signal_connect_swapped (now, "mute", G_CALLBACK (g_main_loop_quit), loop);
+  clock.advance_to_next_wait ();
+  g_main_loop_run (loop);
+  fail_unless (gst_web_media_stream_track_get_muted (now));
+  g_main_loop_unref (loop);
+  gst_object_unref (now);
+  gst_object_unref (ended);
+}
+GST_END_TEST
+
+// An EOS of the application, or an error of downstream: it would fail again and
+// again.
+GST_START_TEST (a_track_whose_pad_was_ended_gets_no_other_one)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  PadLog pads (consumer.get ("m"));
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.next ();
+  gst_element_send_event (consumer.get ("m"), gst_event_new_eos ());
+  feed.push_picture (40 * kMs); // so that its thread comes by
+  pads.wait ("+video_0-video_0");
+  Feed another ("mediastreamsink uri=mediastream://1", clock);
+  pads.wait ("+video_0-video_0+video_1");
+}
+GST_END_TEST
+
 static Suite *
 mediastream_tracks_suite ()
 {
@@ -214,6 +299,8 @@ mediastream_tracks_suite ()
   tcase_add_test (all, a_track_that_is_not_enabled_is_black);
   tcase_add_test (all, a_live_track_of_which_nothing_comes_is_muted);
   tcase_add_test (all, what_plays_again_has_another_track);
+  tcase_add_test (all, what_plays_again_is_muted_when_nothing_comes);
+  tcase_add_test (all, a_track_whose_pad_was_ended_gets_no_other_one);
   return suite;
 }
 
