@@ -45,7 +45,7 @@ class Source;
 class Producer {
 public:
   virtual ~Producer () = default;
-  // A query that goes upstream: LATENCY.
+  // A query that goes upstream: LATENCY, CAPS.
   virtual bool query (GstQuery *query) = 0;
   // RECONFIGURE, force-key-unit.
   virtual void send_event (Ptr<GstEvent> event) = 0;
@@ -95,12 +95,17 @@ public:
   virtual void end () = 0;
 };
 
+class Output;
+
 // Who consumes a track. Called on any thread, with no lock held.
 class Consumer {
 public:
   virtual ~Consumer () = default;
   // CAPS, ACCEPT_CAPS, ALLOCATION, to be asked downstream.
   virtual bool query (GstQuery *query) = 0;
+  // Before what is taken gets its time, on the thread that takes: may call
+  // change_clock().
+  virtual void tell_clock (Output &) {}
 };
 
 // The consumer's end of a track. It lets go of the track when it goes.
@@ -125,15 +130,25 @@ public:
 
   virtual ~Output () = default;
 
+  // Lossless only where both ends want it.
+  virtual Delivery delivery () const = 0;
   // The consumer's clock and base time, from PLAYING on: before, nothing live
   // is handed out.
   virtual void set_clock (Ptr<GstClock> clock, Time base_time) = 0;
+  // They are others, while it plays.
+  virtual void change_clock (Ptr<GstClock> clock, Time base_time) = 0;
   // The next buffer, in the running time of the consumer, or event; waits for
   // it. A wait ends by the end of the track, too, or by set_flushing(true).
   virtual Taken take () = 0;
   virtual void set_flushing (bool flushing) = 0;
   // The caps of what comes next; null when not known yet.
   virtual Ptr<GstCaps> caps () const = 0;
+  // Those, and what else the producer can have, within a filter or null; null
+  // when neither is known.
+  virtual Ptr<GstCaps> possible_caps (GstCaps *filter) = 0;
+  // Whether the producer can change them to what this consumer takes, with as
+  // many of the others as possible: it does when it is told to RECONFIGURE.
+  virtual bool can_change_caps () = 0;
   // LATENCY, from the producer.
   virtual bool query (GstQuery *query) = 0;
   // RECONFIGURE, force-key-unit: to the producer.

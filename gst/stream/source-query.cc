@@ -13,7 +13,6 @@ namespace {
 using Consumers = std::vector<std::shared_ptr<Consumer>>;
 
 struct Pool {
-  Ptr<GstBufferPool> pool;
   guint size = 0, min = 0, max = 0;
 };
 
@@ -24,20 +23,26 @@ struct Meta {
 
 using ManyCaps = std::vector<Ptr<GstCaps>>;
 
-// Empty: this consumer could not play anything.
+// Of a producer or a consumer. Null: it does not say, or can't play anything.
+template <typename T>
+Ptr<GstCaps>
+ask_for_caps (T &end, GstCaps *filter)
+{
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (filter));
+  GstCaps *caps = nullptr;
+  if (end.query (query.get ()))
+    gst_query_parse_caps_result (query.get (), &caps);
+  return caps && !gst_caps_is_empty (caps) ? Ptr<GstCaps>::share (caps)
+                                           : nullptr;
+}
+
 ManyCaps
-ask_for_caps (const Consumers &consumers, GstCaps *filter)
+ask_all_for_caps (const Consumers &consumers, GstCaps *filter)
 {
   ManyCaps all;
-  for (const auto &consumer : consumers) {
-    auto query = Ptr<GstQuery>::adopt (gst_query_new_caps (filter));
-    GstCaps *caps = nullptr;
-    if (!consumer->query (query.get ()))
-      continue;
-    gst_query_parse_caps_result (query.get (), &caps);
-    if (caps && !gst_caps_is_empty (caps))
-      all.push_back (Ptr<GstCaps>::share (caps));
-  }
+  for (const auto &consumer : consumers)
+    if (auto caps = ask_for_caps (*consumer, filter))
+      all.push_back (std::move (caps));
   return all;
 }
 
@@ -69,7 +74,7 @@ common_with (const ManyCaps &all, size_t first)
 Ptr<GstCaps>
 common_caps (const Consumers &consumers, GstCaps *filter)
 {
-  ManyCaps all = ask_for_caps (consumers, filter);
+  ManyCaps all = ask_all_for_caps (consumers, filter);
   Common best;
   for (size_t i = 0; i < all.size () && best.count < all.size (); i++) {
     Common common = common_with (all, i);
@@ -104,12 +109,14 @@ answer_accept_caps (const Consumers &consumers, GstQuery *query)
   return true;
 }
 
-// Adds up what consumers ask of who allocates.
+// Adds up what consumers ask of who allocates. No pool is handed on, nor an
+// allocator: it is a consumer's, and would stop the producer when it stops.
 class Allocation {
 public:
   void add (GstQuery *answer)
   {
     add_pool (answer);
+    add_parameters (answer);
     add_metas (answer);
     count_++;
   }
@@ -119,15 +126,15 @@ public:
   {
     for (const Meta &meta : metas_)
       gst_query_add_allocation_meta (query, meta.api, meta.parameters.get ());
-    if (count_ > 1)
-      pool_.pool.reset (); // which one's?
+    if (has_parameters_)
+      gst_query_add_allocation_param (query, nullptr, &parameters_);
     if (pool_.size == 0)
       pool_.size = size;
     if (pool_.size == 0)
       return;
     guint max = is_bounded_ ? pool_.max + held : 0;
     gst_query_add_allocation_pool (
-        query, pool_.pool.get (), pool_.size, pool_.min + held, max);
+        query, nullptr, pool_.size, pool_.min + held, max);
   }
 
 private:
@@ -137,16 +144,29 @@ private:
       is_bounded_ = false; // it may hold any number
       return;
     }
-    GstBufferPool *pool;
     guint size, min, max;
-    gst_query_parse_nth_allocation_pool (answer, 0, &pool, &size, &min, &max);
+    gst_query_parse_nth_allocation_pool (answer, 0, nullptr, &size, &min, &max);
     is_bounded_ = is_bounded_ && max > 0;
     pool_ = {
-        .pool = Ptr<GstBufferPool>::adopt (pool),
         .size = std::max (pool_.size, size),
         .min = pool_.min + min,
         .max = pool_.max + max,
     };
+  }
+
+  // What memory must be like for all.
+  void add_parameters (GstQuery *answer)
+  {
+    if (gst_query_get_n_allocation_params (answer) == 0)
+      return;
+    GstAllocationParams asked;
+    gst_query_parse_nth_allocation_param (answer, 0, nullptr, &asked);
+    if (!std::exchange (has_parameters_, true))
+      gst_allocation_params_init (&parameters_);
+    parameters_.flags = GstMemoryFlags (parameters_.flags | asked.flags);
+    parameters_.align = std::max (parameters_.align, asked.align);
+    parameters_.prefix = std::max (parameters_.prefix, asked.prefix);
+    parameters_.padding = std::max (parameters_.padding, asked.padding);
   }
 
   // Those that all know. Where they disagree on parameters, none are given.
@@ -175,6 +195,8 @@ private:
   }
 
   Pool pool_;
+  GstAllocationParams parameters_{};
+  bool has_parameters_ = false;
   bool is_bounded_ = true;
   std::vector<Meta> metas_;
   size_t count_ = 0;
@@ -207,6 +229,40 @@ answer_allocation (
 }
 
 } // namespace
+
+Ptr<GstCaps>
+Source::possible_caps (GstCaps *filter)
+{
+  auto now = caps ();
+  auto asked = producer ();
+  auto possible = asked ? ask_for_caps (*asked, filter) : nullptr;
+  if (!now || !possible)
+    return now ? now : possible;
+  return Ptr<GstCaps>::adopt (
+      gst_caps_merge (now.release (), possible.release ()));
+}
+
+// What it has now is no other, nor a part of that which says more.
+bool
+Source::can_change_caps (Consumer &consumer)
+{
+  Consumers consumers;
+  for (const auto &subscription : *subscriptions ())
+    if (auto each = subscription->consumer ())
+      consumers.push_back (std::move (each));
+  auto asked = producer ();
+  auto common = common_caps (consumers, nullptr);
+  auto wanted = common ? ask_for_caps (consumer, common.get ()) : nullptr;
+  auto possible =
+      asked && wanted ? ask_for_caps (*asked, wanted.get ()) : nullptr;
+  if (!possible)
+    return false;
+  auto both = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+      possible.get (), wanted.get (), GST_CAPS_INTERSECT_FIRST));
+  auto now = caps ();
+  return !gst_caps_is_empty (both.get ())
+         && !(now && gst_caps_is_subset (both.get (), now.get ()));
+}
 
 bool
 Source::query_consumers (GstQuery *query)

@@ -206,7 +206,7 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
     mailbox.put_between (timeline_);
     for (const auto &event : sticky_)
       mailbox.put_between (event);
-    if (picture_.buffer && subscription->delivery == Delivery::live)
+    if (picture_.buffer && subscription->delivery () == Delivery::live)
       mailbox.put (picture_);
     if (!raw_)
       mailbox.require_key ();

@@ -70,6 +70,9 @@ public:
   void add (const std::shared_ptr<Subscription> &subscription) EXCLUDES (lock_);
   void remove (const Subscription *subscription) EXCLUDES (lock_);
   bool query_producer (GstQuery *query);
+  Ptr<GstCaps> possible_caps (GstCaps *filter);
+  // Whether the producer can have other caps that suit this consumer.
+  bool can_change_caps (Consumer &consumer);
   void send_upstream (Ptr<GstEvent> event);
 
   // For its input: see there.

@@ -21,19 +21,19 @@ constexpr Mailbox::Limits kLosslessPictures = {Overflow::producer_waits, 4};
 
 Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
     std::weak_ptr<Consumer> consumer)
-    : track (std::move (of)),
-      delivery (track->source->delivery == Delivery::lossless ? wanted
-                                                              : Delivery::live),
+    : delivery_ (
+        of->source->delivery == Delivery::lossless ? wanted : Delivery::live),
+      track (std::move (of)),
       mailbox (limits (true)),
       consumer_ (std::move (consumer)),
-      times_ (delivery)
+      times_ (delivery_)
 {}
 
 Mailbox::Limits
 Subscription::limits (bool raw) const
 {
   bool pictures = track->kind () == Kind::video;
-  if (delivery == Delivery::lossless)
+  if (delivery_ == Delivery::lossless)
     return pictures && raw ? kLosslessPictures : kLossless;
   if (!pictures)
     return kSound;
@@ -51,15 +51,30 @@ void
 Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 {
   Time now = clock ? Time (gst_clock_get_time (clock.get ())) - base_time : 0;
-  std::optional<Start> start ({std::move (clock), base_time, now});
+  set_start ({std::move (clock), base_time, now});
+}
+
+// When it was changed is not known.
+void
+Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
+{
+  set_start ({std::move (clock), base_time, 0});
+}
+
+void
+Subscription::set_start (Start start)
+{
+  std::optional<Start> next (std::move (start));
   MutexLocker locker (lock_);
-  clock_.swap (start); // so that what it was goes without the lock
+  clock_.swap (next); // so that what it was goes without the lock
   has_clock_ = true;
 }
 
 void
 Subscription::look_at_clock ()
 {
+  if (auto asked = consumer ())
+    asked->tell_clock (*this);
   if (!has_clock_)
     return;
   std::optional<Start> start;
@@ -70,9 +85,10 @@ Subscription::look_at_clock ()
   }
   if (!start)
     return;
+  if (!times_.counts_from_first ())
+    shown_ = 0;
   times_.set_clock (std::move (start->clock), start->base_time);
-  start_ = start->now;
-  shown_ = 0;
+  start_ = start->begin;
 }
 
 Output::Taken
@@ -166,19 +182,21 @@ Subscription::is_early (const TimedBuffer &timed, Time due) const
 bool
 Subscription::find_due (const TimedBuffer &timed, Time &due)
 {
-  due = times_.running_time (timed.time);
+  bool is_timed = times_.is_timed ();
+  due = timed.is_kept && !is_timed ? 0 : times_.running_time (timed.time);
   bool is_picture = is_raw_ && track->kind () == Kind::video;
   bool early = is_early (timed, due);
   if (early && !(is_picture && mailbox.stats ().waiting == 0))
     return false;
   if (early || timed.is_kept) {
     Time first = start_ - latency ();
-    due = times_.is_timed ()
-              ? std::clamp (due, first, std::max (first, times_.now ()))
-              : first;
+    due = is_timed ? std::clamp (due, first, std::max (first, times_.now ()))
+                   : first;
     shown_ = due;
-  } else if (is_picture) {
-    due = std::max (due, std::exchange (shown_, 0)); // not back
+  } else if (due < shown_) {
+    due = shown_;
+  } else {
+    shown_ = times_.counts_from_first () ? due : 0;
   }
   due = std::max<Time> (due, 0);
   return true;
@@ -274,6 +292,19 @@ Ptr<GstCaps>
 Subscription::caps () const
 {
   return track->source->caps ();
+}
+
+Ptr<GstCaps>
+Subscription::possible_caps (GstCaps *filter)
+{
+  return track->source->possible_caps (filter);
+}
+
+bool
+Subscription::can_change_caps ()
+{
+  auto asking = consumer ();
+  return asking && track->source->can_change_caps (*asking);
 }
 
 bool

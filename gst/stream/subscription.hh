@@ -14,13 +14,14 @@ namespace webmedia::stream {
 // Threads: thread-safe; what is not locked is the consumer's streaming
 // thread's.
 class Subscription final : public Output {
+  const Delivery delivery_; // decides on the mailbox's limits
+
 public:
   Subscription (std::shared_ptr<Track> track, Delivery delivery,
       std::weak_ptr<Consumer> consumer);
 
   // For the source.
   const std::shared_ptr<Track> track;
-  const Delivery delivery;
   Mailbox mailbox;
   std::shared_ptr<Consumer> consumer () const { return consumer_.lock (); }
   Mailbox::Limits limits (bool raw) const;
@@ -28,11 +29,14 @@ public:
   // Nothing more comes.
   void leave ();
 
-  void set_clock (Ptr<GstClock> clock, Time base_time) override
-      EXCLUDES (lock_);
+  Delivery delivery () const override { return delivery_; }
+  void set_clock (Ptr<GstClock> clock, Time base_time) override;
+  void change_clock (Ptr<GstClock> clock, Time base_time) override;
   Taken take () override EXCLUDES (lock_);
   void set_flushing (bool flushing) override;
   Ptr<GstCaps> caps () const override;
+  Ptr<GstCaps> possible_caps (GstCaps *filter) override;
+  bool can_change_caps () override;
   bool query (GstQuery *query) override;
   void send_event (Ptr<GstEvent> event) override;
   Stats stats () const override;
@@ -42,9 +46,10 @@ private:
   struct Start {
     Ptr<GstClock> clock;
     Time base_time;
-    Time now; // the running time
+    Time begin; // running time of what is not early
   };
 
+  void set_start (Start start) EXCLUDES (lock_);
   void look_at_clock () EXCLUDES (lock_);
   bool give (Item item, Taken &taken);
   bool give (TimedBuffer buffer, Taken &taken);
@@ -66,7 +71,7 @@ private:
   std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
   Time start_ = 0; // running time at which it went to PLAYING
-  Time shown_ = 0; // of the last picture that was of before that
+  Time shown_ = 0; // of what was of before that: what comes is not before it
   bool has_lost_ = false;
   bool needs_key_ = false; // of what is encoded, what came before was lost
   bool asked_for_key_ = false;

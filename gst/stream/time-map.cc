@@ -55,7 +55,20 @@ TimeMap::running_time (Time time)
     clocks_->observe ();
     return clocks_->map (time) - base_time_;
   }
-  return time - (is_timed () ? base_time_ : timeline_->base_time);
+  return time - origin (time);
+}
+
+// Where the running time of the consumer begins, for its only clock.
+Time
+TimeMap::origin (Time time)
+{
+  if (is_timed ())
+    return base_time_;
+  if (!counts_from_first ())
+    return timeline_->base_time;
+  if (!first_)
+    first_ = time;
+  return *first_;
 }
 
 Time

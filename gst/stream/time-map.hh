@@ -30,6 +30,11 @@ public:
   bool is_timed () const;
   // Whether a second of the one is not quite a second of the other.
   bool drifts () const { return clocks_ && timeline_->segment.rate == 1.0; }
+  // Live, and the consumer has no clock yet.
+  bool counts_from_first () const
+  {
+    return delivery_ == Delivery::live && !clock_;
+  }
 
   // Gives a buffer that running time. What is shared stays as it is where a
   // segment can say the same: true when segment() is a new one.
@@ -40,6 +45,7 @@ public:
 
 private:
   bool has_one_clock () const;
+  Time origin (Time time);
   bool keeps_pts () const;
   bool set_segment (Time start, Time running_time);
 
@@ -48,6 +54,7 @@ private:
   Ptr<GstClock> clock_;
   Time base_time_ = 0;
   std::optional<ClockMap> clocks_; // where they are two
+  std::optional<Time> first_;      // what came first, without a clock
   GstSegment segment_{};
   bool has_segment_ = false;
 };

@@ -25,6 +25,7 @@ public:
     std::string id;
     Kind kind;
     std::string label;
+    Delivery delivery = Delivery::live; // its source's
   };
 
   virtual ~TrackView () = default;

@@ -57,7 +57,10 @@ public:
   bool muted () const EXCLUDES (lock_);
   TrackState state () const EXCLUDES (lock_);
   bool is_ended () const override { return state () == TrackState::ended; }
-  Info info () const override { return {id, kind (), source->label}; }
+  Info info () const override
+  {
+    return {id, kind (), source->label, source->delivery};
+  }
   // What the content is, for who encodes it: one of the specification's words.
   // The string is static.
   const char *content_hint () const { return content_hint_; }

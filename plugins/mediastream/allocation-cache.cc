@@ -31,11 +31,46 @@ is_alike (GstQuery *a, GstQuery *b)
   return true;
 }
 
+// A pool is stopped when downstream is, and an allocator is downstream's, too:
+// the producer has its own.
+void
+copy_wishes (GstQuery *from, GstQuery *to)
+{
+  for (guint i = 0; i < gst_query_get_n_allocation_pools (from); i++) {
+    guint size, min, max;
+    gst_query_parse_nth_allocation_pool (from, i, nullptr, &size, &min, &max);
+    gst_query_add_allocation_pool (to, nullptr, size, min, max);
+  }
+  for (guint i = 0; i < gst_query_get_n_allocation_params (from); i++) {
+    GstAllocationParams params;
+    gst_query_parse_nth_allocation_param (from, i, nullptr, &params);
+    gst_query_add_allocation_param (to, nullptr, &params);
+  }
+  for (guint i = 0; i < gst_query_get_n_allocation_metas (from); i++) {
+    const GstStructure *parameters;
+    GType api = gst_query_parse_nth_allocation_meta (from, i, &parameters);
+    gst_query_add_allocation_meta (to, api, parameters);
+  }
+}
+
+// A copy by GStreamer would have the same lists.
+Ptr<GstQuery>
+copy (GstQuery *query)
+{
+  GstCaps *caps;
+  gboolean need_pool;
+  gst_query_parse_allocation (query, &caps, &need_pool);
+  auto made = Ptr<GstQuery>::adopt (gst_query_new_allocation (caps, need_pool));
+  copy_wishes (query, made.get ());
+  return made;
+}
+
 } // namespace
 
 bool
-AllocationCache::set (Ptr<GstQuery> answer)
+AllocationCache::set (GstQuery *query)
 {
+  auto answer = copy (query);
   MutexLocker locker (lock_);
   std::swap (answer_, answer);
   return !answer || !is_alike (answer_.get (), answer.get ());
@@ -52,20 +87,7 @@ AllocationCache::answer (GstQuery *query) const
       return false;
     known = Ptr<GstQuery>::adopt (gst_query_copy (answer_.get ()));
   }
-  for (guint i = 0; i < gst_query_get_n_allocation_pools (known.get ()); i++) {
-    GstBufferPool *pool;
-    guint size, min, max;
-    gst_query_parse_nth_allocation_pool (
-        known.get (), i, &pool, &size, &min, &max);
-    auto owned = Ptr<GstBufferPool>::adopt (pool);
-    gst_query_add_allocation_pool (query, pool, size, min, max);
-  }
-  for (guint i = 0; i < gst_query_get_n_allocation_metas (known.get ()); i++) {
-    const GstStructure *parameters;
-    GType api =
-        gst_query_parse_nth_allocation_meta (known.get (), i, &parameters);
-    gst_query_add_allocation_meta (query, api, parameters);
-  }
+  copy_wishes (known.get (), query);
   return true;
 }
 

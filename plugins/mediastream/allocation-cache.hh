@@ -11,8 +11,8 @@ namespace webmedia::elements {
 // Threads: thread-safe.
 class AllocationCache {
 public:
-  // Downstream's. True: it is news.
-  bool set (Ptr<GstQuery> answer) EXCLUDES (lock_);
+  // Downstream has answered it. True: that is news.
+  bool set (GstQuery *query) EXCLUDES (lock_);
   // False: downstream was not asked for these caps yet.
   bool answer (GstQuery *query) const EXCLUDES (lock_);
 

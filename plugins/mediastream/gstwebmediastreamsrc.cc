@@ -86,8 +86,7 @@ gst_web_media_stream_src_change_state (
   // Live, also while there is no track.
   bool becomes_paused =
       GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_PAUSED;
-  if (result == GST_STATE_CHANGE_SUCCESS && becomes_paused
-      && !pads.is_lossless ())
+  if (result == GST_STATE_CHANGE_SUCCESS && becomes_paused && pads.is_live ())
     return GST_STATE_CHANGE_NO_PREROLL;
   return result;
 }
@@ -158,9 +157,9 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
   };
   object_class->finalize = gst_web_media_stream_src_finalize;
   install_settings (object_class,
-      "Whether the producer waits for this consumer, where it is lossless too, "
-      "rather than to drop what is not taken in time. Then it is not live, and "
-      "running times are the producer's own");
+      "Whether the producer waits for this consumer, rather than to drop what "
+      "is not taken in time. Where the producer is lossless, too: then what it "
+      "gives is not live, and running times are the producer's own");
 
   /**
    * GstWebMediaStreamSrc:stats:

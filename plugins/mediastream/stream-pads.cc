@@ -82,6 +82,28 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
+// As demuxers do: a pad that is not linked fails when none of them is.
+bool
+are_all_loose (GstObject *ghost)
+{
+  auto bin = Ptr<GstObject>::adopt (gst_object_get_parent (ghost));
+  return !bin
+         || gst_element_foreach_src_pad (
+             GST_ELEMENT (bin.get ()),
+             [] (GstElement *, GstPad *pad, gpointer) -> gboolean {
+               return gst_pad_get_last_flow_return (pad) == GST_FLOW_NOT_LINKED;
+             },
+             nullptr);
+}
+
+GstFlowReturn
+on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstFlowReturn result = gst_proxy_pad_chain_default (pad, parent, buffer);
+  bool goes_on = result == GST_FLOW_NOT_LINKED && !are_all_loose (parent);
+  return goes_on ? GST_FLOW_OK : result;
+}
+
 } // namespace
 
 bool
@@ -112,6 +134,10 @@ StreamPads::start ()
   has_shown_ = false;
   counts_ = {};
   group_id_ = gst_util_group_id_next ();
+  is_live_ = !settings_.lossless
+             || std::ranges::any_of (tracks_->list (), [] (const auto &track) {
+                  return track->info ().delivery == stream::Delivery::live;
+                });
   follower_->schedule ();
 }
 
@@ -165,6 +191,7 @@ StreamPads::watch (const StreamPad &pad) const
   gst_pad_set_event_function_full (GST_PAD (inner.get ()), on_event,
       new Watch{pad.stream, group_id_, pad.end, follower_},
       [] (gpointer data) { delete static_cast<Watch *> (data); });
+  gst_pad_set_chain_function (GST_PAD (inner.get ()), on_buffer);
 }
 
 StreamPads::StreamPad
@@ -189,9 +216,13 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
       .end = std::make_shared<std::atomic<End>> (End::none),
   };
   GstWebTrackSrc *src = made.src.get ();
-  gst_web_track_src_set_lossless (src, settings_.lossless);
-  gst_web_track_src_set_output (src, track->subscribe (settings_.delivery (),
-                                         gst_web_track_src_get_consumer (src)));
+  std::shared_ptr<stream::Output> output = track->subscribe (
+      settings_.delivery (), gst_web_track_src_get_consumer (src));
+  // Where the pipeline waits for it in PAUSED, it can't be live before PLAYING.
+  gst_web_track_src_set_live (
+      src, output->delivery () == stream::Delivery::live
+               && (is_live_ || GST_STATE (bin_) == GST_STATE_PLAYING));
+  gst_web_track_src_set_output (src, std::move (output));
   made.pad = Ptr<GstPad>::adopt (
       GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_no_target_from_template (
           name.get (), gst_element_class_get_pad_template (

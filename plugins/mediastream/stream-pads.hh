@@ -51,7 +51,9 @@ public:
   void start ();
   void stop () EXCLUDES (lock_);
   void update () EXCLUDES (lock_);
-  bool is_lossless () const { return settings_.lossless; }
+  // Whether PAUSED brings no buffer: as one of the tracks is live, or any that
+  // comes will be.
+  bool is_live () const { return is_live_; }
 
   // Another track for a pad, from its next buffer on; the pad goes with that
   // one then. An error: what is wrong with it.
@@ -92,6 +94,7 @@ private:
   Ptr<GstWebMediaStream> stream_;
   std::shared_ptr<stream::TrackSet> tracks_;
   bool started_ = false;
+  bool is_live_ = false;
   bool has_shown_ = false; // no-more-pads was said
   guint group_id_ = 0;
   std::array<unsigned, 2> counts_{}; // pads of each kind

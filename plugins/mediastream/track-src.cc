@@ -19,7 +19,10 @@ using Output = stream::Output;
 // Threads: thread-safe.
 class PadConsumer final : public stream::Consumer {
 public:
-  explicit PadConsumer (GstPad *pad) : pad_ (WeakRef<GstPad>::create (pad)) {}
+  PadConsumer (GstElement *element, GstPad *pad)
+      : element_ (element),
+        pad_ (WeakRef<GstPad>::create (pad))
+  {}
 
   // Who allocates is asked on the consumer's own thread: downstream answers
   // only between buffers, and may be paused.
@@ -31,15 +34,52 @@ public:
     return pad && gst_pad_peer_query (pad.get (), query);
   }
 
+  // GStreamer changes the base time of what plays without a word: where another
+  // branch of the pipeline is flushed, for one.
+  void tell_clock (Output &output) override
+  {
+    if (plays)
+      tell (output, false);
+  }
+  // It plays from now on.
+  void begin (Output &output) { tell (output, true); }
+
   elements::AllocationCache allocation;
+  std::atomic<bool> plays{false};
 
 private:
+  void tell (Output &output, bool begins)
+  {
+    Ptr<GstClock> before; // goes without the lock
+    GST_OBJECT_LOCK (element_);
+    auto base_time = Time (element_->base_time);
+    auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (element_));
+    bool is_known = !begins && told_ == &output && clock == clock_
+                    && base_time == base_time_;
+    before = std::exchange (clock_, clock);
+    base_time_ = base_time;
+    told_ = &output;
+    GST_OBJECT_UNLOCK (element_);
+    if (begins)
+      output.set_clock (std::move (clock), base_time);
+    else if (!is_known)
+      output.change_clock (std::move (clock), base_time);
+  }
+
+  // It owns this; whoever takes is a thread of it.
+  GstElement *const element_;
   const std::shared_ptr<WeakRef<GstPad>> pad_;
+  // What was told last, guarded by the element's object lock.
+  const Output *told_ = nullptr;
+  Ptr<GstClock> clock_;
+  Time base_time_ = 0;
 };
 
 class State {
 public:
-  explicit State (GstPad *pad) : consumer (std::make_shared<PadConsumer> (pad))
+  explicit State (GstBaseSrc *src)
+      : consumer (std::make_shared<PadConsumer> (
+          GST_ELEMENT (src), GST_BASE_SRC_PAD (src)))
   {}
 
   // Ends the wait for the one before it.
@@ -94,6 +134,10 @@ public:
 
   const std::shared_ptr<PadConsumer> consumer;
 
+  // The streaming thread's.
+  bool is_refused = false; // downstream does not take the caps of what comes
+  bool has_dropped = false;
+
 private:
   mutable Mutex lock_;
   std::shared_ptr<Output> output_ GUARDED_BY (lock_);
@@ -122,9 +166,9 @@ get (gpointer object)
 }
 
 void
-gst_web_track_src_set_lossless (GstWebTrackSrc *self, bool lossless)
+gst_web_track_src_set_live (GstWebTrackSrc *self, bool live)
 {
-  gst_base_src_set_live (GST_BASE_SRC (self), !lossless);
+  gst_base_src_set_live (GST_BASE_SRC (self), live);
 }
 
 std::shared_ptr<stream::Consumer>
@@ -133,20 +177,13 @@ gst_web_track_src_get_consumer (GstWebTrackSrc *self)
   return self->state->consumer;
 }
 
-static void
-tell_clock (GstElement *element, Output &output)
-{
-  auto clock = Ptr<GstClock>::adopt (gst_element_get_clock (element));
-  output.set_clock (
-      std::move (clock), Time (gst_element_get_base_time (element)));
-}
-
 void
 gst_web_track_src_set_output (
     GstWebTrackSrc *self, std::shared_ptr<Output> output)
 {
-  if (output && GST_STATE (self) == GST_STATE_PLAYING)
-    tell_clock (GST_ELEMENT (self), *output);
+  PadConsumer &consumer = *self->state->consumer;
+  if (output && consumer.plays)
+    consumer.begin (*output);
   self->state->set_output (std::move (output));
 }
 
@@ -165,20 +202,75 @@ gst_web_track_src_set_collection (
 
 // GstBaseSrc
 
+// Whether downstream takes them: the next element, and what is behind it.
 static bool
-push (GstBaseSrc *src, Ptr<GstEvent> event)
+takes (GstPad *pad, GstCaps *caps)
 {
-  if (GST_EVENT_TYPE (event.get ()) != GST_EVENT_CAPS) {
-    gst_pad_push_event (GST_BASE_SRC_PAD (src), event.release ());
+  gboolean accepted = TRUE;
+  auto accept = Ptr<GstQuery>::adopt (gst_query_new_accept_caps (caps));
+  if (gst_pad_peer_query (pad, accept.get ()))
+    gst_query_parse_accept_caps_result (accept.get (), &accepted);
+  auto possible = Ptr<GstCaps>::adopt (gst_pad_peer_query_caps (pad, caps));
+  return accepted && !gst_caps_is_empty (possible.get ());
+}
+
+// False: they can't be negotiated. What downstream does not take is dropped
+// until the producer has changed it, where it can.
+static bool
+push_caps (GstBaseSrc *src, Output &output, GstCaps *caps)
+{
+  State &state = get (src);
+  GstPad *pad = GST_BASE_SRC_PAD (src);
+  state.is_refused = !takes (pad, caps);
+  if (state.is_refused) {
+    if (!output.can_change_caps ())
+      return false;
+    GST_INFO_OBJECT (
+        src, "waits for other caps than %" GST_PTR_FORMAT, (void *)caps);
+    output.send_event (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
     return true;
   }
-  GstCaps *caps;
-  gst_event_parse_caps (event.get (), &caps);
-  auto before =
-      Ptr<GstCaps>::adopt (gst_pad_get_current_caps (GST_BASE_SRC_PAD (src)));
+  auto before = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad));
   if (before && gst_caps_is_equal (before.get (), caps))
     return true;
   return gst_base_src_set_caps (src, caps) && gst_base_src_negotiate (src);
+}
+
+static bool
+push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
+{
+  if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS) {
+    GstCaps *caps;
+    gst_event_parse_caps (event.get (), &caps);
+    return push_caps (src, output, caps);
+  }
+  gst_pad_push_event (GST_BASE_SRC_PAD (src), event.release ());
+  return true;
+}
+
+// False: downstream does not take it.
+static bool
+hand_on (GstBaseSrc *src, Output::Taken &taken)
+{
+  State &state = get (src);
+  if (taken.new_latency)
+    gst_element_post_message (GST_ELEMENT_CAST (src),
+        gst_message_new_latency (GST_OBJECT_CAST (src)));
+  if (taken.new_segment)
+    gst_base_src_new_segment (src, &taken.segment);
+  if (state.is_refused) {
+    state.has_dropped = true;
+    return false;
+  }
+  if (auto collection = state.take_collection ())
+    gst_pad_push_event (GST_BASE_SRC_PAD (src),
+        gst_event_new_stream_collection (collection.get ()));
+  if (std::exchange (state.has_dropped, false)) {
+    taken.buffer = Ptr<GstBuffer>::adopt (
+        gst_buffer_make_writable (taken.buffer.release ()));
+    GST_BUFFER_FLAG_SET (taken.buffer.get (), GST_BUFFER_FLAG_DISCONT);
+  }
+  return true;
 }
 
 static GstFlowReturn
@@ -200,18 +292,12 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
         return GST_FLOW_FLUSHING;
       break; // there is another one now
     case Output::Status::event:
-      if (!push (src, std::move (taken.event)))
+      if (!push (src, *output, std::move (taken.event)))
         return GST_FLOW_NOT_NEGOTIATED;
       break;
     case Output::Status::buffer:
-      if (auto collection = state.take_collection ())
-        gst_pad_push_event (GST_BASE_SRC_PAD (src),
-            gst_event_new_stream_collection (collection.get ()));
-      if (taken.new_latency)
-        gst_element_post_message (GST_ELEMENT_CAST (src),
-            gst_message_new_latency (GST_OBJECT_CAST (src)));
-      if (taken.new_segment)
-        gst_base_src_new_segment (src, &taken.segment);
+      if (!hand_on (src, taken))
+        break;
       *buffer = taken.buffer.release ();
       return GST_FLOW_OK;
     }
@@ -228,7 +314,7 @@ static GstCaps *
 gst_web_track_src_get_caps (GstBaseSrc *src, GstCaps *filter)
 {
   auto output = get (src).output ();
-  auto caps = output ? output->caps () : nullptr;
+  auto caps = output ? output->possible_caps (filter) : nullptr;
   if (!caps)
     caps = Ptr<GstCaps>::adopt (gst_caps_new_any ());
   return filter ? gst_caps_intersect_full (
@@ -242,8 +328,7 @@ gst_web_track_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
 {
   State &state = get (src);
   auto output = state.output ();
-  auto answer = Ptr<GstQuery>::adopt (gst_query_copy (query));
-  if (state.consumer->allocation.set (std::move (answer)) && output)
+  if (state.consumer->allocation.set (query) && output)
     output->send_event (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
   while (gst_query_get_n_allocation_pools (query) > 0)
     gst_query_remove_nth_allocation_pool (query, 0);
@@ -283,7 +368,7 @@ gst_web_track_src_query (GstBaseSrc *src, GstQuery *query)
   auto output = get (src).output ();
   switch (GST_QUERY_TYPE (query)) {
   case GST_QUERY_LATENCY:
-    if (output && gst_base_src_is_live (src))
+    if (output && output->delivery () == stream::Delivery::live)
       return answer_latency (*output, query);
     break;
   case GST_QUERY_SCHEDULING:
@@ -323,9 +408,16 @@ gst_web_track_src_event (GstBaseSrc *src, GstEvent *event)
 static GstStateChangeReturn
 gst_web_track_src_change_state (GstElement *element, GstStateChange transition)
 {
-  auto output = get (element).output ();
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && output)
-    tell_clock (element, *output);
+  State &state = get (element);
+  state.consumer->plays =
+      GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_PLAYING;
+  auto output = state.output ();
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && output) {
+    state.consumer->begin (*output);
+    // One that came to a pipeline that waited for it in PAUSED.
+    if (output->delivery () == stream::Delivery::live)
+      gst_base_src_set_live (GST_BASE_SRC (element), TRUE);
+  }
   return GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
       ->change_state (element, transition);
 }
@@ -343,7 +435,7 @@ static void
 gst_web_track_src_init (GstWebTrackSrc *self)
 {
   auto src = GST_BASE_SRC (self);
-  self->state = new State (GST_BASE_SRC_PAD (src));
+  self->state = new State (src);
   gst_base_src_set_format (src, GST_FORMAT_TIME);
   gst_base_src_set_live (src, TRUE);
 }

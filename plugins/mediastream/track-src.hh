@@ -10,9 +10,9 @@
 G_DECLARE_FINAL_TYPE (
     GstWebTrackSrc, gst_web_track_src, GST, WEB_TRACK_SRC, GstBaseSrc)
 
-// Lossless: it is not live, so that it prerolls. To be said before it goes to
+// Whether it hands out nothing before PLAYING. To be said before it goes to
 // PAUSED.
-void gst_web_track_src_set_lossless (GstWebTrackSrc *self, bool lossless);
+void gst_web_track_src_set_live (GstWebTrackSrc *self, bool live);
 
 // The one that asks downstream of this source.
 std::shared_ptr<webmedia::stream::Consumer> gst_web_track_src_get_consumer (

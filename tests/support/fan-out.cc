@@ -10,6 +10,10 @@ using namespace stream;
 bool
 TestProducer::query (GstQuery *query)
 {
+  if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS && possible) {
+    gst_query_set_caps_result (query, possible.get ());
+    return true;
+  }
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
     return false;
   gst_query_set_latency (

@@ -20,6 +20,7 @@ struct TestProducer final : stream::Producer {
   void stop () override { stops++; }
 
   Time latency = 0;
+  Ptr<GstCaps> possible{}; // what it can have; null: it does not say
   std::atomic<int> stops{0};
   std::atomic<int> keys{0}; // that it was asked for
   std::atomic<int> reconfigures{0};

@@ -115,6 +115,7 @@ GST_START_TEST (a_live_producer_waits_for_nobody)
 {
   FanOut camera;
   Reader reader (camera.track, Delivery::lossless);
+  fail_unless (reader.output->delivery () == Delivery::live);
   for (int i = 0; i < 100; i++)
     fail_unless_equals_int (camera.put_frame (i * kFrame), GST_FLOW_OK);
   fail_unless_equals_int (int (reader.output->stats ().waiting), 2);

@@ -177,11 +177,12 @@ GST_START_TEST (caps_that_say_less_are_not_accepted)
 }
 GST_END_TEST
 
-GST_START_TEST (the_pool_of_a_single_one_is_used)
+// It stops with that one: what is asked of it is kept.
+GST_START_TEST (a_consumers_pool_is_not_the_producers)
 {
   auto pool = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
   Pool one (Asked ({of_pool (pool, 96, 2, 5)}).allocation ());
-  fail_unless (one.pool == pool);
+  fail_if (bool (one.pool));
   fail_unless_equals_int (int (one.size), 96);
   fail_unless_equals_int (int (one.min), int (2 + kHeld + kForLate));
   fail_unless_equals_int (int (one.max), int (5 + kHeld + kForLate));
@@ -198,6 +199,37 @@ GST_START_TEST (buffers_are_the_sum_of_all)
   fail_unless_equals_int (int (both.size), 128);
   fail_unless_equals_int (int (both.min), int (5 + 2 * kHeld + kForLate));
   fail_unless_equals_int (int (both.max), int (12 + 2 * kHeld + kForLate));
+}
+GST_END_TEST
+
+// With no allocator of a consumer.
+GST_START_TEST (memory_is_as_all_need_it)
+{
+  auto of_memory = [] (gsize align, gsize padding) {
+    return make_consumer ([=] (GstQuery *query) {
+      GstAllocationParams params;
+      gst_allocation_params_init (&params);
+      params.align = align;
+      params.padding = padding;
+      auto own = Ptr<GstAllocator>::adopt (gst_allocator_find (nullptr));
+      gst_query_add_allocation_param (query, own.get (), &params);
+      return true;
+    });
+  };
+  auto query =
+      Asked ({of_memory (31, 0), of_memory (7, 64), of_pool (nullptr, 0, 0, 0)})
+          .allocation ();
+  fail_unless_equals_int (
+      int (gst_query_get_n_allocation_params (query.get ())), 1);
+  GstAllocator *allocator;
+  GstAllocationParams params;
+  gst_query_parse_nth_allocation_param (query.get (), 0, &allocator, &params);
+  fail_unless (allocator == nullptr);
+  fail_unless_equals_int (int (params.align), 31);
+  fail_unless_equals_int (int (params.padding), 64);
+  query = Asked ({of_pool (nullptr, 0, 0, 0)}).allocation ();
+  fail_unless_equals_int (
+      int (gst_query_get_n_allocation_params (query.get ())), 0);
 }
 GST_END_TEST
 
@@ -270,6 +302,49 @@ GST_START_TEST (parameters_of_metas_are_given_where_all_agree)
 }
 GST_END_TEST
 
+GST_START_TEST (caps_can_change_to_what_all_take_and_the_producer_has)
+{
+  const char *kNow = "video/x-raw,format=GRAY8,width=4,height=4,"
+                     "framerate=25/1";
+  auto can = [] (const char *possible, const char *one, const char *other) {
+    Asked asked ({of_caps (one), of_caps (other)});
+    if (possible)
+      asked.camera.producer->possible = make_caps (possible);
+    return asked.readers[1]->output->can_change_caps ();
+  };
+  const char *kMany = "video/x-raw,format={GRAY8,RGB,I420}";
+  fail_unless (can (kMany, "ANY", "video/x-raw,format=RGB"));
+  fail_unless (can (kMany, "video/x-raw,format={GRAY8,RGB}",
+      "video/x-raw,format={I420,RGB}"));
+  // Not the second one's,
+  fail_if (can (kMany, kNow, "video/x-raw,format=RGB"));
+  // nor the producer's,
+  fail_if (can (kMany, "ANY", "video/x-raw,format=v210"));
+  fail_if (can (nullptr, "ANY", "video/x-raw,format=RGB"));
+  // nor any other.
+  fail_if (can (kNow, "ANY", "video/x-raw,colorimetry=bt709"));
+}
+GST_END_TEST
+
+GST_START_TEST (possible_caps_begin_with_those_that_are_there)
+{
+  FanOut camera;
+  Reader reader (camera.track);
+  auto text = [&] {
+    return std::string (CString (
+        gst_caps_to_string (reader.output->possible_caps (nullptr).get ()))
+                            .get ());
+  };
+  std::string now = text ();
+  fail_unless (
+      now
+      == CString (gst_caps_to_string (reader.output->caps ().get ())).get ());
+  camera.producer->possible = make_caps ("video/x-raw,format=RGB");
+  fail_unless_equals_string (
+      text ().c_str (), (now + "; video/x-raw, format=(string)RGB").c_str ());
+}
+GST_END_TEST
+
 GST_START_TEST (other_queries_are_not_for_consumers)
 {
   Asked asked ({of_caps ("ANY")});
@@ -322,12 +397,15 @@ source_query_suite ()
   tcase_add_test (tcase, who_fits_with_none_is_left_out);
   tcase_add_test (tcase, who_takes_nothing_is_left_out);
   tcase_add_test (tcase, caps_that_say_less_are_not_accepted);
-  tcase_add_test (tcase, the_pool_of_a_single_one_is_used);
+  tcase_add_test (tcase, a_consumers_pool_is_not_the_producers);
+  tcase_add_test (tcase, memory_is_as_all_need_it);
   tcase_add_test (tcase, buffers_are_the_sum_of_all);
   tcase_add_test (tcase, who_sets_no_bound_lifts_it);
   tcase_add_test (tcase, what_is_held_counts_where_nobody_says);
   tcase_add_test (tcase, metas_are_those_that_all_know);
   tcase_add_test (tcase, parameters_of_metas_are_given_where_all_agree);
+  tcase_add_test (tcase, caps_can_change_to_what_all_take_and_the_producer_has);
+  tcase_add_test (tcase, possible_caps_begin_with_those_that_are_there);
   tcase_add_test (tcase, other_queries_are_not_for_consumers);
   tcase_add_test (tcase, a_consumer_may_leave_when_it_is_asked);
   tcase_add_test (tcase, a_producer_renegotiates_when_a_consumer_comes_or_goes);

@@ -154,6 +154,57 @@ GST_START_TEST (a_pause_of_the_consumer_is_no_part_of_its_time)
 }
 GST_END_TEST
 
+// Its pipeline's running time begins anew, and nobody says when.
+GST_START_TEST (another_base_time_holds_from_the_next_buffer_on)
+{
+  struct Pipeline final : stream::Consumer {
+    bool query (GstQuery *) override { return false; }
+    void tell_clock (Output &output) override
+    {
+      if (std::exchange (told, base_time) != base_time)
+        output.change_clock (clock, base_time);
+    }
+    Ptr<GstClock> clock;
+    Time base_time = 0, told = 0;
+  };
+  FanOut camera;
+  auto pipeline = std::make_shared<Pipeline> ();
+  pipeline->clock = camera.clock;
+  Reader reader (camera.track);
+  reader.output = camera.track->subscribe (Delivery::live, pipeline);
+  reader.play (camera.clock, 0);
+  camera.put_frame (5 * kSecond);
+  fail_unless_equals_int64 (reader.next ()->due, 5 * kSecond);
+  camera.put_frame (5 * kSecond + kFrame);
+  pipeline->base_time = 5 * kSecond;
+  fail_unless_equals_int64 (reader.next ()->due, kFrame);
+}
+GST_END_TEST
+
+// It waits for it in PAUSED: the producer's times are none of its own.
+GST_START_TEST (before_it_plays_time_counts_from_the_first_buffer)
+{
+  for (bool is_kept : {true, false}) {
+    FanOut camera;
+    if (is_kept)
+      camera.put_frame (kSecond);
+    Reader reader (camera.track);
+    if (!is_kept)
+      camera.put_frame (7 * kSecond);
+    fail_unless_equals_int64 (reader.next ()->due, 0);
+    camera.put_frame (7 * kSecond + kFrame);
+    fail_unless_equals_int64 (reader.next ()->due, is_kept ? 0 : kFrame);
+    // Nothing goes back, as it plays.
+    camera.set_now (7 * kSecond + kFrame);
+    reader.play (camera.clock, 7 * kSecond + kFrame);
+    camera.put_frame (7 * kSecond + kFrame);
+    fail_unless_equals_int64 (reader.next ()->due, is_kept ? 0 : kFrame);
+    camera.put_frame (7 * kSecond + 3 * kFrame);
+    fail_unless_equals_int64 (reader.next ()->due, 2 * kFrame);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (gaps_have_the_consumers_time)
 {
   FanOut camera;
@@ -473,6 +524,8 @@ subscription_suite ()
   tcase_add_test (time, a_buffer_with_a_decoding_time_alone_is_of_that);
   tcase_add_test (time, a_negative_rate_goes_on_forward);
   tcase_add_test (time, a_pause_of_the_consumer_is_no_part_of_its_time);
+  tcase_add_test (time, another_base_time_holds_from_the_next_buffer_on);
+  tcase_add_test (time, before_it_plays_time_counts_from_the_first_buffer);
   tcase_add_test (time, gaps_have_the_consumers_time);
   TCase *late = tcase_create ("late");
   suite_add_tcase (suite, late);

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What consumers and their producer agree on, and pads that nobody takes from.
+#include "support/live.hh"
+#include "support/push-pad.hh"
+
+#include <atomic>
+#include <thread>
+
+using namespace webmedia::test;
+
+static constexpr int64_t kMs = 1000000;
+
+namespace {
+
+std::string
+current_format (GstPad *pad)
+{
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  std::string format =
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
+  gst_caps_unref (caps);
+  return format;
+}
+
+GstPadProbeReturn
+propose_pool (GstPad *, GstPadProbeInfo *info, gpointer pool)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_pool (query, GST_BUFFER_POOL (pool), 256, 3, 0);
+  gst_query_add_allocation_meta (
+      query, GST_REFERENCE_TIMESTAMP_META_API_TYPE, nullptr);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+GstPadProbeReturn
+count (GstPad *, GstPadProbeInfo *, gpointer counter)
+{
+  ++*static_cast<std::atomic<int> *> (counter);
+  return GST_PAD_PROBE_OK;
+}
+
+} // namespace
+
+// It comes to what the first one takes, but not to what it takes itself.
+GST_START_TEST (a_late_consumer_gets_caps_that_it_takes)
+{
+  Pipeline producer ("videotestsrc is-live=true ! mediastreamsink "
+                     "uri=mediastream://caps");
+  producer.play ();
+  LiveClock clock;
+  Consumer first ("mediastreamsrc uri=mediastream://caps ! "
+                  "video/x-raw,format=(string){I420,RGB},width=16,height=16 ! "
+                  "fakesink name=out",
+      clock);
+  first.play ();
+  first.take ();
+  fail_unless_equals_string (current_format (first.pad ()).c_str (), "RGB");
+  Consumer late ("mediastreamsrc uri=mediastream://caps ! "
+                 "video/x-raw,format=I420 ! fakesink name=out",
+      clock);
+  late.play ();
+  late.take ();
+  fail_unless_equals_string (current_format (late.pad ()).c_str (), "I420");
+  first.take ();
+}
+GST_END_TEST
+
+GST_START_TEST (caps_that_no_producer_has_are_an_error)
+{
+  LiveClock clock;
+  Pipeline producer ("videotestsrc is-live=true ! "
+                     "video/x-raw,format=I420,width=16,height=16 ! "
+                     "mediastreamsink uri=mediastream://caps");
+  producer.play ();
+  Consumer consumer ("mediastreamsrc uri=mediastream://caps ! "
+                     "video/x-raw,format=RGB ! fakesink name=out",
+      clock);
+  consumer.play ();
+  fail_if (consumer.wait_end ().empty ());
+}
+GST_END_TEST
+
+// Its consumer stops it when it stops.
+GST_START_TEST (a_consumers_pool_is_not_the_producers)
+{
+  LiveClock clock;
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://pool");
+  gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+  PushPad pad (producer.get ("s"), "video_%u", true);
+  producer.play ();
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://pool ! fakesink name=out", clock);
+  GstBufferPool *pool = gst_buffer_pool_new ();
+  gst_pad_add_probe (consumer.pad (), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      propose_pool, pool, nullptr);
+  consumer.play ();
+  consumer.wait_linked ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  consumer.take ();
+  GstCaps *caps = gst_pad_get_current_caps (*pad);
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  fail_unless (gst_pad_peer_query (*pad, query));
+  fail_unless_equals_int (int (gst_query_get_n_allocation_pools (query)), 1);
+  GstBufferPool *given;
+  guint size, min, max;
+  gst_query_parse_nth_allocation_pool (query, 0, &given, &size, &min, &max);
+  fail_unless (given == nullptr);
+  fail_unless_equals_int (int (size), 256);
+  fail_unless_equals_int (int (min), 3 + 2 + 1); // held here, and kept
+  fail_unless (gst_query_find_allocation_meta (
+      query, GST_REFERENCE_TIMESTAMP_META_API_TYPE, nullptr));
+  gst_query_unref (query);
+  gst_caps_unref (caps);
+  gst_object_unref (pool);
+}
+GST_END_TEST
+
+GST_START_TEST (a_pad_that_is_not_linked_stops_no_other)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://loose", clock);
+  Feed other ("mediastreamsink uri=mediastream://loose", clock);
+  Consumer consumer ("mediastreamsrc name=m uri=mediastream://loose "
+                     "m.video_0 ! fakesink name=out",
+      clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  GstPad *loose = nullptr;
+  while (!loose)
+    loose = gst_element_get_static_pad (consumer.get ("m"), "video_1");
+  std::atomic<int> tried = 0;
+  gst_pad_add_probe (loose, GST_PAD_PROBE_TYPE_BUFFER, count, &tried, nullptr);
+  for (int i = 0; i < 5; i++) {
+    feed.push_picture (i * 40 * kMs);
+    consumer.take ();
+    other.push_picture (i * 40 * kMs);
+    while (tried <= i)
+      std::this_thread::yield ();
+    clock.advance (40 * kMs);
+  }
+  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == nullptr);
+  gst_object_unref (bus);
+  gst_object_unref (loose);
+}
+GST_END_TEST
+
+GST_START_TEST (with_no_pad_linked_it_fails)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://loose", clock);
+  Feed other ("mediastreamsink uri=mediastream://loose", clock);
+  Consumer consumer ("mediastreamsrc uri=mediastream://loose name=m "
+                     "videotestsrc num-buffers=1 ! fakesink name=out",
+      clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  feed.push_picture (0);
+  other.push_picture (0);
+  other.push_picture (0);
+  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
+  gst_message_unref (
+      gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_ERROR));
+  gst_object_unref (bus);
+}
+GST_END_TEST
+
+static Suite *
+mediastream_caps_suite ()
+{
+  Suite *suite = suite_create ("mediastream-caps");
+  TCase *all = tcase_create ("all");
+  suite_add_tcase (suite, all);
+  tcase_add_test (all, a_late_consumer_gets_caps_that_it_takes);
+  tcase_add_test (all, caps_that_no_producer_has_are_an_error);
+  tcase_add_test (all, a_consumers_pool_is_not_the_producers);
+  tcase_add_test (all, a_pad_that_is_not_linked_stops_no_other);
+  tcase_add_test (all, with_no_pad_linked_it_fails);
+  return suite;
+}
+
+GST_CHECK_MAIN (mediastream_caps)
