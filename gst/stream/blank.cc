@@ -66,9 +66,12 @@ make_black (GstVideoInfo &to)
     return nullptr;
   auto argb = allocate (from.size);
   auto black = allocate (to.size);
-  gst_buffer_memset (argb.get (), 0, 0, from.size);
-  for (gsize alpha = 0; alpha < from.size; alpha += 4)
-    gst_buffer_memset (argb.get (), alpha, 0xff, 1);
+  GstMapInfo map;
+  if (!gst_buffer_map (argb.get (), &map, GST_MAP_WRITE))
+    return nullptr;
+  for (gsize i = 0; i < map.size; i++)
+    map.data[i] = i % 4 == 0 ? 0xff : 0;
+  gst_buffer_unmap (argb.get (), &map);
   MappedFrame in (&from, argb.get (), GST_MAP_READ);
   MappedFrame out (&to, black.get (), GST_MAP_WRITE);
   if (!in || !out)

@@ -14,12 +14,11 @@ ClockMap::ClockMap (Ptr<GstClock> from, Ptr<GstClock> to)
 }
 
 // The thread may be put aside between two looks: of some tries, the quickest
-// tells best.
-ClockMap::Moment
-ClockMap::look () const
+// tells best. False: none was quick.
+bool
+ClockMap::look (Moment &best) const
 {
   constexpr int kTries = 3;
-  Moment best{};
   Time shortest = kTimeInfinite;
   for (int i = 0; i < kTries; i++) {
     auto before = Time (gst_clock_get_time (from_.get ()));
@@ -30,7 +29,7 @@ ClockMap::look () const
     shortest = after - before;
     best = {before + shortest / 2, to};
   }
-  return best;
+  return shortest <= kQuick;
 }
 
 void
@@ -44,7 +43,9 @@ ClockMap::observe ()
     if (now >= last && now - last < kInterval)
       return;
   }
-  Moment moment = look ();
+  Moment moment{};
+  if (!look (moment) && count_ > 0)
+    return; // the next one will do
   if (count_ > 0 && std::abs (map (moment.from) - moment.to) > kJump)
     count_ = 0;
   moments_[count_++ % kMoments] = moment;

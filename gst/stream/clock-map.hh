@@ -34,8 +34,10 @@ private:
   static constexpr size_t kMoments = 32;
   // No clock runs away so far in that time: one of them was set.
   static constexpr Time kJump = 5 * kMillisecond;
+  // What took longer tells little of the moment.
+  static constexpr Time kQuick = kMillisecond / 2;
 
-  Moment look () const;
+  bool look (Moment &best) const;
   void fit ();
 
   const Ptr<GstClock> from_, to_;

@@ -80,6 +80,9 @@ public:
   virtual void set_flushing (bool flushing) = 0;
   // What was not taken yet is dropped.
   virtual void flush () = 0;
+  // FLUSH_START and FLUSH_STOP, which go on to consumers that are lossless:
+  // their running time is the producer's own.
+  virtual void flush_consumers (GstEvent *event) = 0;
   // CAPS, ACCEPT_CAPS, ALLOCATION: what all consumers say together. False:
   // there are none that can say.
   virtual bool query (GstQuery *query) = 0;
@@ -106,6 +109,8 @@ public:
   // Before what is taken gets its time, on the thread that takes: may call
   // change_clock().
   virtual void tell_clock (Output &) {}
+  // FLUSH_START, FLUSH_STOP of its producer, where it is lossless.
+  virtual void flush (GstEvent *) {}
 };
 
 // The consumer's end of a track. It lets go of the track when it goes.

@@ -83,6 +83,10 @@ public:
     source_->set_flushing (flushing);
   }
   void flush () override { source_->flush (); }
+  void flush_consumers (GstEvent *event) override
+  {
+    source_->flush_consumers (event);
+  }
   bool query (GstQuery *query) override
   {
     return source_->query_consumers (query);
@@ -214,7 +218,12 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
     if (ended_)
       mailbox.end ();
     auto all = std::make_shared<Subscriptions> (*subscriptions_);
-    all->push_back (subscription);
+    auto place = all->end ();
+    if (subscription->delivery () == Delivery::live)
+      place = std::find_if (all->begin (), place, [] (const auto &each) {
+        return each->delivery () == Delivery::lossless;
+      });
+    all->insert (place, subscription);
     subscriptions_ = std::move (all);
   }
   changed_.notify_all ();
@@ -522,6 +531,16 @@ Source::flush ()
 {
   for (const auto &subscription : *subscriptions ())
     subscription->mailbox.clear ();
+}
+
+void
+Source::flush_consumers (GstEvent *event)
+{
+  for (const auto &subscription : *subscriptions ()) {
+    auto consumer = subscription->consumer ();
+    if (consumer && subscription->delivery () == Delivery::lossless)
+      consumer->flush (event);
+  }
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#source-muted

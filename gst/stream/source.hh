@@ -82,6 +82,7 @@ public:
   void preroll (Ptr<GstBuffer> picture) EXCLUDES (lock_);
   void set_flushing (bool flushing) EXCLUDES (lock_);
   void flush () EXCLUDES (lock_);
+  void flush_consumers (GstEvent *event) EXCLUDES (lock_);
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
   void count_discarded (uint64_t frames) EXCLUDES (lock_);
@@ -118,6 +119,7 @@ private:
   std::weak_ptr<Producer> producer_ GUARDED_BY (lock_);
   std::shared_ptr<Producer> held_ GUARDED_BY (lock_); // it, or null
   std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
+  // Those that are live come first: none waits for one that is lossless.
   // Replaced when it changes: put() walks it without the lock.
   std::shared_ptr<const Subscriptions> subscriptions_ GUARDED_BY (
       lock_) = std::make_shared<Subscriptions> ();

@@ -89,6 +89,7 @@ Subscription::look_at_clock ()
     shown_ = 0;
   times_.set_clock (std::move (start->clock), start->base_time);
   start_ = start->begin;
+  resampler_.reset (); // what is in it is of another time
 }
 
 Output::Taken
@@ -307,20 +308,40 @@ Subscription::can_change_caps ()
   return asking && track->source->can_change_caps (*asking);
 }
 
+// How long what is there may wait until it is lost.
+Time
+Subscription::held () const
+{
+  constexpr Time kUnknownFrame = kSecond / 30;
+  auto known = caps ();
+  Mailbox::Limits bound = limits (!known || is_raw (known.get ()));
+  if (bound.time != kTimeInfinite)
+    return bound.time;
+  int frames, seconds;
+  bool is_steady =
+      known
+      && gst_structure_get_fraction (gst_caps_get_structure (known.get (), 0),
+          "framerate", &frames, &seconds)
+      && frames > 0 && seconds > 0;
+  return Time (bound.buffers)
+         * (is_steady
+                 ? Time (gst_util_uint64_scale_int (kSecond, seconds, frames))
+                 : kUnknownFrame);
+}
+
+// As late as at the producer, and then as long as the mailbox holds it.
 bool
 Subscription::query (GstQuery *query)
 {
-  if (!track->source->query_producer (query))
-    return false;
-  if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY) {
-    gboolean live;
-    GstClockTime min, max;
-    gst_query_parse_latency (query, &live, &min, &max);
-    auto own = GstClockTime (own_latency_);
-    if (GST_CLOCK_TIME_IS_VALID (max))
-      max += own;
-    gst_query_set_latency (query, live, min + own, max);
-  }
+  bool answered = track->source->query_producer (query);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return answered;
+  gboolean live = TRUE;
+  GstClockTime min = 0;
+  if (answered)
+    gst_query_parse_latency (query, &live, &min, nullptr);
+  min += GstClockTime (own_latency_);
+  gst_query_set_latency (query, live, min, min + GstClockTime (held ()));
   return true;
 }
 

@@ -62,6 +62,7 @@ private:
   void ask_for_key ();
   Ptr<GstEvent> stamp_gap (GstEvent *gap);
   Time latency ();
+  Time held () const;
 
   const std::weak_ptr<Consumer> consumer_;
   TimeMap times_;

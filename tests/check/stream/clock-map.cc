@@ -9,6 +9,34 @@
 using namespace webmedia;
 using namespace webmedia::stream;
 
+// Of one time. The thread that looks at it is put aside after that for so long.
+static GstClockTime time_of_all = 0;
+
+struct BusyClock {
+  GstClock parent;
+  GstClockTime pause;
+};
+
+struct BusyClockClass {
+  GstClockClass parent;
+};
+
+G_DEFINE_TYPE (BusyClock, busy_clock, GST_TYPE_CLOCK)
+
+static void
+busy_clock_init (BusyClock *)
+{}
+
+static void
+busy_clock_class_init (BusyClockClass *klass)
+{
+  GST_CLOCK_CLASS (klass)->get_internal_time = [] (GstClock *clock) {
+    GstClockTime now = time_of_all;
+    time_of_all += reinterpret_cast<BusyClock *> (clock)->pause;
+    return now;
+  };
+}
+
 namespace {
 
 // Two clocks that a test sets.
@@ -136,6 +164,24 @@ GST_START_TEST (a_clock_that_is_set_is_believed_at_once)
 }
 GST_END_TEST
 
+// The thread is put aside between two looks: what it sees then is not believed.
+GST_START_TEST (a_look_that_takes_long_changes_nothing)
+{
+  auto make = [] {
+    return Ptr<GstClock>::adopt (GST_CLOCK (
+        gst_object_ref_sink (g_object_new (busy_clock_get_type (), nullptr))));
+  };
+  auto from = make (), to = make ();
+  ClockMap map (from, to);
+  reinterpret_cast<BusyClock *> (to.get ())->pause = 20 * GST_MSECOND;
+  for (int i = 0; i < 20; i++) {
+    time_of_all += 200 * GST_MSECOND;
+    map.observe ();
+    fail_unless_equals_int64 (map.map (Time (time_of_all)), Time (time_of_all));
+  }
+}
+GST_END_TEST
+
 static Suite *
 clock_map_suite ()
 {
@@ -148,6 +194,7 @@ clock_map_suite ()
   tcase_add_test (tcase, the_map_of_a_time_hardly_changes);
   tcase_add_test (tcase, a_change_of_speed_is_followed_within_seconds);
   tcase_add_test (tcase, a_clock_that_is_set_is_believed_at_once);
+  tcase_add_test (tcase, a_look_that_takes_long_changes_nothing);
   return suite;
 }
 GST_CHECK_MAIN (clock_map)

@@ -110,6 +110,27 @@ GST_START_TEST (lossless_loses_nothing)
 }
 GST_END_TEST
 
+// It loses what it is too slow for itself, no more.
+GST_START_TEST (who_is_live_waits_for_nobody_who_is_lossless)
+{
+  FanOut file (Kind::video, Delivery::lossless);
+  Reader slow (file.track, Delivery::lossless);
+  Reader live (file.track, Delivery::live);
+  std::thread producer ([&] {
+    for (int i = 0; file.put_frame (i * kFrame) == GST_FLOW_OK; i++) {
+    }
+  });
+  auto count = [&] {
+    auto stats = live.output->stats ();
+    return stats.dropped + stats.waiting;
+  };
+  while (count () < 5) // one more than the other one holds
+    std::this_thread::yield ();
+  file.track->stop ();
+  producer.join ();
+}
+GST_END_TEST
+
 // Only a producer that wants it, waits.
 GST_START_TEST (a_live_producer_waits_for_nobody)
 {
@@ -447,6 +468,7 @@ source_life_suite ()
   tcase_add_test (lossless, lossless_waits_for_a_first_consumer);
   tcase_add_test (lossless, lossless_loses_nothing);
   tcase_add_test (lossless, a_live_producer_waits_for_nobody);
+  tcase_add_test (lossless, who_is_live_waits_for_nobody_who_is_lossless);
   tcase_add_test (lossless, a_flush_ends_the_wait_for_a_consumer);
   tcase_add_test (lossless, a_live_producer_never_hears_that_it_flushes);
   tcase_add_test (lossless, who_comes_during_a_flush_is_not_waited_for);

@@ -231,6 +231,26 @@ GST_START_TEST (gaps_have_the_consumers_time)
 }
 GST_END_TEST
 
+GST_START_TEST (the_latency_reaches_as_far_as_a_mailbox_holds)
+{
+  auto held = [] (FanOut &from) {
+    from.producer->latency = 30 * kMillisecond;
+    Reader reader (from.track);
+    auto query = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+    fail_unless (reader.output->query (query.get ()));
+    GstClockTime min, max;
+    gst_query_parse_latency (query.get (), nullptr, &min, &max);
+    fail_unless_equals_uint64 (min, 30 * GST_MSECOND);
+    return Time (max - min);
+  };
+  FanOut camera, encoded, microphone (Kind::audio);
+  encoded.put_caps (kEncoded);
+  fail_unless_equals_int64 (held (camera), 2 * kFrame);
+  fail_unless_equals_int64 (held (encoded), kSecond);
+  fail_unless_equals_int64 (held (microphone), 200 * kMillisecond);
+}
+GST_END_TEST
+
 // Who comes late
 
 GST_START_TEST (who_comes_late_knows_caps_tags_and_the_last_picture)
@@ -527,6 +547,7 @@ subscription_suite ()
   tcase_add_test (time, another_base_time_holds_from_the_next_buffer_on);
   tcase_add_test (time, before_it_plays_time_counts_from_the_first_buffer);
   tcase_add_test (time, gaps_have_the_consumers_time);
+  tcase_add_test (time, the_latency_reaches_as_far_as_a_mailbox_holds);
   TCase *late = tcase_create ("late");
   suite_add_tcase (suite, late);
   tcase_add_test (late, who_comes_late_knows_caps_tags_and_the_last_picture);
