@@ -108,8 +108,6 @@ static void
 gst_web_media_stream_sink_init (GstWebMediaStreamSink *self)
 {
   self->self = new Private (GST_BIN (self));
-  // Also while it has no pad.
-  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
 
 static void

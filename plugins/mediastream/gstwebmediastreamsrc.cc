@@ -133,8 +133,9 @@ static void
 gst_web_media_stream_src_init (GstWebMediaStreamSrc *self)
 {
   self->self = new Private (GST_BIN (self));
-  // Also while it has no pad.
+  // Also while it has no pad, and when its last one has gone.
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
+  gst_bin_set_suppressed_flags (GST_BIN (self), GST_ELEMENT_FLAG_SOURCE);
 }
 
 static void

@@ -112,7 +112,7 @@ StreamPads::open (const Settings &settings, StreamFollower::Update on_change)
   stream_ = find_stream (GST_ELEMENT (bin_), settings);
   if (!stream_)
     return false;
-  settings_ = settings;
+  is_lossless_ = settings.lossless;
   gst_web_bridge_track_set (stream_.get (), &tracks_);
   follower_ = std::make_shared<StreamFollower> (GST_ELEMENT (bin_), on_change);
   tracks_->add_observer (follower_);
@@ -134,7 +134,7 @@ StreamPads::start ()
   has_shown_ = false;
   counts_ = {};
   group_id_ = gst_util_group_id_next ();
-  is_live_ = !settings_.lossless
+  is_live_ = delivery () == stream::Delivery::live
              || std::ranges::any_of (tracks_->list (), [] (const auto &track) {
                   return track->info ().delivery == stream::Delivery::live;
                 });
@@ -216,8 +216,8 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
       .end = std::make_shared<std::atomic<End>> (End::none),
   };
   GstWebTrackSrc *src = made.src.get ();
-  std::shared_ptr<stream::Output> output = track->subscribe (
-      settings_.delivery (), gst_web_track_src_get_consumer (src));
+  std::shared_ptr<stream::Output> output =
+      track->subscribe (delivery (), gst_web_track_src_get_consumer (src));
   // Where the pipeline waits for it in PAUSED, it can't be live before PLAYING.
   gst_web_track_src_set_live (
       src, output->delivery () == stream::Delivery::live
@@ -354,9 +354,10 @@ StreamPads::replace (
     MutexLocker locker (lock_);
     auto found = std::find_if (pads_.begin (), pads_.end (),
         [pad] (const StreamPad &each) { return each.pad.get () == pad; });
-    if (found == pads_.end () || *found->end != End::none)
+    if (found == pads_.end () || found->is_leaving || *found->end != End::none)
       return Error{ErrorCode::not_found,
-          "the pad is none of this element's, or its track has ended"};
+          "the pad is none of this element's, or its track has ended or was "
+          "removed"};
     if (found->track->info ().kind != track->info ().kind)
       return Error{ErrorCode::type,
           "a track of pictures can't be replaced by one of sound, nor the "
@@ -366,8 +367,11 @@ StreamPads::replace (
     found->is_replaced = true;
   }
   gst_web_track_src_set_output (
-      src.get (), track->subscribe (settings_.delivery (),
+      src.get (), track->subscribe (delivery (),
                       gst_web_track_src_get_consumer (src.get ())));
+  // It may be later than the one before it.
+  gst_element_post_message (GST_ELEMENT (src.get ()),
+      gst_message_new_latency (GST_OBJECT (src.get ())));
   return ok;
 }
 

@@ -80,6 +80,10 @@ private:
   };
   using Tracks = std::vector<std::shared_ptr<stream::TrackView>>;
 
+  stream::Delivery delivery () const
+  {
+    return is_lossless_ ? stream::Delivery::lossless : stream::Delivery::live;
+  }
   std::vector<StreamPad> pads () const EXCLUDES (lock_);
   StreamPad make (const std::shared_ptr<stream::TrackView> &track);
   void watch (const StreamPad &pad) const;
@@ -89,7 +93,7 @@ private:
   void send_collection () EXCLUDES (lock_);
 
   GstBin *const bin_;
-  Settings settings_;
+  std::atomic<bool> is_lossless_{false};
   std::shared_ptr<StreamFollower> follower_;
   Ptr<GstWebMediaStream> stream_;
   std::shared_ptr<stream::TrackSet> tracks_;

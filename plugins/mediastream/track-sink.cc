@@ -51,6 +51,7 @@ public:
   const std::shared_ptr<stream::Producer> producer;
   const PadFunctions base_functions; // GstBaseSink's own
   bool lossless = false;
+  bool is_raw = true; // the streaming thread's
   GstWebTrackSinkRenew renew = nullptr;
   std::atomic<bool> has_ended{false};
   std::atomic<bool> pausing{false}; // it is on its way from PLAYING
@@ -152,10 +153,12 @@ is_live (GstBaseSink *sink)
 static gboolean
 gst_web_track_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
 {
-  auto input = get (sink).input ();
-  if (!input)
-    return FALSE;
-  input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps)));
+  State &state = get (sink);
+  state.is_raw = g_str_has_suffix (
+      gst_structure_get_name (gst_caps_get_structure (caps, 0)), "/x-raw");
+  // Without one it has stopped: that is said to the next buffer.
+  if (auto input = state.input ())
+    input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps)));
   return TRUE;
 }
 
@@ -184,6 +187,21 @@ gst_web_track_sink_propose_allocation (GstBaseSink *sink, GstQuery *query)
   return TRUE;
 }
 
+static bool
+is_of_time (GstBaseSink *sink, GstEvent *event)
+{
+  const GstSegment *segment;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    return true;
+  GST_ELEMENT_ERROR (sink, STREAM, FORMAT,
+      ("What is put into a media stream must have times."),
+      ("the segment is of %s, not of time: put a parser or a decoder before "
+       "this pad; an appsrc needs format=time",
+          gst_format_get_name (segment->format)));
+  return false;
+}
+
 static gboolean
 gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
 {
@@ -191,6 +209,10 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
   auto input = state.input ();
   auto parent = GST_BASE_SINK_CLASS (gst_web_track_sink_parent_class);
   GstEventType type = GST_EVENT_TYPE (event);
+  if (type == GST_EVENT_SEGMENT && !is_of_time (sink, event)) {
+    gst_event_unref (event);
+    return FALSE;
+  }
   if (type == GST_EVENT_SEGMENT) {
     gboolean result = parent->event (sink, event);
     state.forget_timeline ();
@@ -211,10 +233,13 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
     state.tell_timeline (sink, *input);
     input->put (Ptr<GstEvent>::share (event));
   }
-  if (type == GST_EVENT_FLUSH_STOP) {
+  bool is_flush = type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP;
+  if (type == GST_EVENT_FLUSH_STOP)
     input->flush ();
+  if (is_flush && !state.has_ended)
+    input->flush_consumers (event);
+  if (type == GST_EVENT_FLUSH_STOP)
     input->set_flushing (false);
-  }
   return parent->event (sink, event);
 }
 
@@ -238,6 +263,18 @@ gst_web_track_sink_wait_event (GstBaseSink *sink, GstEvent *event)
   return result;
 }
 
+static bool
+is_in_segment (GstBaseSink *sink, GstBuffer *buffer)
+{
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+  GstClockTime duration = GST_BUFFER_DURATION (buffer);
+  return !GST_CLOCK_TIME_IS_VALID (pts)
+         || gst_segment_clip (&sink->segment, GST_FORMAT_TIME, pts,
+             GST_CLOCK_TIME_IS_VALID (duration) ? pts + duration
+                                                : GST_CLOCK_TIME_NONE,
+             nullptr, nullptr);
+}
+
 static GstFlowReturn
 put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
 {
@@ -246,6 +283,14 @@ put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
   if (!input)
     return GST_FLOW_EOS;
   state.tell_timeline (sink, *input);
+  if (!is_in_segment (sink, buffer.get ())) {
+    if (state.is_raw)
+      return GST_FLOW_OK;
+    // What is in the segment may not be decoded without it.
+    buffer =
+        Ptr<GstBuffer>::adopt (gst_buffer_make_writable (buffer.release ()));
+    GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DECODE_ONLY);
+  }
   return input->put (std::move (buffer));
 }
 
@@ -381,6 +426,7 @@ gst_web_track_sink_init (GstWebTrackSink *self)
   // waits for what this one hands out in PLAYING.
   gst_base_sink_set_async_enabled (sink, FALSE);
   gst_base_sink_set_last_sample_enabled (sink, FALSE);
+  gst_base_sink_set_drop_out_of_segment (sink, FALSE); // see put()
   gst_base_sink_set_qos_enabled (sink, FALSE);
   // It shows nothing, so that nothing has to be ready ahead of its time.
   gst_base_sink_set_processing_deadline (sink, 0);

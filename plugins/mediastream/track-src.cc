@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "track-src.hh"
 
-#include "allocation-cache.hh"
-#include "base/weak-ref.hh"
+#include "pad-consumer.hh"
 
 #include <atomic>
 #include <gst/video/video.h>
@@ -15,65 +14,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_track_src_debug);
 namespace {
 
 using Output = stream::Output;
-
-// Threads: thread-safe.
-class PadConsumer final : public stream::Consumer {
-public:
-  PadConsumer (GstElement *element, GstPad *pad)
-      : element_ (element),
-        pad_ (WeakRef<GstPad>::create (pad))
-  {}
-
-  // Who allocates is asked on the consumer's own thread: downstream answers
-  // only between buffers, and may be paused.
-  bool query (GstQuery *query) override
-  {
-    if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
-      return allocation.answer (query);
-    auto pad = pad_->lock ();
-    return pad && gst_pad_peer_query (pad.get (), query);
-  }
-
-  // GStreamer changes the base time of what plays without a word: where another
-  // branch of the pipeline is flushed, for one.
-  void tell_clock (Output &output) override
-  {
-    if (plays)
-      tell (output, false);
-  }
-  // It plays from now on.
-  void begin (Output &output) { tell (output, true); }
-
-  elements::AllocationCache allocation;
-  std::atomic<bool> plays{false};
-
-private:
-  void tell (Output &output, bool begins)
-  {
-    Ptr<GstClock> before; // goes without the lock
-    GST_OBJECT_LOCK (element_);
-    auto base_time = Time (element_->base_time);
-    auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (element_));
-    bool is_known = !begins && told_ == &output && clock == clock_
-                    && base_time == base_time_;
-    before = std::exchange (clock_, clock);
-    base_time_ = base_time;
-    told_ = &output;
-    GST_OBJECT_UNLOCK (element_);
-    if (begins)
-      output.set_clock (std::move (clock), base_time);
-    else if (!is_known)
-      output.change_clock (std::move (clock), base_time);
-  }
-
-  // It owns this; whoever takes is a thread of it.
-  GstElement *const element_;
-  const std::shared_ptr<WeakRef<GstPad>> pad_;
-  // What was told last, guarded by the element's object lock.
-  const Output *told_ = nullptr;
-  Ptr<GstClock> clock_;
-  Time base_time_ = 0;
-};
+using elements::PadConsumer;
 
 class State {
 public:
@@ -137,6 +78,9 @@ public:
   // The streaming thread's.
   bool is_refused = false; // downstream does not take the caps of what comes
   bool has_dropped = false;
+  GstSegment segment{};
+
+  std::atomic<bool> may_have_lost_segment{false};
 
 private:
   mutable Mutex lock_;
@@ -233,7 +177,10 @@ push_caps (GstBaseSrc *src, Output &output, GstCaps *caps)
   auto before = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad));
   if (before && gst_caps_is_equal (before.get (), caps))
     return true;
-  return gst_base_src_set_caps (src, caps) && gst_base_src_negotiate (src);
+  // Where downstream stops just now, pushing the next buffer tells.
+  if (gst_base_src_set_caps (src, caps))
+    gst_base_src_negotiate (src);
+  return true;
 }
 
 static bool
@@ -248,6 +195,14 @@ push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
   return true;
 }
 
+// A flush takes it away.
+static bool
+has_segment (GstPad *pad)
+{
+  return bool (Ptr<GstEvent>::adopt (
+      gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0)));
+}
+
 // False: downstream does not take it.
 static bool
 hand_on (GstBaseSrc *src, Output::Taken &taken)
@@ -257,7 +212,11 @@ hand_on (GstBaseSrc *src, Output::Taken &taken)
     gst_element_post_message (GST_ELEMENT_CAST (src),
         gst_message_new_latency (GST_OBJECT_CAST (src)));
   if (taken.new_segment)
-    gst_base_src_new_segment (src, &taken.segment);
+    state.segment = taken.segment;
+  bool is_lost = state.may_have_lost_segment.exchange (false)
+                 && !has_segment (GST_BASE_SRC_PAD (src));
+  if (taken.new_segment || is_lost)
+    gst_base_src_new_segment (src, &state.segment);
   if (state.is_refused) {
     state.has_dropped = true;
     return false;
@@ -345,20 +304,20 @@ gst_web_track_src_unlock (GstBaseSrc *src)
 static gboolean
 gst_web_track_src_unlock_stop (GstBaseSrc *src)
 {
+  get (src).may_have_lost_segment = true;
   get (src).set_flushing (false);
   return TRUE;
 }
 
-// As late as at the producer, and then as long as a mailbox can hold.
+// Live in its own pipeline, whatever the producer is in its.
 static bool
 answer_latency (Output &output, GstQuery *query)
 {
-  constexpr GstClockTime kHeld = 66 * GST_MSECOND;
-  GstClockTime min = 0;
-  auto asked = Ptr<GstQuery>::adopt (gst_query_new_latency ());
-  if (output.query (asked.get ()))
-    gst_query_parse_latency (asked.get (), nullptr, &min, nullptr);
-  gst_query_set_latency (query, TRUE, min, min + kHeld);
+  GstClockTime min, max;
+  if (!output.query (query))
+    return false;
+  gst_query_parse_latency (query, nullptr, &min, &max);
+  gst_query_set_latency (query, TRUE, min, max);
   return true;
 }
 

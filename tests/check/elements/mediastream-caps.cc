@@ -118,6 +118,95 @@ GST_START_TEST (a_consumers_pool_is_not_the_producers)
 }
 GST_END_TEST
 
+static GstPadProbeReturn
+stop_downstream (GstPad *pad, GstPadProbeInfo *info, gpointer)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_pad_send_event (pad, gst_event_new_flush_start ());
+  return GST_PAD_PROBE_OK;
+}
+
+// As when its pipeline stops, sinks first.
+GST_START_TEST (caps_that_meet_a_flush_are_no_error)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://flush", clock);
+  Consumer consumer ("mediastreamsrc name=m uri=mediastream://flush ! "
+                     "fakesink name=out",
+      clock);
+  gst_pad_add_probe (consumer.pad (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      stop_downstream, nullptr, nullptr);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  GstPad *pad = nullptr;
+  while (!pad)
+    pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
+  while (gst_pad_get_last_flow_return (pad) != GST_FLOW_FLUSHING) {
+    GstMessage *error = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+    fail_unless (error == nullptr);
+    std::this_thread::yield ();
+  }
+  gst_object_unref (bus);
+  gst_object_unref (pad);
+}
+GST_END_TEST
+
+GST_START_TEST (media_without_times_is_an_error_that_says_so)
+{
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://bytes");
+  PushPad pad (producer.get ("s"), "video_%u");
+  producer.play ();
+  pad.push (gst_event_new_stream_start ("bytes"));
+  pad.push_caps (PushPad::kPictures);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  pad.push (gst_event_new_segment (&segment));
+  fail_if (pad.push_picture (0) == GST_FLOW_OK);
+  GstMessage *message = producer.wait (GST_MESSAGE_ERROR);
+  gchar *debug;
+  gst_message_parse_error (message, nullptr, &debug);
+  fail_unless (g_strstr_len (debug, -1, "bytes") != nullptr);
+  fail_unless (g_strstr_len (debug, -1, "format=time") != nullptr);
+  g_free (debug);
+  gst_message_unref (message);
+}
+GST_END_TEST
+
+// Raw, what is before the segment is nothing; encoded, the rest needs it.
+GST_START_TEST (what_is_encoded_keeps_its_key_frame_before_the_segment)
+{
+  for (bool is_raw : {false, true}) {
+    LiveClock clock;
+    Pipeline producer ("tee mediastreamsink name=s uri=mediastream://key");
+    gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+    PushPad pad (producer.get ("s"), "video_%u", true);
+    producer.play ();
+    Consumer consumer (
+        "mediastreamsrc uri=mediastream://key ! fakesink name=out", clock);
+    consumer.play ();
+    consumer.wait_linked ();
+    pad.begin (is_raw ? PushPad::kPictures
+                      : "video/x-vp8,width=16,height=16,framerate=25/1");
+    fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+    consumer.take ();
+    clock.advance (5000 * kMs);
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.start = segment.time = 2 * GST_SECOND;
+    segment.base = 5 * GST_SECOND;
+    pad.push (gst_event_new_segment (&segment));
+    fail_unless_equals_int (pad.push_picture (1960 * kMs), GST_FLOW_OK);
+    fail_unless_equals_int (pad.push_picture (2000 * kMs), GST_FLOW_OK);
+    if (!is_raw)
+      fail_unless_equals_int64 (consumer.next_running_time (), 4960 * kMs);
+    fail_unless_equals_int64 (consumer.next_running_time (), 5000 * kMs);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_pad_that_is_not_linked_stops_no_other)
 {
   LiveClock clock;
@@ -178,6 +267,9 @@ mediastream_caps_suite ()
   tcase_add_test (all, a_late_consumer_gets_caps_that_it_takes);
   tcase_add_test (all, caps_that_no_producer_has_are_an_error);
   tcase_add_test (all, a_consumers_pool_is_not_the_producers);
+  tcase_add_test (all, caps_that_meet_a_flush_are_no_error);
+  tcase_add_test (all, media_without_times_is_an_error_that_says_so);
+  tcase_add_test (all, what_is_encoded_keeps_its_key_frame_before_the_segment);
   tcase_add_test (all, a_pad_that_is_not_linked_stops_no_other);
   tcase_add_test (all, with_no_pad_linked_it_fails);
   return suite;

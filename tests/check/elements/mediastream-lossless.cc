@@ -101,6 +101,29 @@ GST_START_TEST (a_pad_that_is_released_ends_the_wait_of_its_buffer)
 }
 GST_END_TEST
 
+// The running time of the producer begins anew, and so does the consumer's.
+GST_START_TEST (a_seek_of_the_producer_reaches_the_consumer)
+{
+  Pipeline producer ("videotestsrc ! "
+                     "video/x-raw,width=16,height=16,framerate=25/1 ! "
+                     "mediastreamsink uri=mediastream://seek lossless=true");
+  Pipeline consumer (
+      "mediastreamsrc uri=mediastream://seek lossless=true ! fakesink "
+      "name=out");
+  Recorder out (consumer.get ("out"));
+  producer.play ();
+  consumer.play ();
+  out.wait_count (20);
+  fail_unless (producer.seek (10000 * kMs, GST_SEEK_FLAG_FLUSH, 10200 * kMs));
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  fail_unless_equals_int (int (out.flushes ()), 1);
+  auto all = out.outputs ();
+  for (size_t i = 1; i <= 5; i++)
+    fail_unless_equals_int64 (
+        all[all.size () - i].pts, int64_t (5 - i) * 40 * kMs);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_lossless_suite ()
 {
@@ -111,6 +134,7 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_producer_that_waits_with_a_buffer_can_be_stopped);
   tcase_add_test (all, a_flush_ends_the_wait_of_a_buffer);
   tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
+  tcase_add_test (all, a_seek_of_the_producer_reaches_the_consumer);
   return suite;
 }
 

@@ -82,12 +82,19 @@ GST_START_TEST (a_pad_takes_another_track_and_stays)
   feed->push_picture (0);
   consumer.next ();
 
+  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
+  gst_bus_set_flushing (bus, TRUE);
+  gst_bus_set_flushing (bus, FALSE);
   GstWebMediaStreamTrack *track = find_track ("mediastream://2");
   GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
   gboolean taken;
   g_signal_emit_by_name (
       consumer.get ("m"), "replace-track", pad, track, &taken);
   fail_unless (taken);
+  // It may be as late as it likes.
+  gst_message_unref (gst_bus_timed_pop_filtered (
+      bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_LATENCY));
+  gst_object_unref (bus);
   clock.advance (40 * kMs);
   another->push_picture (40 * kMs);
   fail_unless_equals_int64 (consumer.next_running_time (), 40 * kMs);
@@ -287,6 +294,41 @@ GST_START_TEST (a_track_whose_pad_was_ended_gets_no_other_one)
 }
 GST_END_TEST
 
+// A bin forgets it with the last pad.
+GST_START_TEST (it_is_a_source_without_a_pad_too)
+{
+  LiveClock clock;
+  auto feed =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  GstElement *source = consumer.get ("m");
+  PadLog pads (source);
+  fail_unless (GST_OBJECT_FLAG_IS_SET (source, GST_ELEMENT_FLAG_SOURCE));
+  consumer.play ();
+  consumer.wait_linked ();
+  feed = nullptr;
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  pads.wait ("+video_0-video_0");
+  Feed another ("mediastreamsink uri=mediastream://1", clock);
+  pads.wait ("+video_0-video_0+video_1"); // and so the first one is done with
+  fail_unless (GST_OBJECT_FLAG_IS_SET (source, GST_ELEMENT_FLAG_SOURCE));
+}
+GST_END_TEST
+
+// There is nothing to wait for.
+GST_START_TEST (a_sink_without_a_pad_does_not_keep_a_pipeline_from_its_end)
+{
+  Pipeline pipeline ("videotestsrc num-buffers=1 ! fakesink "
+                     "mediastreamsink name=s uri=mediastream://1");
+  {
+    PushPad pad (pipeline.get ("s"), "video_%u");
+  }
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
 static Suite *
 mediastream_tracks_suite ()
 {
@@ -301,6 +343,9 @@ mediastream_tracks_suite ()
   tcase_add_test (all, what_plays_again_has_another_track);
   tcase_add_test (all, what_plays_again_is_muted_when_nothing_comes);
   tcase_add_test (all, a_track_whose_pad_was_ended_gets_no_other_one);
+  tcase_add_test (all, it_is_a_source_without_a_pad_too);
+  tcase_add_test (
+      all, a_sink_without_a_pad_does_not_keep_a_pipeline_from_its_end);
   return suite;
 }
 
