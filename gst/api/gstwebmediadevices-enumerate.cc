@@ -36,8 +36,8 @@ enumerate (
  * gst_web_source_buffer_append_buffer_sync().
  * https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices
  *
- * Returns: (transfer full) (element-type GstWebMediaDeviceInfo): the devices,
- *     as new objects; inputs are #GstWebInputDeviceInfo
+ * Returns: (transfer container) (element-type GstWebMediaDeviceInfo): the
+ *     devices, as new objects; inputs are #GstWebInputDeviceInfo
  */
 GPtrArray *
 gst_web_media_devices_enumerate_devices (
@@ -85,8 +85,8 @@ gst_web_media_devices_enumerate_devices_async (GstWebMediaDevices *self,
  * @result: what the callback was called with
  * @error: %G_IO_ERROR_CANCELLED when cancelled
  *
- * Returns: (transfer full) (element-type GstWebMediaDeviceInfo): the devices,
- *     as new objects; inputs are #GstWebInputDeviceInfo
+ * Returns: (transfer container) (element-type GstWebMediaDeviceInfo): the
+ *     devices, as new objects; inputs are #GstWebInputDeviceInfo
  */
 GPtrArray *
 gst_web_media_devices_enumerate_devices_finish (

@@ -160,6 +160,39 @@ class Policy(GObject.Object, GstWebMedia.PermissionPolicy):
         return self.state
 
 
+class Microphone(Gst.Device):
+    def __init__(self, name):
+        super().__init__(
+            display_name=name, device_class="Audio/Source",
+            caps=Gst.Caps.from_string("audio/x-raw,rate=48000,channels=1"))
+
+
+class Microphones(Gst.DeviceProvider):
+    def do_start(self):
+        for name in "one", "two":
+            self.device_add(Microphone(name))
+        return True
+
+    def do_stop(self):
+        pass
+
+
+class SomeDevices(unittest.TestCase):
+    def test_devices_outlive_their_list(self):
+        Microphones.set_metadata(
+            "Test microphones", "Audio/Source", "Two of them", "us")
+        Gst.DeviceProvider.register(
+            None, "testmicrophones", Gst.Rank.PRIMARY, Microphones)
+        monitor = Gst.DeviceMonitor.new()
+        monitor.add_filter("Audio/Source", None)
+        devices = GstWebMedia.MediaDevices.new_with_monitor(monitor, "salt")
+        found = devices.enumerate_devices(None)
+        del devices
+        self.assertTrue(found)
+        for device in found:
+            self.assertEqual(device.get_kind().value_nick, "audioinput")
+
+
 class Devices(unittest.TestCase):
     """With a monitor that has none."""
 
