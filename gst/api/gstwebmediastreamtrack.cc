@@ -3,16 +3,12 @@
 
 using namespace webmedia;
 
-namespace {
-
-struct State {
+struct webmedia::MediaStreamTrackState {
   std::shared_ptr<stream::Track> engine;
   std::shared_ptr<stream::TrackListener> listener; // by which it is found
   Ptr<GObject> stats;                              // null: it is of no device
   std::shared_ptr<SerialQueue> applying = SerialQueue::create ();
 };
-
-} // namespace
 
 /**
  * GstWebMediaStreamTrack:
@@ -33,12 +29,7 @@ struct State {
  * context that was thread-default when the object was made; for a track that an
  * element has made, when the stream was made.
  */
-struct _GstWebMediaStreamTrack {
-  GstObject parent;
-  State *state;
-};
-
-G_DEFINE_FINAL_TYPE (
+G_DEFINE_TYPE (
     GstWebMediaStreamTrack, gst_web_media_stream_track, GST_TYPE_OBJECT)
 
 enum {
@@ -122,7 +113,7 @@ gst_web_media_stream_track_set_property (
 static void
 gst_web_media_stream_track_finalize (GObject *object)
 {
-  State *state = GST_WEB_MEDIA_STREAM_TRACK (object)->state;
+  MediaStreamTrackState *state = GST_WEB_MEDIA_STREAM_TRACK (object)->state;
   state->engine->replace_listener (state->listener, nullptr);
   delete state;
   G_OBJECT_CLASS (gst_web_media_stream_track_parent_class)->finalize (object);
@@ -304,8 +295,8 @@ gst_web_media_stream_track_init (GstWebMediaStreamTrack *self)
   engine->stop ();
   auto listener = std::make_shared<Listener> (self, TaskQueue::create ());
   engine->replace_listener (nullptr, listener);
-  self->state =
-      new State{.engine = engine, .listener = listener, .stats = nullptr};
+  self->state = new MediaStreamTrackState{
+      .engine = engine, .listener = listener, .stats = nullptr};
 }
 
 // https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-stats
@@ -318,6 +309,16 @@ make_stats (const std::shared_ptr<stream::Track> &track)
                                                : make_video_stats (track);
 }
 
+static Ptr<GstWebMediaStreamTrack>
+make_object (const stream::Track &track)
+{
+  if (track.source->canvas)
+    return make_canvas_track (*track.source->canvas);
+  return Ptr<GstWebMediaStreamTrack>::adopt (
+      GST_WEB_MEDIA_STREAM_TRACK (gst_object_ref_sink (
+          g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK, nullptr))));
+}
+
 // The engine's track knows its object by its listener.
 Ptr<GstWebMediaStreamTrack>
 webmedia::object_of (const std::shared_ptr<stream::Track> &track,
@@ -328,9 +329,7 @@ webmedia::object_of (const std::shared_ptr<stream::Track> &track,
     if (known)
       if (auto object = static_cast<Listener &> (*known).object ())
         return object;
-    auto made = Ptr<GstWebMediaStreamTrack>::adopt (
-        GST_WEB_MEDIA_STREAM_TRACK (gst_object_ref_sink (
-            g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK, nullptr))));
+    auto made = make_object (*track);
     auto listener = std::make_shared<Listener> (made.get (), tasks);
     *made->state = {
         .engine = track, .listener = listener, .stats = make_stats (track)};

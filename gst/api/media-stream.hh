@@ -12,6 +12,19 @@
 #include <gst/webmedia/gstwebmediastreamtrackevent.h>
 
 namespace webmedia {
+struct MediaStreamTrackState;
+namespace stream {
+class CanvasCapture;
+}
+} // namespace webmedia
+
+// CanvasCaptureMediaStreamTrack derives from this.
+struct _GstWebMediaStreamTrack {
+  GstObject parent;
+  webmedia::MediaStreamTrackState *state;
+};
+
+namespace webmedia {
 
 const std::shared_ptr<stream::MediaStream> &engine_of (GstWebMediaStream *self);
 const std::shared_ptr<stream::Track> &engine_of (GstWebMediaStreamTrack *self);
@@ -23,6 +36,9 @@ const std::shared_ptr<SerialQueue> &applying_of (GstWebMediaStreamTrack *self);
 Ptr<GstWebMediaStreamTrack> object_of (
     const std::shared_ptr<stream::Track> &track,
     const std::shared_ptr<TaskQueue> &tasks);
+
+// One of that type: of what its canvas captures, and not of a track yet.
+Ptr<GstWebMediaStreamTrack> make_canvas_track (stream::CanvasCapture &capture);
 
 // What the attribute `stats` of a track is.
 Ptr<GObject> make_audio_stats (std::shared_ptr<stream::Track> track);

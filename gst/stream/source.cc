@@ -144,11 +144,13 @@ duration_of (GstBuffer *buffer, int frame_size, int rate)
 
 } // namespace
 
-Source::Source (const SourceInfo &info)
+Source::Source (
+    const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
     : kind (info.kind),
       label (info.label),
       delivery (info.delivery),
-      is_device (info.is_device)
+      is_device (info.is_device),
+      canvas (std::move (captures))
 {
   Timeline unknown{};
   gst_segment_init (&unknown.segment, GST_FORMAT_TIME);

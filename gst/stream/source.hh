@@ -13,6 +13,7 @@
 
 namespace webmedia::stream {
 
+class CanvasCapture;
 class Subscription;
 class Track;
 
@@ -39,12 +40,14 @@ struct SourceCounts {
 class Source final : public MuteTimer::Target,
                      public std::enable_shared_from_this<Source> {
 public:
-  explicit Source (const SourceInfo &info);
+  explicit Source (const SourceInfo &info,
+      std::shared_ptr<CanvasCapture> captures = nullptr);
 
   const Kind kind;
   const std::string label;
   const Delivery delivery;
   const bool is_device;
+  const std::shared_ptr<CanvasCapture> canvas; // null: it is of no canvas
 
   // The end that feeds it: there is one.
   std::unique_ptr<Input> open (std::weak_ptr<Producer> producer);

@@ -5,6 +5,8 @@
 #include <gst/webmedia/gstwebaudiotrack.h>
 #include <gst/webmedia/gstwebaudiotracklist.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
+#include <gst/webmedia/gstwebcanvas.h>
+#include <gst/webmedia/gstwebcanvascapturemediastreamtrack.h>
 #include <gst/webmedia/gstwebdevicechangeevent.h>
 #include <gst/webmedia/gstweberror.h>
 #include <gst/webmedia/gstwebinputdeviceinfo.h>
