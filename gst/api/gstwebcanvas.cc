@@ -7,8 +7,7 @@
 
 using namespace webmedia;
 
-static_assert (
-    GST_WEB_CANVAS_EVERY_PAINTING == stream::Canvas::kEveryPainting);
+static_assert (GST_WEB_CANVAS_EVERY_PAINTING == stream::Canvas::kEveryPainting);
 
 namespace {
 
@@ -105,9 +104,9 @@ gst_web_canvas_class_init (GstWebCanvasClass *klass)
 static void
 gst_web_canvas_init (GstWebCanvas *self)
 {
-  self->state = new State{stream::Canvas::create (
-      Ptr<GstClock>::adopt (gst_system_clock_obtain ()),
-      WeakRef<GObject>::create (G_OBJECT (self)))};
+  self->state = new State{
+      stream::Canvas::create (Ptr<GstClock>::adopt (gst_system_clock_obtain ()),
+          WeakRef<GObject>::create (G_OBJECT (self)))};
 }
 
 /**
@@ -170,9 +169,9 @@ gst_web_canvas_paint (GstWebCanvas *self, GstSample *picture, GError **error)
   stream::Canvas &engine = *self->state->engine;
   GstBuffer *buffer = gst_sample_get_buffer (picture);
   if (!buffer)
-    return set_error (error,
-        {ErrorCode::type, "A canvas is painted with a sample that has a "
-                          "buffer; this one has none."});
+    return set_error (
+        error, {ErrorCode::type, "A canvas is painted with a sample that has a "
+                                 "buffer; this one has none."});
   auto before = engine.size ();
   if (!check (engine.paint (Ptr<GstBuffer>::share (buffer),
                   Ptr<GstCaps>::share (gst_sample_get_caps (picture))),

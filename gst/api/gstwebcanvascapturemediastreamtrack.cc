@@ -76,8 +76,7 @@ webmedia::make_canvas_track (stream::CanvasCapture &capture)
   if (capture.object)
     if (auto canvas = capture.object->lock ())
       made->canvas = GST_WEB_CANVAS (canvas.release ());
-  return Ptr<GstWebMediaStreamTrack>::adopt (
-      GST_WEB_MEDIA_STREAM_TRACK (made));
+  return Ptr<GstWebMediaStreamTrack>::adopt (GST_WEB_MEDIA_STREAM_TRACK (made));
 }
 
 /**

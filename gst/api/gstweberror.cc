@@ -31,6 +31,10 @@
  * @GST_WEB_ERROR_OVERCONSTRAINED: "OverconstrainedError": nothing meets what
  *     the constraints require. gst_web_error_get_constraint() has the name of
  *     one that nothing meets.
+ * @GST_WEB_ERROR_UNKNOWN: "UnknownError": the operation failed for a reason
+ *     that has no name of its own.
+ * @GST_WEB_ERROR_OPERATION: "OperationError": what was asked for could not be
+ *     found out.
  *
  * The errors of the web's interfaces: one code for each name that the
  * specifications throw; in Python, GstWebMedia.Error.INVALID_STATE. The message
@@ -64,6 +68,8 @@ ASSERT_SAME (DECODE, decode);
 ASSERT_SAME (NOT_ALLOWED, not_allowed);
 ASSERT_SAME (NOT_READABLE, not_readable);
 ASSERT_SAME (OVERCONSTRAINED, overconstrained);
+ASSERT_SAME (UNKNOWN, unknown);
+ASSERT_SAME (OPERATION, operation);
 
 GType
 gst_web_error_get_type (void)
@@ -85,6 +91,8 @@ gst_web_error_get_type (void)
       VALUE (NOT_ALLOWED, "not-allowed"),
       VALUE (NOT_READABLE, "not-readable"),
       VALUE (OVERCONSTRAINED, "overconstrained"),
+      VALUE (UNKNOWN, "unknown"),
+      VALUE (OPERATION, "operation"),
       {},
   };
 #undef VALUE

@@ -24,6 +24,8 @@ enum class ErrorCode {
   not_allowed,
   not_readable,
   overconstrained,
+  unknown,
+  operation,
 };
 
 struct Error {

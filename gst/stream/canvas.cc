@@ -83,8 +83,8 @@ CanvasCapture::start_timer_locked ()
   if (timer_ || rate <= 0)
     return;
   double wait = std::ceil ((period_ + 1) * double (kSecond) / rate);
-  Time end = add_saturated (
-      start_, Time (std::min (wait, double (kTimeLimit))));
+  Time end =
+      add_saturated (start_, Time (std::min (wait, double (kTimeLimit))));
   timer_.reset (
       gst_clock_new_single_shot_id (clock_.get (), GstClockTime (end)));
   gst_clock_id_wait_async (timer_.get (), on_time, new Weak (weak_from_this ()),
@@ -201,8 +201,7 @@ CanvasCapture::source_of_clone ()
 // Canvas
 
 std::shared_ptr<Canvas>
-Canvas::create (
-    Ptr<GstClock> clock, std::shared_ptr<WeakRef<GObject>> object)
+Canvas::create (Ptr<GstClock> clock, std::shared_ptr<WeakRef<GObject>> object)
 {
   return std::shared_ptr<Canvas> (
       new Canvas (std::move (clock), std::move (object)));

@@ -80,7 +80,7 @@ private:
   std::shared_ptr<Input> input_ GUARDED_BY (lock_);
   // The slot frameCaptureRequested; the timer sets it, too, in every period.
   bool requested_ GUARDED_BY (lock_) = true;
-  double period_ GUARDED_BY (lock_) = 0; // number of the last one that did
+  double period_ GUARDED_BY (lock_) = 0;  // number of the last one that did
   Painting waiting_ GUARDED_BY (lock_){}; // for the timer
   Id timer_ GUARDED_BY (lock_);           // while one waits
   // Frames reach the input in their order, one at a time, without the lock.

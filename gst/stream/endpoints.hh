@@ -117,7 +117,7 @@ public:
 // Threads: thread-safe; take() is one thread's.
 class Output {
 public:
-  enum class Status { buffer, event, ended, flushing };
+  enum class Status { buffer, event, ended, flushing, none };
   struct Taken {
     Status status;
     Ptr<GstBuffer> buffer{};
@@ -145,6 +145,8 @@ public:
   // The next buffer, in the running time of the consumer, or event; waits for
   // it. A wait ends by the end of the track, too, or by set_flushing(true).
   virtual Taken take () = 0;
+  // The same without a wait; none: not yet.
+  virtual Taken try_take () = 0;
   virtual void set_flushing (bool flushing) = 0;
   // The caps of what comes next; null when not known yet.
   virtual Ptr<GstCaps> caps () const = 0;

@@ -12,7 +12,21 @@ depends (const TimedBuffer &timed)
       timed.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-Mailbox::Mailbox (const Limits &limits) : limits_ (limits) {}
+Mailbox::Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals)
+    : arrivals_ (std::move (arrivals)),
+      tells_ (!arrivals_.expired ()),
+      limits_ (limits)
+{}
+
+void
+Mailbox::wake_consumer ()
+{
+  filled_.notify_all ();
+  if (!tells_)
+    return;
+  if (auto told = arrivals_.lock ())
+    told->on_arrival ();
+}
 
 void
 Mailbox::set_limits (const Limits &limits)
@@ -38,7 +52,7 @@ Mailbox::require_key ()
     MutexLocker locker (lock_);
     need_key_locked ();
   }
-  filled_.notify_all ();
+  wake_consumer ();
 }
 
 bool
@@ -172,7 +186,7 @@ Mailbox::put (TimedBuffer buffer)
     time_ += buffer.duration;
     items_.push_back (std::move (buffer));
   }
-  filled_.notify_all ();
+  wake_consumer ();
   return true;
 }
 
@@ -195,7 +209,7 @@ Mailbox::put_between (Item item)
       drop_passing_locked (gone);
     items_.push_back (std::move (item));
   }
-  filled_.notify_all ();
+  wake_consumer ();
 }
 
 void
@@ -205,7 +219,7 @@ Mailbox::end ()
     MutexLocker locker (lock_);
     ended_ = true;
   }
-  filled_.notify_all ();
+  wake_consumer ();
   emptied_.notify_all ();
 }
 
@@ -221,7 +235,7 @@ Mailbox::clear ()
     while (count_ > 0)
       drop_oldest_locked (gone);
   }
-  filled_.notify_all ();
+  wake_consumer ();
   emptied_.notify_all ();
 }
 
@@ -242,12 +256,12 @@ Mailbox::set_consumer_flushing (bool flushing)
     MutexLocker locker (lock_);
     consumer_flushing_ = flushing;
   }
-  filled_.notify_all ();
+  wake_consumer ();
   emptied_.notify_all ();
 }
 
 Mailbox::Taken
-Mailbox::take ()
+Mailbox::take (bool waits)
 {
   Taken taken{.status = Status::item};
   bool has_room;
@@ -260,6 +274,8 @@ Mailbox::take ()
         return {.status = Status::ended};
       if (needs_key_ && !std::exchange (asked_for_key_, true))
         return {.status = Status::needs_key};
+      if (!waits)
+        return {.status = Status::none};
       filled_.wait (lock_);
     }
     taken.item = std::move (items_.front ());

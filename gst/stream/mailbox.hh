@@ -17,6 +17,14 @@ enum class Overflow {
   producer_waits, // nothing
 };
 
+// Hears that there is something to take, or that nothing comes any more: on any
+// thread, also with a lock of the source held. It must not call back.
+class Arrivals {
+public:
+  virtual ~Arrivals () = default;
+  virtual void on_arrival () = 0;
+};
+
 // Between the thread of a producer and that of a consumer: bounded, by the
 // number of buffers and by their time. Events and timelines keep their place
 // between buffers. Between two buffers, the newest of what lasts replaces what
@@ -31,7 +39,7 @@ public:
   };
   // needs_key: what is there begins with a key frame, and none has come. Said
   // once, to a consumer that would have to wait for it.
-  enum class Status { item, needs_key, ended, flushing };
+  enum class Status { item, needs_key, ended, flushing, none };
   struct Taken {
     Status status;
     Item item{};
@@ -42,7 +50,8 @@ public:
     size_t waiting; // buffers
   };
 
-  explicit Mailbox (const Limits &limits);
+  explicit Mailbox (
+      const Limits &limits, std::weak_ptr<Arrivals> arrivals = {});
   void set_limits (const Limits &limits) EXCLUDES (lock_);
 
   // The next buffer must be a key frame.
@@ -62,8 +71,8 @@ public:
   // Drops all buffers that were not taken, as a flush of the producer does.
   void clear () EXCLUDES (lock_);
 
-  // For the consumer: waits for an item.
-  Taken take () EXCLUDES (lock_);
+  // For the consumer: waits for an item, or has none.
+  Taken take (bool waits = true) EXCLUDES (lock_);
   void set_consumer_flushing (bool flushing) EXCLUDES (lock_);
 
   Stats stats () const EXCLUDES (lock_);
@@ -74,6 +83,7 @@ private:
   // Of events and timelines. There are fewer kinds of what lasts.
   static constexpr size_t kBetween = 100;
 
+  void wake_consumer ();
   bool is_full_locked (const TimedBuffer &next) const REQUIRES (lock_);
   bool is_crowded_locked () const REQUIRES (lock_);
   bool may_wait_locked () const REQUIRES (lock_);
@@ -85,6 +95,8 @@ private:
   void drop_passing_locked (Gone &gone) REQUIRES (lock_);
   bool make_room_locked (const TimedBuffer &next, Gone &gone) REQUIRES (lock_);
 
+  const std::weak_ptr<Arrivals> arrivals_;
+  const bool tells_;
   mutable Mutex lock_;
   Limits limits_ GUARDED_BY (lock_);
   Condition filled_;  // for the consumer

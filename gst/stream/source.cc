@@ -144,8 +144,7 @@ duration_of (GstBuffer *buffer, int frame_size, int rate)
 
 } // namespace
 
-Source::Source (
-    const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
+Source::Source (const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
     : kind (info.kind),
       label (info.label),
       delivery (info.delivery),

@@ -20,11 +20,13 @@ constexpr Mailbox::Limits kLosslessPictures = {Overflow::producer_waits, 4};
 } // namespace
 
 Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
-    std::weak_ptr<Consumer> consumer)
+    std::weak_ptr<Consumer> consumer, const Queue &queue)
     : delivery_ (
         of->source->delivery == Delivery::lossless ? wanted : Delivery::live),
+      most_ (queue.buffers),
+      most_pictures_ (queue.pictures),
       track (std::move (of)),
-      mailbox (limits (true)),
+      mailbox (limits (true), queue.arrivals),
       consumer_ (std::move (consumer)),
       times_ (delivery_)
 {}
@@ -35,9 +37,15 @@ Subscription::limits (bool raw) const
   bool pictures = track->kind () == Kind::video;
   if (delivery_ == Delivery::lossless)
     return pictures && raw ? kLosslessPictures : kLossless;
-  if (!pictures)
-    return kSound;
-  return raw ? kPictures : kEncodedPictures;
+  Mailbox::Limits live = !pictures ? kSound
+                         : raw     ? kPictures
+                                   : kEncodedPictures;
+  size_t most = pictures && raw ? most_pictures_ : most_;
+  if (most > 0) {
+    live.buffers = most;
+    live.time = kTimeInfinite;
+  }
+  return live;
 }
 
 void
@@ -93,16 +101,18 @@ Subscription::look_at_clock ()
 }
 
 Output::Taken
-Subscription::take ()
+Subscription::take (bool waits)
 {
   for (;;) {
-    Mailbox::Taken next = mailbox.take ();
+    Mailbox::Taken next = mailbox.take (waits);
     Taken taken{.status = Status::buffer};
     switch (next.status) {
     case Mailbox::Status::flushing:
       return {.status = Status::flushing};
     case Mailbox::Status::ended:
       return {.status = Status::ended};
+    case Mailbox::Status::none:
+      return {.status = Status::none};
     case Mailbox::Status::needs_key:
       ask_for_key ();
       break;

@@ -10,15 +10,24 @@
 
 namespace webmedia::stream {
 
+// What its consumer wants of its mailbox.
+struct Queue {
+  size_t buffers = 0;  // at most; 0: as many as suit the track
+  size_t pictures = 0; // the same of raw pictures
+  std::weak_ptr<Arrivals> arrivals{};
+};
+
 // It owns its track and a mailbox. The source owns it until leave().
 // Threads: thread-safe; what is not locked is the consumer's streaming
 // thread's.
 class Subscription final : public Output {
-  const Delivery delivery_; // decides on the mailbox's limits
+  // They decide on the mailbox's limits.
+  const Delivery delivery_;
+  const size_t most_, most_pictures_; // as Queue has it
 
 public:
   Subscription (std::shared_ptr<Track> track, Delivery delivery,
-      std::weak_ptr<Consumer> consumer);
+      std::weak_ptr<Consumer> consumer, const Queue &queue = {});
 
   // For the source.
   const std::shared_ptr<Track> track;
@@ -32,7 +41,8 @@ public:
   Delivery delivery () const override { return delivery_; }
   void set_clock (Ptr<GstClock> clock, Time base_time) override;
   void change_clock (Ptr<GstClock> clock, Time base_time) override;
-  Taken take () override EXCLUDES (lock_);
+  Taken take () override { return take (true); }
+  Taken try_take () override { return take (false); }
   void set_flushing (bool flushing) override;
   Ptr<GstCaps> caps () const override;
   Ptr<GstCaps> possible_caps (GstCaps *filter) override;
@@ -49,6 +59,7 @@ private:
     Time begin; // running time of what is not early
   };
 
+  Taken take (bool waits) EXCLUDES (lock_);
   void set_start (Start start) EXCLUDES (lock_);
   void look_at_clock () EXCLUDES (lock_);
   bool give (Item item, Taken &taken);

@@ -145,8 +145,20 @@ Track::clone () const
 std::shared_ptr<Output>
 Track::subscribe (Delivery delivery, std::weak_ptr<Consumer> consumer)
 {
-  auto subscription = std::make_shared<Subscription> (
-      shared_from_this (), delivery, std::move (consumer));
+  return join (std::make_shared<Subscription> (
+      shared_from_this (), delivery, std::move (consumer)));
+}
+
+std::shared_ptr<Output>
+Track::subscribe (const Queue &queue)
+{
+  return join (std::make_shared<Subscription> (
+      shared_from_this (), Delivery::live, std::weak_ptr<Consumer> (), queue));
+}
+
+std::shared_ptr<Output>
+Track::join (std::shared_ptr<Subscription> subscription)
+{
   source->add (subscription);
   if (is_ended ())
     subscription->leave ();

@@ -8,6 +8,8 @@
 
 namespace webmedia::stream {
 
+struct Queue;
+
 enum class TrackState { live, ended };
 enum class TrackEvent { mute, unmute, ended, configuration_change };
 
@@ -79,6 +81,8 @@ public:
   std::shared_ptr<Track> clone () const;
   std::shared_ptr<Output> subscribe (
       Delivery delivery, std::weak_ptr<Consumer> consumer) override;
+  // For who reads live buffers and has no pads.
+  std::shared_ptr<Output> subscribe (const Queue &queue);
 
   // Of sound of devices.
   LatencyMeter &latency () const { return latency_; }
@@ -106,6 +110,7 @@ private:
         source (std::move (from))
   {}
   void begin (TrackState state);
+  std::shared_ptr<Output> join (std::shared_ptr<Subscription> subscription);
   bool end (bool by_source) EXCLUDES (lock_);
   void update_flow_locked () REQUIRES (lock_);
   void tell_configuration_locked () REQUIRES (lock_);

@@ -250,6 +250,8 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
       if (state.is_flushing ())
         return GST_FLOW_FLUSHING;
       break; // there is another one now
+    case Output::Status::none:
+      break;
     case Output::Status::event:
       if (!push (src, *output, std::move (taken.event)))
         return GST_FLOW_NOT_NEGOTIATED;

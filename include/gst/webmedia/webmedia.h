@@ -9,6 +9,7 @@
 #include <gst/webmedia/gstwebcanvascapturemediastreamtrack.h>
 #include <gst/webmedia/gstwebdevicechangeevent.h>
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstwebimagecapture.h>
 #include <gst/webmedia/gstwebinputdeviceinfo.h>
 #include <gst/webmedia/gstwebmanagedmediasource.h>
 #include <gst/webmedia/gstwebmanagedsourcebuffer.h>
@@ -21,6 +22,7 @@
 #include <gst/webmedia/gstwebmediastreamtrack.h>
 #include <gst/webmedia/gstwebmediastreamtrackaudiostats.h>
 #include <gst/webmedia/gstwebmediastreamtrackevent.h>
+#include <gst/webmedia/gstwebmediastreamtrackprocessor.h>
 #include <gst/webmedia/gstwebmediastreamtrackvideostats.h>
 #include <gst/webmedia/gstwebmessagechannel.h>
 #include <gst/webmedia/gstwebmessageevent.h>

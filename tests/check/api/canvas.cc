@@ -14,9 +14,9 @@ make_picture (int width, int height, guint8 byte = 1)
   auto buffer = own (
       gst_buffer_new_allocate (nullptr, gsize (4 * width * height), nullptr));
   gst_buffer_memset (buffer.get (), 0, byte, gsize (4 * width * height));
-  auto caps = own (gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING,
-      "RGBA", "width", G_TYPE_INT, width, "height", G_TYPE_INT, height,
-      nullptr));
+  auto caps =
+      own (gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "RGBA",
+          "width", G_TYPE_INT, width, "height", G_TYPE_INT, height, nullptr));
   return own (gst_sample_new (buffer.get (), caps.get (), nullptr, nullptr));
 }
 
@@ -94,9 +94,9 @@ GST_START_TEST (a_track_of_a_canvas_has_no_statistics)
 {
   auto canvas = own (gst_web_canvas_new ());
   auto stream = capture (canvas.get ());
-  fail_unless (gst_web_media_stream_track_get_stats (
-                   only_track (stream.get ()).get ())
-               == nullptr);
+  fail_unless (
+      gst_web_media_stream_track_get_stats (only_track (stream.get ()).get ())
+      == nullptr);
 }
 GST_END_TEST
 
@@ -181,9 +181,9 @@ GST_START_TEST (only_raw_pictures_can_be_painted)
 {
   auto canvas = own (gst_web_canvas_new ());
   auto nothing = own (gst_sample_new (nullptr, nullptr, nullptr, nullptr));
-  auto no_caps = own (gst_sample_new (
-      gst_sample_get_buffer (make_picture (4, 2).get ()), nullptr, nullptr,
-      nullptr));
+  auto no_caps =
+      own (gst_sample_new (gst_sample_get_buffer (make_picture (4, 2).get ()),
+          nullptr, nullptr, nullptr));
   for (GstSample *sample : {nothing.get (), no_caps.get ()}) {
     GError *error = nullptr;
     fail_if (gst_web_canvas_paint (canvas.get (), sample, &error));

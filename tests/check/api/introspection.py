@@ -285,5 +285,51 @@ class Streams(unittest.TestCase):
             GstWebMedia.MediaStream.obtain("python")
 
 
+class Tracks(unittest.TestCase):
+    def paint(self, canvas):
+        caps = Gst.Caps.from_string(
+            "video/x-raw,format=RGBA,width=4,height=2,framerate=0/1")
+        canvas.paint(Gst.Sample.new(
+            Gst.Buffer.new_wrapped(b"abcd" * 8), caps, None, None))
+
+    def test_a_canvas_is_painted_and_read(self):
+        canvas = GstWebMedia.Canvas.new()
+        stream = canvas.capture_stream(GstWebMedia.CANVAS_EVERY_PAINTING)
+        track, = stream.get_tracks()
+        self.assertIsInstance(
+            track, GstWebMedia.CanvasCaptureMediaStreamTrack)
+        self.assertIs(track.props.canvas, canvas)
+        processor = GstWebMedia.MediaStreamTrackProcessor.new(track, 1)
+        got = []
+        processor.read_async(None, lambda of, result: got.append(
+            of.read_finish(result)))
+        self.paint(canvas)
+        while not got:
+            GLib.MainContext.default().iteration(True)
+        buffer = got[0].get_buffer()
+        self.assertEqual(buffer.extract_dup(0, 4), b"abcd")
+        track.stop()
+        self.assertIsNone(processor.read(None))
+
+    def test_a_frame_is_grabbed(self):
+        canvas = GstWebMedia.Canvas.new()
+        self.paint(canvas)
+        track, = canvas.capture_stream(0).get_tracks()
+        capture = GstWebMedia.ImageCapture.new(track)
+        frame = capture.grab_frame(None)
+        self.assertEqual(
+            frame.get_caps().get_structure(0).get_string("format"), "RGBA")
+        with self.assertRaises(GLib.Error) as raised:
+            capture.take_photo(None, None)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.UNKNOWN))
+
+    def test_a_negative_rate_is_an_error(self):
+        with self.assertRaises(GLib.Error) as raised:
+            GstWebMedia.Canvas.new().capture_stream(-1)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.NOT_SUPPORTED))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -20,7 +20,7 @@ struct CanvasFixture {
   Ptr<GstClock> clock = make_clock (5 * kSecond);
   std::shared_ptr<Canvas> canvas = Canvas::create (clock);
 
-  void at (Time time) { set_time (clock, 5 * kSecond + time); }
+  void move_to (Time time) { set_time (clock, 5 * kSecond + time); }
   // Of one color.
   void paint (uint8_t color, const char *caps = kCaps, gsize size = 32)
   {
@@ -86,7 +86,7 @@ GST_START_TEST (without_a_rate_each_painting_is_a_frame)
   Watcher watcher (f, f.capture (kAll));
   watcher.expect_nothing ();
   for (int i = 0; i < 5; i++) {
-    f.at (i * kMillisecond);
+    f.move_to (i * kMillisecond);
     f.paint (uint8_t (i));
     watcher.expect (i, i * kMillisecond);
   }
@@ -98,7 +98,7 @@ GST_START_TEST (what_was_painted_before_is_the_first_frame)
 {
   CanvasFixture f;
   f.paint (1);
-  f.at (kSecond);
+  f.move_to (kSecond);
   Watcher all (f, f.capture (kAll)), some (f, f.capture (10)),
       manual (f, f.capture (0));
   all.expect (1, kSecond);
@@ -121,7 +121,7 @@ GST_START_TEST (at_rate_zero_frames_come_on_request)
   watcher.expect_nothing ();
   track->source->canvas->request_frame ();
   watcher.expect_nothing (); // before something new is painted
-  f.at (kSecond);
+  f.move_to (kSecond);
   f.paint (3);
   watcher.expect (3, kSecond);
   f.paint (4);
@@ -143,7 +143,7 @@ GST_START_TEST (a_rate_is_the_most_that_comes)
   Watcher watcher (f, f.capture (10));
   int frames = 0;
   for (int ms = 0; ms < 1000; ms += 10) {
-    f.at (ms * kMillisecond);
+    f.move_to (ms * kMillisecond);
     f.fire ();
     f.paint (uint8_t (ms / 10));
     while (watcher.reader.next ())
@@ -159,17 +159,17 @@ GST_START_TEST (the_newest_painting_of_a_period_comes_at_its_end)
   Watcher watcher (f, f.capture (10));
   f.paint (1);
   watcher.expect (1, 0);
-  f.at (20 * kMillisecond);
+  f.move_to (20 * kMillisecond);
   f.paint (2);
-  f.at (30 * kMillisecond);
+  f.move_to (30 * kMillisecond);
   f.paint (3);
   watcher.expect_nothing ();
   fail_unless_equals_int (f.timers (), 1);
-  f.at (100 * kMillisecond);
+  f.move_to (100 * kMillisecond);
   f.fire ();
   watcher.expect (3, 100 * kMillisecond);
   // Nothing new, no frame, and no timer.
-  f.at (500 * kMillisecond);
+  f.move_to (500 * kMillisecond);
   f.fire ();
   watcher.expect_nothing ();
   fail_unless_equals_int (f.timers (), 0);
@@ -183,14 +183,14 @@ GST_START_TEST (a_late_timer_makes_no_second_frame_of_a_period)
   Watcher watcher (f, f.capture (10));
   f.paint (1);
   f.paint (2);
-  f.at (120 * kMillisecond);
+  f.move_to (120 * kMillisecond);
   f.paint (3); // before the timer
   f.paint (4);
   watcher.expect (1, 0);
   watcher.expect (3, 120 * kMillisecond);
   f.fire ();
   watcher.expect_nothing ();
-  f.at (200 * kMillisecond);
+  f.move_to (200 * kMillisecond);
   f.fire ();
   watcher.expect (4, 200 * kMillisecond);
 }
@@ -203,14 +203,14 @@ GST_START_TEST (a_request_does_not_wait_for_the_period)
   Watcher watcher (f, track);
   f.paint (1);
   watcher.expect (1, 0);
-  f.at (300 * kMillisecond);
+  f.move_to (300 * kMillisecond);
   f.paint (2);
   track->source->canvas->request_frame ();
   watcher.expect_nothing ();
-  f.at (400 * kMillisecond);
+  f.move_to (400 * kMillisecond);
   f.paint (3);
   watcher.expect (3, 400 * kMillisecond);
-  f.at (kSecond);
+  f.move_to (kSecond);
   f.fire ();
   watcher.expect_nothing ();
 }
@@ -222,7 +222,7 @@ GST_START_TEST (who_comes_late_gets_the_last_frame)
   auto track = f.capture (kAll);
   f.paint (1);
   f.paint (2);
-  f.at (3600 * kSecond);
+  f.move_to (3600 * kSecond);
   Watcher late (f, track);
   late.expect (2, 3600 * kSecond);
 }
@@ -263,13 +263,13 @@ GST_START_TEST (alpha_and_the_size_are_kept)
   Watcher watcher (f, track);
   f.paint (1);
   auto caps = track->source->caps ();
-  auto expected = make_caps (
-      "video/x-raw,format=RGBA,width=4,height=2,framerate=0/1");
+  auto expected =
+      make_caps ("video/x-raw,format=RGBA,width=4,height=2,framerate=0/1");
   fail_unless (gst_caps_is_subset (caps.get (), expected.get ()));
   fail_unless (f.canvas->size () == (Canvas::Size{4, 2}));
   f.paint (2, "video/x-raw,format=BGRA,width=8,height=8", 256);
-  expected = make_caps (
-      "video/x-raw,format=BGRA,width=8,height=8,framerate=0/1");
+  expected =
+      make_caps ("video/x-raw,format=BGRA,width=8,height=8,framerate=0/1");
   caps = track->source->caps ();
   fail_unless (gst_caps_is_subset (caps.get (), expected.get ()));
   fail_unless (f.canvas->size () == (Canvas::Size{8, 8}));
@@ -366,9 +366,10 @@ GST_START_TEST (threads_paint_and_capture)
   std::atomic<bool> is_over{false};
   auto paint = [&] {
     while (!is_over)
-      fail_unless (bool (canvas->paint (
-          Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (nullptr, 32, nullptr)),
-          caps)));
+      fail_unless (
+          bool (canvas->paint (Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (
+                                   nullptr, 32, nullptr)),
+              caps)));
   };
   std::thread painter (paint), other (paint);
   Reader reader (every);

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The photos of GstWebImageCapture.
+#include "api/error.hh"
+#include "api/image-capture.hh"
+#include "api/media-stream.hh"
+#include "stream/photo.hh"
+
+#include <gst/webmedia/gstweberror.h>
+
+using namespace webmedia;
+using stream::FillLightMode;
+using stream::PhotoSettings;
+
+static const stream::Source &
+source_of (GstWebImageCapture *self)
+{
+  return *engine_of (gst_web_image_capture_get_track (self))->source;
+}
+
+// PhotoSettings
+
+static bool
+refuse (const char *member, const char *right, GError **error)
+{
+  return set_error (
+      error, make_error (ErrorCode::type,
+                 "%s of the settings of a photo must be %s.", member, right));
+}
+
+static bool
+read_number (GVariant *settings, const char *member,
+    std::optional<double> &number, GError **error)
+{
+  auto value =
+      Ptr<GVariant>::adopt (g_variant_lookup_value (settings, member, nullptr));
+  if (!value)
+    return true;
+  if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_DOUBLE))
+    number = g_variant_get_double (value.get ());
+  else if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_INT32))
+    number = g_variant_get_int32 (value.get ());
+  else if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_UINT32))
+    number = g_variant_get_uint32 (value.get ());
+  else
+    return refuse (member, "a number", error);
+  return true;
+}
+
+static bool
+read_fill_light_mode (
+    GVariant *settings, std::optional<FillLightMode> &mode, GError **error)
+{
+  auto value = Ptr<GVariant>::adopt (
+      g_variant_lookup_value (settings, "fillLightMode", nullptr));
+  if (!value)
+    return true;
+  const char *word = g_variant_is_of_type (value.get (), G_VARIANT_TYPE_STRING)
+                         ? g_variant_get_string (value.get (), nullptr)
+                         : "";
+  if (g_str_equal (word, "auto"))
+    mode = FillLightMode::automatic;
+  else if (g_str_equal (word, "off"))
+    mode = FillLightMode::off;
+  else if (g_str_equal (word, "flash"))
+    mode = FillLightMode::flash;
+  else
+    return refuse ("fillLightMode", "auto, off or flash", error);
+  return true;
+}
+
+static bool
+read_settings (GVariant *given, PhotoSettings &settings, GError **error)
+{
+  if (!given)
+    return true;
+  if (!g_variant_is_of_type (given, G_VARIANT_TYPE_VARDICT))
+    return set_error (
+        error, {ErrorCode::type, "The settings of a photo are an a{sv}."});
+  auto reduction = Ptr<GVariant>::adopt (
+      g_variant_lookup_value (given, "redEyeReduction", nullptr));
+  if (reduction) {
+    if (!g_variant_is_of_type (reduction.get (), G_VARIANT_TYPE_BOOLEAN))
+      return refuse ("redEyeReduction", "a boolean", error);
+    settings.red_eye_reduction = g_variant_get_boolean (reduction.get ());
+  }
+  return read_number (given, "imageWidth", settings.image_width, error)
+         && read_number (given, "imageHeight", settings.image_height, error)
+         && read_fill_light_mode (given, settings.fill_light_mode, error);
+}
+
+// Taking one
+
+// A size that is asked for has the nearest one that there is: its own.
+static Ptr<GstSample>
+take_photo (GstWebImageCapture *self, GVariant *given,
+    GCancellable *cancellable, GError **error)
+{
+  PhotoSettings settings;
+  if (!read_settings (given, settings, error) || !check_is_live (self, error)
+      || !check (
+          stream::check_photos (source_of (self), ErrorCode::unknown), error)
+      || !check (stream::check_photo_settings (settings), error))
+    return nullptr;
+  auto frame = next_frame (self, cancellable, error);
+  if (!frame)
+    return nullptr;
+  auto photo = stream::encode_photo (frame.get ());
+  return check (photo, error) ? std::move (*photo) : nullptr;
+}
+
+/**
+ * gst_web_image_capture_take_photo:
+ * @self: what takes pictures
+ * @settings: (nullable): an `a{sv}` of the members of
+ *     [PhotoSettings](https://w3c.github.io/mediacapture-image/#photosettings-section)
+ * @cancellable: (nullable): to end the wait
+ * @error: %GST_WEB_ERROR_INVALID_STATE when the track has ended,
+ *     %GST_WEB_ERROR_UNKNOWN when the track is of no camera, @settings ask for
+ *     what the camera has not, or the photo could not be made,
+ *     %GST_WEB_ERROR_TYPE when @settings are of other types,
+ *     %G_IO_ERROR_CANCELLED when cancelled
+ *
+ * Takes a photo. Its size is the nearest one that the camera has now: that of
+ * its stream. A main loop calls gst_web_image_capture_take_photo_async().
+ *
+ * https://w3c.github.io/mediacapture-image/#dom-imagecapture-takephoto
+ *
+ * Returns: (transfer full): a buffer that is a file, and its caps: `image/jpeg`
+ */
+GstSample *
+gst_web_image_capture_take_photo (GstWebImageCapture *self, GVariant *settings,
+    GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self), nullptr);
+  auto held =
+      settings ? Ptr<GVariant>::adopt (g_variant_ref_sink (settings)) : nullptr;
+  return take_photo (self, settings, cancellable, error).release ();
+}
+
+/**
+ * gst_web_image_capture_take_photo_async:
+ * @self: what takes pictures
+ * @settings: (nullable): as gst_web_image_capture_take_photo()
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when it is done
+ * @user_data: what to call it with
+ *
+ * The same as gst_web_image_capture_take_photo(), without a wait.
+ */
+void
+gst_web_image_capture_take_photo_async (GstWebImageCapture *self,
+    GVariant *settings, GCancellable *cancellable, GAsyncReadyCallback callback,
+    gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self));
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (
+      task, gpointer (gst_web_image_capture_take_photo_async));
+  if (settings)
+    g_task_set_task_data (
+        task, g_variant_ref_sink (settings), GDestroyNotify (g_variant_unref));
+  g_task_run_in_thread (task,
+      [] (GTask *running, gpointer of, gpointer given, GCancellable *stop) {
+        GError *error = nullptr;
+        auto photo = take_photo (GST_WEB_IMAGE_CAPTURE (of),
+            static_cast<GVariant *> (given), stop, &error);
+        if (photo)
+          g_task_return_pointer (running, photo.release (),
+              GDestroyNotify (gst_mini_object_unref));
+        else
+          g_task_return_error (running, error);
+      });
+  g_object_unref (task);
+}
+
+/**
+ * gst_web_image_capture_take_photo_finish:
+ * @self: what takes pictures
+ * @result: what the callback was called with
+ * @error: as gst_web_image_capture_take_photo()
+ *
+ * Returns: (transfer full): a buffer that is a file, and its caps: `image/jpeg`
+ */
+GstSample *
+gst_web_image_capture_take_photo_finish (
+    GstWebImageCapture *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), nullptr);
+  return static_cast<GstSample *> (
+      g_task_propagate_pointer (G_TASK (result), error));
+}
+
+// What there is to know
+
+static GVariant *
+make_range (int value)
+{
+  GVariantBuilder range;
+  g_variant_builder_init (&range, G_VARIANT_TYPE ("a{sd}"));
+  g_variant_builder_add (&range, "{sd}", "max", double (value));
+  g_variant_builder_add (&range, "{sd}", "min", double (value));
+  g_variant_builder_add (&range, "{sd}", "step", 0.0);
+  return g_variant_builder_end (&range);
+}
+
+static GVariant *
+make_capabilities (const stream::PhotoSize &size)
+{
+  GVariantBuilder all;
+  g_variant_builder_init (&all, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (
+      &all, "{sv}", "redEyeReduction", g_variant_new_string ("never"));
+  g_variant_builder_add (&all, "{sv}", "imageHeight", make_range (size.height));
+  g_variant_builder_add (&all, "{sv}", "imageWidth", make_range (size.width));
+  g_variant_builder_add (
+      &all, "{sv}", "fillLightMode", g_variant_new_strv (nullptr, 0));
+  return g_variant_builder_end (&all);
+}
+
+static GVariant *
+make_settings (const stream::PhotoSize &size)
+{
+  GVariantBuilder all;
+  g_variant_builder_init (&all, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (
+      &all, "{sv}", "imageHeight", g_variant_new_double (size.height));
+  g_variant_builder_add (
+      &all, "{sv}", "imageWidth", g_variant_new_double (size.width));
+  g_variant_builder_add (
+      &all, "{sv}", "redEyeReduction", g_variant_new_boolean (FALSE));
+  return g_variant_builder_end (&all);
+}
+
+using MakeDictionary = GVariant *(*)(const stream::PhotoSize &size);
+
+static GVariant *
+find_out (GstWebImageCapture *self, MakeDictionary make,
+    GCancellable *cancellable, GError **error)
+{
+  if (!check_is_live (self, error)
+      || !check (
+          stream::check_photos (source_of (self), ErrorCode::operation), error))
+    return nullptr;
+  GError *reason = nullptr;
+  auto frame = next_frame (self, cancellable, &reason);
+  if (!frame) {
+    if (g_error_matches (reason, GST_WEB_ERROR, GST_WEB_ERROR_UNKNOWN))
+      reason->code = GST_WEB_ERROR_OPERATION;
+    g_propagate_error (error, reason);
+    return nullptr;
+  }
+  auto size = stream::photo_size (frame.get ());
+  return check (size, error) ? g_variant_ref_sink (make (*size)) : nullptr;
+}
+
+template <MakeDictionary make>
+static void
+find_out_async (GstWebImageCapture *self, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tag);
+  g_task_run_in_thread (task, [] (GTask *running, gpointer of, gpointer,
+                                  GCancellable *stop) {
+    GError *error = nullptr;
+    GVariant *found = find_out (GST_WEB_IMAGE_CAPTURE (of), make, stop, &error);
+    if (found)
+      g_task_return_pointer (running, found, GDestroyNotify (g_variant_unref));
+    else
+      g_task_return_error (running, error);
+  });
+  g_object_unref (task);
+}
+
+static GVariant *
+find_out_finish (GstWebImageCapture *self, GAsyncResult *result, GError **error)
+{
+  return static_cast<GVariant *> (
+      g_task_propagate_pointer (G_TASK (result), error));
+}
+
+/**
+ * gst_web_image_capture_get_photo_capabilities:
+ * @self: what takes pictures
+ * @cancellable: (nullable): to end the wait
+ * @error: %GST_WEB_ERROR_INVALID_STATE when the track has ended,
+ *     %GST_WEB_ERROR_OPERATION when it is of no camera, or ends before a frame
+ *     has come, %G_IO_ERROR_CANCELLED when cancelled
+ *
+ * What photos can be taken. Waits for the first frame of the camera. A main
+ * loop calls gst_web_image_capture_get_photo_capabilities_async().
+ *
+ * https://w3c.github.io/mediacapture-image/#dom-imagecapture-getphotocapabilities
+ *
+ * Returns: (transfer full): an `a{sv}` of the members of
+ *     [PhotoCapabilities](https://w3c.github.io/mediacapture-image/#photocapabilities-section);
+ *     a range is an `a{sd}` of `max`, `min` and `step`
+ */
+GVariant *
+gst_web_image_capture_get_photo_capabilities (
+    GstWebImageCapture *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self), nullptr);
+  return find_out (self, make_capabilities, cancellable, error);
+}
+
+/**
+ * gst_web_image_capture_get_photo_capabilities_async:
+ * @self: what takes pictures
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when it is done
+ * @user_data: what to call it with
+ *
+ * The same as gst_web_image_capture_get_photo_capabilities(), without a wait.
+ */
+void
+gst_web_image_capture_get_photo_capabilities_async (GstWebImageCapture *self,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self));
+  find_out_async<make_capabilities> (self, cancellable, callback, user_data,
+      gpointer (gst_web_image_capture_get_photo_capabilities_async));
+}
+
+/**
+ * gst_web_image_capture_get_photo_capabilities_finish:
+ * @self: what takes pictures
+ * @result: what the callback was called with
+ * @error: as gst_web_image_capture_get_photo_capabilities()
+ *
+ * Returns: (transfer full): as gst_web_image_capture_get_photo_capabilities()
+ */
+GVariant *
+gst_web_image_capture_get_photo_capabilities_finish (
+    GstWebImageCapture *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), nullptr);
+  return find_out_finish (self, result, error);
+}
+
+/**
+ * gst_web_image_capture_get_photo_settings:
+ * @self: what takes pictures
+ * @cancellable: (nullable): to end the wait
+ * @error: as gst_web_image_capture_get_photo_capabilities()
+ *
+ * What a photo would be now. Waits for the first frame of the camera. A main
+ * loop calls gst_web_image_capture_get_photo_settings_async().
+ *
+ * https://w3c.github.io/mediacapture-image/#dom-imagecapture-getphotosettings
+ *
+ * Returns: (transfer full): an `a{sv}` of the members of
+ *     [PhotoSettings](https://w3c.github.io/mediacapture-image/#photosettings-section)
+ */
+GVariant *
+gst_web_image_capture_get_photo_settings (
+    GstWebImageCapture *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self), nullptr);
+  return find_out (self, make_settings, cancellable, error);
+}
+
+/**
+ * gst_web_image_capture_get_photo_settings_async:
+ * @self: what takes pictures
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when it is done
+ * @user_data: what to call it with
+ *
+ * The same as gst_web_image_capture_get_photo_settings(), without a wait.
+ */
+void
+gst_web_image_capture_get_photo_settings_async (GstWebImageCapture *self,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self));
+  find_out_async<make_settings> (self, cancellable, callback, user_data,
+      gpointer (gst_web_image_capture_get_photo_settings_async));
+}
+
+/**
+ * gst_web_image_capture_get_photo_settings_finish:
+ * @self: what takes pictures
+ * @result: what the callback was called with
+ * @error: as gst_web_image_capture_get_photo_settings()
+ *
+ * Returns: (transfer full): as gst_web_image_capture_get_photo_settings()
+ */
+GVariant *
+gst_web_image_capture_get_photo_settings_finish (
+    GstWebImageCapture *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), nullptr);
+  return find_out_finish (self, result, error);
+}
