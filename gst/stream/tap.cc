@@ -30,6 +30,7 @@ public:
   explicit State (Role role) : role_ (role) {}
 
   void set_input (std::shared_ptr<Input> input) EXCLUDES (lock_);
+  void set_open (bool open) { is_open_ = open; }
   GstPadProbeReturn probe (GstPad *pad, GstPadProbeInfo *info) EXCLUDES (lock_);
 
   static GstPadProbeReturn on_probe (
@@ -61,6 +62,7 @@ private:
   void tell_timeline (GstElement *element, Input &input);
 
   const Role role_;
+  std::atomic<bool> is_open_{true};
   mutable Mutex lock_;
   std::shared_ptr<Input> input_ GUARDED_BY (lock_);
   bool is_new_ GUARDED_BY (lock_) = true; // it knows nothing of the pad yet
@@ -136,7 +138,7 @@ Tap::State::on_event (GstPad *pad, GstEvent *event, Input &input)
   case GST_EVENT_GAP: // as buffers do, it needs the times
     if (auto element =
             Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad));
-        element && has_segment_ && is_playing (element.get ())) {
+        element && has_segment_ && is_open_ && is_playing (element.get ())) {
       tell_timeline (element.get (), input);
       input.put (Ptr<GstEvent>::share (event));
     }
@@ -151,7 +153,7 @@ GstFlowReturn
 Tap::State::on_buffer (GstPad *pad, GstBuffer *buffer, Input &input)
 {
   auto element = Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad));
-  if (!element || !has_segment_)
+  if (!element || !has_segment_ || !is_open_)
     return GST_FLOW_OK;
   auto passing = Ptr<GstBuffer>::share (buffer);
   if (!is_playing (element.get ())) {
@@ -237,6 +239,12 @@ void
 Tap::set_input (std::shared_ptr<Input> input)
 {
   state_->set_input (std::move (input));
+}
+
+void
+Tap::set_open (bool open)
+{
+  state_->set_open (open);
 }
 
 } // namespace webmedia::stream

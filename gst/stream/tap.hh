@@ -30,6 +30,8 @@ public:
   // What it feeds from now on, which is of a live track; null: nothing. What it
   // fed before ends.
   void set_input (std::shared_ptr<Input> input);
+  // Closed, it hands on no buffers and gaps.
+  void set_open (bool open);
 
 private:
   class State;

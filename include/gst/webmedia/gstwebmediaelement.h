@@ -2,8 +2,7 @@
 #ifndef __GST_WEB_MEDIA_ELEMENT_H__
 #define __GST_WEB_MEDIA_ELEMENT_H__
 
-#include <glib-object.h>
-#include <gst/webmedia/prelude.h>
+#include <gst/webmedia/gstwebmediastream.h>
 
 G_BEGIN_DECLS
 
@@ -19,6 +18,9 @@ typedef enum {
 } GstWebMediaElementReadyState;
 
 GST_WEB_API GType gst_web_media_element_ready_state_get_type (void);
+
+GST_WEB_API GstWebMediaStream *gst_web_capture_stream (
+    GstElement *element, GError **error);
 
 G_END_DECLS
 

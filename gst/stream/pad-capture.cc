@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream/pad-capture.hh"
+
+#include "stream/pad-producer.hh"
+
+#include <gst/audio/streamvolume.h>
+#include <optional>
+
+namespace webmedia::stream {
+
+namespace {
+
+using WeakCapture = std::weak_ptr<PadCapture>;
+
+// It keeps what captures, as long as its source lives.
+class CaptureProducer final : public PadProducer {
+public:
+  CaptureProducer (GstPad *pad, std::shared_ptr<PadCapture> capture,
+      std::shared_ptr<PadCapture::Owner> owner)
+      : PadProducer (pad),
+        capture_ (std::move (capture)),
+        owner_ (std::move (owner))
+  {}
+
+  // The pipeline plays for itself: its sinks decide what they get.
+  void send_event (Ptr<GstEvent> event) override
+  {
+    if (GST_EVENT_TYPE (event.get ()) != GST_EVENT_RECONFIGURE)
+      PadProducer::send_event (std::move (event));
+  }
+  void stop () override { capture_->on_stopped (this); }
+
+private:
+  const std::shared_ptr<PadCapture> capture_;
+  const std::shared_ptr<PadCapture::Owner> owner_;
+};
+
+std::optional<Kind>
+kind_of (GstCaps *caps)
+{
+  if (!caps || gst_caps_get_size (caps) == 0)
+    return std::nullopt;
+  GstStructure *structure = gst_caps_get_structure (caps, 0);
+  if (gst_structure_has_name (structure, "audio/x-raw"))
+    return Kind::audio;
+  if (gst_structure_has_name (structure, "video/x-raw"))
+    return Kind::video;
+  return std::nullopt;
+}
+
+// The pad that feeds this one, with bins seen through.
+Ptr<GstPad>
+real_peer (GstPad *pad)
+{
+  auto peer = Ptr<GstPad>::adopt (gst_pad_get_peer (pad));
+  for (int depth = 0; peer && depth < 32; depth++) {
+    if (GST_IS_GHOST_PAD (peer.get ())) {
+      peer = Ptr<GstPad>::adopt (
+          gst_ghost_pad_get_target (GST_GHOST_PAD (peer.get ())));
+    } else if (GST_IS_PROXY_PAD (peer.get ())) {
+      auto ghost = Ptr<GstProxyPad>::adopt (
+          gst_proxy_pad_get_internal (GST_PROXY_PAD (peer.get ())));
+      peer = ghost ? Ptr<GstPad>::adopt (
+                 gst_pad_get_peer (GST_PAD_CAST (ghost.get ())))
+                   : nullptr;
+    } else {
+      return peer;
+    }
+  }
+  return nullptr;
+}
+
+// The only pad of the list; null: there are others, or none.
+Ptr<GstPad>
+only_pad (GstElement *element, GList *GstElement::*list, guint16 GstElement::*n)
+{
+  GST_OBJECT_LOCK (element);
+  auto pad = element->*n == 1
+                 ? Ptr<GstPad>::share (GST_PAD_CAST ((element->*list)->data))
+                 : nullptr;
+  GST_OBJECT_UNLOCK (element);
+  return pad;
+}
+
+// Of sound, before what changes its volume on the way to the sink. A sink that
+// has a volume itself changes nothing before its pad.
+Ptr<GstPad>
+find_tap (GstPad *sink, Kind kind)
+{
+  auto found = Ptr<GstPad>::share (sink);
+  auto pad = found;
+  for (int depth = 0; kind == Kind::audio && depth < 32; depth++) {
+    auto peer = real_peer (pad.get ());
+    auto element =
+        peer ? Ptr<GstElement>::adopt (gst_pad_get_parent_element (peer.get ()))
+             : nullptr;
+    if (!element
+        || !only_pad (
+            element.get (), &GstElement::srcpads, &GstElement::numsrcpads))
+      break;
+    pad = only_pad (
+        element.get (), &GstElement::sinkpads, &GstElement::numsinkpads);
+    if (!pad)
+      break;
+    // A source pad has its caps before they have arrived further on.
+    auto upstream = real_peer (pad.get ());
+    auto caps = upstream ? Ptr<GstCaps>::adopt (
+                    gst_pad_get_current_caps (upstream.get ()))
+                         : nullptr;
+    if (kind_of (caps.get ()) != kind)
+      break;
+    if (GST_IS_STREAM_VOLUME (element.get ()))
+      found = pad;
+  }
+  return found;
+}
+
+} // namespace
+
+std::shared_ptr<PadCapture>
+PadCapture::create (
+    GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing)
+{
+  std::shared_ptr<PadCapture> made (new PadCapture (pad, owner, playing));
+  constexpr auto kTypes = GstPadProbeType (
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
+  made->probe_ =
+      gst_pad_add_probe (pad, kTypes, on_probe, new WeakCapture (made),
+          [] (gpointer weak) { delete static_cast<WeakCapture *> (weak); });
+  // What it plays already.
+  for (GstEventType type :
+      {GST_EVENT_STREAM_START, GST_EVENT_CAPS, GST_EVENT_SEGMENT}) {
+    auto event = Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (pad, type, 0));
+    if (event && !GST_PAD_IS_EOS (pad))
+      made->on_event (event.get ());
+  }
+  return made;
+}
+
+PadCapture::~PadCapture ()
+{
+  gst_pad_remove_probe (pad_.get (), probe_);
+}
+
+GstPadProbeReturn
+PadCapture::on_probe (GstPad *, GstPadProbeInfo *info, gpointer weak)
+{
+  if (auto self = static_cast<WeakCapture *> (weak)->lock ())
+    self->on_event (GST_PAD_PROBE_INFO_EVENT (info));
+  return GST_PAD_PROBE_OK;
+}
+
+void
+PadCapture::on_event (GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START: {
+    const char *id;
+    gst_event_parse_stream_start (event, &id);
+    on_stream (id);
+    break;
+  }
+  case GST_EVENT_CAPS: {
+    GstCaps *caps;
+    gst_event_parse_caps (event, &caps);
+    begin (caps);
+    break;
+  }
+  case GST_EVENT_SEGMENT: {
+    GstSegment segment;
+    gst_event_copy_segment (event, &segment);
+    on_segment (segment);
+    break;
+  }
+  case GST_EVENT_FLUSH_STOP: {
+    MutexLocker locker (lock_);
+    is_at_end_ = false;
+    update_locked ();
+    break;
+  }
+  case GST_EVENT_EOS: {
+    {
+      MutexLocker locker (lock_);
+      is_at_end_ = true;
+      update_locked ();
+    }
+    if (auto told = owner_.lock ())
+      told->on_end ();
+    break;
+  }
+  default:
+    break;
+  }
+}
+
+// https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
+// "a track that is enabled, disabled and re-enabled will be captured as two".
+void
+PadCapture::on_stream (const char *id)
+{
+  Feed gone;
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (stream_id_, id) == id)
+      return;
+    std::swap (gone, feed_);
+    has_begun_ = false;
+    is_at_end_ = false;
+  }
+  end (std::move (gone));
+}
+
+// Caps that are what they were need not come with another stream.
+void
+PadCapture::on_segment (const GstSegment &segment)
+{
+  {
+    MutexLocker locker (lock_);
+    rate_ = segment.rate;
+    is_at_end_ = false;
+    update_locked ();
+  }
+  auto caps = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad_.get ()));
+  begin (caps.get ());
+}
+
+void
+PadCapture::begin (GstCaps *caps)
+{
+  auto kind = kind_of (caps);
+  auto owner = owner_.lock ();
+  if (!kind || !owner)
+    return;
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (has_begun_, true))
+      return;
+  }
+  auto pad = find_tap (pad_.get (), *kind);
+  auto producer = std::make_shared<CaptureProducer> (
+      pad.get (), shared_from_this (), owner);
+  auto source =
+      std::make_shared<Source> (SourceInfo{.kind = *kind, .label = ""});
+  Feed feed{.kind = *kind,
+      .input = source->open_and_hold (producer),
+      .producer = producer.get ()};
+  std::shared_ptr<Track> track;
+  {
+    MutexLocker locker (lock_);
+    std::swap (feed_, feed);
+    feed_.tap = std::make_unique<Tap> (pad.get (), Tap::Role::pass);
+    update_locked (); // before there is anybody to hear of it
+    track = feed_.track = Track::create (source);
+    feed_.tap->set_input (feed_.input);
+  }
+  owner->add (track);
+}
+
+// A pause keeps the last picture; of sound there is silence. Sound of another
+// rate is none that can be heard: who stretches it has a segment of rate 1.
+void
+PadCapture::update_locked ()
+{
+  if (!feed_.tap)
+    return;
+  bool is_playable = rate_ == 1 || feed_.kind == Kind::video;
+  feed_.tap->set_open (is_playable);
+  feed_.input->set_muted (!is_playing_ || is_at_end_ || !is_playable);
+}
+
+void
+PadCapture::set_playing (bool playing)
+{
+  MutexLocker locker (lock_);
+  is_playing_ = playing;
+  update_locked ();
+}
+
+// "MUST end prior to being removed".
+void
+PadCapture::end (Feed feed)
+{
+  if (!feed.track)
+    return;
+  feed.tap.reset ();
+  feed.input->end ();
+  if (auto told = owner_.lock ())
+    told->remove (feed.track);
+}
+
+void
+PadCapture::stop ()
+{
+  Feed gone;
+  {
+    MutexLocker locker (lock_);
+    std::swap (gone, feed_);
+    stream_id_.clear ();
+    has_begun_ = false;
+    is_at_end_ = false;
+  }
+  end (std::move (gone));
+}
+
+void
+PadCapture::end_playback ()
+{
+  Feed gone;
+  {
+    MutexLocker locker (lock_);
+    if (!is_at_end_)
+      return; // it plays again already
+    std::swap (gone, feed_);
+    has_begun_ = false;
+  }
+  end (std::move (gone));
+}
+
+bool
+PadCapture::is_at_end () const
+{
+  MutexLocker locker (lock_);
+  return is_at_end_ || !feed_.track;
+}
+
+void
+PadCapture::on_stopped (const Producer *producer)
+{
+  Feed gone;
+  {
+    MutexLocker locker (lock_);
+    if (feed_.producer == producer)
+      std::swap (gone, feed_);
+  }
+}
+
+} // namespace webmedia::stream

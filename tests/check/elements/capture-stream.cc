@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a pipeline plays, as a stream.
+#include "support/playback.hh"
+
+#include <algorithm>
+
+using namespace webmedia::test;
+
+namespace {
+
+constexpr const char *kPictures =
+    "videotestsrc ! video/x-raw,format=GRAY8,width=16,height=16,"
+    "framerate=50/1 ! fakesink name=v sync=true ";
+constexpr const char *kSound =
+    "audiotestsrc samplesperbuffer=480 ! audio/x-raw,format=S16LE,rate=48000,"
+    "channels=1 ! fakesink name=a sync=true ";
+
+struct Unref {
+  void operator() (gpointer object) const { gst_object_unref (object); }
+  void operator() (GstSample *sample) const { gst_sample_unref (sample); }
+};
+using Track = std::unique_ptr<GstWebMediaStreamTrack, Unref>;
+using Stream = std::unique_ptr<GstWebMediaStream, Unref>;
+using Sample = std::unique_ptr<GstSample, Unref>;
+using Processor = std::unique_ptr<GstWebMediaStreamTrackProcessor, Unref>;
+
+// A pipeline that is captured, and the events of the stream and its tracks.
+class Captured {
+public:
+  explicit Captured (const std::string &description, bool now = true)
+      : pipeline (description)
+  {
+    if (now)
+      begin ();
+  }
+  ~Captured ()
+  {
+    for (GstWebMediaStreamTrack *each : watched_) {
+      g_signal_handlers_disconnect_by_data (each, this);
+      gst_object_unref (each);
+    }
+    if (stream)
+      g_signal_handlers_disconnect_by_data (stream.get (), this);
+  }
+
+  void begin ()
+  {
+    GError *error = nullptr;
+    stream.reset (gst_web_capture_stream (*pipeline, &error));
+    fail_unless (stream && !error);
+    g_signal_connect (stream.get (), "addtrack", G_CALLBACK (on_stream), this);
+    g_signal_connect (
+        stream.get (), "removetrack", G_CALLBACK (on_stream), this);
+    GPtrArray *all = gst_web_media_stream_get_tracks (stream.get ());
+    for (guint i = 0; i < all->len; i++)
+      watch (
+          static_cast<GstWebMediaStreamTrack *> (g_ptr_array_index (all, i)));
+    g_ptr_array_unref (all);
+  }
+
+  void play ()
+  {
+    pipeline.play ();
+    gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  }
+  // Waits until an event has come so many times.
+  void wait (const std::string &event, long times = 1)
+  {
+    while (count (event) < times)
+      g_main_context_iteration (nullptr, TRUE);
+  }
+  long count (const std::string &event)
+  {
+    while (g_main_context_iteration (nullptr, FALSE)) {
+    }
+    return std::count (events.begin (), events.end (), event);
+  }
+  // The tracks of a kind that are there.
+  guint tracks (const char *kind = nullptr)
+  {
+    guint count = 0;
+    GPtrArray *all = gst_web_media_stream_get_tracks (stream.get ());
+    for (guint i = 0; i < all->len; i++)
+      count += !kind
+               || g_str_equal (kind, gst_web_media_stream_track_get_kind (
+                                         static_cast<GstWebMediaStreamTrack *> (
+                                             g_ptr_array_index (all, i))));
+    g_ptr_array_unref (all);
+    return count;
+  }
+  Track only (const char *kind)
+  {
+    GPtrArray *all =
+        g_str_equal (kind, "video")
+            ? gst_web_media_stream_get_video_tracks (stream.get ())
+            : gst_web_media_stream_get_audio_tracks (stream.get ());
+    fail_unless_equals_int (int (all->len), 1);
+    Track track (static_cast<GstWebMediaStreamTrack *> (
+        gst_object_ref (g_ptr_array_index (all, 0))));
+    g_ptr_array_unref (all);
+    return track;
+  }
+  std::string history ()
+  {
+    std::string text;
+    for (const std::string &event : events)
+      text += event + " ";
+    return text;
+  }
+
+  Pipeline pipeline;
+  Stream stream;
+  std::vector<std::string> events;
+
+private:
+  void watch (GstWebMediaStreamTrack *track)
+  {
+    watched_.push_back (
+        static_cast<GstWebMediaStreamTrack *> (gst_object_ref (track)));
+    for (const char *signal : {"mute", "unmute", "ended"})
+      g_signal_connect_data (
+          track, signal, G_CALLBACK (on_track), new Note{this, signal},
+          [] (gpointer note, GClosure *) { delete static_cast<Note *> (note); },
+          GConnectFlags (0));
+  }
+  struct Note {
+    Captured *self;
+    const char *signal;
+  };
+  static void on_track (GstWebMediaStreamTrack *track, Note *note)
+  {
+    note->self->events.push_back (note->signal);
+    note->self->events.push_back (
+        std::string (gst_web_media_stream_track_get_kind (track)) + "-"
+        + note->signal);
+  }
+  static void on_stream (
+      GstWebMediaStream *, GstWebMediaStreamTrackEvent *event, Captured *self)
+  {
+    self->events.push_back (
+        gst_web_media_stream_track_event_get_event_type (event));
+    if (self->events.back () == "addtrack")
+      self->watch (gst_web_media_stream_track_event_get_track (event));
+  }
+
+  std::vector<GstWebMediaStreamTrack *> watched_;
+};
+
+bool
+is_muted (const Track &track)
+{
+  return gst_web_media_stream_track_get_muted (track.get ());
+}
+
+bool
+is_live (const Track &track)
+{
+  return gst_web_media_stream_track_get_ready_state (track.get ())
+         == GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE;
+}
+
+Processor
+read_of (const Track &track, guint most = 1)
+{
+  return Processor (
+      gst_web_media_stream_track_processor_new (track.get (), most));
+}
+
+Sample
+read (const Processor &processor)
+{
+  return Sample (gst_web_media_stream_track_processor_read (
+      processor.get (), nullptr, nullptr));
+}
+
+} // namespace
+
+// WPT: fromelement creation, capture
+GST_START_TEST (a_pipeline_that_plays_has_a_track_of_each_kind)
+{
+  Captured c (std::string (kPictures) + kSound);
+  fail_unless_equals_int (int (c.tracks ()), 0);
+  c.play ();
+  c.wait ("addtrack", 2);
+  fail_unless_equals_int (int (c.tracks ("video")), 1);
+  fail_unless_equals_int (int (c.tracks ("audio")), 1);
+  for (const char *kind : {"video", "audio"})
+    fail_unless (bool (read (read_of (c.only (kind)))));
+}
+GST_END_TEST
+
+GST_START_TEST (what_plays_already_is_there_at_once)
+{
+  Captured c (std::string (kPictures) + kSound, false);
+  c.play ();
+  c.begin ();
+  fail_unless_equals_int (int (c.tracks ()), 2);
+  Track track = c.only ("video");
+  fail_if (is_muted (track));
+  fail_unless (bool (read (read_of (track))));
+}
+GST_END_TEST
+
+// WPT: fromelement ended
+GST_START_TEST (tracks_end_with_playback)
+{
+  Captured c ("videotestsrc num-buffers=5 ! fakesink sync=true "
+              "audiotestsrc num-buffers=5 ! fakesink sync=true");
+  c.play ();
+  c.wait ("removetrack", 2);
+  fail_unless_equals_int (int (c.tracks ()), 0);
+  fail_if (gst_web_media_stream_get_active (c.stream.get ()));
+  fail_unless_equals_int (int (c.count ("ended")), 2);
+  // "MUST end prior to being removed".
+  auto at = [&] (const char *event) {
+    return std::find (c.events.begin (), c.events.end (), event);
+  };
+  fail_unless (at ("ended") < at ("removetrack"));
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_shorter_is_muted_until_the_end)
+{
+  Captured c ("videotestsrc num-buffers=2 ! fakesink sync=true "
+              "audiotestsrc is-live=true ! fakesink sync=true");
+  c.play ();
+  c.wait ("video-mute");
+  Track video = c.only ("video");
+  fail_unless (is_live (video) && is_muted (video));
+  fail_if (is_muted (c.only ("audio")));
+  gst_element_send_event (*c.pipeline, gst_event_new_eos ());
+  c.wait ("removetrack", 2);
+  fail_if (is_live (video));
+}
+GST_END_TEST
+
+GST_START_TEST (a_pause_mutes_and_shows_the_last_picture)
+{
+  Captured c (std::string (kPictures) + kSound);
+  c.play ();
+  c.wait ("unmute", 2);
+  Track video = c.only ("video");
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  c.wait ("mute", 2);
+  fail_unless (is_muted (video) && is_muted (c.only ("audio")));
+  fail_unless (is_live (video));
+  // Who comes now sees what is on the screen.
+  fail_unless (bool (read (read_of (video))));
+  c.play ();
+  c.wait ("unmute", 4);
+  fail_if (is_muted (video));
+  fail_unless_equals_int (int (c.count ("addtrack")), 2);
+  fail_unless_equals_int (int (c.count ("ended")), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (a_seek_fires_nothing)
+{
+  Captured c (std::string (kPictures) + kSound);
+  c.play ();
+  c.wait ("unmute", 2);
+  Track video = c.only ("video");
+  auto processor = read_of (video);
+  size_t before = c.events.size ();
+  fail_unless (c.pipeline.seek (3 * GST_SECOND, GST_SEEK_FLAG_FLUSH));
+  gst_element_get_state (*c.pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  for (int i = 0; i < 3; i++)
+    fail_unless (bool (read (processor)));
+  c.count ("");
+  fail_unless (c.events.size () == before, "%s", c.history ().c_str ());
+  fail_unless (c.only ("video") == video && is_live (video));
+}
+GST_END_TEST
+
+GST_START_TEST (what_plays_again_has_new_tracks)
+{
+  Captured c ("videotestsrc ! fakesink sync=true");
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  fail_unless (c.pipeline.seek (0, GST_SEEK_FLAG_FLUSH, 100 * GST_MSECOND));
+  c.play ();
+  c.wait ("removetrack");
+  fail_unless_equals_int (int (c.count ("addtrack")), 1);
+  fail_unless (c.pipeline.seek (0, GST_SEEK_FLAG_FLUSH, 100 * GST_MSECOND));
+  c.wait ("addtrack", 2);
+  c.wait ("removetrack", 2);
+  fail_unless_equals_int (int (c.count ("ended")), 2);
+}
+GST_END_TEST
+
+GST_START_TEST (a_stop_ends_tracks_and_a_start_makes_new_ones)
+{
+  Captured c (kPictures);
+  c.play ();
+  c.wait ("unmute");
+  Track track = c.only ("video");
+  c.pipeline.set_state (GST_STATE_NULL);
+  c.wait ("removetrack");
+  fail_if (is_live (track));
+  c.play ();
+  c.wait ("addtrack", 2);
+  fail_unless (c.only ("video") != track);
+}
+GST_END_TEST
+
+// As a selection does.
+GST_START_TEST (another_stream_in_a_sink_is_a_new_track)
+{
+  Captured c (
+      "input-selector name=s sync-streams=false ! fakesink sync=true "
+      "videotestsrc is-live=true ! video/x-raw,width=16,height=16 ! s.sink_0 "
+      "videotestsrc is-live=true pattern=white ! video/x-raw,width=16,height=16"
+      " ! s.sink_1");
+  GstPad *pads[2] = {
+      gst_element_get_static_pad (c.pipeline.get ("s"), "sink_0"),
+      gst_element_get_static_pad (c.pipeline.get ("s"), "sink_1")};
+  g_object_set (c.pipeline.get ("s"), "active-pad", pads[0], nullptr);
+  c.play ();
+  c.wait ("addtrack");
+  Track old = c.only ("video");
+  g_object_set (c.pipeline.get ("s"), "active-pad", pads[1], nullptr);
+  c.wait ("addtrack", 2);
+  fail_if (is_live (old));
+  fail_unless_equals_int (int (c.count ("removetrack")), 1);
+  Track fresh = c.only ("video");
+  fail_unless (fresh != old && is_live (fresh));
+  fail_unless (bool (read (read_of (fresh))));
+  // Selected again, it is a new one.
+  g_object_set (c.pipeline.get ("s"), "active-pad", pads[0], nullptr);
+  c.wait ("addtrack", 3);
+  fail_unless (c.only ("video") != old);
+  for (GstPad *pad : pads)
+    gst_object_unref (pad);
+}
+GST_END_TEST
+
+GST_START_TEST (sinks_come_and_go)
+{
+  Captured c (kPictures);
+  c.play ();
+  c.wait ("addtrack");
+  GstElement *bin = gst_parse_bin_from_description (
+      "audiotestsrc ! fakesink sync=true", FALSE, nullptr);
+  gst_bin_add (GST_BIN (*c.pipeline), bin);
+  gst_element_sync_state_with_parent (bin);
+  c.wait ("addtrack", 2);
+  Track sound = c.only ("audio");
+  gst_object_ref (bin);
+  gst_bin_remove (GST_BIN (*c.pipeline), bin);
+  c.wait ("removetrack");
+  fail_if (is_live (sound));
+  gst_element_set_state (bin, GST_STATE_NULL);
+  gst_object_unref (bin);
+  fail_unless (is_live (c.only ("video")));
+}
+GST_END_TEST
+
+// "The volume of the media element does not affect the volume".
+GST_START_TEST (the_volume_has_no_effect)
+{
+  Captured c ("audiotestsrc wave=square volume=1 samplesperbuffer=480 ! "
+              "audio/x-raw,format=S16LE,rate=48000,channels=1 ! audioconvert ! "
+              "volume volume=0 mute=true ! audioconvert ! fakesink sync=true");
+  c.play ();
+  c.wait ("addtrack");
+  Sample sample = read (read_of (c.only ("audio")));
+  gint16 value = 0;
+  gst_buffer_extract (
+      gst_sample_get_buffer (sample.get ()), 0, &value, sizeof value);
+  fail_unless (value > 30000 || value < -30000, "%d", value);
+}
+GST_END_TEST
+
+GST_START_TEST (sound_of_another_rate_is_muted)
+{
+  Captured c (std::string (kPictures) + kSound);
+  c.play ();
+  c.wait ("unmute", 2);
+  fail_unless (gst_element_seek (*c.pipeline, 2, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
+  c.wait ("audio-mute");
+  Track audio = c.only ("audio"), video = c.only ("video");
+  auto pictures = read_of (video);
+  for (int i = 0; i < 3; i++)
+    fail_unless (bool (read (pictures)));
+  fail_unless (is_muted (audio));
+  fail_unless (gst_element_seek (*c.pipeline, 1, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
+  fail_unless (bool (read (read_of (audio))));
+}
+GST_END_TEST
+
+// Who stretches it makes it heard.
+GST_START_TEST (stretched_sound_of_another_rate_is_captured)
+{
+  Captured c ("audiotestsrc samplesperbuffer=480 ! audioconvert ! scaletempo ! "
+              "audioconvert ! fakesink sync=true");
+  c.play ();
+  c.wait ("unmute");
+  fail_unless (gst_element_seek (*c.pipeline, 2, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
+  gst_element_get_state (*c.pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  Track audio = c.only ("audio");
+  auto sound = read_of (audio);
+  for (int i = 0; i < 3; i++)
+    fail_unless (bool (read (sound)));
+}
+GST_END_TEST
+
+GST_START_TEST (a_track_that_is_stopped_stops_nothing_else)
+{
+  Captured c (std::string (kPictures) + kSound);
+  c.play ();
+  c.wait ("unmute", 2);
+  Track video = c.only ("video");
+  gst_web_media_stream_track_stop (video.get ());
+  // Nor does a seek bring it back.
+  fail_unless (c.pipeline.seek (GST_SECOND, GST_SEEK_FLAG_FLUSH));
+  auto sound = read_of (c.only ("audio"));
+  for (int i = 0; i < 30; i++)
+    fail_unless (bool (read (sound)));
+  fail_unless_equals_int (int (c.count ("addtrack")), 2);
+  // What it was is still in the stream.
+  fail_unless (c.only ("video") == video);
+}
+GST_END_TEST
+
+GST_START_TEST (a_track_goes_on_when_its_stream_has_gone)
+{
+  Pipeline pipeline (kPictures);
+  Stream stream (gst_web_capture_stream (*pipeline, nullptr));
+  pipeline.play ();
+  gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  GPtrArray *all = gst_web_media_stream_get_video_tracks (stream.get ());
+  Track track (static_cast<GstWebMediaStreamTrack *> (
+      gst_object_ref (g_ptr_array_index (all, 0))));
+  g_ptr_array_unref (all);
+  stream.reset ();
+  auto pictures = read_of (track);
+  for (int i = 0; i < 3; i++)
+    fail_unless (bool (read (pictures)));
+  pipeline.set_state (GST_STATE_NULL);
+  fail_if (is_live (track));
+}
+GST_END_TEST
+
+GST_START_TEST (a_capture_keeps_no_pipeline)
+{
+  GstElement *pipeline = gst_parse_launch (kPictures, nullptr);
+  Stream stream (gst_web_capture_stream (pipeline, nullptr));
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  GWeakRef weak;
+  g_weak_ref_init (&weak, pipeline);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  fail_unless (g_weak_ref_get (&weak) == nullptr);
+  g_weak_ref_clear (&weak);
+}
+GST_END_TEST
+
+GST_START_TEST (only_what_is_in_a_pipeline_can_be_captured)
+{
+  GError *error = nullptr;
+  GstElement *sink = gst_element_factory_make ("fakesink", nullptr);
+  gst_object_ref_sink (sink);
+  fail_unless (gst_web_capture_stream (sink, &error) == nullptr);
+  fail_unless (
+      g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED));
+  g_clear_error (&error);
+  gst_object_unref (sink);
+  GstElement *bin = gst_bin_new (nullptr);
+  gst_object_ref_sink (bin);
+  fail_unless (gst_web_capture_stream (bin, &error) == nullptr);
+  fail_unless (
+      g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_INVALID_STATE));
+  g_clear_error (&error);
+  gst_object_unref (bin);
+}
+GST_END_TEST
+
+GST_START_TEST (a_player_of_files_is_captured)
+{
+  std::string uri = "file://" + media_path ("vp8-vorbis.webm");
+  Captured c ("playbin3 volume=0 uri=" + uri
+              + " video-sink=\"fakesink sync=true\""
+                " audio-sink=\"fakesink sync=true\"");
+  c.play ();
+  c.wait ("addtrack", 2);
+  c.wait ("unmute", 2);
+  fail_unless (bool (read (read_of (c.only ("video")))));
+  // The tone beeps, and its volume is not the player's.
+  auto sound = read_of (c.only ("audio"), 1000);
+  for (bool is_heard = false; !is_heard;) {
+    Sample sample = read (sound);
+    fail_unless (bool (sample), "silent to its end");
+    GstMapInfo map;
+    GstBuffer *buffer = gst_sample_get_buffer (sample.get ());
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    is_heard = std::any_of (
+        map.data, map.data + map.size, [] (guint8 byte) { return byte != 0; });
+    gst_buffer_unmap (buffer, &map);
+  }
+}
+GST_END_TEST
+
+static Suite *
+capture_stream_suite (void)
+{
+  Suite *suite = suite_create ("capture-stream");
+  TCase *tc = tcase_create ("general");
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, a_pipeline_that_plays_has_a_track_of_each_kind);
+  tcase_add_test (tc, what_plays_already_is_there_at_once);
+  tcase_add_test (tc, tracks_end_with_playback);
+  tcase_add_test (tc, what_is_shorter_is_muted_until_the_end);
+  tcase_add_test (tc, a_pause_mutes_and_shows_the_last_picture);
+  tcase_add_test (tc, a_seek_fires_nothing);
+  tcase_add_test (tc, what_plays_again_has_new_tracks);
+  tcase_add_test (tc, a_stop_ends_tracks_and_a_start_makes_new_ones);
+  tcase_add_test (tc, another_stream_in_a_sink_is_a_new_track);
+  tcase_add_test (tc, sinks_come_and_go);
+  tcase_add_test (tc, the_volume_has_no_effect);
+  tcase_add_test (tc, sound_of_another_rate_is_muted);
+  tcase_add_test (tc, stretched_sound_of_another_rate_is_captured);
+  tcase_add_test (tc, a_track_that_is_stopped_stops_nothing_else);
+  tcase_add_test (tc, a_track_goes_on_when_its_stream_has_gone);
+  tcase_add_test (tc, a_capture_keeps_no_pipeline);
+  tcase_add_test (tc, only_what_is_in_a_pipeline_can_be_captured);
+  tcase_add_test (tc, a_player_of_files_is_captured);
+  return suite;
+}
+
+GST_CHECK_MAIN (capture_stream);
