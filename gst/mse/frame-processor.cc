@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mse/frame-processor.hh"
 
+#include <algorithm>
+#include <functional>
+
 namespace webmedia::mse {
 
 void
@@ -19,6 +22,34 @@ FrameProcessor::set_targets (std::vector<Target> targets)
   }
   tracks_ = std::move (next);
   commits_ = std::vector<std::optional<TrackBuffer::Commit>> (tracks_.size ());
+  is_needed_.assign (tracks_.size (), false);
+  commit_order_.clear ();
+  for (size_t i = 0; i < tracks_.size (); i++)
+    if (tracks_[i].commit == i)
+      commit_order_.push_back (i);
+  std::ranges::sort (commit_order_, std::less<> (),
+      [this] (size_t i) { return &tracks_[i].target.track->buffer; });
+}
+
+// Holds the track buffers that the batch adds to, to its end. Always in the
+// same order: whoever holds one may wait only for a later one.
+void
+FrameProcessor::begin_commits (const FrameBatch &batch)
+{
+  if (batch.frames.empty ())
+    return;
+  if (commit_order_.size () == 1) {
+    commits_[commit_order_[0]].emplace (
+        tracks_[commit_order_[0]].target.track->buffer);
+    return;
+  }
+  for (const ParsedFrame &frame : batch.frames)
+    is_needed_[tracks_[frame.track].commit] = true;
+  for (size_t i : commit_order_) {
+    if (is_needed_[i])
+      commits_[i].emplace (tracks_[i].target.track->buffer);
+    is_needed_[i] = false;
+  }
 }
 
 // Coded frame removal, the steps inside 3.3.
@@ -216,15 +247,11 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
 {
   for (const ConfigChange &change : batch.configs)
     tracks_[change.track].target.config = change.config;
-  // A batch holds the track buffers that it adds to until its end: nobody else
-  // holds one while waiting for another.
+  begin_commits (batch);
   Result<> result = ok;
   for (size_t i = 0; i < batch.frames.size (); i++) {
     const ParsedFrame &parsed = batch.frames[i];
     TrackState &track = tracks_[parsed.track];
-    std::optional<TrackBuffer::Commit> &commit = commits_[track.commit];
-    if (!commit)
-      commit.emplace (track.target.track->buffer);
     NewFrame frame{
         .data = {batch.blocks[parsed.block].get (), parsed.offset, parsed.size},
         .keyframe = parsed.keyframe,
@@ -232,7 +259,7 @@ FrameProcessor::process (const FrameBatch &batch, ProcessingState &state)
                           ? nullptr
                           : &batch.protection[i],
     };
-    if (!process_frame (*commit, track, parsed, frame, state)) {
+    if (!process_frame (*commits_[track.commit], track, parsed, frame, state)) {
       result = make_error (ErrorCode::decode,
           "a group of pictures lies in more than %zu appended pieces; give "
           "it random access points, or append larger pieces",

@@ -69,6 +69,7 @@ private:
     bool need_random_access = true;
   };
 
+  void begin_commits (const FrameBatch &batch);
   bool is_discontinuity (const TrackState &track, Time dts) const;
   void start_group (Time pts, ProcessingState &state);
   Cuts trim (const TrackState &track, const ProcessingState &state,
@@ -85,6 +86,8 @@ private:
   // To the track buffers that a batch adds to, by TrackState::commit. They are
   // empty between batches.
   std::vector<std::optional<TrackBuffer::Commit>> commits_;
+  std::vector<size_t> commit_order_; // of them, by the track buffers' addresses
+  std::vector<bool> is_needed_;      // of each, only in begin_commits()
 };
 
 } // namespace webmedia::mse

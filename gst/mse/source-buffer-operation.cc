@@ -12,8 +12,9 @@ void
 SourceBuffer::notify (
     std::initializer_list<SourceBufferEvent> events, const Error *error)
 {
-  if (listener_ && events.size () > 0)
-    listener_->on_events (events, error);
+  SourceBufferListener *listener = listener_;
+  if (listener && events.size () > 0)
+    listener->on_events (events, error);
 }
 
 // Reserves the source buffer for one operation. A change of attributes that
@@ -53,8 +54,9 @@ SourceBuffer::settle (
     if (std::exchange (operation_, Operation::none) == Operation::append)
       keep_state_locked ();
     notify (events, error);
-    if (changed && listener_)
-      listener_->on_buffered_change (change);
+    SourceBufferListener *listener = listener_;
+    if (changed && listener)
+      listener->on_buffered_change (change);
   }
   settled_.notify_all ();
 }

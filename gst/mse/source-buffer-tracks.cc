@@ -17,8 +17,8 @@ void
 SourceBuffer::notify_track (
     TrackEvent event, const std::shared_ptr<Track> &track)
 {
-  if (listener_)
-    listener_->on_track_event (event, track);
+  if (SourceBufferListener *listener = listener_)
+    listener->on_track_event (event, track);
 }
 
 Time

@@ -30,7 +30,8 @@ SourceBuffer::~SourceBuffer () = default;
 void
 SourceBuffer::set_listener (std::shared_ptr<SourceBufferListener> listener)
 {
-  listener_ = std::move (listener);
+  owned_listener_ = std::move (listener);
+  listener_ = owned_listener_.get ();
 }
 
 AppendMode

@@ -146,7 +146,9 @@ private:
   std::atomic<uint64_t> quota_;
   std::atomic<bool> cancelled_{false};
 
-  std::shared_ptr<SourceBufferListener> listener_;
+  // Whoever sees the pointer sees what owns it.
+  std::shared_ptr<SourceBufferListener> owned_listener_;
+  std::atomic<SourceBufferListener *> listener_{nullptr};
 
   mutable Mutex lock_;
   Condition settled_;
