@@ -31,6 +31,9 @@ GST_WEB_API GPtrArray *gst_web_media_stream_get_tracks (
 GST_WEB_API GstWebMediaStreamTrack *gst_web_media_stream_get_track_by_id (
     GstWebMediaStream *self, const gchar *track_id);
 
+GST_WEB_API GstWebMediaStreamTrack *gst_web_media_stream_pick_audio_track (
+    GstWebMediaStream *self, GError **error);
+
 GST_WEB_API void gst_web_media_stream_add_track (
     GstWebMediaStream *self, GstWebMediaStreamTrack *track);
 GST_WEB_API void gst_web_media_stream_remove_track (

@@ -19,6 +19,7 @@
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediasourcehandle.h>
 #include <gst/webmedia/gstwebmediastream.h>
+#include <gst/webmedia/gstwebmediastreamaudiodestination.h>
 #include <gst/webmedia/gstwebmediastreamtrack.h>
 #include <gst/webmedia/gstwebmediastreamtrackaudiostats.h>
 #include <gst/webmedia/gstwebmediastreamtrackevent.h>
