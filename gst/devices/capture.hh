@@ -13,6 +13,7 @@
 namespace webmedia::devices {
 
 class Capture;
+struct OpenRequest;
 
 // The devices that are open: each once, however many tracks it has. Tracks do
 // not need it to go on.
@@ -39,16 +40,18 @@ public:
   void set_devices (const Devices &devices) EXCLUDES (lock_);
 
 private:
-  friend class Opening;
+  friend Result<std::shared_ptr<stream::Track>> open_track (
+      CaptureRegistry &, const OpenRequest &);
 
   explicit CaptureRegistry (Ptr<GstClock> clock);
+  std::string echo_probe () const EXCLUDES (lock_);
+  std::vector<std::shared_ptr<Capture>> captures () const EXCLUDES (lock_);
   std::shared_ptr<Capture> capture_of (const Device &device) EXCLUDES (lock_);
 
   const Ptr<GstClock> clock_;
   mutable Mutex lock_;
   std::string echo_probe_ GUARDED_BY (lock_);
-  std::vector<std::pair<std::string, std::weak_ptr<Capture>>>
-      captures_ GUARDED_BY (lock_); // by the device's id
+  std::vector<std::weak_ptr<Capture>> captures_ GUARDED_BY (lock_);
 };
 
 struct OpenRequest {

@@ -70,4 +70,17 @@ Source::clone ()
   return other ? other : shared_from_this ();
 }
 
+void
+Source::tell_configuration_change ()
+{
+  std::vector<LiveTrack> all;
+  {
+    MutexLocker locker (lock_);
+    all = tracks_;
+  }
+  for (const auto &live : all)
+    if (auto track = live.weak.lock ())
+      track->on_configuration_changed ();
+}
+
 } // namespace webmedia::stream

@@ -92,6 +92,10 @@ public:
   const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
   void end () EXCLUDES (lock_);
 
+  // For its producer: its settings or capabilities are others, which no track
+  // of it has asked for.
+  void tell_configuration_change () EXCLUDES (lock_);
+
 private:
   using Subscriptions = std::vector<std::shared_ptr<Subscription>>;
   struct LiveTrack {

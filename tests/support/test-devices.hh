@@ -4,6 +4,8 @@
 
 #include "base/ptr.hh"
 
+#include <vector>
+
 namespace webmedia::test {
 
 struct TestDeviceSpec {
@@ -33,6 +35,12 @@ void unplug_all ();
 
 // From then on the provider takes its time to start, until it is let.
 void hold_start (bool hold);
+
+// Sources that devices have made, ever, and those of them that are still there.
+// They are live, or can't be opened while devices are busy.
+int sources_made ();
+std::vector<Ptr<GstElement>> sources_now ();
+void make_busy (bool busy);
 
 // Some that are like real ones.
 inline constexpr TestDeviceSpec kCamera{.classes = "Video/Source",

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One device that is open, for all of its tracks.
+#pragma once
+
+#include "devices/capture-pipeline-gst.hh"
+#include "devices/capture.hh"
+#include "devices/device-track.hh"
+
+namespace webmedia::devices {
+
+// After how long without a track that needs it a device is released.
+// https://www.w3.org/TR/mediacapture-streams/#source-stopped has 3 seconds.
+inline constexpr Time kUntilRelease = 2 * kSecond;
+
+// What it is made with.
+struct CaptureParts {
+  Device device;
+  std::shared_ptr<const SettingsSpace> space;
+  std::string echo_probe; // "": there is none
+  Ptr<GstClock> clock;    // for the release
+};
+
+// It lasts as long as its tracks, and whoever does something to it. What takes
+// its time is done with the turn, by who calls, or else on a thread of the
+// pool; nobody waits for a turn with a lock held, or on a streaming thread.
+// Threads: thread-safe. Lock order: none of its locks is held while it calls.
+class Capture final : public CapturePipeline::Owner,
+                      public std::enable_shared_from_this<Capture> {
+public:
+  static std::shared_ptr<Capture> create (CaptureParts parts);
+  ~Capture () override;
+
+  // None: it has been closed, and another one is to be made. Blocks.
+  std::optional<Result<std::shared_ptr<stream::Track>>> open (
+      const OpenRequest &request) EXCLUDES (turn_);
+  bool is_closed () const { return is_closed_; }
+  const Device &device () const { return parts_.device; }
+  // The device is gone.
+  void fail () EXCLUDES (lock_);
+
+  // For its tracks.
+  const SettingsSpace &space () const { return *parts_.space; }
+  std::shared_ptr<const SettingsSpace> shared_space () const
+  {
+    return parts_.space;
+  }
+  Result<> apply (const std::shared_ptr<DeviceTrack> &track,
+      const TrackConstraints &constraints) EXCLUDES (turn_);
+  std::shared_ptr<stream::Source> clone (const Demand &demand) EXCLUDES (lock_);
+  void remove (const DeviceTrack *track) EXCLUDES (lock_);
+  void on_wanted () EXCLUDES (lock_);
+
+  // CapturePipeline::Owner
+  void on_data () override EXCLUDES (lock_);
+  void on_failure () override { fail (); }
+
+private:
+  using Tracks = std::vector<std::shared_ptr<DeviceTrack>>;
+  using Selections = std::vector<Selection>;
+  enum class Awaited { yes, no };
+  struct Running {
+    std::shared_ptr<DeviceTrack> track;
+    std::unique_ptr<CaptureBranch> branch;
+  };
+  struct IdUnref {
+    void operator() (gpointer id) const { gst_clock_id_unref (id); }
+  };
+
+  explicit Capture (CaptureParts parts) : parts_ (std::move (parts)) {}
+
+  Tracks tracks () const EXCLUDES (lock_);
+  bool has_failed () const EXCLUDES (lock_);
+  bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
+  void set_muted (bool muted) EXCLUDES (lock_);
+  void schedule () EXCLUDES (lock_);
+  void work () EXCLUDES (turn_);
+
+  // What tracks are to have: all or nothing.
+  Result<> change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
+      bool is_new, const Cancelled &cancelled) REQUIRES (turn_);
+  Result<> run (const Tracks &tracks, const CapturePlan &plan, bool is_needed,
+      const Cancelled &cancelled) REQUIRES (turn_);
+  Result<> start (const CaptureMode &mode, Awaited awaited,
+      const Cancelled &cancelled) REQUIRES (turn_);
+  BranchShape shape_of (const CaptureMode &mode,
+      const Selection &selection) const REQUIRES (turn_);
+  Ptr<GstCaps> mode_caps (size_t mode) const;
+  bool fit_branches (const Tracks &tracks, const CapturePlan &plan,
+      std::string &missing) REQUIRES (turn_);
+  void keep_branches (const Tracks &tracks) REQUIRES (turn_);
+  void sync_branches () REQUIRES (turn_);
+  void release () REQUIRES (turn_);
+  void acquire () REQUIRES (turn_);
+  void start_timer () REQUIRES (turn_);
+  void stop_timer () REQUIRES (turn_);
+  void see_to_end () REQUIRES (turn_) EXCLUDES (lock_);
+
+  const CaptureParts parts_;
+
+  Turn turn_;
+  std::unique_ptr<CapturePipeline> pipeline_ GUARDED_BY (turn_); // open
+  std::optional<CaptureMode> running_ GUARDED_BY (turn_);
+  std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
+  std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
+
+  std::atomic<bool> is_closed_{false}; // written with the lock held
+  std::atomic<bool> is_muted_{false};
+  std::atomic<bool> is_released_{false};
+  std::atomic<bool> is_release_due_{false};
+
+  mutable Mutex lock_;
+  Tracks tracks_ GUARDED_BY (lock_); // live
+  bool has_failed_ GUARDED_BY (lock_) = false;
+  bool is_scheduled_ GUARDED_BY (lock_) = false;
+};
+
+} // namespace webmedia::devices

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The pipeline of an open device: what gives out data, and a tee for branches.
+#pragma once
+
+#include "devices/capture-branch-gst.hh"
+#include "devices/capture-waits.hh"
+
+namespace webmedia::devices {
+
+// Threads: thread-bound (who has the capture's turn, never a streaming thread),
+// but for health().
+class CapturePipeline {
+public:
+  // Called on any thread, also a streaming one, with no lock held.
+  class Owner {
+  public:
+    virtual ~Owner () = default;
+    // The device gives out data, for the first time since it was started.
+    virtual void on_data () = 0;
+    // It has failed, or is gone, and nobody waits for it.
+    virtual void on_failure () = 0;
+  };
+
+  explicit CapturePipeline (std::weak_ptr<Owner> owner);
+  ~CapturePipeline ();
+  CapturePipeline (const CapturePipeline &) = delete;
+  CapturePipeline &operator= (const CapturePipeline &) = delete;
+
+  // From now on the device gives out data, of these caps.
+  Result<> start_device (
+      Ptr<GstElement> source, const Ptr<GstCaps> &caps, bool is_awaited);
+  // Instead of it, what is black or silent, of these caps. False: such caps
+  // can't be made.
+  bool start_blank (const Ptr<GstCaps> &caps);
+  // Either.
+  void stop_head ();
+  bool has_head () const { return !head_.empty (); }
+
+  // The caps of what comes, or came last; null: nothing has.
+  Ptr<GstCaps> current_caps () const;
+  CaptureHealth &health () const;
+
+  // It streams until it goes. Null: `missing` is not installed.
+  std::unique_ptr<CaptureBranch> add_branch (const BranchShape &shape,
+      std::shared_ptr<stream::Input> input, std::string &missing);
+  // Whether a branch's sink is to wait for the time of what comes.
+  bool needs_sync () const { return needs_sync_; }
+
+private:
+  struct Shared;
+
+  bool add_head (std::vector<Ptr<GstElement>> elements);
+  bool run_head ();
+  void adapt_to_source ();
+
+  const std::shared_ptr<Shared> shared_;
+  const Ptr<GstElement> pipeline_;
+  const Ptr<GstElement> tee_;
+  const Ptr<GstPad> tee_pad_;         // its sink pad
+  std::vector<Ptr<GstElement>> head_; // the first one is the source
+  bool needs_sync_ = false;
+};
+
+} // namespace webmedia::devices

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/capture-plan.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace webmedia::devices {
+
+namespace {
+
+using Selections = std::vector<Selection>;
+
+// Frame rates are quotients of others: 30000/1001 and 29.97 are the same.
+constexpr double kSameRate = 1e-3;
+
+double
+largest (const Selections &all, Property property)
+{
+  double most = 0;
+  for (const Selection &selection : all)
+    most = std::max (most, number_of (selection.settings, property));
+  return most;
+}
+
+bool
+divides (double rate, double by)
+{
+  double times = rate / by;
+  return std::abs (times - std::round (times)) < kSameRate * times;
+}
+
+// Whether leaving out frames at regular distances makes all of these.
+bool
+divides_into_all (double rate, const Selections &all)
+{
+  return std::all_of (all.begin (), all.end (), [rate] (const auto &selection) {
+    double part = number_of (selection.settings, Property::frame_rate);
+    return part <= 0 || divides (rate, part);
+  });
+}
+
+// The lowest rate of these from which all can be had, best with frames at
+// regular distances. None: all are too low.
+std::optional<double>
+covering_rate (const Numbers &rates, const Selections &all)
+{
+  double most = largest (all, Property::frame_rate);
+  std::optional<std::pair<bool, double>> best;
+  auto consider = [&] (double rate) {
+    if (rate < most * (1 - kSameRate))
+      return;
+    std::pair candidate (!divides_into_all (rate, all), rate);
+    if (!best || candidate < *best)
+      best = candidate;
+  };
+  for (const Interval &interval : rates.intervals) {
+    consider (interval.nearest (most));
+    if (most > 0) // and its multiples, as far as they are few
+      for (int times = 2; times <= 8 && times * most <= interval.high; times++)
+        if (times * most >= interval.low)
+          consider (times * most);
+  }
+  return best ? std::optional (best->second) : std::nullopt;
+}
+
+// How this mode, which is a box that is not scaled, gives all of it.
+std::optional<CaptureMode>
+video_mode (const Box &box, const Selections &all)
+{
+  CaptureMode mode{.mode = box.mode};
+  auto cover = [&] (Property property, double &side) {
+    double most = largest (all, property);
+    const Domain *domain = find_domain (box.domains, property);
+    if (!domain)
+      return most == 0;
+    const Interval &sides = domain->numbers.intervals.front ();
+    side = std::max (most, sides.low);
+    return side <= sides.high;
+  };
+  if (!cover (Property::width, mode.width)
+      || !cover (Property::height, mode.height))
+    return {};
+  const Domain *rates = find_domain (box.domains, Property::frame_rate);
+  if (!rates)
+    return largest (all, Property::frame_rate) == 0 ? std::optional (mode)
+                                                    : std::nullopt;
+  auto rate = covering_rate (rates->numbers, all);
+  if (!rate)
+    return {};
+  mode.frame_rate = *rate;
+  return mode;
+}
+
+bool
+is_mode (const Box &box)
+{
+  return !box.shape;
+}
+
+auto
+cost_of (const CaptureMode &mode)
+{
+  return std::tuple (mode.width * mode.height, mode.frame_rate);
+}
+
+// Of equal ones, that which was selected.
+std::optional<CaptureMode>
+least_video_mode (const SettingsSpace &space, const Selections &all)
+{
+  std::optional<CaptureMode> best;
+  auto is_selected = [&all] (const CaptureMode &mode) {
+    return std::any_of (all.begin (), all.end (),
+        [&mode] (const auto &each) { return each.mode == mode.mode; });
+  };
+  for (const Box &box : space.boxes) {
+    auto mode = is_mode (box) ? video_mode (box, all) : std::nullopt;
+    if (!mode)
+      continue;
+    bool is_better = !best || cost_of (*mode) < cost_of (*best)
+                     || (cost_of (*mode) == cost_of (*best)
+                         && is_selected (*mode) && !is_selected (*best));
+    if (is_better)
+      best = mode;
+  }
+  return best;
+}
+
+// Sound can be made of any other: it runs at the best that is asked for, as far
+// as the mode goes that was selected first.
+CaptureMode
+audio_mode (const SettingsSpace &space, const Selections &all)
+{
+  CaptureMode mode{.mode = all.front ().mode};
+  auto box = std::find_if (space.boxes.begin (), space.boxes.end (),
+      [&mode] (const Box &each) { return each.mode == mode.mode; });
+  auto cover = [&] (Property property) {
+    double most = largest (all, property);
+    const Domain *domain = box == space.boxes.end ()
+                               ? nullptr
+                               : find_domain (box->domains, property);
+    if (!domain || most == 0)
+      return 0.;
+    return domain->numbers.at_least (most).value_or (
+        domain->numbers.at_most (most).value_or (0));
+  };
+  mode.sample_rate = cover (Property::sample_rate);
+  mode.sample_size = cover (Property::sample_size);
+  mode.channel_count = cover (Property::channel_count);
+  return mode;
+}
+
+std::optional<CaptureMode>
+least_mode (const SettingsSpace &space, const Selections &all)
+{
+  if (space.kind == TrackKind::audio)
+    return audio_mode (space, all);
+  return least_video_mode (space, all);
+}
+
+bool
+will_do (const CaptureMode &running, const SettingsSpace &space,
+    const Selections &all)
+{
+  if (space.kind == TrackKind::audio)
+    return running.sample_rate >= largest (all, Property::sample_rate)
+           && running.sample_size >= largest (all, Property::sample_size)
+           && running.channel_count >= largest (all, Property::channel_count);
+  return running.width >= largest (all, Property::width)
+         && running.height >= largest (all, Property::height)
+         && running.frame_rate >= largest (all, Property::frame_rate)
+         && divides_into_all (running.frame_rate, all);
+}
+
+// What is made of this mode alone.
+SettingsSpace
+space_of_mode (const SettingsSpace &space, size_t mode)
+{
+  SettingsSpace only = space;
+  std::erase_if (
+      only.boxes, [mode] (const Box &box) { return box.mode != mode; });
+  for (Box &box : only.boxes)
+    box.redundant = false;
+  return only;
+}
+
+struct Compromise {
+  CapturePlan plan;
+  double distance = 0;
+};
+
+std::optional<Compromise>
+compromise (const SettingsSpace &only, std::span<const Demand> demands)
+{
+  Compromise found;
+  for (const Demand &demand : demands) {
+    auto selection = select_settings (only, demand.constraints);
+    if (!selection)
+      return {};
+    found.distance += selection->distance;
+    found.plan.selections.push_back (std::move (*selection));
+  }
+  auto mode = least_mode (only, found.plan.selections);
+  if (!mode)
+    return {};
+  found.plan.mode = *mode;
+  return found;
+}
+
+} // namespace
+
+double
+number_of (const Settings &settings, Property property)
+{
+  auto found = settings.find (property);
+  const double *number =
+      found == settings.end () ? nullptr : std::get_if<double> (&found->second);
+  return number ? *number : 0;
+}
+
+bool
+is_on (const Settings &settings, Property property)
+{
+  auto found = settings.find (property);
+  const bool *on =
+      found == settings.end () ? nullptr : std::get_if<bool> (&found->second);
+  return on && *on;
+}
+
+std::optional<CapturePlan>
+plan_capture (const SettingsSpace &space, std::span<const Demand> demands,
+    const std::optional<CaptureMode> &running)
+{
+  Selections all;
+  for (const Demand &demand : demands)
+    all.push_back (demand.selection);
+  if (running && demands.size () > 1 && will_do (*running, space, all))
+    return CapturePlan{*running, std::move (all)};
+  if (auto mode = least_mode (space, all))
+    return CapturePlan{*mode, std::move (all)};
+  std::optional<Compromise> best;
+  for (const Box &box : space.boxes) {
+    if (!is_mode (box))
+      continue;
+    auto found = compromise (space_of_mode (space, box.mode), demands);
+    if (found && (!best || found->distance < best->distance))
+      best = std::move (found);
+  }
+  return best ? std::optional (std::move (best->plan)) : std::nullopt;
+}
+
+std::string
+conflict_of (
+    const SettingsSpace &space, std::span<const Demand> demands, size_t index)
+{
+  // What the others leave.
+  std::vector<Demand> others (demands.begin (), demands.end ());
+  others.erase (others.begin () + std::ptrdiff_t (index));
+  std::vector<SettingsSpace> left;
+  for (const Box &box : space.boxes)
+    if (is_mode (box))
+      if (SettingsSpace only = space_of_mode (space, box.mode);
+          compromise (only, others))
+        left.push_back (std::move (only));
+  return failed_constraint (left, demands[index].constraints);
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How one device runs for all of its tracks, as each is cropped, scaled and
+// decimated for itself.
+#pragma once
+
+#include "devices/select-settings.hh"
+
+namespace webmedia::devices {
+
+// What the device itself gives out.
+struct CaptureMode {
+  size_t mode = 0; // of the space
+  // 0: what it likes.
+  double width = 0;
+  double height = 0;
+  double frame_rate = 0;
+  double sample_rate = 0;
+  double sample_size = 0;
+  double channel_count = 0;
+
+  bool operator== (const CaptureMode &) const = default;
+};
+
+// What one track is to have.
+struct Demand {
+  TrackConstraints constraints;
+  Selection selection; // for these
+};
+
+struct CapturePlan {
+  CaptureMode mode;
+  std::vector<Selection> selections; // of each demand
+};
+
+// The least mode of which all of this can be made. Where there is none, the
+// settings of every track are chosen anew, of what a single mode can do, as
+// near to what was asked for as that goes. None: what tracks require does not
+// go together. A mode that runs is kept for several tracks where it will do, as
+// another one would interrupt all.
+std::optional<CapturePlan> plan_capture (const SettingsSpace &space,
+    std::span<const Demand> demands, const std::optional<CaptureMode> &running);
+
+// The constraint of one of them that keeps it from going together with the
+// others; "": no single one does.
+std::string conflict_of (
+    const SettingsSpace &space, std::span<const Demand> demands, size_t index);
+
+// The number of a setting; 0 without it.
+double number_of (const Settings &settings, Property property);
+bool is_on (const Settings &settings, Property property);
+
+} // namespace webmedia::devices

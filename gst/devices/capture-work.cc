@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is done to a capture with its turn, on a thread of the pool: it is
+// brought to what its tracks need.
+#include "devices/capture-engine.hh"
+
+#include <algorithm>
+
+namespace webmedia::devices {
+
+void
+Capture::work ()
+{
+  TurnHolder turn (turn_);
+  {
+    MutexLocker locker (lock_);
+    is_scheduled_ = false;
+  }
+  see_to_end ();
+  Tracks all = tracks ();
+  if (is_closed_ || all.empty ()) // of the latter the next one hears
+    return;
+  CapturePlan plan{*running_, {}};
+  for (const auto &track : all)
+    plan.selections.push_back (track->demand ().selection);
+  std::string missing;
+  if (!fit_branches (all, plan, missing))
+    fail ();
+  bool is_wanted = std::any_of (all.begin (), all.end (),
+      [] (const auto &track) { return track->is_wanted (); });
+  bool is_due = is_release_due_;
+  if (is_wanted)
+    stop_timer ();
+  if (is_wanted && is_released_)
+    acquire ();
+  else if (!is_wanted && !is_released_ && is_due)
+    release ();
+  else if (!is_wanted && !is_released_ && !timer_)
+    start_timer ();
+  // Who was muted as a track was enabled, and then was not any more.
+  if (!is_wanted || pipeline_->health ().has_data ())
+    set_muted (false);
+}
+
+// Where it has failed, or nobody wants it any more.
+void
+Capture::see_to_end ()
+{
+  Tracks ended;
+  {
+    MutexLocker locker (lock_);
+    if (is_closed_ || (!has_failed_ && !tracks_.empty ()))
+      return;
+    ended = std::exchange (tracks_, {});
+    is_closed_ = true;
+  }
+  for (const auto &track : ended)
+    track->end ();
+  stop_timer ();
+  branches_.clear ();
+  pipeline_.reset ();
+}
+
+// https://www.w3.org/TR/mediacapture-streams/#track-enabled and what follows:
+// the device is let go of. Consumers of disabled tracks go on with what has no
+// information.
+void
+Capture::release ()
+{
+  stop_timer ();
+  auto caps = pipeline_->current_caps ();
+  pipeline_->stop_head ();
+  is_released_ = true;
+  if (caps)
+    pipeline_->start_blank (caps);
+  sync_branches ();
+}
+
+void
+Capture::acquire ()
+{
+  pipeline_->stop_head ();
+  set_muted (true);
+  if (!start (*running_, Awaited::no, {}))
+    fail ();
+}
+
+void
+Capture::start_timer ()
+{
+  auto clock = parts_.clock;
+  GstClockID id = gst_clock_new_single_shot_id (clock.get (),
+      gst_clock_get_time (clock.get ()) + GstClockTime (kUntilRelease));
+  timer_.reset (id);
+  using Weak = std::weak_ptr<Capture>;
+  gst_clock_id_wait_async (
+      id,
+      [] (GstClock *, GstClockTime, GstClockID, gpointer weak) -> gboolean {
+        if (auto self = static_cast<Weak *> (weak)->lock ()) {
+          self->is_release_due_ = true;
+          self->schedule ();
+        }
+        return TRUE;
+      },
+      new Weak (weak_from_this ()),
+      [] (gpointer weak) { delete static_cast<Weak *> (weak); });
+}
+
+void
+Capture::stop_timer ()
+{
+  if (timer_)
+    gst_clock_id_unschedule (timer_.get ());
+  timer_.reset ();
+  is_release_due_ = false;
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/capture.hh"
+
+#include "devices/capture-engine.hh"
+
+#include <algorithm>
+
+namespace webmedia::devices {
+
+namespace {
+
+bool
+is_installed (const char *factory)
+{
+  auto found =
+      Ptr<GstElementFactory>::adopt (gst_element_factory_find (factory));
+  return bool (found);
+}
+
+// The first value is what it is when nobody asks.
+void
+offer (SettingsSpace &space, Property property, bool by_itself)
+{
+  for (auto &[name, domain] : space.common)
+    if (name == property)
+      domain.values = {by_itself, !by_itself};
+}
+
+std::shared_ptr<const SettingsSpace>
+with_voice (const Device &device, const std::string &echo_probe)
+{
+  if (device.kind != DeviceKind::audioinput || !device.space
+      || !is_installed ("webrtcdsp"))
+    return device.space;
+  auto space = std::make_shared<SettingsSpace> (*device.space);
+  offer (*space, Property::auto_gain_control, false);
+  offer (*space, Property::noise_suppression, false);
+  if (!echo_probe.empty ())
+    offer (*space, Property::echo_cancellation, true);
+  return space;
+}
+
+} // namespace
+
+std::shared_ptr<CaptureRegistry>
+CaptureRegistry::create (Ptr<GstClock> clock)
+{
+  if (!clock)
+    clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
+  return std::shared_ptr<CaptureRegistry> (
+      new CaptureRegistry (std::move (clock)));
+}
+
+CaptureRegistry::CaptureRegistry (Ptr<GstClock> clock)
+    : clock_ (std::move (clock))
+{}
+
+CaptureRegistry::~CaptureRegistry () = default;
+
+void
+CaptureRegistry::set_echo_probe (std::string name)
+{
+  MutexLocker locker (lock_);
+  echo_probe_.swap (name);
+}
+
+std::string
+CaptureRegistry::echo_probe () const
+{
+  MutexLocker locker (lock_);
+  return echo_probe_;
+}
+
+// That of a device which is open does not change.
+std::shared_ptr<const SettingsSpace>
+CaptureRegistry::space_of (const Device &device) const
+{
+  if (device.kind == DeviceKind::audiooutput)
+    return nullptr;
+  for (const auto &capture : captures ())
+    if (capture->device ().id == device.id)
+      return capture->shared_space ();
+  return with_voice (device, echo_probe ());
+}
+
+// Those that are open.
+std::vector<std::shared_ptr<Capture>>
+CaptureRegistry::captures () const
+{
+  std::vector<std::shared_ptr<Capture>> open;
+  MutexLocker locker (lock_);
+  for (const auto &weak : captures_)
+    if (auto capture = weak.lock (); capture && !capture->is_closed ())
+      open.push_back (std::move (capture));
+  return open;
+}
+
+std::shared_ptr<Capture>
+CaptureRegistry::capture_of (const Device &device)
+{
+  auto space = with_voice (device, echo_probe ());
+  // What others hold goes without the lock.
+  std::vector<std::shared_ptr<Capture>> held;
+  MutexLocker locker (lock_);
+  std::erase_if (captures_, [] (const auto &weak) { return weak.expired (); });
+  for (const auto &weak : captures_)
+    if (auto capture = weak.lock ()) {
+      held.push_back (capture);
+      if (!capture->is_closed () && capture->device ().id == device.id)
+        return capture;
+    }
+  auto made =
+      Capture::create ({device, std::move (space), echo_probe_, clock_});
+  captures_.push_back (made);
+  return made;
+}
+
+void
+CaptureRegistry::set_devices (const Devices &devices)
+{
+  for (const auto &capture : captures ())
+    if (std::none_of (
+            devices.begin (), devices.end (), [&] (const Device &device) {
+              return device.id == capture->device ().id;
+            }))
+      capture->fail ();
+}
+
+Result<std::shared_ptr<stream::Track>>
+open_track (CaptureRegistry &registry, const OpenRequest &request)
+{
+  if (request.device.kind == DeviceKind::audiooutput)
+    return make_error (ErrorCode::not_supported,
+        "%s plays sound; a track is of a camera or a microphone",
+        request.device.label.c_str ());
+  for (;;) {
+    auto opened = registry.capture_of (request.device)->open (request);
+    if (opened)
+      return std::move (*opened);
+  }
+}
+
+} // namespace webmedia::devices

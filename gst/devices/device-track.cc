@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/device-track.hh"
+
+#include "devices/capture-engine.hh"
+#include "devices/device-info.hh"
+
+namespace webmedia::devices {
+
+DeviceTrack::DeviceTrack (std::shared_ptr<Capture> capture, Demand demand)
+    : capture_ (std::move (capture)),
+      demand_ (std::move (demand))
+{}
+
+DeviceTrack::Made
+DeviceTrack::make (std::shared_ptr<Capture> capture, Demand demand)
+{
+  const Device &device = capture->device ();
+  auto source = std::make_shared<stream::Source> (stream::SourceInfo{
+      .kind = device.kind == DeviceKind::videoinput ? stream::Kind::video
+                                                    : stream::Kind::audio,
+      .label = device.label,
+      .is_device = true});
+  std::shared_ptr<DeviceTrack> track (
+      new DeviceTrack (std::move (capture), std::move (demand)));
+  auto input = source->open_and_hold (track);
+  input->set_watch (true);
+  {
+    MutexLocker locker (track->lock_);
+    track->source_ = source;
+    track->input_ = std::move (input);
+  }
+  return {std::move (track), std::move (source)};
+}
+
+// The producer
+
+std::shared_ptr<stream::Producer>
+DeviceTrack::upstream () const
+{
+  MutexLocker locker (lock_);
+  return upstream_;
+}
+
+bool
+DeviceTrack::query (GstQuery *query)
+{
+  auto asked = upstream ();
+  return asked && asked->query (query);
+}
+
+void
+DeviceTrack::send_event (Ptr<GstEvent> event)
+{
+  if (auto told = upstream ())
+    told->send_event (std::move (event));
+}
+
+std::shared_ptr<stream::Input>
+DeviceTrack::take_input ()
+{
+  MutexLocker locker (lock_);
+  return std::exchange (input_, nullptr);
+}
+
+void
+DeviceTrack::stop ()
+{
+  if (auto input = take_input ())
+    capture_->remove (this);
+}
+
+void
+DeviceTrack::end ()
+{
+  if (auto input = take_input ())
+    input->end ();
+}
+
+std::shared_ptr<stream::Source>
+DeviceTrack::source_of_clone ()
+{
+  return input () ? capture_->clone (demand ()) : nullptr;
+}
+
+void
+DeviceTrack::on_wanted ()
+{
+  capture_->on_wanted ();
+}
+
+std::shared_ptr<stream::Source>
+DeviceTrack::source () const
+{
+  MutexLocker locker (lock_);
+  return source_.lock ();
+}
+
+bool
+DeviceTrack::is_wanted () const
+{
+  auto of = source ();
+  return of && of->is_wanted ();
+}
+
+void
+DeviceTrack::tell_configuration_change ()
+{
+  if (auto of = source ())
+    of->tell_configuration_change ();
+}
+
+Demand
+DeviceTrack::demand () const
+{
+  MutexLocker locker (lock_);
+  return demand_;
+}
+
+void
+DeviceTrack::set_demand (Demand demand)
+{
+  MutexLocker locker (lock_);
+  std::swap (demand_, demand); // the old one goes without the lock
+}
+
+std::shared_ptr<stream::Input>
+DeviceTrack::input () const
+{
+  MutexLocker locker (lock_);
+  return input_;
+}
+
+void
+DeviceTrack::set_upstream (std::shared_ptr<stream::Producer> upstream)
+{
+  MutexLocker locker (lock_);
+  upstream_.swap (upstream);
+}
+
+// What is constrainable
+
+Capabilities
+DeviceTrack::capabilities () const
+{
+  return source_capabilities (&capture_->space ());
+}
+
+TrackConstraints
+DeviceTrack::constraints () const
+{
+  MutexLocker locker (lock_);
+  return demand_.constraints;
+}
+
+// https://w3c.github.io/mediacapture-main/#dom-mediastreamtrack-getsettings
+Settings
+DeviceTrack::settings () const
+{
+  MutexLocker locker (lock_);
+  Settings settings = demand_.selection.settings;
+  if (!input_)
+    std::erase_if (settings, [] (const auto &member) {
+      return member.first != Property::device_id
+             && member.first != Property::group_id
+             && member.first != Property::facing_mode;
+    });
+  return settings;
+}
+
+Result<>
+DeviceTrack::apply (const TrackConstraints &constraints)
+{
+  return capture_->apply (shared_from_this (), constraints);
+}
+
+std::shared_ptr<Constrainable>
+constrainable_of (const stream::Track &track)
+{
+  auto producer = track.source->producer ();
+  Constrainable *found = producer ? producer->constrainable () : nullptr;
+  return found ? std::shared_ptr<Constrainable> (std::move (producer), found)
+               : nullptr;
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A device that no track needs is let go of, and taken again.
+// https://www.w3.org/TR/mediacapture-streams/#track-enabled
+#include "devices/capture.hh"
+
+#include "support/capture-fixture.hh"
+
+using namespace webmedia;
+using namespace webmedia::devices;
+using namespace webmedia::test;
+
+namespace {
+
+// With the device released.
+void
+release (CaptureFixture &f, const TrackPtr &track)
+{
+  track->set_enabled (false);
+  f.wait_timer ();
+  f.advance (3 * kSecond);
+  f.wait_released ();
+}
+
+} // namespace
+
+GST_START_TEST (a_device_is_released_when_no_track_is_enabled)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  auto clone = track->clone ();
+  TrackLog log (track);
+  Taker taker (track);
+  taker.next ();
+  track->set_enabled (false);
+  fail_unless_equals_int (int (sources_now ().size ()), 1); // for the clone
+  clone->set_enabled (false);
+  f.wait_timer ();
+  f.advance (kSecond);
+  fail_unless_equals_int (int (sources_now ().size ()), 1);
+  f.advance (2 * kSecond);
+  f.wait_released ();
+  // Those who consume go on: with black.
+  for (int i = 0; i < 8; i++)
+    fail_unless_equals_int (pixel (taker.next (), 640, 100, 100), 0);
+  fail_if (track->muted ());
+  fail_if (track->is_ended ());
+  log.wait ("");
+}
+GST_END_TEST
+
+GST_START_TEST (it_is_taken_again_and_muted_until_data_comes)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  release (f, track);
+  Taker taker (track);
+  taker.next ();
+  fail_unless_equals_int (f.opened (), 1);
+  track->set_enabled (true);
+  log.wait ("mute unmute ");
+  fail_unless_equals_int (f.opened (), 2);
+  int byte = 0;
+  while (byte < 100) // white, at the left
+    byte = pixel (taker.next (), 640, 10, 100);
+  fail_if (track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_cannot_be_taken_again_ends)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  release (f, track);
+  make_busy (true);
+  track->set_enabled (true);
+  log.wait ("mute ended ");
+  make_busy (false);
+}
+GST_END_TEST
+
+GST_START_TEST (who_is_enabled_in_time_keeps_the_device)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  track->set_enabled (false);
+  f.wait_timer ();
+  track->set_enabled (true);
+  // Nothing waits for the clock any more, once that was seen to.
+  Taker taker (track);
+  while (gst_test_clock_peek_id_count (GST_TEST_CLOCK (f.clock.get ())) > 0)
+    taker.next ();
+  f.advance (10 * kSecond);
+  for (int i = 0; i < 3; i++)
+    taker.next ();
+  fail_unless_equals_int (f.opened (), 1);
+  fail_unless_equals_int (int (sources_now ().size ()), 1);
+}
+GST_END_TEST
+
+GST_START_TEST (who_opens_a_released_device_takes_it_again)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  release (f, track);
+  auto another = f.open (R"({"width":{"exact":100}})");
+  fail_unless_equals_int (f.opened (), 2);
+  Taker taker (another);
+  taker.next ();
+  fail_unless_equals_int (taker.number ("width"), 100);
+  fail_if (another->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_applied_while_it_is_released_holds_from_then_on)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  release (f, track);
+  f.apply (track, R"({"width":{"exact":320},"height":{"exact":240}})");
+  fail_unless_equals_int (f.opened (), 1);
+  Taker taker (track);
+  taker.next_of_width (320);
+  track->set_enabled (true);
+  taker.next ();
+  fail_unless_equals_int (taker.number ("width"), 320);
+}
+GST_END_TEST
+
+GST_START_TEST (sound_that_is_disabled_is_released_as_well)
+{
+  CaptureFixture f (kMicrophone);
+  auto track = f.open ();
+  TrackLog log (track);
+  release (f, track);
+  Taker taker (track);
+  fail_unless (bool (taker.next ()));
+  track->set_enabled (true);
+  log.wait ("mute unmute ");
+}
+GST_END_TEST
+
+GST_START_TEST (a_released_device_is_closed_by_stop)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  release (f, track);
+  track->stop ();
+  Taker taker (f.open ());
+  fail_unless (bool (taker.next ()));
+  fail_unless_equals_int (f.opened (), 2);
+}
+GST_END_TEST
+
+static Suite *
+capture_release_suite (void)
+{
+  Suite *suite = suite_create ("capture-release");
+  TCase *tc = tcase_create ("general");
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, a_device_is_released_when_no_track_is_enabled);
+  tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
+  tcase_add_test (tc, what_cannot_be_taken_again_ends);
+  tcase_add_test (tc, who_is_enabled_in_time_keeps_the_device);
+  tcase_add_test (tc, who_opens_a_released_device_takes_it_again);
+  tcase_add_test (tc, what_is_applied_while_it_is_released_holds_from_then_on);
+  tcase_add_test (tc, sound_that_is_disabled_is_released_as_well);
+  tcase_add_test (tc, a_released_device_is_closed_by_stop);
+  return suite;
+}
+
+GST_CHECK_MAIN (capture_release);
