@@ -2,6 +2,7 @@
 """One camera in several pipelines: all get it, and its end.
 
 check-fan-out.py PROGRAM"""
+import concurrent.futures
 import os
 import signal
 import subprocess
@@ -30,8 +31,10 @@ class FanOut(unittest.TestCase):
         for file in files:
             self.assertEqual(len(file.read(PICTURE)), PICTURE)
         process.send_signal(signal.SIGINT)
+        # All at once: none of the pipes is closed before all pipelines end.
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            list(threads.map(lambda file: file.read(), files))
         for file in files:
-            file.read()
             file.close()
         output, _ = process.communicate(timeout=60)
         self.assertEqual(output.count(': ended\n'), 3, output)
