@@ -29,7 +29,7 @@ struct _GstWebMediaStreamSrc {
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebMediaStreamSrc, gst_web_media_stream_src,
     GST_TYPE_BIN,
-    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler))
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler<kScheme>))
 
 static GstStaticPadTemplate templates[] = {
     GST_STATIC_PAD_TEMPLATE (

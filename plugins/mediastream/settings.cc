@@ -100,44 +100,4 @@ find_stream (GstElement *element, const Settings &settings)
   return stream;
 }
 
-// Addresses
-
-static gboolean
-set_uri (GstURIHandler *handler, const gchar *uri, GError **error)
-{
-  GST_OBJECT_LOCK (handler);
-  bool too_late = GST_STATE (handler) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (handler);
-  if (too_late) {
-    g_set_error_literal (error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
-        "the uri can be changed in the states NULL and READY only");
-    return FALSE;
-  }
-  g_object_set (handler, "uri", uri, nullptr);
-  return TRUE;
-}
-
-static gchar *
-get_uri (GstURIHandler *handler)
-{
-  gchar *uri;
-  g_object_get (handler, "uri", &uri, nullptr);
-  return uri;
-}
-
-void
-init_uri_handler (gpointer interface, gpointer)
-{
-  auto handler = static_cast<GstURIHandlerInterface *> (interface);
-  handler->get_type = [] (GType) {
-    return GST_URI_SRC;
-  };
-  handler->get_protocols = [] (GType) -> const gchar *const * {
-    static const gchar *const protocols[] = {"mediastream", nullptr};
-    return protocols;
-  };
-  handler->get_uri = get_uri;
-  handler->set_uri = set_uri;
-}
-
 } // namespace webmedia::elements

@@ -4,6 +4,7 @@
 
 #include "api/bridge.hh"
 #include "base/ptr.hh"
+#include "base/uri-handler.hh"
 
 #include <string>
 
@@ -53,8 +54,7 @@ private:
 Ptr<GstWebMediaStream> find_stream (
     GstElement *element, const Settings &settings);
 
-// GstURIHandler of a source that plays `mediastream://NAME`, by its property
-// `uri`: an interface's init function.
-void init_uri_handler (gpointer interface, gpointer data);
+// Of the addresses of what they play.
+inline constexpr char kScheme[] = "mediastream";
 
 } // namespace webmedia::elements

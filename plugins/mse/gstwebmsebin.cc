@@ -31,7 +31,7 @@ struct _GstWebMseBin {
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebMseBin, gst_web_mse_bin, GST_TYPE_BIN,
-    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler))
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler<kScheme>))
 
 static GstStaticPadTemplate templates[] = {
     GST_STATIC_PAD_TEMPLATE (

@@ -31,7 +31,7 @@ struct _GstWebMseSrc {
 
 // Where GstAppSrc is a "appsrc" by its address, this is none.
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebMseSrc, gst_web_mse_src, GST_TYPE_APP_SRC,
-    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler))
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler<kScheme>))
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);

@@ -137,41 +137,4 @@ ElementSettings::get_property (guint id, GValue *value, GParamSpec *pspec) const
     G_OBJECT_WARN_INVALID_PROPERTY_ID (element_, id, pspec);
 }
 
-// Addresses
-
-static gboolean
-set_uri (GstURIHandler *handler, const gchar *uri, GError **error)
-{
-  // A player is given one before it starts.
-  GST_OBJECT_LOCK (handler);
-  bool too_late = GST_STATE (handler) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (handler);
-  if (too_late) {
-    g_set_error_literal (error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
-        "the uri can be changed in the states NULL and READY only");
-    return FALSE;
-  }
-  g_object_set (handler, "uri", uri, nullptr);
-  return TRUE;
-}
-
-void
-init_uri_handler (gpointer interface, gpointer)
-{
-  auto handler = static_cast<GstURIHandlerInterface *> (interface);
-  handler->get_type = [] (GType) {
-    return GST_URI_SRC;
-  };
-  handler->get_protocols = [] (GType) {
-    static const gchar *const protocols[] = {"mse", nullptr};
-    return protocols;
-  };
-  handler->get_uri = [] (GstURIHandler *self) {
-    gchar *uri;
-    g_object_get (self, "uri", &uri, nullptr);
-    return uri;
-  };
-  handler->set_uri = set_uri;
-}
-
 } // namespace webmedia::elements

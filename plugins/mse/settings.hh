@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/ptr.hh"
+#include "base/uri-handler.hh"
 
 #include <gst/webmedia/webmedia.h>
 #include <initializer_list>
@@ -53,8 +54,7 @@ private:
   Settings settings_;
 };
 
-// GstURIHandler of a source that plays `mse://NAME`, by its property `uri`:
-// an interface's init function.
-void init_uri_handler (gpointer interface, gpointer data);
+// Of the addresses of what they play.
+inline constexpr char kScheme[] = "mse";
 
 } // namespace webmedia::elements

@@ -118,39 +118,62 @@ GST_START_TEST (a_consumers_pool_is_not_the_producers)
 }
 GST_END_TEST
 
-static GstPadProbeReturn
-stop_downstream (GstPad *pad, GstPadProbeInfo *info, gpointer)
-{
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
-    return GST_PAD_PROBE_OK;
-  gst_pad_send_event (pad, gst_event_new_flush_start ());
-  return GST_PAD_PROBE_OK;
-}
+namespace {
 
-// As when its pipeline stops, sinks first.
-GST_START_TEST (caps_that_meet_a_flush_are_no_error)
+// A thread that is about to push its caps, until its pad is stopped.
+struct HeldCaps {
+  static GstPadProbeReturn hold (GstPad *, GstPadProbeInfo *info, gpointer data)
+  {
+    auto self = static_cast<HeldCaps *> (data);
+    if (GST_QUERY_TYPE (GST_PAD_PROBE_INFO_QUERY (info))
+        != GST_QUERY_ACCEPT_CAPS)
+      return GST_PAD_PROBE_OK;
+    self->holds = true;
+    GstElement *source = nullptr;
+    while (!(source = self->source))
+      std::this_thread::yield ();
+    GstPad *pad = gst_element_get_static_pad (source, "src");
+    for (bool stops = false; !stops; std::this_thread::yield ()) {
+      GST_OBJECT_LOCK (pad);
+      stops = GST_PAD_IS_FLUSHING (pad);
+      GST_OBJECT_UNLOCK (pad);
+    }
+    gst_object_unref (pad);
+    return GST_PAD_PROBE_OK;
+  }
+
+  std::atomic<bool> holds{false};
+  std::atomic<GstElement *> source{nullptr}; // which is stopped
+};
+
+} // namespace
+
+GST_START_TEST (caps_of_who_stops_are_no_error)
 {
   LiveClock clock;
-  Feed feed ("mediastreamsink uri=mediastream://flush", clock);
-  Consumer consumer ("mediastreamsrc name=m uri=mediastream://flush ! "
-                     "fakesink name=out",
+  Feed feed ("mediastreamsink uri=mediastream://stop", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://stop ! fakesink name=out",
       clock);
-  gst_pad_add_probe (consumer.pad (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      stop_downstream, nullptr, nullptr);
+  HeldCaps held;
+  gulong probe = gst_pad_add_probe (consumer.pad (),
+      GstPadProbeType (
+          GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PUSH),
+      HeldCaps::hold, &held, nullptr);
   consumer.play ();
   consumer.wait_linked ();
   feed.push_picture (0);
-  GstPad *pad = nullptr;
-  while (!pad)
-    pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
-  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
-  while (gst_pad_get_last_flow_return (pad) != GST_FLOW_FLUSHING) {
-    GstMessage *error = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
-    fail_unless (error == nullptr);
+  while (!held.holds)
     std::this_thread::yield ();
-  }
+  GstElement *source =
+      gst_bin_get_by_name (GST_BIN (consumer.get ("m")), "video_0");
+  held.source = source;
+  gst_element_set_state (consumer.get ("m"), GST_STATE_READY);
+  GstBus *bus = gst_pipeline_get_bus (GST_PIPELINE (*consumer));
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == nullptr);
   gst_object_unref (bus);
-  gst_object_unref (pad);
+  gst_object_unref (source);
+  gst_pad_remove_probe (consumer.pad (), probe);
 }
 GST_END_TEST
 
@@ -267,7 +290,7 @@ mediastream_caps_suite ()
   tcase_add_test (all, a_late_consumer_gets_caps_that_it_takes);
   tcase_add_test (all, caps_that_no_producer_has_are_an_error);
   tcase_add_test (all, a_consumers_pool_is_not_the_producers);
-  tcase_add_test (all, caps_that_meet_a_flush_are_no_error);
+  tcase_add_test (all, caps_of_who_stops_are_no_error);
   tcase_add_test (all, media_without_times_is_an_error_that_says_so);
   tcase_add_test (all, what_is_encoded_keeps_its_key_frame_before_the_segment);
   tcase_add_test (all, a_pad_that_is_not_linked_stops_no_other);
