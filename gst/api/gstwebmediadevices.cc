@@ -13,6 +13,7 @@ struct State {
   std::string salt;
   std::shared_ptr<TaskQueue> tasks = TaskQueue::create ();
   std::shared_ptr<MediaDevices> engine;
+  std::string echo_probe; // guarded by the object lock
 };
 
 } // namespace
@@ -42,7 +43,7 @@ struct _GstWebMediaDevices {
 
 G_DEFINE_FINAL_TYPE (GstWebMediaDevices, gst_web_media_devices, GST_TYPE_OBJECT)
 
-enum { PROP_MONITOR = 1, PROP_SALT, PROP_PERMISSION_POLICY };
+enum { PROP_MONITOR = 1, PROP_SALT, PROP_PERMISSION_POLICY, PROP_ECHO_PROBE };
 enum { SIGNAL_DEVICECHANGE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
@@ -61,6 +62,9 @@ gst_web_media_devices_get_property (
   case PROP_PERMISSION_POLICY:
     g_value_take_object (
         value, gst_web_media_devices_get_permission_policy (self));
+    break;
+  case PROP_ECHO_PROBE:
+    g_value_take_string (value, gst_web_media_devices_get_echo_probe (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -86,6 +90,9 @@ gst_web_media_devices_set_property (
   case PROP_PERMISSION_POLICY:
     gst_web_media_devices_set_permission_policy (self,
         static_cast<GstWebPermissionPolicy *> (g_value_get_object (value)));
+    break;
+  case PROP_ECHO_PROBE:
+    gst_web_media_devices_set_echo_probe (self, g_value_get_string (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -113,7 +120,8 @@ gst_web_media_devices_constructed (GObject *object)
       [&state] (std::shared_ptr<devices::DeviceListObserver> observer) {
         return devices::watch_devices (
             state.monitor, state.salt, std::move (observer));
-      });
+      },
+      devices::make_device_opener ());
 }
 
 static void
@@ -166,6 +174,20 @@ gst_web_media_devices_class_init (GstWebMediaDevicesClass *klass)
   g_object_class_install_property (object_class, PROP_PERMISSION_POLICY,
       g_param_spec_object ("permission-policy", "Permission policy",
           "What may be known and used", GST_TYPE_WEB_PERMISSION_POLICY,
+          GParamFlags (G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
+                       | G_PARAM_STATIC_STRINGS)));
+  // clang-format off
+  /**
+   * GstWebMediaDevices:echo-probe: (getter get_echo_probe) (setter set_echo_probe)
+   *
+   * The name of a `webrtcechoprobe` in the pipeline that plays sound. With one,
+   * microphones that are opened from then on can cancel its echo, and
+   * `echoCancellation` can be true; without one it is false.
+   */
+  // clang-format on
+  g_object_class_install_property (object_class, PROP_ECHO_PROBE,
+      g_param_spec_string ("echo-probe", "Echo probe",
+          "The name of the webrtcechoprobe that hears what is played", nullptr,
           GParamFlags (G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                        | G_PARAM_STATIC_STRINGS)));
 
@@ -287,6 +309,44 @@ gst_web_media_devices_set_permission_policy (
   g_return_if_fail (policy == nullptr || GST_IS_WEB_PERMISSION_POLICY (policy));
   engine_of (self)->set_policy (wrap_policy (policy));
   g_object_notify (G_OBJECT (self), "permission-policy");
+}
+
+/**
+ * gst_web_media_devices_get_echo_probe:
+ * @self: the devices
+ *
+ * Returns: (transfer full) (nullable): the name of the `webrtcechoprobe` that
+ *     hears what is played
+ */
+gchar *
+gst_web_media_devices_get_echo_probe (GstWebMediaDevices *self)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
+  GST_OBJECT_LOCK (self);
+  std::string name = self->state->echo_probe;
+  GST_OBJECT_UNLOCK (self);
+  return name.empty () ? nullptr : g_strdup (name.c_str ());
+}
+
+/**
+ * gst_web_media_devices_set_echo_probe:
+ * @self: the devices
+ * @name: (nullable): the name of the `webrtcechoprobe` that hears what is
+ *     played; %NULL: there is none
+ *
+ * Holds for microphones that are opened from then on.
+ */
+void
+gst_web_media_devices_set_echo_probe (
+    GstWebMediaDevices *self, const gchar *name)
+{
+  g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
+  std::string next = name ? name : "";
+  GST_OBJECT_LOCK (self);
+  self->state->echo_probe = next;
+  GST_OBJECT_UNLOCK (self);
+  engine_of (self)->opener ().set_echo_probe (std::move (next));
+  g_object_notify (G_OBJECT (self), "echo-probe");
 }
 
 /**

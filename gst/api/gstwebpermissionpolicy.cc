@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/answer.hh"
 #include "api/devices.hh"
+#include "api/error.hh"
+
+#include <gst/webmedia/gstweberror.h>
 
 using namespace webmedia;
 using devices::Permission;
@@ -96,6 +100,68 @@ gst_web_permission_policy_allows (
   return !interface->allows || interface->allows (self, name);
 }
 
+/**
+ * gst_web_permission_policy_request_async:
+ * @self: a policy
+ * @names: (array zero-terminated=1): some of `camera` and `microphone`
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when the user has answered
+ * @user_data: what to call it with
+ *
+ * Asks the user for all of @names at once: the web's
+ * [request permission to
+ * use](https://w3c.github.io/permissions/#dfn-request-permission-to-use). It is
+ * called for what gst_web_permission_policy_query() says to be
+ * %GST_WEB_PERMISSION_STATE_PROMPT, on the thread that waits for
+ * gst_web_media_devices_get_user_media(), or another one: a policy that shows a
+ * dialog does so on its own thread. The answer may take its time. It is told as
+ * that of any asynchronous function, also after @cancellable was cancelled:
+ * a #GTask does it.
+ */
+void
+gst_web_permission_policy_request_async (GstWebPermissionPolicy *self,
+    const gchar *const *names, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_PERMISSION_POLICY (self));
+  g_return_if_fail (names != nullptr);
+  auto interface = GST_WEB_PERMISSION_POLICY_GET_IFACE (self);
+  if (interface->request_async) {
+    interface->request_async (self, names, cancellable, callback, user_data);
+    return;
+  }
+  g_task_report_new_error (self, callback, user_data,
+      gpointer (gst_web_permission_policy_request_async), GST_WEB_ERROR,
+      GST_WEB_ERROR_NOT_ALLOWED,
+      "%s asks nobody for permission: it has to implement request_async, or to "
+      "answer granted or denied right away",
+      G_OBJECT_TYPE_NAME (self));
+}
+
+/**
+ * gst_web_permission_policy_request_finish:
+ * @self: a policy
+ * @result: what the callback was called with
+ * @error: why there is no answer
+ *
+ * Returns: %GST_WEB_PERMISSION_STATE_GRANTED when all was granted, else
+ *     %GST_WEB_PERMISSION_STATE_DENIED
+ */
+GstWebPermissionState
+gst_web_permission_policy_request_finish (
+    GstWebPermissionPolicy *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (
+      GST_IS_WEB_PERMISSION_POLICY (self), GST_WEB_PERMISSION_STATE_DENIED);
+  auto interface = GST_WEB_PERMISSION_POLICY_GET_IFACE (self);
+  if (interface->request_finish
+      && !g_async_result_is_tagged (
+          result, gpointer (gst_web_permission_policy_request_async)))
+    return interface->request_finish (self, result, error);
+  g_task_propagate_boolean (G_TASK (result), error);
+  return GST_WEB_PERMISSION_STATE_DENIED;
+}
+
 namespace {
 
 const char *
@@ -126,6 +192,29 @@ public:
   bool allows (Permission permission) override
   {
     return gst_web_permission_policy_allows (get (), name_of (permission));
+  }
+
+  Result<> request (std::span<const Permission> permissions,
+      GCancellable *cancellable) override
+  {
+    std::vector<const char *> names;
+    for (Permission permission : permissions)
+      names.push_back (name_of (permission));
+    names.push_back (nullptr);
+    auto answer =
+        wait_for_answer ([&] (GAsyncReadyCallback callback, gpointer data) {
+          gst_web_permission_policy_request_async (
+              get (), names.data (), cancellable, callback, data);
+        });
+    GError *error = nullptr;
+    auto state = gst_web_permission_policy_request_finish (
+        get (), answer.get (), &error);
+    if (!error && state == GST_WEB_PERMISSION_STATE_GRANTED)
+      return ok;
+    Error denied = make_error (ErrorCode::not_allowed, "%s",
+        error ? error->message : "Permission was denied by the user");
+    g_clear_error (&error);
+    return denied;
   }
 
   GstWebPermissionPolicy *get () const { return policy_.get (); }

@@ -58,11 +58,11 @@ private:
 
 // https://w3c.github.io/mediacapture-main/#dfn-create-a-mediadevices
 std::shared_ptr<MediaDevices>
-MediaDevices::create (
-    std::shared_ptr<TaskQueue> tasks, OnChange on_change, MakeList make_list)
+MediaDevices::create (std::shared_ptr<TaskQueue> tasks, OnChange on_change,
+    MakeList make_list, std::shared_ptr<DeviceOpener> opener)
 {
   std::shared_ptr<MediaDevices> devices (
-      new MediaDevices (tasks, std::move (on_change)));
+      new MediaDevices (tasks, std::move (on_change), std::move (opener)));
   devices->list_ = make_list (std::make_shared<Observer> (devices, tasks));
   return devices;
 }
@@ -122,6 +122,42 @@ MediaDevices::set_exposure (bool audio, bool video, bool value)
     can_expose_microphones_ = value;
 }
 
+// https://w3c.github.io/mediacapture-main/#device-information-can-be-exposed
+bool
+MediaDevices::exposes_info ()
+{
+  Exposure exposed = exposure ();
+  return exposed.camera_info || exposed.microphone_info;
+}
+
+void
+MediaDevices::add_track (
+    const Device &device, const std::shared_ptr<stream::Track> &track)
+{
+  MutexLocker locker (lock_);
+  std::erase_if (
+      tracks_, [] (const LiveTrack &known) { return known.track.expired (); });
+  tracks_.push_back ({device.kind, device.id, track});
+}
+
+// With no lock: a track may go here.
+bool
+MediaDevices::is_captured (const Device &device)
+{
+  std::vector<LiveTrack> tracks;
+  {
+    MutexLocker locker (lock_);
+    tracks = tracks_;
+  }
+  return std::any_of (
+      tracks.begin (), tracks.end (), [&device] (const LiveTrack &known) {
+        if (known.kind != device.kind || known.id != device.id)
+          return false;
+        auto track = known.track.lock ();
+        return track && !track->is_ended ();
+      });
+}
+
 // https://w3c.github.io/mediacapture-main/#dfn-device-change-notification-steps
 // DEVIATION: what has changed is stored where no one may see it yet, too, so
 // that enumerateDevices is right when one may.
@@ -130,27 +166,54 @@ MediaDevices::update ()
 {
   Exposure exposed = exposure ();
   DeviceSnapshot now = list_->read ();
-  DeviceInfos infos = list_device_infos (*now.devices, exposed);
+  DeviceInfos infos = infos_of (*now.devices, exposed);
+  std::shared_ptr<const Devices> later;
   DeviceSnapshot before;
   {
     MutexLocker locker (lock_);
-    if (now.version <= stored_.version)
-      return list_device_infos (*stored_.devices, exposed);
-    before = std::exchange (stored_, now);
-    if (!before.devices)
-      return infos; // the first list is no change
-    DeviceInfos last = list_device_infos (*before.devices, exposed); // step 1
-    if (infos == last)
-      return infos; // step 4
-    // Step 6. Posted with the lock held: events keep the order of the lists.
-    auto change = std::make_shared<DeviceChange> (
-        DeviceChange{infos, inserted_devices (last, infos)});
-    tasks_->post ([weak = weak_from_this (), change] {
-      if (auto self = weak.lock ())
-        self->on_change_ (std::move (*change));
-    });
+    if (now.version <= stored_.version) {
+      later = stored_.devices;
+    } else {
+      before = std::exchange (stored_, now);
+      post_change_locked (before, infos, exposed);
+    }
   }
+  if (later)
+    return infos_of (*later, exposed);
+  if (opener_)
+    opener_->set_devices (*now.devices);
   return infos;
+}
+
+// Steps 1 and 4 to 6 of the same. The first list is no change.
+void
+MediaDevices::post_change_locked (const DeviceSnapshot &before,
+    const DeviceInfos &infos, const Exposure &exposed)
+{
+  if (!before.devices)
+    return;
+  DeviceInfos last = list_device_infos (*before.devices, exposed);
+  if (infos == last)
+    return;
+  // Posted with the lock held: events keep the order of the lists.
+  auto change = std::make_shared<DeviceChange> (
+      DeviceChange{infos, inserted_devices (last, infos)});
+  tasks_->post ([weak = weak_from_this (), change] {
+    if (auto self = weak.lock ())
+      self->on_change_ (std::move (*change));
+  });
+}
+
+// A device can do as much as its tracks.
+DeviceInfos
+MediaDevices::infos_of (const Devices &devices, const Exposure &exposed) const
+{
+  if (!opener_)
+    return list_device_infos (devices, exposed);
+  Devices known = devices;
+  for (Device &device : known)
+    device.space = opener_->space_of (device);
+  return list_device_infos (known, exposed);
 }
 
 // https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices

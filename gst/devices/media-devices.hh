@@ -4,11 +4,14 @@
 #pragma once
 
 #include "base/mutex.hh"
+#include "base/result.hh"
 #include "base/task-queue.hh"
 #include "devices/device-info.hh"
 #include "devices/device-list.hh"
+#include "devices/device-opener.hh"
 
 #include <functional>
+#include <gio/gio.h>
 
 namespace webmedia::devices {
 
@@ -27,6 +30,10 @@ public:
   virtual PermissionState query (Permission permission) = 0;
   // The web's "allowed to use".
   virtual bool allows (Permission permission) = 0;
+  // Asks the user for all of these at once, and waits. NotAllowedError: it was
+  // denied, or nobody could be asked.
+  virtual Result<> request (
+      std::span<const Permission> permissions, GCancellable *cancellable) = 0;
 };
 
 // A devicechange.
@@ -42,9 +49,11 @@ public:
   using MakeList = std::function<std::shared_ptr<DeviceList> (
       std::shared_ptr<DeviceListObserver> observer)>;
 
-  // `on_change` is called where the tasks run.
-  static std::shared_ptr<MediaDevices> create (
-      std::shared_ptr<TaskQueue> tasks, OnChange on_change, MakeList make_list);
+  // `on_change` is called where the tasks run. Only getUserMedia needs an
+  // opener.
+  static std::shared_ptr<MediaDevices> create (std::shared_ptr<TaskQueue> tasks,
+      OnChange on_change, MakeList make_list,
+      std::shared_ptr<DeviceOpener> opener = nullptr);
   virtual ~MediaDevices () = default;
 
   // enumerateDevices. Waits until devices are known; none where `cancelled`
@@ -53,31 +62,56 @@ public:
       EXCLUDES (lock_);
   void wake_waits () { list_->wake_waits (); }
 
+  // Waits until devices are known; false where `cancelled` says so first.
+  bool wait_ready (const std::function<bool ()> &cancelled)
+  {
+    return list_->wait_ready (cancelled);
+  }
   // The candidates of getUserMedia.
   std::shared_ptr<const Devices> devices () { return list_->read ().devices; }
+
+  DeviceOpener &opener () { return *opener_; }
 
   // Null: all is granted.
   void set_policy (std::shared_ptr<PermissionPolicy> policy) EXCLUDES (lock_);
   std::shared_ptr<PermissionPolicy> policy () EXCLUDES (lock_);
 
-  // For getUserMedia, when it has succeeded for these kinds: "set the device
+  // For getUserMedia, when these kinds were granted: "set the device
   // information exposure".
   void set_exposure (bool audio, bool video, bool value) EXCLUDES (lock_);
+  // "Device information can be exposed."
+  bool exposes_info () EXCLUDES (lock_);
+
+  // A track of a device: it is "attached to a live MediaStreamTrack".
+  void add_track (const Device &device,
+      const std::shared_ptr<stream::Track> &track) EXCLUDES (lock_);
+  bool is_captured (const Device &device) EXCLUDES (lock_);
 
 private:
+  struct LiveTrack {
+    DeviceKind kind;
+    std::string id; // of the device
+    std::weak_ptr<stream::Track> track;
+  };
   class Observer;
 
-  MediaDevices (std::shared_ptr<TaskQueue> tasks, OnChange on_change)
+  MediaDevices (std::shared_ptr<TaskQueue> tasks, OnChange on_change,
+      std::shared_ptr<DeviceOpener> opener)
       : tasks_ (std::move (tasks)),
-        on_change_ (std::move (on_change))
+        on_change_ (std::move (on_change)),
+        opener_ (std::move (opener))
   {}
 
   Exposure exposure () EXCLUDES (lock_);
   DeviceInfos update () EXCLUDES (lock_);
+  void post_change_locked (const DeviceSnapshot &before,
+      const DeviceInfos &infos, const Exposure &exposed) REQUIRES (lock_);
+  DeviceInfos infos_of (const Devices &devices, const Exposure &exposed) const;
   void notify (DeviceChange change);
 
   const std::shared_ptr<TaskQueue> tasks_;
   const OnChange on_change_;
+  const std::shared_ptr<DeviceOpener> opener_;
   std::shared_ptr<DeviceList> list_; // set once
 
   Mutex lock_;
@@ -85,6 +119,7 @@ private:
   bool can_expose_cameras_ GUARDED_BY (lock_) = false;
   bool can_expose_microphones_ GUARDED_BY (lock_) = false;
   DeviceSnapshot stored_ GUARDED_BY (lock_);
+  std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::devices

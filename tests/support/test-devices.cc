@@ -2,7 +2,6 @@
 #include "support/test-devices.hh"
 
 #include "base/weak-ref.hh"
-#include "support/check.hh"
 
 #include <algorithm>
 #include <atomic>
@@ -129,11 +128,13 @@ Ptr<GstDevice>
 make (GType type, const webmedia::test::TestDeviceSpec &spec)
 {
   GstCaps *caps = spec.caps ? gst_caps_from_string (spec.caps) : nullptr;
-  fail_unless (caps || !spec.caps, "%s", spec.caps);
+  if (!caps && spec.caps)
+    g_error ("no caps: %s", spec.caps);
   GstStructure *properties =
       spec.properties ? gst_structure_from_string (spec.properties, nullptr)
                       : nullptr;
-  fail_unless (properties || !spec.properties, "%s", spec.properties);
+  if (!properties && spec.properties)
+    g_error ("no structure: %s", spec.properties);
   std::string classes = std::string (spec.classes) + "/Test";
   auto device = Ptr<GstDevice>::adopt (GST_DEVICE (
       gst_object_ref_sink (g_object_new (type, "display-name", spec.label,
@@ -216,13 +217,18 @@ make_other_test_device (const TestDeviceSpec &spec)
   return make (test_other_device_get_type (), spec);
 }
 
+bool
+register_provider (GstPlugin *plugin)
+{
+  return gst_device_provider_register (plugin, "webmediatestdevices",
+      GST_RANK_PRIMARY, test_device_provider_get_type ());
+}
+
 Ptr<GstDeviceMonitor>
 make_test_monitor ()
 {
-  static const bool registered =
-      gst_device_provider_register (nullptr, "webmediatestdevices",
-          GST_RANK_PRIMARY, test_device_provider_get_type ());
-  fail_unless (registered);
+  static const bool registered = register_provider (nullptr);
+  g_assert_true (registered);
   auto monitor = Ptr<GstDeviceMonitor>::adopt (gst_device_monitor_new ());
   gst_device_monitor_add_filter (monitor.get (), "Test", nullptr);
   return monitor;

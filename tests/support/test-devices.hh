@@ -21,6 +21,9 @@ Ptr<GstDevice> make_test_device (const TestDeviceSpec &spec);
 // The same, of another type: as another provider would have it.
 Ptr<GstDevice> make_other_test_device (const TestDeviceSpec &spec);
 
+// Of a plugin, or of the program.
+bool register_provider (GstPlugin *plugin);
+
 // A monitor that has the devices of this provider and no other ones: all are of
 // the class `Test`, too.
 Ptr<GstDeviceMonitor> make_test_monitor ();
@@ -54,6 +57,13 @@ inline constexpr TestDeviceSpec kCamera{.classes = "Video/Source",
     .properties = "props, device.path=(string)/dev/video0, "
                   "v4l2.device.bus_info=(string)\"usb-0000:00:14.0-5\", "
                   "v4l2.device.card=(string)\"HD Webcam\""};
+// One whose test source gives out all that it lists.
+inline constexpr TestDeviceSpec kRawCamera{.classes = "Video/Source",
+    .label = "HD Webcam",
+    .caps = "video/x-raw, format=I420, width=640, height=480, "
+            "framerate={(fraction)30/1,(fraction)15/1}; "
+            "video/x-raw, format=I420, width=1280, height=720, framerate=30/1",
+    .properties = kCamera.properties};
 inline constexpr TestDeviceSpec kCameraMicrophone{.classes = "Audio/Source",
     .label = "HD Webcam Mono",
     .caps = "audio/x-raw, format={S16LE,S24LE}, layout=interleaved, "

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <gst/webmedia/gstwebdevicechangeevent.h>
 #include <gst/webmedia/gstwebinputdeviceinfo.h>
+#include <gst/webmedia/gstwebmediastream.h>
 #include <gst/webmedia/gstwebpermissionpolicy.h>
 
 G_BEGIN_DECLS
@@ -26,6 +27,10 @@ GST_WEB_API GstWebPermissionPolicy *
 gst_web_media_devices_get_permission_policy (GstWebMediaDevices *self);
 GST_WEB_API void gst_web_media_devices_set_permission_policy (
     GstWebMediaDevices *self, GstWebPermissionPolicy *policy);
+GST_WEB_API gchar *gst_web_media_devices_get_echo_probe (
+    GstWebMediaDevices *self);
+GST_WEB_API void gst_web_media_devices_set_echo_probe (
+    GstWebMediaDevices *self, const gchar *name);
 
 GST_WEB_API GPtrArray *gst_web_media_devices_enumerate_devices (
     GstWebMediaDevices *self, GCancellable *cancellable, GError **error);
@@ -33,6 +38,22 @@ GST_WEB_API void gst_web_media_devices_enumerate_devices_async (
     GstWebMediaDevices *self, GCancellable *cancellable,
     GAsyncReadyCallback callback, gpointer user_data);
 GST_WEB_API GPtrArray *gst_web_media_devices_enumerate_devices_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error);
+
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_user_media (
+    GstWebMediaDevices *self, GVariant *constraints, GCancellable *cancellable,
+    GError **error);
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_user_media_json (
+    GstWebMediaDevices *self, const gchar *constraints,
+    GCancellable *cancellable, GError **error);
+GST_WEB_API void gst_web_media_devices_get_user_media_async (
+    GstWebMediaDevices *self, GVariant *constraints, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data);
+GST_WEB_API void gst_web_media_devices_get_user_media_json_async (
+    GstWebMediaDevices *self, const gchar *constraints,
+    GCancellable *cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_user_media_finish (
     GstWebMediaDevices *self, GAsyncResult *result, GError **error);
 
 GST_WEB_API GVariant *gst_web_media_devices_get_supported_constraints (

@@ -2,6 +2,7 @@
 #ifndef __GST_WEB_MEDIA_STREAM_TRACK_H__
 #define __GST_WEB_MEDIA_STREAM_TRACK_H__
 
+#include <gio/gio.h>
 #include <gst/webmedia/prelude.h>
 
 G_BEGIN_DECLS
@@ -42,6 +43,25 @@ GST_WEB_API void gst_web_media_stream_track_set_content_hint (
 
 GST_WEB_API GObject *gst_web_media_stream_track_get_stats (
     GstWebMediaStreamTrack *self);
+
+GST_WEB_API GVariant *gst_web_media_stream_track_get_capabilities (
+    GstWebMediaStreamTrack *self);
+GST_WEB_API GVariant *gst_web_media_stream_track_get_constraints (
+    GstWebMediaStreamTrack *self);
+GST_WEB_API GVariant *gst_web_media_stream_track_get_settings (
+    GstWebMediaStreamTrack *self);
+GST_WEB_API gboolean gst_web_media_stream_track_apply_constraints (
+    GstWebMediaStreamTrack *self, GVariant *constraints,
+    GCancellable *cancellable, GError **error);
+GST_WEB_API gboolean gst_web_media_stream_track_apply_constraints_json (
+    GstWebMediaStreamTrack *self, const gchar *constraints,
+    GCancellable *cancellable, GError **error);
+GST_WEB_API void gst_web_media_stream_track_apply_constraints_async (
+    GstWebMediaStreamTrack *self, GVariant *constraints,
+    GCancellable *cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+GST_WEB_API gboolean gst_web_media_stream_track_apply_constraints_finish (
+    GstWebMediaStreamTrack *self, GAsyncResult *result, GError **error);
 
 GST_WEB_API GstWebMediaStreamTrack *gst_web_media_stream_track_clone (
     GstWebMediaStreamTrack *self);

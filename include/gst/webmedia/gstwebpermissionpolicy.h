@@ -2,6 +2,7 @@
 #ifndef __GST_WEB_PERMISSION_POLICY_H__
 #define __GST_WEB_PERMISSION_POLICY_H__
 
+#include <gio/gio.h>
 #include <gst/webmedia/prelude.h>
 
 G_BEGIN_DECLS
@@ -27,9 +28,12 @@ G_DECLARE_INTERFACE (GstWebPermissionPolicy, gst_web_permission_policy, GST,
  * @query: see gst_web_permission_policy_query()
  * @allows: see gst_web_permission_policy_allows(); everything is allowed where
  *     a policy does not have it
+ * @request_async: see gst_web_permission_policy_request_async(); nothing is
+ *     granted that is to be asked for where a policy does not have it
+ * @request_finish: see gst_web_permission_policy_request_finish()
  *
- * What a policy decides. Both are called on any thread, and must not wait for
- * the user.
+ * What a policy decides. All are called on any thread, and none may wait for
+ * the user: those that are asynchronous tell of the answer when there is one.
  */
 struct _GstWebPermissionPolicyInterface {
   GTypeInterface parent;
@@ -37,6 +41,11 @@ struct _GstWebPermissionPolicyInterface {
   GstWebPermissionState (*query) (
       GstWebPermissionPolicy *self, const gchar *name);
   gboolean (*allows) (GstWebPermissionPolicy *self, const gchar *name);
+  void (*request_async) (GstWebPermissionPolicy *self,
+      const gchar *const *names, GCancellable *cancellable,
+      GAsyncReadyCallback callback, gpointer user_data);
+  GstWebPermissionState (*request_finish) (
+      GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING_LARGE];
@@ -46,6 +55,12 @@ GST_WEB_API GstWebPermissionState gst_web_permission_policy_query (
     GstWebPermissionPolicy *self, const gchar *name);
 GST_WEB_API gboolean gst_web_permission_policy_allows (
     GstWebPermissionPolicy *self, const gchar *name);
+GST_WEB_API void gst_web_permission_policy_request_async (
+    GstWebPermissionPolicy *self, const gchar *const *names,
+    GCancellable *cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+GST_WEB_API GstWebPermissionState gst_web_permission_policy_request_finish (
+    GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
 

@@ -3,77 +3,12 @@
 #include "devices/media-devices.hh"
 
 #include "support/check.hh"
+#include "support/device-fixture.hh"
 
 using namespace webmedia;
 using namespace webmedia::devices;
 
 namespace {
-
-Device
-device (DeviceKind kind, const char *id, bool is_default = false)
-{
-  return {.kind = kind,
-      .id = id,
-      .group_id = std::string ("group of ") + id,
-      .label = std::string ("Label of ") + id,
-      .is_default = is_default,
-      .space = std::make_shared<const SettingsSpace> (),
-      .modes = {},
-      .object = {}};
-}
-
-Device
-camera (const char *id, bool is_default = false)
-{
-  return device (DeviceKind::videoinput, id, is_default);
-}
-
-Device
-microphone (const char *id)
-{
-  return device (DeviceKind::audioinput, id);
-}
-
-class TestList final : public DeviceList {
-public:
-  bool wait_ready (const std::function<bool ()> &cancelled) override
-  {
-    return !cancelled ();
-  }
-  void wake_waits () override {}
-  DeviceSnapshot read () override
-  {
-    reads++;
-    return snapshot;
-  }
-
-  void set (Devices devices)
-  {
-    snapshot = {snapshot.version + 1,
-        std::make_shared<const Devices> (std::move (devices))};
-    observer->on_devices_changed ();
-  }
-
-  int reads = 0;
-  DeviceSnapshot snapshot{1, std::make_shared<const Devices> ()};
-  std::shared_ptr<DeviceListObserver> observer;
-};
-
-class TestPolicy final : public PermissionPolicy {
-public:
-  PermissionState query (Permission permission) override
-  {
-    return states[int (permission)];
-  }
-  bool allows (Permission permission) override
-  {
-    return permission != not_allowed;
-  }
-
-  PermissionState states[3] = {PermissionState::prompt, PermissionState::prompt,
-      PermissionState::prompt};
-  std::optional<Permission> not_allowed;
-};
 
 struct Fixture {
   Fixture ()

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// getUserMedia of GstWebMediaDevices, with and without waiting for it.
+#include "api/devices.hh"
+#include "api/dictionary.hh"
+#include "api/error.hh"
+#include "api/media-stream.hh"
+#include "devices/json.hh"
+#include "devices/user-media.hh"
+#include "devices/variant.hh"
+
+using namespace webmedia;
+using devices::StreamConstraints;
+
+namespace {
+
+using Given = Result<StreamConstraints>;
+
+// Null: *error says why.
+std::unique_ptr<stream::Tracks>
+get_tracks (GstWebMediaDevices *self, const Given &constraints,
+    GCancellable *cancellable, GError **error)
+{
+  if (!check (constraints, error))
+    return nullptr;
+  auto tracks =
+      devices::get_user_media (*engine_of (self), *constraints, cancellable);
+  // What was opened all the same is let go.
+  if (g_cancellable_set_error_if_cancelled (cancellable, error)
+      || !check (tracks, error))
+    return nullptr;
+  return std::make_unique<stream::Tracks> (std::move (*tracks));
+}
+
+// Its events go to the context that is thread-default now.
+GstWebMediaStream *
+stream_of (const stream::Tracks &tracks)
+{
+  GstWebMediaStream *stream = gst_web_media_stream_new ();
+  engine_of (stream)->add (tracks, stream::Cause::application);
+  return stream;
+}
+
+GstWebMediaStream *
+get (GstWebMediaDevices *self, const Given &constraints,
+    GCancellable *cancellable, GError **error)
+{
+  TaskQueue::BlockingCall call (tasks_of (self));
+  auto tracks = get_tracks (self, constraints, cancellable, error);
+  return tracks ? stream_of (*tracks) : nullptr;
+}
+
+void
+get_async (GstWebMediaDevices *self, Given constraints,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  auto task =
+      Ptr<GTask>::adopt (g_task_new (self, cancellable, callback, data));
+  g_task_set_source_tag (
+      task.get (), gpointer (gst_web_media_devices_get_user_media_async));
+  g_task_set_task_data (task.get (), new Given (std::move (constraints)),
+      [] (gpointer given) { delete static_cast<Given *> (given); });
+  g_task_run_in_thread (task.get (),
+      [] (GTask *running, gpointer source, gpointer given, GCancellable *stop) {
+        GError *error = nullptr;
+        auto tracks = get_tracks (GST_WEB_MEDIA_DEVICES (source),
+            *static_cast<Given *> (given), stop, &error);
+        if (tracks)
+          g_task_return_pointer (running, tracks.release (), [] (gpointer all) {
+            delete static_cast<stream::Tracks *> (all);
+          });
+        else
+          g_task_return_error (running, error);
+      });
+}
+
+} // namespace
+
+/**
+ * gst_web_media_devices_get_user_media:
+ * @self: the devices
+ * @constraints: (nullable): an `a{sv}` with `audio`, `video` or both
+ * @cancellable: (nullable): to end the wait
+ * @error: %GST_WEB_ERROR_TYPE when @constraints is malformed, asks for no kind,
+ *     or requires what no device can be selected by;
+ *     %GST_WEB_ERROR_NOT_FOUND when there is no device of a kind;
+ *     %GST_WEB_ERROR_OVERCONSTRAINED when none can do what is required:
+ *     gst_web_error_get_constraint() names the constraint;
+ *     %GST_WEB_ERROR_NOT_ALLOWED when the policy or the user denies it;
+ *     %GST_WEB_ERROR_NOT_READABLE when all that would do are in use;
+ *     %GST_WEB_ERROR_ABORT when none could be opened for another reason;
+ *     %G_IO_ERROR_CANCELLED when cancelled
+ *
+ * Opens a microphone, a camera or both: the web's
+ * [getUserMedia()](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
+ * `{'audio': <true>, 'video': <{'width': <{'ideal': <1280>}>}>}` asks for one
+ * of each; what is `false` or left out is not asked for. Constraints are as for
+ * gst_web_media_stream_track_apply_constraints(). Of the devices that meet what
+ * is required, the one is opened that can come nearest to what is ideal, and
+ * among equals the system's default. If it is in use, the next one is.
+ *
+ * It waits for what there is to be known, for the
+ * #GstWebMediaDevices:permission-policy where the user is to be asked, and for
+ * the devices to start: a main loop calls
+ * gst_web_media_devices_get_user_media_async(). It returns all that was asked
+ * for, or opens nothing. The devices are closed when all tracks and their
+ * clones have been stopped, or have gone.
+ *
+ * Returns: (transfer full): a stream with a track of each kind that was asked
+ *     for; its events go to the main context that is thread-default now
+ */
+GstWebMediaStream *
+gst_web_media_devices_get_user_media (GstWebMediaDevices *self,
+    GVariant *constraints, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
+  auto dictionary = take_dictionary (constraints);
+  g_return_val_if_fail (dictionary, nullptr);
+  return get (self, devices::parse_user_media_constraints (dictionary.get ()),
+      cancellable, error);
+}
+
+/**
+ * gst_web_media_devices_get_user_media_json:
+ * @self: the devices
+ * @constraints: the constraints as the web writes them, in JSON
+ * @cancellable: (nullable): to end the wait
+ * @error: as of gst_web_media_devices_get_user_media()
+ *
+ * The same as gst_web_media_devices_get_user_media(), with text such as
+ * `{"audio":true,"video":{"width":{"ideal":1280}}}`.
+ *
+ * Returns: (transfer full): a stream with a track of each kind that was asked
+ *     for; its events go to the main context that is thread-default now
+ */
+GstWebMediaStream *
+gst_web_media_devices_get_user_media_json (GstWebMediaDevices *self,
+    const gchar *constraints, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
+  g_return_val_if_fail (constraints != nullptr, nullptr);
+  return get (self,
+      devices::parse_user_media_constraints (std::string_view (constraints)),
+      cancellable, error);
+}
+
+/**
+ * gst_web_media_devices_get_user_media_async:
+ * @self: the devices
+ * @constraints: (nullable): an `a{sv}` with `audio`, `video` or both
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when it is done
+ * @user_data: what to call it with
+ *
+ * The same as gst_web_media_devices_get_user_media(), without a wait.
+ */
+void
+gst_web_media_devices_get_user_media_async (GstWebMediaDevices *self,
+    GVariant *constraints, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
+  auto dictionary = take_dictionary (constraints);
+  g_return_if_fail (dictionary);
+  get_async (self, devices::parse_user_media_constraints (dictionary.get ()),
+      cancellable, callback, user_data);
+}
+
+/**
+ * gst_web_media_devices_get_user_media_json_async:
+ * @self: the devices
+ * @constraints: the constraints as the web writes them, in JSON
+ * @cancellable: (nullable): to end it
+ * @callback: (scope async): what to call when it is done, which calls
+ *     gst_web_media_devices_get_user_media_finish()
+ * @user_data: what to call it with
+ *
+ * The same as gst_web_media_devices_get_user_media_json(), without a wait.
+ */
+void
+gst_web_media_devices_get_user_media_json_async (GstWebMediaDevices *self,
+    const gchar *constraints, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
+  g_return_if_fail (constraints != nullptr);
+  get_async (self,
+      devices::parse_user_media_constraints (std::string_view (constraints)),
+      cancellable, callback, user_data);
+}
+
+/**
+ * gst_web_media_devices_get_user_media_finish:
+ * @self: the devices
+ * @result: what the callback was called with
+ * @error: as of gst_web_media_devices_get_user_media()
+ *
+ * Returns: (transfer full): a stream with a track of each kind that was asked
+ *     for; its events go to the main context that is thread-default now
+ */
+GstWebMediaStream *
+gst_web_media_devices_get_user_media_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), nullptr);
+  std::unique_ptr<stream::Tracks> tracks (static_cast<stream::Tracks *> (
+      g_task_propagate_pointer (G_TASK (result), error)));
+  return tracks ? stream_of (*tracks) : nullptr;
+}

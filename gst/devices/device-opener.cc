@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/device-opener.hh"
+
+#include "devices/capture.hh"
+
+namespace webmedia::devices {
+
+namespace {
+
+class CaptureOpener final : public DeviceOpener {
+public:
+  std::shared_ptr<const SettingsSpace> space_of (
+      const Device &device) const override
+  {
+    return registry_->space_of (device);
+  }
+  Result<std::shared_ptr<stream::Track>> open (const Device &device,
+      const Selection &selection, const TrackConstraints &constraints,
+      const std::function<bool ()> &cancelled) override
+  {
+    return open_track (*registry_, {.device = device,
+                                       .selection = selection,
+                                       .constraints = constraints,
+                                       .cancelled = cancelled});
+  }
+  void wake_waits () override { wake_open_waits (); }
+  void set_devices (const Devices &devices) override
+  {
+    registry_->set_devices (devices);
+  }
+  void set_echo_probe (std::string name) override
+  {
+    registry_->set_echo_probe (std::move (name));
+  }
+
+private:
+  const std::shared_ptr<CaptureRegistry> registry_ = CaptureRegistry::create ();
+};
+
+} // namespace
+
+std::shared_ptr<DeviceOpener>
+make_device_opener ()
+{
+  return std::make_shared<CaptureOpener> ();
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What getUserMedia asks of whoever opens devices.
+#pragma once
+
+#include "base/result.hh"
+#include "devices/device.hh"
+#include "devices/select-settings.hh"
+#include "stream/track.hh"
+
+#include <functional>
+
+namespace webmedia::devices {
+
+// What devices are opened with. Threads: thread-safe.
+class DeviceOpener {
+public:
+  virtual ~DeviceOpener () = default;
+
+  // What can be had of a device; null for what is no source.
+  virtual std::shared_ptr<const SettingsSpace> space_of (
+      const Device &device) const = 0;
+
+  // A track with these settings, which meet the constraints: blocks. Its error
+  // is NotReadableError where something else has the device,
+  // OverconstrainedError where it can't do any more what it could, or any other
+  // one.
+  virtual Result<std::shared_ptr<stream::Track>> open (const Device &device,
+      const Selection &selection, const TrackConstraints &constraints,
+      const std::function<bool ()> &cancelled) = 0;
+  // Has those that wait ask `cancelled` again.
+  virtual void wake_waits () = 0;
+
+  // Which devices there are: what is open of others ends.
+  virtual void set_devices (const Devices &devices) = 0;
+  // The name of the element that hears what the application plays, to cancel
+  // its echo; "": there is none.
+  virtual void set_echo_probe (std::string name) = 0;
+};
+
+// Captures them.
+std::shared_ptr<DeviceOpener> make_device_opener ();
+
+} // namespace webmedia::devices

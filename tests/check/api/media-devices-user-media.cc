@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// getUserMedia as an application calls it, with devices that are test sources.
+#include "support/check.hh"
+#include "support/media-stream-fixture.hh"
+#include "support/test-devices.hh"
+#include "support/test-policy.hh"
+
+#include <thread>
+
+using namespace webmedia;
+using namespace webmedia::test;
+
+namespace {
+
+using Stream = Ptr<GstWebMediaStream>;
+
+struct Fixture {
+  Fixture ()
+  {
+    plug (kRawCamera);
+    plug (kMicrophone);
+    devices = own (gst_web_media_devices_new_with_monitor (
+        make_test_monitor ().get (), "salt"));
+  }
+  ~Fixture ()
+  {
+    devices.reset ();
+    unplug_all ();
+    g_clear_error (&error);
+  }
+
+  Stream get (const char *json)
+  {
+    g_clear_error (&error);
+    return own (gst_web_media_devices_get_user_media_json (
+        devices.get (), json, cancellable.get (), &error));
+  }
+  Stream gets (const char *json)
+  {
+    auto stream = get (json);
+    fail_unless (stream && !error, "%s: %s", json, error ? error->message : "");
+    return stream;
+  }
+  void fails (const char *json, int code, const char *constraint = nullptr)
+  {
+    fail_unless (!get (json));
+    fail_unless (g_error_matches (error, GST_WEB_ERROR, code), "%s: %s", json,
+        error->message);
+    fail_unless_equals_string (
+        gst_web_error_get_constraint (error), constraint);
+  }
+  void use (const Ptr<GstWebPermissionPolicy> &chosen)
+  {
+    gst_web_media_devices_set_permission_policy (devices.get (), chosen.get ());
+  }
+
+  PolicyState policy;
+  Ptr<GstWebMediaDevices> devices;
+  Ptr<GCancellable> cancellable = own (g_cancellable_new ());
+  GError *error = nullptr;
+};
+
+guint
+count (GPtrArray *tracks)
+{
+  guint number = tracks->len;
+  g_ptr_array_unref (tracks);
+  return number;
+}
+
+TrackObject
+first_of (GPtrArray *tracks)
+{
+  fail_unless (tracks->len > 0);
+  auto track = TrackObject::share (
+      GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
+  g_ptr_array_unref (tracks);
+  return track;
+}
+
+// The result of an asynchronous call.
+struct Waiting {
+  static void done (GObject *object, GAsyncResult *result, gpointer data)
+  {
+    auto self = static_cast<Waiting *> (data);
+    self->stream = own (gst_web_media_devices_get_user_media_finish (
+        GST_WEB_MEDIA_DEVICES (object), result, &self->error));
+    self->is_done = true;
+  }
+  void run ()
+  {
+    while (!is_done)
+      g_main_context_iteration (nullptr, TRUE);
+  }
+  ~Waiting () { g_clear_error (&error); }
+
+  bool is_done = false;
+  Stream stream;
+  GError *error = nullptr;
+};
+
+} // namespace
+
+// WPT MediaStream-GUM, MediaStream-audio-only, -video-only, GUM-api
+GST_START_TEST (it_returns_a_stream_with_a_track_of_each_kind)
+{
+  Fixture f;
+  auto both = f.gets (R"({"audio":true,"video":true})");
+  fail_unless (GST_IS_WEB_MEDIA_STREAM (both.get ()));
+  fail_unless (gst_web_media_stream_get_active (both.get ()));
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_audio_tracks (both.get ())), 1);
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_video_tracks (both.get ())), 1);
+  auto sound = f.gets (R"({"audio":true})");
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_tracks (sound.get ())), 1);
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_audio_tracks (sound.get ())), 1);
+  auto pictures = f.gets (R"({"video":{}})");
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_tracks (pictures.get ())), 1);
+  fail_unless_equals_int (
+      count (gst_web_media_stream_get_video_tracks (pictures.get ())), 1);
+}
+GST_END_TEST
+
+// WPT MediaStreamTrack-init
+GST_START_TEST (a_track_is_live_and_has_the_label_of_its_device)
+{
+  Fixture f;
+  auto stream = f.gets (R"({"video":true})");
+  auto track = first_of (gst_web_media_stream_get_tracks (stream.get ()));
+  fail_unless_equals_int (
+      gst_web_media_stream_track_get_ready_state (track.get ()),
+      GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+  fail_unless (gst_web_media_stream_track_get_enabled (track.get ()));
+  fail_unless (!gst_web_media_stream_track_get_muted (track.get ()));
+  fail_unless_equals_string (
+      gst_web_media_stream_track_get_kind (track.get ()), "video");
+  fail_unless_equals_string (
+      gst_web_media_stream_track_get_label (track.get ()), "HD Webcam");
+  fail_unless (gst_web_media_stream_track_get_stats (track.get ()) != nullptr);
+}
+GST_END_TEST
+
+// WPT GUM-impossible-constraint, GUM-unknownkey-option-param,
+// GUM-empty-option-param, GUM-invalid-facing-mode, MediaDevices-getUserMedia
+GST_START_TEST (errors_have_the_names_of_the_web)
+{
+  Fixture f;
+  f.fails ("{}", GST_WEB_ERROR_TYPE);
+  f.fails (R"({"doesnotexist":true})", GST_WEB_ERROR_TYPE);
+  f.fails (R"({"video":{"zoom":{"exact":1}}})", GST_WEB_ERROR_TYPE);
+  f.fails ("not JSON", GST_WEB_ERROR_TYPE);
+  f.fails (R"({"video":{"width":{"min":100000000}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "width");
+  f.fails (R"({"video":{"groupId":{"exact":"none"}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "groupId");
+  f.fails (R"({"video":{"resizeMode":{"exact":"INVALID"}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "resizeMode");
+  f.fails (R"({"video":{"facingMode":{"exact":"invalid"}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "facingMode");
+  unplug_all ();
+  f.fails (R"({"audio":true,"video":true})", GST_WEB_ERROR_NOT_FOUND);
+}
+GST_END_TEST
+
+// WPT GUM-optional-constraint, GUM-required-constraint-with-ideal-value,
+// GUM-trivial-constraint, GUM-non-applicable-constraint
+GST_START_TEST (what_is_not_required_is_no_error)
+{
+  Fixture f;
+  for (const char *json : {R"({"video":{"advanced":[{"width":{"min":1e9}}]}})",
+           R"({"video":{"width":{"min":1,"ideal":1e9}}})", R"({"video":{}})",
+           R"({"video":{"facingMode":{"ideal":"invalid"}}})",
+           R"({"audio":{"width":{"min":1e9}}})",
+           R"({"video":{"sampleRate":{"exact":1}}})"})
+    f.gets (json);
+}
+GST_END_TEST
+
+GST_START_TEST (a_dictionary_does_as_well_as_json)
+{
+  Fixture f;
+  GVariant *constraints = g_variant_new_parsed (
+      "{'audio': <false>, 'video': <{'width': <{'exact': <320>}>}>}");
+  auto stream = own (gst_web_media_devices_get_user_media (
+      f.devices.get (), constraints, nullptr, &f.error));
+  fail_unless (stream && !f.error);
+  auto track = first_of (gst_web_media_stream_get_tracks (stream.get ()));
+  auto settings = own (gst_web_media_stream_track_get_settings (track.get ()));
+  guint32 width = 0;
+  fail_unless (g_variant_lookup (settings.get (), "width", "u", &width));
+  fail_unless_equals_int (width, 320);
+  // Nothing was requested.
+  auto none = own (gst_web_media_devices_get_user_media (
+      f.devices.get (), nullptr, nullptr, &f.error));
+  fail_unless (!none);
+  fail_unless (g_error_matches (f.error, GST_WEB_ERROR, GST_WEB_ERROR_TYPE));
+}
+GST_END_TEST
+
+GST_START_TEST (it_need_not_be_waited_for)
+{
+  hold_start (true);
+  Fixture f;
+  Waiting waiting, failing;
+  gst_web_media_devices_get_user_media_json_async (
+      f.devices.get (), R"({"video":true})", nullptr, Waiting::done, &waiting);
+  gst_web_media_devices_get_user_media_async (
+      f.devices.get (), nullptr, nullptr, Waiting::done, &failing);
+  fail_unless (!waiting.is_done && !failing.is_done);
+  hold_start (false);
+  waiting.run ();
+  failing.run ();
+  fail_unless (waiting.stream && !waiting.error);
+  fail_unless (
+      g_error_matches (failing.error, GST_WEB_ERROR, GST_WEB_ERROR_TYPE));
+}
+GST_END_TEST
+
+// The user may take time; the answer comes on any thread.
+GST_START_TEST (the_policy_is_asked_once_for_all)
+{
+  Fixture f;
+  f.use (make_policy (f.policy));
+  f.policy.holds = true;
+  std::thread user ([&f] {
+    f.policy.wait_asked ();
+    f.policy.answer (true);
+  });
+  auto stream = f.gets (R"({"audio":true,"video":true})");
+  user.join ();
+  fail_unless_equals_string (f.policy.asked.c_str (), "microphone camera ");
+}
+GST_END_TEST
+
+// WPT GUM-deny
+GST_START_TEST (what_is_denied_is_not_allowed)
+{
+  Fixture f;
+  f.use (make_policy (f.policy));
+  f.policy.grants = false;
+  f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_ALLOWED);
+  fail_unless_equals_string (f.policy.asked.c_str (), "camera ");
+  f.policy.state = GST_WEB_PERMISSION_STATE_DENIED;
+  f.policy.asked.clear ();
+  f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_ALLOWED);
+  fail_unless_equals_string (f.policy.asked.c_str (), "");
+  f.policy.state = GST_WEB_PERMISSION_STATE_GRANTED;
+  f.gets (R"({"video":true})");
+  fail_unless_equals_string (f.policy.asked.c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (a_policy_that_asks_nobody_says_so)
+{
+  Fixture f;
+  f.use (make_mute_policy (f.policy));
+  f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_ALLOWED);
+  fail_unless (strstr (f.error->message, "request_async") != nullptr, "%s",
+      f.error->message);
+}
+GST_END_TEST
+
+// WPT MediaDevices-enumerateDevices: after capture ids are there.
+GST_START_TEST (capture_exposes_the_devices)
+{
+  Fixture f;
+  f.use (make_policy (f.policy));
+  // No constraint is named before.
+  f.fails (R"({"video":{"width":{"min":100000000}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "");
+  auto stream = f.gets (R"({"video":true})");
+  GPtrArray *infos = gst_web_media_devices_enumerate_devices (
+      f.devices.get (), nullptr, nullptr);
+  fail_unless_equals_int (infos->len, 2);
+  fail_unless_equals_string (
+      gst_web_media_device_info_get_label (
+          static_cast<GstWebMediaDeviceInfo *> (g_ptr_array_index (infos, 0))),
+      "");
+  fail_unless_equals_string (
+      gst_web_media_device_info_get_label (
+          static_cast<GstWebMediaDeviceInfo *> (g_ptr_array_index (infos, 1))),
+      "HD Webcam");
+  g_ptr_array_unref (infos);
+  f.fails (R"({"video":{"width":{"min":100000000}}})",
+      GST_WEB_ERROR_OVERCONSTRAINED, "width");
+}
+GST_END_TEST
+
+GST_START_TEST (a_wait_for_the_user_can_be_cancelled)
+{
+  Fixture f;
+  f.use (make_policy (f.policy));
+  f.policy.holds = true;
+  Waiting waiting;
+  gst_web_media_devices_get_user_media_json_async (f.devices.get (),
+      R"({"video":true})", f.cancellable.get (), Waiting::done, &waiting);
+  f.policy.wait_asked ();
+  g_cancellable_cancel (f.cancellable.get ());
+  waiting.run ();
+  fail_unless (!waiting.stream);
+  fail_unless (
+      g_error_matches (waiting.error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  fail_unless (!f.get (R"({"video":true})"));
+  fail_unless (g_error_matches (f.error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+}
+GST_END_TEST
+
+// Step 11.9.2
+GST_START_TEST (what_is_in_use_is_not_readable)
+{
+  Fixture f;
+  make_busy (true);
+  f.fails (R"({"audio":true,"video":true})", GST_WEB_ERROR_NOT_READABLE);
+  make_busy (false);
+  f.gets (R"({"audio":true,"video":true})");
+}
+GST_END_TEST
+
+// WPT MediaStreamTrack-end-manual
+GST_START_TEST (a_track_ends_when_its_device_is_unplugged)
+{
+  Fixture f;
+  auto stream = f.gets (R"({"audio":true,"video":true})");
+  auto track = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
+  int ended = 0;
+  g_signal_connect_swapped (track.get (), "ended",
+      G_CALLBACK (+[] (int *number) { ++*number; }), &ended);
+  unplug_all ();
+  while (ended == 0)
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless_equals_int (
+      gst_web_media_stream_track_get_ready_state (track.get ()),
+      GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
+  while (gst_web_media_stream_get_active (stream.get ()))
+    g_main_context_iteration (nullptr, TRUE);
+}
+GST_END_TEST
+
+static Suite *
+media_devices_user_media_suite (void)
+{
+  Suite *suite = suite_create ("media-devices-user-media");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, it_returns_a_stream_with_a_track_of_each_kind);
+  tcase_add_test (tcase, a_track_is_live_and_has_the_label_of_its_device);
+  tcase_add_test (tcase, errors_have_the_names_of_the_web);
+  tcase_add_test (tcase, what_is_not_required_is_no_error);
+  tcase_add_test (tcase, a_dictionary_does_as_well_as_json);
+  tcase_add_test (tcase, it_need_not_be_waited_for);
+  tcase_add_test (tcase, the_policy_is_asked_once_for_all);
+  tcase_add_test (tcase, what_is_denied_is_not_allowed);
+  tcase_add_test (tcase, a_policy_that_asks_nobody_says_so);
+  tcase_add_test (tcase, capture_exposes_the_devices);
+  tcase_add_test (tcase, a_wait_for_the_user_can_be_cancelled);
+  tcase_add_test (tcase, what_is_in_use_is_not_readable);
+  tcase_add_test (tcase, a_track_ends_when_its_device_is_unplugged);
+  return suite;
+}
+
+GST_CHECK_MAIN (media_devices_user_media)
