@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/bridge.hh"
 
+#include "api/devices.hh"
+#include "api/error.hh"
 #include "api/media-stream.hh"
 #include "api/mse.hh"
+#include "devices/json.hh"
+#include "devices/user-media.hh"
 
 #include <gst/webmedia/gstweberror.h>
 
@@ -78,6 +82,23 @@ gst_web_bridge_new_track (const stream::SourceInfo &info,
   auto source = std::make_shared<stream::Source> (info);
   made->input = source->open (std::move (producer));
   made->track = stream::Track::create (std::move (source));
+}
+
+gboolean
+gst_web_bridge_get_user_media (GstWebMediaDevices *media_devices,
+    const char *constraints, GCancellable *cancellable,
+    std::vector<std::shared_ptr<stream::TrackView>> *tracks, GError **error)
+{
+  auto parsed =
+      devices::parse_user_media_constraints (std::string_view (constraints));
+  if (!check (parsed, error))
+    return FALSE;
+  auto got = devices::get_user_media (
+      *engine_of (media_devices), *parsed, cancellable);
+  if (!check (got, error))
+    return FALSE;
+  tracks->assign (got->begin (), got->end ());
+  return TRUE;
 }
 
 GstWebMediaStreamTrack *

@@ -8,6 +8,7 @@
 #include "stream/pad-producer.hh"
 #include "stream/track-set.hh"
 
+#include <gst/webmedia/gstwebmediadevices.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediastream.h>
 
@@ -53,6 +54,13 @@ GST_WEB_API void gst_web_bridge_new_track (
     const webmedia::stream::SourceInfo &info,
     std::weak_ptr<webmedia::stream::Producer> producer,
     webmedia::NewTrack *made);
+
+// Opens devices as getUserMedia does, by constraints in JSON; blocks. Their
+// objects are made by the first stream that they are added to.
+GST_WEB_API gboolean gst_web_bridge_get_user_media (GstWebMediaDevices *devices,
+    const char *constraints, GCancellable *cancellable,
+    std::vector<std::shared_ptr<webmedia::stream::TrackView>> *tracks,
+    GError **error);
 
 // From a track to its object (transfer full) and back.
 GST_WEB_API GstWebMediaStreamTrack *gst_web_bridge_track_object (

@@ -2,6 +2,7 @@
 #include "gstwebmediastreamsrc.hh"
 
 #include "stream-pads.hh"
+#include "user-media.hh"
 
 using namespace webmedia;
 using namespace webmedia::elements;
@@ -11,13 +12,28 @@ GST_DEBUG_CATEGORY_STATIC (gst_web_media_stream_src_debug);
 
 namespace {
 
-enum { PROP_STATS = kFirstOwnProperty };
+enum { PROP_STATS = kAfterUserMedia };
 
 struct Private {
-  explicit Private (GstBin *bin) : pads (bin), settings (bin) {}
+  explicit Private (GstBin *bin)
+      : pads (bin),
+        settings (bin),
+        user_media (GST_ELEMENT (bin))
+  {}
+
+  // Devices that it opens itself need no stream of a name.
+  bool open (StreamFollower::Update update)
+  {
+    Settings chosen = settings.copy ();
+    if (user_media.is_wanted () && !chosen.stream && chosen.uri.empty ())
+      chosen.stream =
+          Ptr<GstWebMediaStream>::adopt (gst_web_media_stream_new ());
+    return pads.open (chosen, update);
+  }
 
   StreamPads pads;
   ElementSettings settings;
+  UserMedia user_media;
 };
 
 } // namespace
@@ -58,9 +74,9 @@ static GstStateChangeReturn
 gst_web_media_stream_src_change_state (
     GstElement *element, GstStateChange transition)
 {
-  StreamPads &pads = get (element).pads;
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY
-      && !pads.open (get (element).settings.copy (), update))
+  Private &self = get (element);
+  StreamPads &pads = self.pads;
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !self.open (update))
     return GST_STATE_CHANGE_FAILURE;
   auto result = GST_ELEMENT_CLASS (gst_web_media_stream_src_parent_class)
                     ->change_state (element, transition);
@@ -71,10 +87,13 @@ gst_web_media_stream_src_change_state (
       pads.close ();
     break;
   case GST_STATE_CHANGE_READY_TO_PAUSED:
-    if (!failed)
+    if (!failed) {
       pads.start ();
+      self.user_media.start (pads.stream ());
+    }
     break;
   case GST_STATE_CHANGE_PAUSED_TO_READY:
+    self.user_media.stop ();
     pads.stop ();
     break;
   case GST_STATE_CHANGE_READY_TO_NULL:
@@ -147,12 +166,17 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
   auto object_class = G_OBJECT_CLASS (klass);
   object_class->set_property = [] (GObject *object, guint id,
                                    const GValue *value, GParamSpec *pspec) {
-    get (object).settings.set_property (id, value, pspec);
+    if (id >= kFirstOwnProperty)
+      get (object).user_media.set_property (id, value);
+    else
+      get (object).settings.set_property (id, value, pspec);
   };
   object_class->get_property = [] (GObject *object, guint id, GValue *value,
                                    GParamSpec *pspec) {
     if (id == PROP_STATS)
       g_value_take_boxed (value, get (object).pads.stats ());
+    else if (id >= kFirstOwnProperty)
+      get (object).user_media.get_property (id, value);
     else
       get (object).settings.get_property (id, value, pspec);
   };
@@ -175,6 +199,7 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
           "consumer was slow) and waiting",
           GST_TYPE_STRUCTURE,
           GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  install_user_media_settings (object_class);
 
   /**
    * GstWebMediaStreamSrc::replace-track:
@@ -204,12 +229,17 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
       "come and go: those of a mediastreamsink in this or another pipeline of "
       "this process, or of an application. Times are right in any pipeline, "
       "whenever it starts. Say which stream with `uri` (a name) or `stream` "
-      "(an object). A pad ends with its track.",
+      "(an object), or which microphone and camera to open, with "
+      "`constraints`. A pad ends with its track.",
       "The gst-webmedia authors");
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI,
       "https://www.w3.org/TR/mediacapture-streams/");
   gst_element_class_add_static_metadata (element_class, "example",
       "gst-launch-1.0 videotestsrc ! mediastreamsink uri=mediastream://cam  "
-      "mediastreamsrc uri=mediastream://cam ! autovideosink");
+      "mediastreamsrc uri=mediastream://cam ! autovideosink\n"
+      "gst-launch-1.0 mediastreamsrc name=s "
+      "constraints='{\"audio\":true,\"video\":{\"width\":{\"ideal\":1280}}}'  "
+      "s.video_0 ! queue ! videoconvert ! autovideosink  "
+      "s.audio_0 ! queue ! audioconvert ! autoaudiosink");
 }

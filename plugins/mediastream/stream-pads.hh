@@ -54,6 +54,8 @@ public:
   // Whether PAUSED brings no buffer: as one of the tracks is live, or any that
   // comes will be.
   bool is_live () const { return is_live_; }
+  // From READY on.
+  const Ptr<GstWebMediaStream> &stream () const { return stream_; }
 
   // Another track for a pad, from its next buffer on; the pad goes with that
   // one then. An error: what is wrong with it.

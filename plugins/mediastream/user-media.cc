@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "user-media.hh"
+
+#include <gst/webmedia/gstweberror.h>
+
+namespace webmedia::elements {
+
+namespace {
+
+// As an element's error message says it.
+int
+code_of (const GError *error)
+{
+  if (error->domain != GST_WEB_ERROR)
+    return GST_RESOURCE_ERROR_FAILED;
+  switch (error->code) {
+  case GST_WEB_ERROR_NOT_FOUND:
+    return GST_RESOURCE_ERROR_NOT_FOUND;
+  case GST_WEB_ERROR_NOT_ALLOWED:
+    return GST_RESOURCE_ERROR_NOT_AUTHORIZED;
+  case GST_WEB_ERROR_NOT_READABLE:
+    return GST_RESOURCE_ERROR_BUSY;
+  case GST_WEB_ERROR_OVERCONSTRAINED:
+  case GST_WEB_ERROR_TYPE:
+    return GST_RESOURCE_ERROR_SETTINGS;
+  default:
+    return GST_RESOURCE_ERROR_OPEN_READ;
+  }
+}
+
+void
+post_error (GstElement *element, const GError *error)
+{
+  gst_element_message_full (element, GST_MESSAGE_ERROR, GST_RESOURCE_ERROR,
+      code_of (error), g_strdup (error->message),
+      g_strdup ("it was to open what the property constraints says"), __FILE__,
+      GST_FUNCTION, __LINE__);
+}
+
+} // namespace
+
+// What is open, or being opened: then it outlives stop(), where the user or a
+// device is still waited for.
+// Threads: all but cancel() are called with the element's state lock.
+class UserMedia::Session {
+public:
+  Session (Wanted what, Ptr<GstWebMediaStream> stream)
+      : wanted (std::move (what)),
+        stream_ (std::move (stream))
+  {
+    gst_web_bridge_track_set (stream_.get (), &set_);
+  }
+
+  // All at once for who looks with the state lock.
+  void add (std::vector<std::shared_ptr<stream::TrackView>> tracks)
+  {
+    tracks_ = std::move (tracks);
+    for (const auto &track : tracks_)
+      set_->add (track);
+  }
+  void end ()
+  {
+    for (const auto &track : std::exchange (tracks_, {})) {
+      stop (track);
+      set_->remove (track);
+    }
+  }
+  static void stop (const std::shared_ptr<stream::TrackView> &track)
+  {
+    auto object = Ptr<GstWebMediaStreamTrack>::adopt (
+        gst_web_bridge_track_object (track));
+    gst_web_media_stream_track_stop (object.get ());
+  }
+
+  void cancel () { g_cancellable_cancel (cancellable.get ()); }
+  bool is_cancelled () const
+  {
+    return g_cancellable_is_cancelled (cancellable.get ());
+  }
+
+  const Wanted wanted;
+  const Ptr<GCancellable> cancellable =
+      Ptr<GCancellable>::adopt (g_cancellable_new ());
+
+private:
+  const Ptr<GstWebMediaStream> stream_;
+  std::shared_ptr<stream::TrackSet> set_;
+  std::vector<std::shared_ptr<stream::TrackView>> tracks_;
+};
+
+void
+install_user_media_settings (GObjectClass *klass)
+{
+  auto flags = GParamFlags (
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  g_object_class_install_property (klass, SETTING_CONSTRAINTS,
+      g_param_spec_string ("constraints", "Constraints",
+          "Which microphone and camera to open, as the JSON that getUserMedia "
+          "takes: {\"audio\":true,\"video\":{\"width\":{\"ideal\":1280}}}. "
+          "They "
+          "are open from PAUSED on, and their tracks are added to the stream, "
+          "which need not be set then (default: none)",
+          nullptr, flags));
+  g_object_class_install_property (klass, SETTING_MEDIA_DEVICES,
+      g_param_spec_object ("media-devices", "Media devices",
+          "What `constraints` select from: it has the permission policy. "
+          "Without one, all devices of this machine are there, and are "
+          "permitted",
+          GST_TYPE_WEB_MEDIA_DEVICES, flags));
+}
+
+UserMedia::Wanted
+UserMedia::copy () const
+{
+  GST_OBJECT_LOCK (element_);
+  Wanted known = wanted_;
+  GST_OBJECT_UNLOCK (element_);
+  return known;
+}
+
+void
+UserMedia::set_property (guint id, const GValue *value)
+{
+  Wanted next = copy ();
+  if (id == SETTING_CONSTRAINTS)
+    next.constraints =
+        g_value_get_string (value) ? g_value_get_string (value) : "";
+  else
+    next.devices = Ptr<GstWebMediaDevices>::share (
+        static_cast<GstWebMediaDevices *> (g_value_get_object (value)));
+  GST_OBJECT_LOCK (element_);
+  std::swap (wanted_, next);
+  GST_OBJECT_UNLOCK (element_);
+}
+
+void
+UserMedia::get_property (guint id, GValue *value) const
+{
+  Wanted known = copy ();
+  if (id == SETTING_CONSTRAINTS)
+    g_value_set_string (value,
+        known.constraints.empty () ? nullptr : known.constraints.c_str ());
+  else
+    g_value_set_object (value, known.devices.get ());
+}
+
+// On a thread of GStreamer's, with no lock: it may wait for the user.
+void
+UserMedia::open (GstElement *element, Session &session)
+{
+  auto devices = session.wanted.devices ? session.wanted.devices
+                                        : Ptr<GstWebMediaDevices>::adopt (
+                                            gst_web_media_devices_new ());
+  std::vector<std::shared_ptr<stream::TrackView>> tracks;
+  GError *error = nullptr;
+  gst_web_bridge_get_user_media (devices.get (),
+      session.wanted.constraints.c_str (), session.cancellable.get (), &tracks,
+      &error);
+  GST_STATE_LOCK (element);
+  bool is_late = session.is_cancelled ();
+  if (!is_late)
+    session.add (tracks);
+  GST_STATE_UNLOCK (element);
+  if (is_late)
+    for (const auto &track : tracks)
+      Session::stop (track);
+  else if (error)
+    post_error (element, error);
+  g_clear_error (&error);
+}
+
+void
+UserMedia::start (const Ptr<GstWebMediaStream> &stream)
+{
+  Wanted wanted = copy ();
+  if (wanted.constraints.empty ())
+    return;
+  session_ = std::make_shared<Session> (wanted, stream);
+  gst_element_call_async (
+      element_,
+      [] (GstElement *element, gpointer data) {
+        open (element, **static_cast<std::shared_ptr<Session> *> (data));
+      },
+      new std::shared_ptr<Session> (session_),
+      [] (gpointer data) {
+        delete static_cast<std::shared_ptr<Session> *> (data);
+      });
+}
+
+void
+UserMedia::stop ()
+{
+  auto session = std::move (session_);
+  if (!session)
+    return;
+  session->cancel ();
+  session->end ();
+}
+
+} // namespace webmedia::elements
