@@ -23,7 +23,11 @@ struct Held {
     fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
     shown.wait_count (1);
   }
-  ~Held () { pusher.join (); }
+  ~Held ()
+  {
+    pusher.join ();
+    consumer.set_state (GST_STATE_NULL); // before what records it goes
+  }
 
   // Until it is refused. It is held up after `count` at the latest.
   void push_gaps (int count)

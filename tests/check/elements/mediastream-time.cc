@@ -94,6 +94,7 @@ GST_START_TEST (a_flush_of_another_branch_is_followed)
   clock.advance (40 * kMs);
   feed.push_picture (5040 * kMs);
   fail_unless_equals_int64 (consumer.next_running_time (), 40 * kMs);
+  gst_element_set_state (*consumer, GST_STATE_NULL); // before `other` goes
 }
 GST_END_TEST
 
