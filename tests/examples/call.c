@@ -13,6 +13,7 @@ typedef struct Peer {
   GstElement *pipeline;
   GstElement *rtc;
   GstElement *shown;
+  GMutex lock;
   GstWebMediaStream *local;
   GstWebMediaStream *remote; // as soon as a pad says its id
 } Peer;
@@ -57,25 +58,34 @@ on_decoded (GstElement *decoder, GstPad *pad, Peer *peer)
   gst_pad_link (pad, to);
 }
 
-// The first pad says which stream it is of; mediastreamsink makes its tracks.
+// mediastreamsink makes the tracks of the other one's stream.
+static void
+show_stream (Peer *peer, const char *msid)
+{
+  peer->remote = gst_web_media_stream_new_with_id (msid);
+  GstElement *sink = gst_element_factory_make ("mediastreamsink", "got");
+  g_object_set (sink, "stream", peer->remote, NULL);
+  gst_bin_add (GST_BIN (peer->pipeline), sink);
+  gst_element_sync_state_with_parent (sink);
+  g_autoptr (GstElement) src =
+      gst_bin_get_by_name (GST_BIN (peer->shown), "remote");
+  g_object_set (src, "stream", peer->remote, NULL);
+  gst_element_set_state (peer->shown, GST_STATE_PLAYING);
+}
+
+// The first pad says which stream it is of. Sound and pictures come on threads
+// of their own.
 static void
 on_received (GstElement *rtc, GstPad *pad, Peer *peer)
 {
   if (GST_PAD_IS_SINK (pad))
     return;
-  if (!peer->remote) {
-    g_autofree char *msid = NULL;
-    g_object_get (pad, "msid", &msid, NULL);
-    peer->remote = gst_web_media_stream_new_with_id (msid);
-    GstElement *sink = gst_element_factory_make ("mediastreamsink", "got");
-    g_object_set (sink, "stream", peer->remote, NULL);
-    gst_bin_add (GST_BIN (peer->pipeline), sink);
-    gst_element_sync_state_with_parent (sink);
-    g_autoptr (GstElement) src =
-        gst_bin_get_by_name (GST_BIN (peer->shown), "remote");
-    g_object_set (src, "stream", peer->remote, NULL);
-    gst_element_set_state (peer->shown, GST_STATE_PLAYING);
-  }
+  g_autofree char *msid = NULL;
+  g_object_get (pad, "msid", &msid, NULL);
+  g_mutex_lock (&peer->lock);
+  if (!peer->remote)
+    show_stream (peer, msid);
+  g_mutex_unlock (&peer->lock);
   GstElement *decoder = gst_element_factory_make ("decodebin", NULL);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded), peer);
   gst_bin_add (GST_BIN (peer->pipeline), decoder);
