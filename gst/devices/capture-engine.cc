@@ -119,14 +119,19 @@ Capture::remove (const DeviceTrack *track)
   schedule ();
 }
 
+bool
+Capture::is_any_wanted () const
+{
+  auto all = tracks ();
+  return std::any_of (all.begin (), all.end (),
+      [] (const auto &track) { return track->is_wanted (); });
+}
+
 // Who enables a track finds it muted already, if the device is not there.
 void
 Capture::on_wanted ()
 {
-  auto all = tracks ();
-  if (is_released_
-      && std::any_of (all.begin (), all.end (),
-          [] (const auto &track) { return track->is_wanted (); }))
+  if (is_released_ && is_any_wanted ())
     set_muted (true);
   schedule ();
 }

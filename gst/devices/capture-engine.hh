@@ -72,6 +72,7 @@ private:
   bool has_failed () const EXCLUDES (lock_);
   bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
   void set_muted (bool muted) EXCLUDES (lock_);
+  bool is_any_wanted () const EXCLUDES (lock_);
   void schedule () EXCLUDES (lock_);
   void work () EXCLUDES (turn_);
 

@@ -25,8 +25,7 @@ Capture::work ()
   std::string missing;
   if (!fit_branches (all, plan, missing))
     fail ();
-  bool is_wanted = std::any_of (all.begin (), all.end (),
-      [] (const auto &track) { return track->is_wanted (); });
+  bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)
     stop_timer ();
@@ -36,8 +35,9 @@ Capture::work ()
     release ();
   else if (!is_wanted && !is_released_ && !timer_)
     start_timer ();
-  // Who was muted as a track was enabled, and then was not any more.
-  if (!is_wanted || pipeline_->health ().has_data ())
+  // Who was muted as a track was enabled, and then was not any more: now, not
+  // before all that.
+  if (!is_any_wanted () || pipeline_->health ().has_data ())
     set_muted (false);
 }
 
