@@ -28,6 +28,7 @@ MediaSource::attach (bool by_handle)
     attached_ = attachment.get ();
     ever_attached_ = true;
     ready_state_ = ReadyState::open;
+    playhead_ = 0;
     element_error_ = false;
     notify_locked (MediaSourceEvent::sourceopen);
   }

@@ -410,6 +410,23 @@ GST_START_TEST (the_slowest_reader_is_the_playhead)
 }
 GST_END_TEST
 
+// Or what is appended then would be evicted as behind it.
+GST_START_TEST (who_attaches_anew_begins_at_zero)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add (kVideo);
+  append (*video, "v.mp4");
+  auto reader = f.player->open (f.player->tracks ()[0].id);
+  reader->seek (3 * kSecond);
+  fail_unless_equals_int64 (f.source->playhead (), 3 * kSecond);
+  reader.reset ();
+  f.player->detach ();
+  f.attach ();
+  fail_unless_equals_int64 (f.source->playhead (), 0);
+}
+GST_END_TEST
+
 namespace {
 
 // A playing side that goes as soon as it hears of something.
@@ -473,6 +490,7 @@ media_source_suite ()
   tcase_add_test (tcase, a_handle_attaches_once_ever);
   tcase_add_test (tcase, a_handle_is_transferred_once);
   tcase_add_test (tcase, the_slowest_reader_is_the_playhead);
+  tcase_add_test (tcase, who_attaches_anew_begins_at_zero);
   tcase_add_test (tcase, a_player_may_go_while_it_hears_of_an_append);
   return suite;
 }
