@@ -124,10 +124,11 @@ BinTracks::repeat_seek (const std::vector<BinPad> &added)
 }
 
 Ptr<GstStreamCollection>
-BinTracks::make_collection (const std::vector<mse::TrackInfo> &tracks) const
+BinTracks::make_collection (
+    const std::string &name, const std::vector<mse::TrackInfo> &tracks) const
 {
   auto collection = Ptr<GstStreamCollection>::adopt (
-      gst_stream_collection_new (hub ()->name ().c_str ()));
+      gst_stream_collection_new (name.c_str ()));
   auto all = pads ();
   for (const mse::TrackInfo &track : tracks)
     for (const BinPad &each : all)
@@ -140,7 +141,7 @@ BinTracks::make_collection (const std::vector<mse::TrackInfo> &tracks) const
 void
 BinTracks::send_collection (const std::vector<mse::TrackInfo> &tracks)
 {
-  auto collection = make_collection (tracks);
+  auto collection = make_collection (hub ()->name (), tracks);
   for (const BinPad &each : pads ())
     each.track ().set_collection (collection);
   gst_element_post_message (GST_ELEMENT (bin_),
@@ -245,8 +246,8 @@ BinTracks::select (GstEvent *event)
   select_streams (*known, event);
 
   follow_selection ();
-  auto message = gst_message_new_streams_selected (
-      GST_OBJECT (bin_), make_collection (known->player ().tracks ()).get ());
+  auto message = gst_message_new_streams_selected (GST_OBJECT (bin_),
+      make_collection (known->name (), known->player ().tracks ()).get ());
   gst_message_set_seqnum (message, seqnum);
   for (const BinPad &each : pads ())
     if (gst_stream_get_stream_flags (each.stream.get ())

@@ -53,7 +53,7 @@ private:
       const std::shared_ptr<PlayerHub> &hub, bool late) EXCLUDES (lock_);
   void repeat_seek (const std::vector<BinPad> &added) EXCLUDES (lock_);
   void hide_others (const std::vector<mse::TrackInfo> &tracks) EXCLUDES (lock_);
-  Ptr<GstStreamCollection> make_collection (
+  Ptr<GstStreamCollection> make_collection (const std::string &name,
       const std::vector<mse::TrackInfo> &tracks) const EXCLUDES (lock_);
   void send_collection (const std::vector<mse::TrackInfo> &tracks)
       EXCLUDES (lock_);
