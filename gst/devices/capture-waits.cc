@@ -82,10 +82,10 @@ CaptureHealth::wait (const Cancelled &cancelled)
     MutexLocker locker (capture_waits_lock);
     while (!has_data_ && !error_ && !is_cancelled && wakes == capture_wakes)
       capture_waits.wait (capture_waits_lock);
+    if (error_) // also one that came right before the data: it is told here
+      return *error_;
     if (has_data_)
       return ok;
-    if (error_)
-      return *error_;
     if (is_cancelled)
       return make_error (ErrorCode::abort,
           "The device has given nothing out by the time that it was cancelled");

@@ -155,18 +155,25 @@ find_candidates (Request &request, const Devices &all, MediaDevices &devices,
   return ok; // 11.3.7 is the policy's
 }
 
-// Step 11.5: one question for all kinds. What is captured already is granted.
+// Step 11.5: one question for all kinds. What is captured already is granted,
+// and nothing else where nobody was asked.
 Result<>
-request_permissions (const Requests &requests, MediaDevices &devices,
+request_permissions (Requests &requests, MediaDevices &devices,
     PermissionPolicy *policy, GCancellable *cancellable)
 {
   std::vector<Permission> asked;
-  for (const Request &request : requests)
-    if (policy
-        && policy->query (request.permission ()) != PermissionState::granted
-        && !devices.is_captured (
-            request.device_of (request.candidates.front ())))
+  for (Request &request : requests) {
+    if (!policy
+        || policy->query (request.permission ()) == PermissionState::granted)
+      continue;
+    auto is_new = [&] (const DeviceSelection &candidate) {
+      return !devices.is_captured (request.device_of (candidate));
+    };
+    if (is_new (request.candidates.front ()))
       asked.push_back (request.permission ());
+    else
+      std::erase_if (request.candidates, is_new);
+  }
   return asked.empty () ? Result<> (ok) : policy->request (asked, cancellable);
 }
 

@@ -357,6 +357,22 @@ GST_START_TEST (what_is_captured_already_is_granted)
 }
 GST_END_TEST
 
+// Where nobody was asked, as the best one is captured already.
+GST_START_TEST (no_other_device_is_granted_with_it)
+{
+  Fixture f;
+  auto policy = f.use_policy ();
+  auto held = f.gets (R"({"video":true})", "small");
+  f.opener->failures["small"] = {ErrorCode::not_readable, "busy"};
+  f.opener->opened.clear ();
+  auto result = f.get (R"({"video":true})");
+  fail_if (bool (result));
+  fail_unless (result.error ().code == ErrorCode::not_readable);
+  fail_unless_equals_string (f.opener->opened.c_str (), "small");
+  fail_unless_equals_int (policy->asked.size (), 1);
+}
+GST_END_TEST
+
 // Step 11.8
 GST_START_TEST (devices_are_exposed_when_they_were_granted)
 {
@@ -470,6 +486,7 @@ user_media_suite (void)
   tcase_add_test (tcase, before_devices_are_exposed_no_constraint_is_named);
   tcase_add_test (tcase, the_user_is_asked_once_for_all_kinds);
   tcase_add_test (tcase, what_is_captured_already_is_granted);
+  tcase_add_test (tcase, no_other_device_is_granted_with_it);
   tcase_add_test (tcase, devices_are_exposed_when_they_were_granted);
   tcase_add_test (tcase, where_a_device_is_busy_the_next_one_is_opened);
   tcase_add_test (tcase, where_half_fails_nothing_stays_open);
