@@ -144,13 +144,22 @@ UserMedia::get_property (guint id, GValue *value) const
     g_value_set_object (value, known.devices.get ());
 }
 
+// One for all elements that were given none, for as long as the process: its
+// devices share what they open, and PipeWire's provider can't be stopped
+// safely.
+static Ptr<GstWebMediaDevices>
+default_devices ()
+{
+  static GstWebMediaDevices *const devices = gst_web_media_devices_new ();
+  return Ptr<GstWebMediaDevices>::share (devices);
+}
+
 // On a thread of GStreamer's, with no lock: it may wait for the user.
 void
 UserMedia::open (GstElement *element, Session &session)
 {
-  auto devices = session.wanted.devices ? session.wanted.devices
-                                        : Ptr<GstWebMediaDevices>::adopt (
-                                            gst_web_media_devices_new ());
+  auto devices =
+      session.wanted.devices ? session.wanted.devices : default_devices ();
   std::vector<std::shared_ptr<stream::TrackView>> tracks;
   GError *error = nullptr;
   gst_web_bridge_get_user_media (devices.get (),
