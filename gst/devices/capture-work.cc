@@ -51,13 +51,17 @@ Capture::see_to_end ()
     if (is_closed_ || (!has_failed_ && !tracks_.empty ()))
       return;
     ended = std::exchange (tracks_, {});
-    is_closed_ = true;
+    has_failed_ = true; // no track is added any more
   }
   for (const auto &track : ended)
     track->end ();
   stop_timer ();
   branches_.clear ();
   pipeline_.reset ();
+  // Only now: who opens the device until then waits for the turn, and finds it
+  // free.
+  MutexLocker locker (lock_);
+  is_closed_ = true;
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#track-enabled and what follows:
