@@ -23,6 +23,11 @@ public:
   {}
 
   // The pipeline plays for itself: its sinks decide what they get.
+  bool query (GstQuery *query) override
+  {
+    return GST_QUERY_TYPE (query) == GST_QUERY_LATENCY
+           && PadProducer::query (query);
+  }
   void send_event (Ptr<GstEvent> event) override
   {
     if (GST_EVENT_TYPE (event.get ()) != GST_EVENT_RECONFIGURE)
