@@ -130,10 +130,15 @@ FrameReader::deliver ()
       MutexLocker locker (lock_);
       if (requests_.empty ()) {
         held_ = std::move (frame);
-        return;
+        arrivals_++; // for who found nothing meanwhile
+      } else {
+        done = std::move (requests_.front ().done);
+        requests_.pop_front ();
       }
-      done = std::move (requests_.front ().done);
-      requests_.pop_front ();
+    }
+    if (!done) {
+      changed_.notify_all ();
+      return;
     }
     done (std::move (frame));
   }
