@@ -111,7 +111,8 @@ AudioDestination::query (GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
     return false;
-  gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
+  gst_query_set_latency (
+      query, TRUE, GstClockTime (kLate), GST_CLOCK_TIME_NONE);
   return true;
 }
 

@@ -49,6 +49,18 @@ struct Fixture {
 
 } // namespace
 
+// As late as a block may come, which is no reason to go without it.
+GST_START_TEST (the_latency_says_how_late_blocks_come)
+{
+  Fixture f;
+  auto query = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+  fail_unless (f.reader->output->query (query.get ()));
+  GstClockTime least;
+  gst_query_parse_latency (query.get (), nullptr, &least, nullptr);
+  fail_unless_equals_uint64 (least, 40 * kMillisecond);
+}
+GST_END_TEST
+
 GST_START_TEST (blocks_follow_each_other)
 {
   Fixture f;
@@ -147,6 +159,7 @@ audio_destination_suite (void)
   Suite *suite = suite_create ("audio-destination");
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
+  tcase_add_test (tc, the_latency_says_how_late_blocks_come);
   tcase_add_test (tc, blocks_follow_each_other);
   tcase_add_test (tc, a_late_block_begins_anew);
   tcase_add_test (tc, who_is_a_second_ahead_must_wait);
