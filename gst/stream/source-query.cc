@@ -270,8 +270,10 @@ Source::query_consumers (GstQuery *query)
   Consumers consumers;
   guint pictures = 0; // in mailboxes
   for (const auto &subscription : *subscriptions ()) {
-    if (auto consumer = subscription->consumer ())
-      consumers.push_back (std::move (consumer));
+    auto consumer = subscription->consumer ();
+    if (!consumer) // what a reader keeps is not for the producer to have ready
+      continue;
+    consumers.push_back (std::move (consumer));
     if (kind == Kind::video)
       pictures += guint (subscription->limits (true).buffers);
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a producer hears when it asks all of its consumers.
+#include "stream/frame-reader.hh"
+
 #include "support/fan-out.hh"
 
 #include <gst/video/video.h>
@@ -202,6 +204,16 @@ GST_START_TEST (buffers_are_the_sum_of_all)
 }
 GST_END_TEST
 
+// However many an application may leave unread.
+GST_START_TEST (a_reader_needs_none_of_the_buffers)
+{
+  Asked asked ({of_pool (nullptr, 96, 2, 0)});
+  auto reader = FrameReader::create (asked.camera.track, 1000);
+  fail_unless_equals_int (
+      int (Pool (asked.allocation ()).min), int (2 + kHeld + kForLate));
+}
+GST_END_TEST
+
 // With no allocator of a consumer.
 GST_START_TEST (memory_is_as_all_need_it)
 {
@@ -400,6 +412,7 @@ source_query_suite ()
   tcase_add_test (tcase, a_consumers_pool_is_not_the_producers);
   tcase_add_test (tcase, memory_is_as_all_need_it);
   tcase_add_test (tcase, buffers_are_the_sum_of_all);
+  tcase_add_test (tcase, a_reader_needs_none_of_the_buffers);
   tcase_add_test (tcase, who_sets_no_bound_lifts_it);
   tcase_add_test (tcase, what_is_held_counts_where_nobody_says);
   tcase_add_test (tcase, metas_are_those_that_all_know);
