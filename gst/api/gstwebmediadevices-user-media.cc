@@ -171,7 +171,7 @@ gst_web_media_devices_get_user_media_async (GstWebMediaDevices *self,
  * @constraints: the constraints as the web writes them, in JSON
  * @cancellable: (nullable): to end it
  * @callback: (scope async): what to call when it is done, which calls
- *     gst_web_media_devices_get_user_media_finish()
+ *     gst_web_media_devices_get_user_media_json_finish()
  * @user_data: what to call it with
  *
  * The same as gst_web_media_devices_get_user_media_json(), without a wait.
@@ -205,4 +205,23 @@ gst_web_media_devices_get_user_media_finish (
   std::unique_ptr<stream::Tracks> tracks (static_cast<stream::Tracks *> (
       g_task_propagate_pointer (G_TASK (result), error)));
   return tracks ? stream_of (*tracks) : nullptr;
+}
+
+/**
+ * gst_web_media_devices_get_user_media_json_finish:
+ * @self: the devices
+ * @result: what the callback was called with
+ * @error: as of gst_web_media_devices_get_user_media()
+ *
+ * The same as gst_web_media_devices_get_user_media_finish(), by the name that
+ * bindings look for.
+ *
+ * Returns: (transfer full): a stream with a track of each kind that was asked
+ *     for
+ */
+GstWebMediaStream *
+gst_web_media_devices_get_user_media_json_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error)
+{
+  return gst_web_media_devices_get_user_media_finish (self, result, error);
 }

@@ -55,6 +55,9 @@ GST_WEB_API void gst_web_media_devices_get_user_media_json_async (
     gpointer user_data);
 GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_user_media_finish (
     GstWebMediaDevices *self, GAsyncResult *result, GError **error);
+GST_WEB_API GstWebMediaStream *
+gst_web_media_devices_get_user_media_json_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error);
 
 GST_WEB_API GVariant *gst_web_media_devices_get_supported_constraints (
     GstWebMediaDevices *self);

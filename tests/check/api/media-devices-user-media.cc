@@ -83,7 +83,7 @@ struct Waiting {
   static void done (GObject *object, GAsyncResult *result, gpointer data)
   {
     auto self = static_cast<Waiting *> (data);
-    self->stream = own (gst_web_media_devices_get_user_media_finish (
+    self->stream = own (gst_web_media_devices_get_user_media_json_finish (
         GST_WEB_MEDIA_DEVICES (object), result, &self->error));
     self->is_done = true;
   }
