@@ -92,9 +92,14 @@ gst_web_media_source_add_source_buffer (
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_SOURCE (self), nullptr);
   g_return_val_if_fail (type != nullptr, nullptr);
-  auto buffer = engine_of (self)->add_source_buffer (type);
-  return check (buffer, error) ? objects_of (self)->get (*buffer).release ()
-                               : nullptr;
+  const auto &objects = objects_of (self);
+  Ptr<GstWebSourceBuffer> object;
+  auto added = engine_of (self)->add_source_buffer (
+      type, [&] (const auto &buffer) { object = objects->make (buffer); });
+  if (check (added, error))
+    return object.release ();
+  objects->prune (); // it was closed in between
+  return nullptr;
 }
 
 /**

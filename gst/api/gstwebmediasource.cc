@@ -87,9 +87,7 @@ gst_web_media_source_get_property (
 static void
 gst_web_media_source_dispose (GObject *object)
 {
-  MediaSourceState *state = GST_WEB_MEDIA_SOURCE (object)->state;
-  state->engine->abandon ();
-  state->objects->prune (true);
+  GST_WEB_MEDIA_SOURCE (object)->state->engine->abandon ();
   G_OBJECT_CLASS (gst_web_media_source_parent_class)->dispose (object);
 }
 
@@ -174,7 +172,7 @@ gst_web_media_source_constructed (GObject *object)
   auto engine = std::make_shared<mse::MediaSource> (
       GST_IS_WEB_MANAGED_MEDIA_SOURCE (self));
   auto tasks = TaskQueue::create ();
-  auto objects = std::make_shared<SourceBufferObjects> (engine, tasks);
+  auto objects = std::make_shared<SourceBufferObjects> (tasks);
   engine->set_listener (std::make_shared<Listener> (self, tasks));
   self->state = new MediaSourceState{
       .engine = engine,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/mse.hh"
 
-#include <algorithm>
-
 using namespace webmedia;
 
 namespace {
@@ -150,53 +148,4 @@ gst_web_source_buffer_list_get (GstWebSourceBufferList *self, guint index)
   if (index >= buffers.size ())
     return nullptr;
   return self->state->objects->get (buffers[index]).release ();
-}
-
-Ptr<GstWebSourceBuffer>
-SourceBufferObjects::get (const std::shared_ptr<mse::SourceBuffer> &buffer)
-{
-  MutexLocker locker (lock_);
-  for (const Entry &entry : entries_)
-    if (entry.buffer == buffer)
-      return entry.object;
-  auto object = wrap_source_buffer (buffer, tasks_, weak_from_this ());
-  entries_.push_back ({buffer, object});
-  return object;
-}
-
-// Moves the entries that `is_listed` does not know.
-template <typename Entry, typename IsListed>
-static void
-take_unlisted (std::vector<Entry> &entries, IsListed is_listed,
-    std::vector<Entry> &unlisted)
-{
-  auto kept =
-      std::stable_partition (entries.begin (), entries.end (), is_listed);
-  unlisted.assign (
-      std::make_move_iterator (kept), std::make_move_iterator (entries.end ()));
-  entries.erase (kept, entries.end ());
-}
-
-// The objects go after the lock: their last reference may be ours.
-void
-SourceBufferObjects::prune (bool all)
-{
-  std::vector<Entry> gone;
-  std::vector<TrackEntry> gone_tracks;
-  auto listed = source_->source_buffers ();
-  auto is_listed = [&] (const std::shared_ptr<mse::SourceBuffer> &buffer) {
-    return !all
-           && std::find (listed.begin (), listed.end (), buffer)
-                  != listed.end ();
-  };
-  MutexLocker locker (lock_);
-  take_unlisted (
-      entries_, [&] (const Entry &entry) { return is_listed (entry.buffer); },
-      gone);
-  take_unlisted (
-      tracks_,
-      [&] (const TrackEntry &entry) {
-        return is_listed (entry.track->owner.lock ());
-      },
-      gone_tracks);
 }

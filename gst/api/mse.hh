@@ -48,23 +48,27 @@ from_time (Time time)
 }
 
 // The GObjects of a media source's source buffers and of their tracks: one
-// each, the same as long as the source buffer is in the list. Threads:
-// thread-safe.
+// each, the same for as long as anybody can reach it. That of a source buffer
+// is made before the source buffer is in any list, and kept until its removal
+// is over: no list leads to it then. Those of its tracks are kept as long;
+// after that, by whoever has them. Threads: thread-safe.
 class SourceBufferObjects final
     : public std::enable_shared_from_this<SourceBufferObjects> {
 public:
-  SourceBufferObjects (std::shared_ptr<mse::MediaSource> source,
-      std::shared_ptr<TaskQueue> tasks)
-      : source_ (std::move (source)),
-        tasks_ (std::move (tasks))
+  explicit SourceBufferObjects (std::shared_ptr<TaskQueue> tasks)
+      : tasks_ (std::move (tasks))
   {}
 
+  // For a source buffer that nobody knows of yet.
+  Ptr<GstWebSourceBuffer> make (
+      const std::shared_ptr<mse::SourceBuffer> &buffer) EXCLUDES (lock_);
+  // Null when its removal is over.
   Ptr<GstWebSourceBuffer> get (const std::shared_ptr<mse::SourceBuffer> &buffer)
       EXCLUDES (lock_);
   Ptr<GObject> get_track (const std::shared_ptr<mse::Track> &track)
       EXCLUDES (lock_);
-  // Lets go of those that are in no list any more; of all, at the end.
-  void prune (bool all = false) EXCLUDES (lock_);
+  // Lets go of those whose removal is over.
+  void prune () EXCLUDES (lock_);
 
 private:
   struct Entry {
@@ -72,10 +76,14 @@ private:
     Ptr<GstWebSourceBuffer> object;
   };
   struct TrackEntry {
-    std::shared_ptr<mse::Track> track;
-    Ptr<GObject> object;
+    std::weak_ptr<mse::Track> track;
+    std::weak_ptr<mse::SourceBuffer> owner;
+    std::shared_ptr<WeakRef<GObject>> known;
+    Ptr<GObject> kept; // while the owner's object is
   };
-  const std::shared_ptr<mse::MediaSource> source_;
+  bool keeps_locked (const std::weak_ptr<mse::SourceBuffer> &buffer) const
+      REQUIRES (lock_);
+
   const std::shared_ptr<TaskQueue> tasks_;
   Mutex lock_;
   std::vector<Entry> entries_ GUARDED_BY (lock_);

@@ -167,19 +167,4 @@ TrackLists::emit (SourceBufferObjects &objects, mse::TrackEvent event,
       object.get ());
 }
 
-// Those of source buffers that are gone are not kept: whoever has one may.
-Ptr<GObject>
-SourceBufferObjects::get_track (const std::shared_ptr<mse::Track> &track)
-{
-  MutexLocker locker (lock_);
-  for (const TrackEntry &entry : tracks_)
-    if (entry.track == track)
-      return entry.object;
-  auto object = wrap_track ({track, weak_from_this ()});
-  auto buffer = track->owner.lock ();
-  if (buffer && !buffer->is_removed ())
-    tracks_.push_back ({track, object});
-  return object;
-}
-
 } // namespace webmedia

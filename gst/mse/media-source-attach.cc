@@ -79,6 +79,8 @@ MediaSource::detach (const Attachment *attachment)
   }
   {
     MutexLocker locker (lock_);
+    for (const auto &buffer : buffers)
+      buffer->set_gone ();
     // 7, 9 and 10. Where the lists were empty, too.
     notify_locked (MediaSourceEvent::active_removesourcebuffer);
     notify_locked (MediaSourceEvent::removesourcebuffer);

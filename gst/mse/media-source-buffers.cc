@@ -27,32 +27,51 @@ MediaSource::is_listed_locked (const SourceBuffer &buffer) const
       [&buffer] (const auto &each) { return each.get () == &buffer; });
 }
 
+// addSourceBuffer, step 4. (3, QuotaExceededError, is for engines with few
+// decoders.)
+Result<>
+MediaSource::check_addable_locked () const
+{
+  if (ready_state_ != ReadyState::open)
+    return make_error (ErrorCode::invalid_state,
+        "addSourceBuffer: readyState is \"%s\" and must be \"open\"%s",
+        ready_state_ == ReadyState::ended ? "ended" : "closed",
+        ready_state_ == ReadyState::ended
+            ? ""
+            : "; wait for sourceopen, after an element has attached");
+  return ok;
+}
+
 // https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
 Result<std::shared_ptr<SourceBuffer>>
-MediaSource::add_source_buffer (std::string_view type)
+MediaSource::add_source_buffer (std::string_view type, const Prepare &prepare)
 {
   // 1 and 2.
   auto checked = check_supported (type);
   if (!checked)
     return checked.error ();
-  std::shared_ptr<SourceBuffer> buffer;
+  std::string id;
   {
     MutexLocker locker (lock_);
-    // 4. (3, QuotaExceededError, is for engines with few decoders.)
-    if (ready_state_ != ReadyState::open)
-      return make_error (ErrorCode::invalid_state,
-          "addSourceBuffer: readyState is \"%s\" and must be \"open\"%s",
-          ready_state_ == ReadyState::ended ? "ended" : "closed",
-          ready_state_ == ReadyState::ended
-              ? ""
-              : "; wait for sourceopen, after an element has attached");
-    // 5-7.
-    buffer = std::make_shared<SourceBuffer> (weak_from_this (), *checked,
-        std::to_string (next_id_++), is_managed ());
-    // 8 and 9.
-    buffers_.push_back (buffer);
-    notify_locked (MediaSourceEvent::addsourcebuffer);
+    // 4.
+    if (auto addable = check_addable_locked (); !addable)
+      return addable.error ();
+    id = std::to_string (next_id_++);
   }
+  // 5-7.
+  auto buffer = std::make_shared<SourceBuffer> (
+      weak_from_this (), *checked, std::move (id), is_managed ());
+  if (prepare)
+    prepare (buffer);
+  MutexLocker locker (lock_);
+  // Asked again: the lock was not held meanwhile.
+  if (auto addable = check_addable_locked (); !addable) {
+    buffer->set_gone ();
+    return addable.error ();
+  }
+  // 8 and 9.
+  buffers_.push_back (buffer);
+  notify_locked (MediaSourceEvent::addsourcebuffer);
   // 10.
   return buffer;
 }
@@ -81,6 +100,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
     unlist_tracks_locked (*buffer);
     // 9.
     update_active_locked ();
+    buffer->set_gone ();
     notify_locked (MediaSourceEvent::removesourcebuffer);
   }
   buffer->drop_tracks ();

@@ -63,8 +63,10 @@ public:
   Result<> set_duration (Time duration);
   Result<> set_live_seekable_range (Time start, Time end);
   Result<> clear_live_seekable_range ();
+  // `prepare` is called with the new one while nobody else knows of it.
+  using Prepare = std::function<void (const std::shared_ptr<SourceBuffer> &)>;
   Result<std::shared_ptr<SourceBuffer>> add_source_buffer (
-      std::string_view type);
+      std::string_view type, const Prepare &prepare = {});
   Result<> remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer);
   Result<> end_of_stream (EndOfStreamError error);
 
@@ -132,6 +134,7 @@ private:
   Result<> wait_until (const char *what, const std::function<bool ()> &reached,
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
+  Result<> check_addable_locked () const REQUIRES (lock_);
   bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
   void notify_locked (MediaSourceEvent event) REQUIRES (lock_);
   void tell_track_locked (SourceBuffer &buffer, TrackEvent event,

@@ -57,6 +57,29 @@ GST_START_TEST (types_are_checked)
 }
 GST_END_TEST
 
+// Who makes what goes with a source buffer does so before anybody sees it.
+GST_START_TEST (a_source_buffer_is_prepared_before_it_is_listed)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  std::shared_ptr<SourceBuffer> prepared;
+  auto added = f.source->add_source_buffer (kVideo, [&] (const auto &buffer) {
+    prepared = buffer;
+    fail_unless (f.source->source_buffers ().empty ());
+  });
+  fail_unless (bool (added) && *added == prepared);
+  fail_unless (!prepared->is_gone ());
+  // Where the element goes meanwhile, nobody ever does.
+  auto late = f.source->add_source_buffer (kVideo, [&] (const auto &buffer) {
+    prepared = buffer;
+    f.player->detach ();
+  });
+  fail_unless_error (late, ErrorCode::invalid_state);
+  fail_unless (prepared->is_gone ());
+  fail_unless (f.source->source_buffers ().empty ());
+}
+GST_END_TEST
+
 GST_START_TEST (source_buffers_are_active_from_their_first_init)
 {
   MediaSourceFixture f;
@@ -471,6 +494,7 @@ media_source_suite ()
   tcase_add_test (tcase, a_closed_source_has_nothing_and_refuses_everything);
   tcase_add_test (tcase, attaching_opens);
   tcase_add_test (tcase, types_are_checked);
+  tcase_add_test (tcase, a_source_buffer_is_prepared_before_it_is_listed);
   tcase_add_test (tcase, source_buffers_are_active_from_their_first_init);
   tcase_add_test (tcase, removing_a_source_buffer_ends_its_tracks);
   tcase_add_test (
