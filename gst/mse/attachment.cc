@@ -8,8 +8,9 @@ namespace webmedia::mse {
 // How far a reader has come, and whether it waits for more.
 class Attachment::ReaderPlace final : public ReaderWatch {
 public:
-  explicit ReaderPlace (std::weak_ptr<Attachment> owner)
-      : owner_ (std::move (owner))
+  ReaderPlace (std::weak_ptr<Attachment> owner, Time time)
+      : position (time),
+        owner_ (std::move (owner))
   {}
 
   void on_position (Time time) override
@@ -25,7 +26,7 @@ public:
       owner->update_starving ();
   }
 
-  std::atomic<Time> position{0};
+  std::atomic<Time> position;
   std::atomic<bool> starving{false};
 
 private:
@@ -134,17 +135,17 @@ Attachment::select (const std::vector<std::string> &track_ids)
 }
 
 std::unique_ptr<Reader>
-Attachment::open (const std::string &track_id)
+Attachment::open (const std::string &track_id, Time time)
 {
   for (const auto &track : source_->playable_tracks ()) {
     if (track->id != track_id)
       continue;
-    auto place = std::make_shared<ReaderPlace> (weak_from_this ());
+    auto place = std::make_shared<ReaderPlace> (weak_from_this (), time);
     {
       MutexLocker locker (lock_);
       places_.push_back (place);
     }
-    return std::make_unique<TrackReader> (track, std::move (place));
+    return std::make_unique<TrackReader> (track, time, std::move (place));
   }
   return nullptr;
 }

@@ -25,7 +25,8 @@ public:
   MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;
   void select (const std::vector<std::string> &track_ids) override;
-  std::unique_ptr<Reader> open (const std::string &track_id) override;
+  std::unique_ptr<Reader> open (
+      const std::string &track_id, Time time) override;
   Time duration () const override;
   std::vector<Span> buffered () const override;
   std::vector<Span> seekable () const override;

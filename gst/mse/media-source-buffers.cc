@@ -42,6 +42,13 @@ MediaSource::check_addable_locked () const
   return ok;
 }
 
+bool
+MediaSource::all_have_init_locked () const
+{
+  return std::all_of (buffers_.begin (), buffers_.end (),
+      [] (const auto &each) { return each->received_init (); });
+}
+
 // https://www.w3.org/TR/media-source-2/#dom-mediasource-addsourcebuffer
 Result<std::shared_ptr<SourceBuffer>>
 MediaSource::add_source_buffer (std::string_view type, const Prepare &prepare)
@@ -81,6 +88,7 @@ Result<>
 MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
 {
   // 1 and 10. Out of the list first: nobody else can remove it too.
+  bool found_metadata = false;
   {
     MutexLocker locker (lock_);
     auto found = std::find (buffers_.begin (), buffers_.end (), buffer);
@@ -89,7 +97,11 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
           "removeSourceBuffer: the source buffer is not in sourceBuffers");
     buffers_.erase (found);
     // Without any, the next ones are waited for as the first ones were.
-    metadata_ = metadata_ && !buffers_.empty ();
+    // DEVIATION: where all others have their initialization segments, what is
+    // removed here is waited for no longer; they need not get another one.
+    bool had_metadata = metadata_;
+    metadata_ = !buffers_.empty () && (had_metadata || all_have_init_locked ());
+    found_metadata = metadata_ && !had_metadata;
   }
   // 2.
   buffer->detach_from_source ();
@@ -105,7 +117,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
   }
   buffer->drop_tracks ();
   monitor ();
-  if (auto player = attachment (); player && had_tracks)
+  if (auto player = attachment (); player && (had_tracks || found_metadata))
     player->tracks_changed ();
   return ok;
 }
@@ -121,9 +133,7 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
     // 5.2 to 5.5.
     list_tracks_locked (*buffer);
     // 9.
-    metadata_ = metadata_
-                || std::all_of (buffers_.begin (), buffers_.end (),
-                    [] (const auto &each) { return each->received_init (); });
+    metadata_ = metadata_ || all_have_init_locked ();
   }
   // 6 to 8, for which there may be nothing to play yet.
   monitor ();

@@ -136,6 +136,7 @@ private:
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
   Result<> check_addable_locked () const REQUIRES (lock_);
   bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
+  bool all_have_init_locked () const REQUIRES (lock_);
   void notify_locked (MediaSourceEvent event) REQUIRES (lock_);
   void tell_track_locked (SourceBuffer &buffer, TrackEvent event,
       const std::shared_ptr<Track> &track) REQUIRES (lock_);

@@ -145,7 +145,10 @@ public:
   // Selects these tracks, and no others: as if the media element's lists were
   // written to. Of several video tracks it is the first.
   virtual void select (const std::vector<std::string> &track_ids) = 0;
-  virtual std::unique_ptr<Reader> open (const std::string &track_id) = 0;
+  // Reads from `time` on, as after Reader::seek(): that is where the track is
+  // played from, also where it comes to others that play. Null: no such track.
+  virtual std::unique_ptr<Reader> open (
+      const std::string &track_id, Time time) = 0;
 
   virtual Time duration () const = 0; // kTimeNone, kTimeInfinite: as MSE's
   virtual std::vector<Span> buffered () const = 0;

@@ -185,20 +185,25 @@ Result<>
 SourceBuffer::set_append_window (
     const char *what, Time ProcessingState::*edge, Time time)
 {
-  MutexLocker locker (lock_);
   // 1 and 2.
-  if (auto available = check_available_locked (what); !available)
-    return available;
-  // 3; of the end 3 and 4: NaN, kTimeNone, is less than any start.
-  ProcessingState changed = processing_;
-  changed.*edge = time;
-  if (changed.window_start < 0 || changed.window_start >= changed.window_end)
-    return make_error (ErrorCode::type,
-        "%s: the append window must start at 0 or later and end after that",
-        what);
-  // 4; of the end 5.
-  processing_ = changed;
-  return ok;
+  if (auto source = begin (Operation::change, what); !source)
+    return source.error ();
+  Result<> result = ok;
+  {
+    MutexLocker locker (lock_);
+    // 3; of the end 3 and 4: NaN, kTimeNone, is less than any start.
+    ProcessingState changed = processing_;
+    changed.*edge = time;
+    if (changed.window_start >= 0 && changed.window_start < changed.window_end)
+      // 4; of the end 5.
+      processing_ = changed;
+    else
+      result = make_error (ErrorCode::type,
+          "%s: the append window must start at 0 or later and end after that",
+          what);
+  }
+  settle ();
+  return result;
 }
 
 // https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-appendwindowstart

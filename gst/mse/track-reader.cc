@@ -6,11 +6,11 @@
 namespace webmedia::mse {
 
 TrackReader::TrackReader (
-    std::shared_ptr<Track> track, std::shared_ptr<ReaderWatch> watch)
+    std::shared_ptr<Track> track, Time time, std::shared_ptr<ReaderWatch> watch)
     : track_ (std::move (track)),
       watch_ (std::move (watch))
 {
-  seek (0);
+  seek (time);
 }
 
 TrackReader::~TrackReader ()

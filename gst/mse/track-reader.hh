@@ -30,8 +30,8 @@ public:
 // thread-safe.
 class TrackReader final : public Reader {
 public:
-  // `watch` may be null.
-  explicit TrackReader (std::shared_ptr<Track> track,
+  // As after seek (`time`). `watch` may be null.
+  explicit TrackReader (std::shared_ptr<Track> track, Time time = 0,
       std::shared_ptr<ReaderWatch> watch = nullptr);
   ~TrackReader () override;
 

@@ -82,10 +82,10 @@ void
 TrackStream::start (const mse::TrackInfo &info)
 {
   info_ = info;
-  std::shared_ptr<mse::Reader> reader = source_.hub->player ().open (info.id);
+  std::shared_ptr<mse::Reader> reader =
+      source_.hub->player ().open (info.id, position_);
   if (!reader)
     return; // the track went again: it is waited for
-  reader->seek (position_);
   {
     MutexLocker locker (lock_);
     reader_ = reader;

@@ -122,7 +122,7 @@ check_stored (const Work &work, double &copied)
 
   size_t frames = 0, outside = 0, size = 0;
   for (const auto &track : source.player ().tracks ()) {
-    auto reader = source.player ().open (track.id);
+    auto reader = source.player ().open (track.id, 0);
     for (;;) {
       auto read = reader->read ();
       if (read.status != webmedia::mse::Reader::Status::frame)

@@ -86,7 +86,7 @@ GST_START_TEST (readers_end_after_the_player_has_heard_of_the_cut)
 {
   Fixture f;
   fail_unless_ok (f.source->set_duration (60 * kSecond));
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   reader->seek (30 * kSecond);
   f.heard->reader = reader.get ();
   fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));

@@ -37,13 +37,13 @@ struct Fixture : MediaSourceFixture {
     fail_unless_ok (video->remove (start, end, true));
   }
 
-  std::unique_ptr<Reader> open (TrackKind kind)
+  std::unique_ptr<Reader> open (TrackKind kind, Time time = 0)
   {
     auto tracks = player->tracks ();
     auto found = std::find_if (tracks.begin (), tracks.end (),
         [kind] (const TrackInfo &track) { return track.kind == kind; });
     fail_unless (found != tracks.end ());
-    return player->open (found->id);
+    return player->open (found->id, time);
   }
 
   std::shared_ptr<SourceBuffer> video, audio;
@@ -59,6 +59,21 @@ GST_START_TEST (there_is_nothing_until_all_have_their_initialization_segment)
   fail_unless (f.player->ready_state () == MediaReadyState::have_nothing);
   f.append (*f.audio, "a.mp4");
   f.expect_ready_states ("metadata enough");
+}
+GST_END_TEST
+
+GST_START_TEST (a_source_buffer_that_was_removed_is_not_waited_for)
+{
+  Fixture f;
+  f.append (*f.video, "v.mp4");
+  f.expect_ready_states ("");
+  fail_unless_equals_int (f.observer->tracks, 0);
+  fail_unless_ok (f.source->remove_source_buffer (f.audio));
+  f.expect_ready_states ("enough");
+  fail_unless_equals_int (f.observer->tracks, 1);
+  // The last one leaves nothing to play.
+  fail_unless_ok (f.source->remove_source_buffer (f.video));
+  fail_unless (!f.player->has_metadata ());
 }
 GST_END_TEST
 
@@ -197,6 +212,21 @@ GST_START_TEST (a_seek_into_a_group_of_pictures_has_its_data)
 }
 GST_END_TEST
 
+GST_START_TEST (a_track_that_is_opened_late_leaves_the_playhead)
+{
+  Fixture f;
+  f.append_all ();
+  auto pictures = f.open (TrackKind::video);
+  pictures->seek (4 * kSecond);
+  f.remove (0, 2 * kSecond); // at 0 is nothing to play
+  f.expect_ready_states ("");
+  auto sound = f.open (TrackKind::audio, 4 * kSecond);
+  f.expect_ready_states ("");
+  fail_unless_equals_int64 (f.source->playhead (), 4 * kSecond);
+  fail_unless (sound->read ().pts + 100 * kMillisecond > 4 * kSecond);
+}
+GST_END_TEST
+
 GST_START_TEST (a_new_duration_can_make_it_all)
 {
   Fixture f;
@@ -227,6 +257,7 @@ media_source_monitor_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (
       tcase, there_is_nothing_until_all_have_their_initialization_segment);
+  tcase_add_test (tcase, a_source_buffer_that_was_removed_is_not_waited_for);
   tcase_add_test (tcase, what_is_appended_counts_before_updateend);
   tcase_add_test (tcase, what_is_removed_at_the_playhead_leaves_the_metadata);
   tcase_add_test (tcase, what_is_removed_ahead_of_it_leaves_less);
@@ -236,6 +267,7 @@ media_source_monitor_suite ()
   tcase_add_test (tcase, playback_uses_up_what_is_enough);
   tcase_add_test (tcase, a_seek_to_where_nothing_is_leaves_the_metadata);
   tcase_add_test (tcase, a_seek_into_a_group_of_pictures_has_its_data);
+  tcase_add_test (tcase, a_track_that_is_opened_late_leaves_the_playhead);
   tcase_add_test (tcase, a_new_duration_can_make_it_all);
   tcase_add_test (tcase, detached_there_is_nothing);
   return suite;

@@ -217,7 +217,7 @@ GST_START_TEST (text_tracks_are_disabled_at_first)
   // The player has its track nevertheless, and all it takes to begin.
   fail_unless (f.player->has_metadata ());
   fail_unless_equals_int (f.player->tracks ().size (), 1);
-  fail_unless (f.player->open (track->id) != nullptr);
+  fail_unless (f.player->open (track->id, 0) != nullptr);
   f.forget ();
   select_track (track, TrackSelection::hidden);
   f.expect_events ("active-add");

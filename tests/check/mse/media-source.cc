@@ -108,7 +108,7 @@ GST_START_TEST (removing_a_source_buffer_ends_its_tracks)
   f.attach ();
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   f.log->take ();
   fail_unless_ok (f.source->remove_source_buffer (video));
   f.expect_events ("active-remove remove");
@@ -143,7 +143,7 @@ GST_START_TEST (a_reader_waits_again_when_an_ended_source_opens)
   f.attach ();
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
   while (reader->read ().status == Reader::Status::frame) {
   }
@@ -264,7 +264,7 @@ GST_START_TEST (an_end_with_an_error_ends_playback)
     f.attach ();
     auto video = f.add (kVideo);
     append (*video, "v.mp4");
-    auto reader = f.player->open (f.player->tracks ()[0].id);
+    auto reader = f.player->open (f.player->tracks ()[0].id, 0);
     fail_unless_ok (f.source->end_of_stream (end));
     fail_unless_equals_int (f.observer->errors, 1);
     fail_unless (f.observer->last_error.code == code);
@@ -282,7 +282,7 @@ GST_START_TEST (detaching_closes_and_empties)
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
   f.add (kAudio);
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   f.log->take ();
   f.player->detach ();
   f.expect_events ("active-remove remove sourceclose");
@@ -321,7 +321,7 @@ GST_START_TEST (an_owner_that_goes_ends_playback_with_an_error)
   f.attach ();
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   std::thread owner ([&f] { f.source->abandon (); });
   // All that is there, and then the error: or the error at once.
   Reader::Read read;
@@ -344,7 +344,7 @@ GST_START_TEST (what_is_complete_plays_on_without_its_owner)
   f.attach ();
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
   f.source->abandon ();
   size_t frames = 0;
@@ -419,8 +419,8 @@ GST_START_TEST (the_slowest_reader_is_the_playhead)
   auto audio = f.add (kAudio);
   append (*video, "v.mp4");
   append (*audio, "a.mp4");
-  auto fast = f.player->open (f.player->tracks ()[0].id);
-  auto slow = f.player->open (f.player->tracks ()[1].id);
+  auto fast = f.player->open (f.player->tracks ()[0].id, 0);
+  auto slow = f.player->open (f.player->tracks ()[1].id, 0);
   fast->seek (3 * kSecond);
   fail_unless_equals_int64 (f.source->playhead (), 0);
   slow->seek (2 * kSecond);
@@ -440,7 +440,7 @@ GST_START_TEST (who_attaches_anew_begins_at_zero)
   f.attach ();
   auto video = f.add (kVideo);
   append (*video, "v.mp4");
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   reader->seek (3 * kSecond);
   fail_unless_equals_int64 (f.source->playhead (), 3 * kSecond);
   reader.reset ();

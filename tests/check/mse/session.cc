@@ -173,7 +173,8 @@ public:
   {
     append_until (kAhead);
     for (const TrackInfo &track : player->tracks ())
-      screens_.push_back (std::make_unique<Screen> (player->open (track.id)));
+      screens_.push_back (
+          std::make_unique<Screen> (player->open (track.id, 0)));
     Time position = 0;
     for (Time now = kStep; now <= kHour; now += kStep) {
       append_until (now + kAhead);
@@ -294,7 +295,7 @@ GST_START_TEST (an_hour_of_twenty_megabits_plays_inside_the_quota)
   auto buffer = f.add ("video/mp4");
   fail_unless_ok (
       buffer->append_buffer (make_data (video_init ()).get (), true));
-  auto reader = f.player->open (f.player->tracks ().front ().id);
+  auto reader = f.player->open (f.player->tracks ().front ().id, 0);
   Time expected = 0;
   for (int time = 0; time < 3600; time++) {
     fail_unless_ok (buffer->append_buffer (big_segment (time).get (), true));

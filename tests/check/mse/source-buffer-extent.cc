@@ -291,7 +291,7 @@ GST_START_TEST (another_initialization_segment_goes_on_at_the_offset)
       fail_unless_equals_int (ranges.size (), 1);
       expect_near (ranges[0].end, whole.end + splice);
       // From the splice on, its frames are those of the second alone.
-      auto reader = f.player->open (f.buffer->tracks ()[i]->id);
+      auto reader = f.player->open (f.buffer->tracks ()[i]->id, 0);
       size_t after = 0;
       for (;;) {
         auto read = reader->read ();

@@ -42,7 +42,7 @@ std::vector<Time>
 read_times (BufferFixture &f, size_t track, Time Reader::Read::*time)
 {
   std::vector<Time> times;
-  auto reader = f.player->open (f.buffer->tracks ()[track]->id);
+  auto reader = f.player->open (f.buffer->tracks ()[track]->id, 0);
   for (;;) {
     auto read = reader->read ();
     if (read.status != Reader::Status::frame)

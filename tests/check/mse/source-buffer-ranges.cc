@@ -39,7 +39,7 @@ GST_START_TEST (a_removal_reaches_from_its_start_to_a_random_access_point)
         expect_near (left[left.size () - 1].end, all.end);
       }
       // Playback can begin at each range, at once.
-      auto reader = f.player->open (f.buffer->tracks ()[0]->id);
+      auto reader = f.player->open (f.buffer->tracks ()[0]->id, 0);
       for (const TimeRange &range : left) {
         reader->seek (range.start);
         auto read = reader->read ();

@@ -7,6 +7,7 @@
 #include "support/segments.hh"
 
 #include <functional>
+#include <thread>
 
 using namespace webmedia;
 using namespace webmedia::mse;
@@ -232,6 +233,30 @@ GST_START_TEST (the_window_and_abort_leave_an_ended_source_ended)
 }
 GST_END_TEST
 
+// What another thread does with the attributes is not put back over it.
+GST_START_TEST (a_window_that_is_set_while_the_stream_ends_stays)
+{
+  BufferFixture f ("video/mp2t");
+  auto file = read_media ("av.ts");
+  std::atomic<bool> stop{false};
+  std::atomic<int> made{0};
+  std::thread setter ([&] {
+    for (Time time = 1; !stop; time++)
+      if (f.buffer->set_append_window_end (time * kSecond)) {
+        fail_unless_equals_int64 (
+            f.buffer->append_window_end (), time * kSecond);
+        made++;
+      }
+  });
+  for (int i = 0; i < 300 || made < 100; i++) {
+    f.append (file);
+    f.end ();
+  }
+  stop = true;
+  setter.join ();
+}
+GST_END_TEST
+
 GST_START_TEST (a_part_of_an_initialization_segment_tells_nothing)
 {
   Fixture f;
@@ -300,6 +325,7 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, removing_the_source_buffer_aborts_its_append);
   tcase_add_test (tcase, what_touches_an_ended_source_opens_it);
   tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
+  tcase_add_test (tcase, a_window_that_is_set_while_the_stream_ends_stays);
   tcase_add_test (tcase, a_part_of_an_initialization_segment_tells_nothing);
   tcase_add_test (tcase, abort_forgets_a_part_of_an_initialization_segment);
   tcase_add_test (tcase, an_element_that_has_failed_refuses_appends);

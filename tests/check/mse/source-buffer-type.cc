@@ -55,7 +55,7 @@ read_all (BufferFixture &f)
   std::vector<Output> outputs;
   std::string caps;
   auto track = f.buffer->tracks ()[0];
-  auto reader = f.player->open (track->id);
+  auto reader = f.player->open (track->id, 0);
   TimeRange range = track->buffer.buffered ()[0];
   reader->seek (range.start);
   for (;;) {

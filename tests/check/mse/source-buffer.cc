@@ -315,7 +315,7 @@ GST_START_TEST (another_init_changes_the_caps_of_what_follows)
   f.append (read_media ("v-360.mp4"));
   fail_unless_equals_int (
       f.buffer->tracks ()[0]->buffer.frame_count (), frames);
-  auto reader = f.player->open (f.player->tracks ()[0].id);
+  auto reader = f.player->open (f.player->tracks ()[0].id, 0);
   auto read = reader->read ();
   int height = 0;
   gst_structure_get_int (

@@ -393,8 +393,8 @@ private:
         std::this_thread::yield ();
         continue;
       }
-      auto reader =
-          current->open (tracks[pick (random, unsigned (tracks.size ()))].id);
+      auto reader = current->open (
+          tracks[pick (random, unsigned (tracks.size ()))].id, 0);
       current.reset ();
       if (!reader)
         continue;

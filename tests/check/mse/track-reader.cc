@@ -19,7 +19,7 @@ constexpr Time kFrame = FrameMaker::kDuration;
 struct Fixture : TrackFixture, ReaderWatch {
   explicit Fixture (TrackKind kind = TrackKind::video)
       : TrackFixture (kind),
-        reader (track, std::shared_ptr<ReaderWatch> (this, [] (auto *) {}))
+        reader (track, 0, std::shared_ptr<ReaderWatch> (this, [] (auto *) {}))
   {}
 
   void on_position (Time time) override { position = time; }
