@@ -40,16 +40,16 @@ ElementCapture::create (
   std::shared_ptr<ElementCapture> made (
       new ElementCapture (element, top.get (), std::move (bus), stream));
   made->watch_bin ();
+  made->tell_first ();
   return made;
 }
 
 ElementCapture::ElementCapture (GstElement *bin, GstElement *top,
     Ptr<GstBus> bus, std::weak_ptr<MediaStream> stream)
     : bin_ (WeakRef<GstElement>::create (bin)),
-      top_ (top),
+      top_ (WeakRef<GstElement>::create (top)),
       bus_ (std::move (bus)),
-      stream_ (std::move (stream)),
-      is_playing_ (plays (GST_STATE (top), GST_STATE_PENDING (top)))
+      stream_ (std::move (stream))
 {}
 
 gulong
@@ -62,19 +62,27 @@ ElementCapture::connect (
       GConnectFlags (0));
 }
 
-// Signals first: what comes meanwhile is found twice, not missed.
+// Signals first: what comes meanwhile is found twice, not missed. They are the
+// pipeline's, which tells of the bin, too.
 void
 ElementCapture::watch_bin ()
 {
   auto bin = bin_->lock ();
-  if (!bin)
+  auto top = top_->lock ();
+  if (!bin || !top)
     return;
   gst_bus_enable_sync_message_emission (bus_.get ());
   message_ = connect (
       bus_.get (), "sync-message::state-changed", G_CALLBACK (on_message));
-  added_ = connect (bin.get (), "deep-element-added", G_CALLBACK (on_added));
+  added_ = connect (top.get (), "deep-element-added", G_CALLBACK (on_added));
   removed_ =
-      connect (bin.get (), "deep-element-removed", G_CALLBACK (on_removed));
+      connect (top.get (), "deep-element-removed", G_CALLBACK (on_removed));
+  bool playing = plays (GST_STATE (top.get ()), GST_STATE_PENDING (top.get ()));
+  {
+    MutexLocker locker (lock_);
+    if (!std::exchange (knows_state_, true))
+      is_playing_ = playing;
+  }
   GstIterator *all = gst_bin_iterate_recurse (GST_BIN (bin.get ()));
   auto watch = [] (const GValue *item, gpointer self) {
     static_cast<ElementCapture *> (self)->watch_element (
@@ -87,10 +95,12 @@ ElementCapture::watch_bin ()
 
 ElementCapture::~ElementCapture ()
 {
-  if (auto bin = bin_->lock ()) {
-    g_signal_handler_disconnect (bin.get (), added_);
-    g_signal_handler_disconnect (bin.get (), removed_);
+  if (auto top = top_->lock (); top && added_) {
+    g_signal_handler_disconnect (top.get (), added_);
+    g_signal_handler_disconnect (top.get (), removed_);
   }
+  if (!message_)
+    return;
   g_signal_handler_disconnect (bus_.get (), message_);
   gst_bus_disable_sync_message_emission (bus_.get ());
 }
@@ -120,6 +130,16 @@ ElementCapture::on_message (GstBus *, GstMessage *message, gpointer weak)
 
 // Sinks
 
+bool
+ElementCapture::has (GstElement *element)
+{
+  auto bin = bin_->lock ();
+  return bin
+         && gst_object_has_as_ancestor (
+             GST_OBJECT_CAST (element), GST_OBJECT_CAST (bin.get ()));
+}
+
+// Known first, so that who removes it forgets it: it may be gone by now.
 void
 ElementCapture::watch_element (GstElement *element)
 {
@@ -131,32 +151,29 @@ ElementCapture::watch_element (GstElement *element)
   for (GList *each = element->sinkpads; each; each = each->next)
     found.push_back (Ptr<GstPad>::share (GST_PAD_CAST (each->data)));
   GST_OBJECT_UNLOCK (element);
+  Pads known;
   for (const auto &pad : found)
-    watch_pad (pad.get ());
+    if (auto made = know (pad.get ()))
+      known.push_back (std::move (made));
+  if (!has (element))
+    return forget_element (element);
+  for (const auto &each : known)
+    each->start ();
 }
 
-void
-ElementCapture::watch_pad (GstPad *pad)
+// Null: it is known already.
+std::shared_ptr<PadCapture>
+ElementCapture::know (GstPad *pad)
 {
-  bool playing;
-  {
-    MutexLocker locker (lock_);
-    for (const auto &known : pads_)
-      if (known->pad () == pad)
-        return;
-    playing = is_playing_;
-  }
-  auto made = PadCapture::create (pad, shared_from_this (), playing);
-  {
-    MutexLocker locker (lock_);
-    pads_.push_back (made);
-    if (playing == is_playing_)
-      return;
-    playing = is_playing_;
-  }
-  made->set_playing (playing);
+  MutexLocker locker (lock_);
+  for (const auto &known : pads_)
+    if (known->pad () == pad)
+      return nullptr;
+  pads_.push_back (PadCapture::create (pad, shared_from_this (), is_playing_));
+  return pads_.back ();
 }
 
+// The others may have come to their end before.
 void
 ElementCapture::forget_element (GstElement *element)
 {
@@ -171,7 +188,9 @@ ElementCapture::forget_element (GstElement *element)
     });
   }
   for (const auto &each : gone)
-    each->stop ();
+    each->leave ();
+  if (!gone.empty ())
+    on_end ();
 }
 
 ElementCapture::Pads
@@ -186,7 +205,8 @@ ElementCapture::pads () const
 void
 ElementCapture::on_state (GstMessage *message)
 {
-  if (GST_MESSAGE_SRC (message) != top_)
+  auto top = top_->lock ();
+  if (!top || GST_MESSAGE_SRC (message) != GST_OBJECT_CAST (top.get ()))
     return;
   GstState before, now, next;
   gst_message_parse_state_changed (message, &before, &now, &next);
@@ -196,6 +216,7 @@ ElementCapture::on_state (GstMessage *message)
   {
     MutexLocker locker (lock_);
     is_playing_ = playing;
+    knows_state_ = true;
   }
   for (const auto &each : pads ()) {
     each->set_playing (playing);
@@ -217,18 +238,59 @@ ElementCapture::on_end ()
     each->end_playback ();
 }
 
+// The stream
+
+// https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
+// Events are of what changes afterwards.
+void
+ElementCapture::tell_first ()
+{
+  for (;;) {
+    std::vector<Change> first;
+    {
+      MutexLocker locker (lock_);
+      is_out_ = first_.empty ();
+      first.swap (first_);
+    }
+    if (first.empty ())
+      return;
+    for (const Change &each : first)
+      change (each, Cause::application);
+  }
+}
+
+// Whether that is left to tell_first().
+bool
+ElementCapture::waits (const std::shared_ptr<Track> &track, bool is_added)
+{
+  MutexLocker locker (lock_);
+  if (!is_out_)
+    first_.push_back ({track, is_added});
+  return !is_out_;
+}
+
+void
+ElementCapture::change (const Change &change, Cause cause)
+{
+  auto known = stream_.lock ();
+  if (known && change.is_added)
+    known->MediaStream::add ({change.track}, cause);
+  else if (known)
+    known->MediaStream::remove (change.track, cause);
+}
+
 void
 ElementCapture::add (const std::shared_ptr<Track> &track)
 {
-  if (auto known = stream_.lock ())
-    known->MediaStream::add ({track}, Cause::user_agent);
+  if (!waits (track, true))
+    change ({track, true}, Cause::user_agent);
 }
 
 void
 ElementCapture::remove (const std::shared_ptr<Track> &track)
 {
-  if (auto known = stream_.lock ())
-    known->MediaStream::remove (track, Cause::user_agent);
+  if (!waits (track, false))
+    change ({track, false}, Cause::user_agent);
 }
 
 } // namespace webmedia::stream

@@ -126,25 +126,31 @@ std::shared_ptr<PadCapture>
 PadCapture::create (
     GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing)
 {
-  std::shared_ptr<PadCapture> made (new PadCapture (pad, owner, playing));
+  return std::shared_ptr<PadCapture> (new PadCapture (pad, owner, playing));
+}
+
+void
+PadCapture::start ()
+{
   constexpr auto kTypes = GstPadProbeType (
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
-  made->probe_ =
-      gst_pad_add_probe (pad, kTypes, on_probe, new WeakCapture (made),
-          [] (gpointer weak) { delete static_cast<WeakCapture *> (weak); });
+  probe_ = gst_pad_add_probe (pad_.get (), kTypes, on_probe,
+      new WeakCapture (weak_from_this ()),
+      [] (gpointer weak) { delete static_cast<WeakCapture *> (weak); });
   // What it plays already.
   for (GstEventType type :
       {GST_EVENT_STREAM_START, GST_EVENT_CAPS, GST_EVENT_SEGMENT}) {
-    auto event = Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (pad, type, 0));
-    if (event && !GST_PAD_IS_EOS (pad))
-      made->on_event (event.get ());
+    auto event =
+        Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (pad_.get (), type, 0));
+    if (event && !GST_PAD_IS_EOS (pad_.get ()))
+      on_event (event.get ());
   }
-  return made;
 }
 
 PadCapture::~PadCapture ()
 {
-  gst_pad_remove_probe (pad_.get (), probe_);
+  if (probe_)
+    gst_pad_remove_probe (pad_.get (), probe_);
 }
 
 GstPadProbeReturn
@@ -178,17 +184,19 @@ PadCapture::on_event (GstEvent *event)
     break;
   }
   case GST_EVENT_FLUSH_STOP: {
-    MutexLocker locker (lock_);
-    is_at_end_ = false;
-    update_locked ();
+    {
+      MutexLocker locker (lock_);
+      is_at_end_ = false;
+    }
+    update ();
     break;
   }
   case GST_EVENT_EOS: {
     {
       MutexLocker locker (lock_);
       is_at_end_ = true;
-      update_locked ();
     }
+    update ();
     if (auto told = owner_.lock ())
       told->on_end ();
     break;
@@ -208,8 +216,7 @@ PadCapture::on_stream (const char *id)
     MutexLocker locker (lock_);
     if (std::exchange (stream_id_, id) == id)
       return;
-    std::swap (gone, feed_);
-    has_begun_ = false;
+    gone = take_locked ();
     is_at_end_ = false;
   }
   end (std::move (gone));
@@ -223,12 +230,13 @@ PadCapture::on_segment (const GstSegment &segment)
     MutexLocker locker (lock_);
     rate_ = segment.rate;
     is_at_end_ = false;
-    update_locked ();
   }
+  update ();
   auto caps = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad_.get ()));
   begin (caps.get ());
 }
 
+// It may be stopped by another thread at any moment: then the track goes again.
 void
 PadCapture::begin (GstCaps *caps)
 {
@@ -236,10 +244,12 @@ PadCapture::begin (GstCaps *caps)
   auto owner = owner_.lock ();
   if (!kind || !owner)
     return;
+  unsigned taken;
   {
     MutexLocker locker (lock_);
-    if (std::exchange (has_begun_, true))
+    if (is_over_ || std::exchange (has_begun_, true))
       return;
+    taken = taken_;
   }
   auto pad = find_tap (pad_.get (), *kind);
   auto producer = std::make_shared<CaptureProducer> (
@@ -248,49 +258,89 @@ PadCapture::begin (GstCaps *caps)
       std::make_shared<Source> (SourceInfo{.kind = *kind, .label = ""});
   Feed feed{.kind = *kind,
       .input = source->open_and_hold (producer),
+      .tap = std::make_shared<Tap> (pad.get (), Tap::Role::pass),
       .producer = producer.get ()};
-  std::shared_ptr<Track> track;
+  auto track = Track::create (source);
+  feed.track = track;
+  auto tap = feed.tap;
+  auto input = feed.input;
   {
     MutexLocker locker (lock_);
+    if (taken_ != taken)
+      return;
     std::swap (feed_, feed);
-    feed_.tap = std::make_unique<Tap> (pad.get (), Tap::Role::pass);
-    update_locked (); // before there is anybody to hear of it
-    track = feed_.track = Track::create (source);
-    feed_.tap->set_input (feed_.input);
   }
+  update (); // before there is anybody to hear of it
+  tap->set_input (std::move (input));
   owner->add (track);
+  bool is_taken;
+  {
+    MutexLocker locker (lock_);
+    is_taken = taken_ != taken;
+  }
+  if (is_taken) {
+    tap->set_input (nullptr);
+    owner->remove (track);
+  }
 }
 
 // A pause keeps the last picture; of sound there is silence. Sound of another
 // rate is none that can be heard: who stretches it has a segment of rate 1.
+// Whoever comes while another thread tells leaves it to that one.
 void
-PadCapture::update_locked ()
+PadCapture::update ()
 {
-  if (!feed_.tap)
-    return;
-  bool is_playable = rate_ == 1 || feed_.kind == Kind::video;
-  feed_.tap->set_open (is_playable);
-  feed_.input->set_muted (!is_playing_ || is_at_end_ || !is_playable);
+  for (;;) {
+    std::shared_ptr<Input> input;
+    bool is_muted;
+    {
+      MutexLocker locker (lock_);
+      if (!feed_.input)
+        return;
+      bool is_playable = rate_ == 1 || feed_.kind == Kind::video;
+      feed_.tap->set_open (is_playable);
+      is_muted = !is_playing_ || is_at_end_ || !is_playable;
+      if (is_telling_ || feed_.is_muted == is_muted)
+        return;
+      is_telling_ = true;
+      feed_.is_muted = is_muted;
+      input = feed_.input;
+    }
+    input->set_muted (is_muted);
+    MutexLocker locker (lock_);
+    is_telling_ = false;
+  }
 }
 
 void
 PadCapture::set_playing (bool playing)
 {
-  MutexLocker locker (lock_);
-  is_playing_ = playing;
-  update_locked ();
+  {
+    MutexLocker locker (lock_);
+    is_playing_ = playing;
+  }
+  update ();
+}
+
+PadCapture::Feed
+PadCapture::take_locked ()
+{
+  taken_++;
+  has_begun_ = false;
+  return std::exchange (feed_, {});
 }
 
 // "MUST end prior to being removed".
 void
 PadCapture::end (Feed feed)
 {
-  if (!feed.track)
-    return;
+  auto track = feed.track.lock ();
   feed.tap.reset ();
-  feed.input->end ();
-  if (auto told = owner_.lock ())
-    told->remove (feed.track);
+  if (feed.input)
+    feed.input->end ();
+  auto told = owner_.lock ();
+  if (track && told)
+    told->remove (track);
 }
 
 void
@@ -299,12 +349,21 @@ PadCapture::stop ()
   Feed gone;
   {
     MutexLocker locker (lock_);
-    std::swap (gone, feed_);
+    gone = take_locked ();
     stream_id_.clear ();
-    has_begun_ = false;
     is_at_end_ = false;
   }
   end (std::move (gone));
+}
+
+void
+PadCapture::leave ()
+{
+  {
+    MutexLocker locker (lock_);
+    is_over_ = true;
+  }
+  stop ();
 }
 
 void
@@ -315,28 +374,26 @@ PadCapture::end_playback ()
     MutexLocker locker (lock_);
     if (!is_at_end_)
       return; // it plays again already
-    std::swap (gone, feed_);
-    has_begun_ = false;
+    gone = take_locked ();
   }
   end (std::move (gone));
 }
 
+// A track that was stopped does not stop what plays.
 bool
 PadCapture::is_at_end () const
 {
   MutexLocker locker (lock_);
-  return is_at_end_ || !feed_.track;
+  return is_at_end_ || stream_id_.empty ();
 }
 
 void
 PadCapture::on_stopped (const Producer *producer)
 {
   Feed gone;
-  {
-    MutexLocker locker (lock_);
-    if (feed_.producer == producer)
-      std::swap (gone, feed_);
-  }
+  MutexLocker locker (lock_);
+  if (feed_.producer == producer)
+    std::swap (gone, feed_);
 }
 
 } // namespace webmedia::stream

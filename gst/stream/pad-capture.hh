@@ -12,7 +12,7 @@ namespace webmedia::stream {
 
 // Its pad tells by events which stream it plays: another one, what plays on
 // after the end, and what begins after a stop are new tracks; a seek is not.
-// Threads: thread-safe. Its lock comes before those of a source.
+// Threads: thread-safe. It calls nobody with its lock held.
 class PadCapture final : public std::enable_shared_from_this<PadCapture> {
 public:
   // Called on the pad's streaming thread, with no lock held.
@@ -26,9 +26,13 @@ public:
     virtual void on_end () = 0;
   };
 
+  // It calls nobody before start().
   static std::shared_ptr<PadCapture> create (
       GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing);
   ~PadCapture ();
+
+  // Once: begins with what the pad plays already.
+  void start () EXCLUDES (lock_);
 
   GstPad *pad () const { return pad_.get (); }
 
@@ -36,22 +40,26 @@ public:
   void set_playing (bool playing) EXCLUDES (lock_);
   // Ends its track, if any. What streams now begins another one.
   void stop () EXCLUDES (lock_);
+  // The same, for good.
+  void leave () EXCLUDES (lock_);
   // The same where everything else is at its end, too.
   void end_playback () EXCLUDES (lock_);
-  // Whether it plays nothing any more, and has no track that goes on.
+  // Whether it plays nothing, or nothing any more.
   bool is_at_end () const EXCLUDES (lock_);
 
   // For its producers: nobody wants the track any more.
   void on_stopped (const Producer *producer) EXCLUDES (lock_);
 
 private:
-  // A track, and what feeds it.
+  // A track, and what feeds it. It goes when nobody else has the track: then
+  // its source calls on_stopped().
   struct Feed {
     Kind kind = Kind::video;
-    std::shared_ptr<Track> track{};
+    std::weak_ptr<Track> track{};
     std::shared_ptr<Input> input{};
-    std::unique_ptr<Tap> tap{};
+    std::shared_ptr<Tap> tap{};
     const Producer *producer = nullptr;
+    bool is_muted = false; // as the input was told
   };
 
   PadCapture (GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing)
@@ -66,8 +74,9 @@ private:
   void on_stream (const char *id) EXCLUDES (lock_);
   void on_segment (const GstSegment &segment) EXCLUDES (lock_);
   void begin (GstCaps *caps) EXCLUDES (lock_);
+  Feed take_locked () REQUIRES (lock_);
   void end (Feed feed);
-  void update_locked () REQUIRES (lock_);
+  void update () EXCLUDES (lock_);
 
   const Ptr<GstPad> pad_;
   const std::weak_ptr<Owner> owner_;
@@ -76,7 +85,10 @@ private:
   mutable Mutex lock_;
   std::string stream_id_ GUARDED_BY (lock_);
   Feed feed_ GUARDED_BY (lock_);
+  unsigned taken_ GUARDED_BY (lock_) = 0;     // how often what it fed has ended
   bool has_begun_ GUARDED_BY (lock_) = false; // the track of this stream
+  bool is_telling_ GUARDED_BY (lock_) = false;
+  bool is_over_ GUARDED_BY (lock_) = false;
   bool is_playing_ GUARDED_BY (lock_);
   bool is_at_end_ GUARDED_BY (lock_) = false;
   double rate_ GUARDED_BY (lock_) = 1;

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a pipeline plays, as threads come in each other's way.
+#include "stream/element-capture.hh"
+
+#include "support/check.hh"
+
+#include <thread>
+
+using namespace webmedia;
+using namespace webmedia::stream;
+
+namespace {
+
+// What a stream was told, in its order.
+struct Heard final : StreamListener {
+  void on_added (const std::shared_ptr<Track> &, Cause cause) override
+  {
+    added++;
+    events += cause == Cause::user_agent;
+  }
+  void on_removed (const std::shared_ptr<Track> &, Cause) override
+  {
+    removed++;
+  }
+  void on_active () override {}
+
+  std::atomic<int> added{0}, removed{0}, events{0};
+};
+
+struct Fixture {
+  Fixture () { stream->set_listener (heard); }
+  ~Fixture () { gst_element_set_state (pipeline.get (), GST_STATE_NULL); }
+
+  void capture ()
+  {
+    auto made = ElementCapture::create (pipeline.get (), stream);
+    fail_unless (bool (made));
+    captured = std::move (*made);
+  }
+  GstBin *bin () const { return GST_BIN (pipeline.get ()); }
+
+  Ptr<GstElement> pipeline =
+      Ptr<GstElement>::adopt (GST_ELEMENT (gst_pipeline_new (nullptr)));
+  std::shared_ptr<MediaStream> stream = MediaStream::create ();
+  std::shared_ptr<Heard> heard = std::make_shared<Heard> ();
+  std::shared_ptr<ElementCapture> captured;
+};
+
+// A sink that was given pictures, and waits with the first.
+Ptr<GstElement>
+make_sink ()
+{
+  auto sink = Ptr<GstElement>::adopt (GST_ELEMENT (
+      gst_object_ref_sink (gst_element_factory_make ("fakesink", nullptr))));
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
+  gst_pad_set_active (pad.get (), TRUE);
+  gst_pad_send_event (pad.get (), gst_event_new_stream_start ("pictures"));
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1"));
+  gst_pad_send_event (pad.get (), gst_event_new_caps (caps.get ()));
+  return sink;
+}
+
+} // namespace
+
+GST_START_TEST (a_sink_that_is_found_by_two_threads_is_captured_once)
+{
+  // The second finds it while the first is not done.
+  struct Observer final : TrackSetObserver {
+    void on_tracks () override
+    {
+      if (changes++ == 0)
+        std::thread ([this] {
+          g_signal_emit_by_name (
+              pipeline, "deep-element-added", pipeline, sink);
+        }).join ();
+    }
+    void on_active () override {}
+
+    GstElement *pipeline, *sink;
+    int changes = 0;
+  };
+  Fixture f;
+  auto sink = make_sink ();
+  auto observer = std::make_shared<Observer> ();
+  observer->pipeline = f.pipeline.get ();
+  observer->sink = sink.get ();
+  f.stream->add_observer (observer);
+  f.capture ();
+  gst_bin_add (f.bin (), sink.get ());
+  fail_unless_equals_int (f.heard->added, 1);
+  fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
+}
+GST_END_TEST
+
+GST_START_TEST (a_sink_that_has_gone_when_it_is_found_is_not_captured)
+{
+  Fixture f;
+  f.capture ();
+  auto sink = make_sink ();
+  g_signal_emit_by_name (
+      f.pipeline.get (), "deep-element-added", f.pipeline.get (), sink.get ());
+  fail_unless_equals_int (f.heard->added, 0);
+  gst_bin_add (f.bin (), sink.get ());
+  fail_unless_equals_int (f.heard->added, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (sinks_come_and_go_while_a_capture_begins)
+{
+  for (int i = 0; i < 100; i++) {
+    Fixture f;
+    auto comes = make_sink (), goes = make_sink ();
+    gst_bin_add (f.bin (), goes.get ());
+    std::thread other ([&] {
+      gst_bin_add (f.bin (), comes.get ());
+      gst_bin_remove (f.bin (), goes.get ());
+    });
+    f.capture ();
+    other.join ();
+    fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
+    fail_unless_equals_int (f.heard->added - f.heard->removed, 1);
+  }
+}
+GST_END_TEST
+
+// A stop on another thread, in the middle of what begins a track.
+GST_START_TEST (a_track_that_begins_while_its_sink_stops_goes_again)
+{
+  struct Owner final : PadCapture::Owner {
+    void add (const std::shared_ptr<Track> &track) override
+    {
+      std::thread ([this] { capture->stop (); }).join ();
+      known.push_back (track);
+    }
+    void remove (const std::shared_ptr<Track> &track) override
+    {
+      std::erase (known, track);
+    }
+    void on_end () override {}
+
+    std::shared_ptr<PadCapture> capture;
+    Tracks known;
+  };
+  auto owner = std::make_shared<Owner> ();
+  auto sink = make_sink ();
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
+  owner->capture = PadCapture::create (pad.get (), owner, true);
+  owner->capture->start ();
+  fail_unless (owner->known.empty ());
+  owner->capture.reset ();
+}
+GST_END_TEST
+
+// "MUST end prior to being removed", also where nobody has seen it yet.
+GST_START_TEST (of_the_first_tracks_there_are_no_events)
+{
+  Fixture f;
+  auto sink = make_sink ();
+  gst_bin_add (f.bin (), sink.get ());
+  f.capture ();
+  fail_unless_equals_int (f.heard->added, 1);
+  fail_unless_equals_int (f.heard->events, 0);
+  gst_bin_add (f.bin (), make_sink ().get ());
+  fail_unless_equals_int (f.heard->added, 2);
+  fail_unless_equals_int (f.heard->events, 1);
+}
+GST_END_TEST
+
+// No lock of a capture is held where a track of it is let go of: by who mutes
+// it, too.
+GST_START_TEST (the_last_one_who_has_a_track_may_let_go_of_it_while_it_is_muted)
+{
+  struct Owner final : PadCapture::Owner {
+    void add (const std::shared_ptr<Track> &track) override { only = track; }
+    void remove (const std::shared_ptr<Track> &) override {}
+    void on_end () override {}
+
+    std::shared_ptr<Track> only;
+  };
+  struct Listener final : TrackListener {
+    explicit Listener (Owner &of) : owner (of) {}
+    void on_event (TrackEvent) override { owner.only.reset (); }
+
+    Owner &owner;
+  };
+  auto owner = std::make_shared<Owner> ();
+  auto sink = make_sink ();
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
+  auto capture = PadCapture::create (pad.get (), owner, true);
+  capture->start ();
+  std::weak_ptr<Track> track = owner->only;
+  owner->only->replace_listener (nullptr, std::make_shared<Listener> (*owner));
+  capture->set_playing (false);
+  fail_unless (track.expired ());
+}
+GST_END_TEST
+
+// Who hears of a track changes the state, on a thread that must not wait for
+// the one that tells.
+GST_START_TEST (who_hears_of_a_track_may_change_the_state)
+{
+  struct Observer final : TrackSetObserver {
+    explicit Observer (GstElement *of) : pipeline (of) {}
+    void on_tracks () override
+    {
+      if (changes++ == 0)
+        std::thread ([this] {
+          gst_element_set_state (pipeline, GST_STATE_PLAYING);
+          gst_element_set_state (pipeline, GST_STATE_NULL);
+        }).join ();
+    }
+    void on_active () override {}
+
+    GstElement *const pipeline;
+    int changes = 0;
+  };
+  Fixture f;
+  auto observer = std::make_shared<Observer> (f.pipeline.get ());
+  f.stream->add_observer (observer);
+  f.capture ();
+  auto sink = make_sink ();
+  g_object_set (sink.get (), "async", FALSE, nullptr);
+  gst_bin_add (f.bin (), sink.get ());
+  fail_unless (observer->changes > 0);
+  fail_unless (f.stream->tracks ().empty ());
+}
+GST_END_TEST
+
+static Suite *
+element_capture_suite (void)
+{
+  Suite *suite = suite_create ("element-capture");
+  TCase *tc = tcase_create ("general");
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, a_sink_that_is_found_by_two_threads_is_captured_once);
+  tcase_add_test (tc, a_sink_that_has_gone_when_it_is_found_is_not_captured);
+  tcase_add_test (tc, sinks_come_and_go_while_a_capture_begins);
+  tcase_add_test (tc, a_track_that_begins_while_its_sink_stops_goes_again);
+  tcase_add_test (tc, of_the_first_tracks_there_are_no_events);
+  tcase_add_test (
+      tc, the_last_one_who_has_a_track_may_let_go_of_it_while_it_is_muted);
+  tcase_add_test (tc, who_hears_of_a_track_may_change_the_state);
+  return suite;
+}
+
+GST_CHECK_MAIN (element_capture);
