@@ -4,6 +4,7 @@
 #include "api/dictionary.hh"
 #include "api/error.hh"
 #include "api/media-stream.hh"
+#include "devices/capture.hh"
 #include "devices/json.hh"
 #include "devices/track-constraints.hh"
 #include "devices/variant.hh"
@@ -76,6 +77,27 @@ gst_web_media_stream_track_get_settings (GstWebMediaStreamTrack *self)
       .release ();
 }
 
+// Waits for the device no longer than it is wanted.
+static bool
+apply_until (stream::Track &track, const TrackConstraints &constraints,
+    GCancellable *cancellable, GError **error)
+{
+  auto wake = [] (GCancellable *, gpointer) {
+    devices::wake_open_waits ();
+  };
+  gulong id = cancellable ? g_cancellable_connect (
+                  cancellable, G_CALLBACK (+wake), nullptr, nullptr)
+                          : 0;
+  auto applied = devices::apply_constraints (track, constraints, [cancellable] {
+    return g_cancellable_is_cancelled (cancellable) != FALSE;
+  });
+  g_cancellable_disconnect (cancellable, id);
+  if (!applied && applied.error ().code == ErrorCode::abort
+      && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return false;
+  return check (applied, error);
+}
+
 // One after the other, in the order of the calls.
 static gboolean
 apply (GstWebMediaStreamTrack *self,
@@ -84,25 +106,26 @@ apply (GstWebMediaStreamTrack *self,
 {
   if (!check (constraints, error))
     return FALSE;
-  bool given_up = false;
-  Result<> applied = ok;
+  bool is_applied = false;
   applying_of (self)->run ([&] {
-    given_up = g_cancellable_set_error_if_cancelled (cancellable, error);
-    if (!given_up)
-      applied = devices::apply_constraints (*engine_of (self), *constraints);
+    is_applied =
+        !g_cancellable_set_error_if_cancelled (cancellable, error)
+        && apply_until (*engine_of (self), *constraints, cancellable, error);
   });
-  return !given_up && check (applied, error);
+  return is_applied;
 }
 
 /**
  * gst_web_media_stream_track_apply_constraints:
  * @self: the track
  * @constraints: (nullable): an `a{sv}`; %NULL: none
- * @cancellable: (nullable): to give it up before its turn has come
+ * @cancellable: (nullable): to give it up, also while the device is waited for
  * @error: %GST_WEB_ERROR_TYPE when @constraints is malformed,
  *     %GST_WEB_ERROR_OVERCONSTRAINED when the source can't meet what is
  * required: gst_web_error_get_constraint() names the constraint;
- *     %G_IO_ERROR_CANCELLED when cancelled
+ *     %GST_WEB_ERROR_NOT_READABLE or %GST_WEB_ERROR_ABORT when the device fails
+ *     as it starts again, or is unplugged meanwhile;
+ *     %G_IO_ERROR_CANCELLED when cancelled: then nothing has changed
  *
  * Has the source give something else: `{'width': <640>, 'frameRate': <{'max':
  * <15>}>}`. Names are the web's; an integer or a double is a number, and a
@@ -135,7 +158,7 @@ gst_web_media_stream_track_apply_constraints (GstWebMediaStreamTrack *self,
  * gst_web_media_stream_track_apply_constraints_json:
  * @self: the track
  * @constraints: the constraints as the web writes them, in JSON
- * @cancellable: (nullable): to give it up before its turn has come
+ * @cancellable: (nullable): to give it up, also while the device is waited for
  * @error: as of gst_web_media_stream_track_apply_constraints()
  *
  * The same as gst_web_media_stream_track_apply_constraints(), with text such as
@@ -158,7 +181,7 @@ gst_web_media_stream_track_apply_constraints_json (GstWebMediaStreamTrack *self,
  * gst_web_media_stream_track_apply_constraints_async:
  * @self: the track
  * @constraints: (nullable): an `a{sv}`; %NULL: none
- * @cancellable: (nullable): to give it up before its turn has come
+ * @cancellable: (nullable): to give it up, also while the device is waited for
  * @callback: (scope async): what to call when it is done
  * @user_data: what to call it with
  *
@@ -189,7 +212,8 @@ gst_web_media_stream_track_apply_constraints_async (
         if (g_task_return_error_if_cancelled (task.get ()))
           return;
         GError *reason = nullptr;
-        if (check (devices::apply_constraints (*track, wanted), &reason))
+        if (apply_until (
+                *track, wanted, g_task_get_cancellable (task.get ()), &reason))
           g_task_return_boolean (task.get (), TRUE);
         else
           g_task_return_error (task.get (), reason);

@@ -11,4 +11,8 @@ namespace webmedia {
 // Threads: any.
 void run_in_pool (std::function<void ()> work);
 
+// Runs work that may block, for ever maybe, on a thread that nothing else waits
+// for. Threads: any.
+void run_blocking (std::function<void ()> work);
+
 } // namespace webmedia

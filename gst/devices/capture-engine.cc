@@ -19,6 +19,14 @@ has (const std::vector<std::shared_ptr<DeviceTrack>> &tracks,
       [track] (const auto &each) { return each.get () == track; });
 }
 
+// Of a device's element, which may be made of several.
+const char *
+factory_of (GstElement *element)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  return factory ? GST_OBJECT_NAME (factory) : G_OBJECT_TYPE_NAME (element);
+}
+
 } // namespace
 
 std::shared_ptr<Capture>
@@ -36,6 +44,13 @@ Capture::tracks () const
 {
   MutexLocker locker (lock_);
   return tracks_;
+}
+
+bool
+Capture::has_tracks () const
+{
+  MutexLocker locker (lock_);
+  return !tracks_.empty ();
 }
 
 bool
@@ -62,17 +77,34 @@ Capture::schedule ()
     if (is_closed_ || std::exchange (is_scheduled_, true))
       return;
   }
-  run_in_pool ([self = shared_from_this ()] { self->work (); });
+  run_blocking ([self = shared_from_this ()] { self->work (); });
+}
+
+// Tracks end now: who has the turn may be held up by the device.
+void
+Capture::fail (Error reason)
+{
+  health_->fail (std::move (reason));
+  bool is_first;
+  {
+    MutexLocker locker (lock_);
+    is_first = !std::exchange (has_failed_, true);
+  }
+  if (is_first)
+    run_blocking ([self = shared_from_this ()] { self->end_tracks (); });
+  schedule ();
 }
 
 void
-Capture::fail ()
+Capture::end_tracks ()
 {
+  Tracks ended;
   {
     MutexLocker locker (lock_);
-    has_failed_ = true;
+    ended = std::exchange (tracks_, {});
   }
-  schedule ();
+  for (const auto &track : ended)
+    track->end ();
 }
 
 std::shared_ptr<stream::Source>
@@ -142,15 +174,68 @@ Capture::on_data ()
   set_muted (false);
 }
 
-// With the turn, by who opens or applies
+// By who opens or applies
 
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia
 // step 11.12 for one track
 std::optional<Result<std::shared_ptr<stream::Track>>>
 Capture::open (const OpenRequest &request)
 {
-  using Opened = Result<std::shared_ptr<stream::Track>>;
-  TurnHolder turn (turn_, request.cancelled);
+  // Of what has failed before, another one is made.
+  bool had_failed = bool (health_->failure ());
+  auto is_over = [&] {
+    return (request.cancelled && request.cancelled ())
+           || (!had_failed && health_->failure ());
+  };
+  auto attempt = std::make_shared<Attempt<std::optional<Opened>>> ();
+  if (!is_over ())
+    run_blocking ([self = shared_from_this (), attempt,
+                      demand = Demand{request.constraints, request.selection}] {
+      attempt->finish (self->open_in_turn (demand, attempt->wanted ()));
+    });
+  if (auto opened = attempt->wait (is_over))
+    return std::move (*opened);
+  if (!request.cancelled || !request.cancelled ())
+    if (auto failure = health_->failure ())
+      return Opened (std::move (*failure));
+  return Opened (make_error (ErrorCode::abort,
+      "The opening of %s was cancelled", parts_.device.label.c_str ()));
+}
+
+// https://www.w3.org/TR/mediacapture-streams/#dfn-applyconstraints-algorithm
+Result<>
+Capture::apply (const std::shared_ptr<DeviceTrack> &track,
+    const TrackConstraints &constraints, const Cancelled &cancelled)
+{
+  auto has_ended = [&track] {
+    return !track->input ();
+  };
+  if (has_ended ())
+    return ok;
+  auto attempt = std::make_shared<Attempt<Result<>>> ();
+  run_blocking ([self = shared_from_this (), attempt, track, constraints] {
+    attempt->finish (
+        self->apply_in_turn (track, constraints, attempt->wanted ()));
+  });
+  auto applied = attempt->wait (
+      [&] { return has_ended () || (cancelled && cancelled ()); });
+  if (applied)
+    return std::move (*applied);
+  if (auto failure = health_->failure ())
+    return *failure;
+  if (has_ended ())
+    return ok;
+  return make_error (ErrorCode::abort,
+      "The change of what %s gives out was cancelled",
+      parts_.device.label.c_str ());
+}
+
+// With the turn, for these
+
+std::optional<Capture::Opened>
+Capture::open_in_turn (const Demand &demand, const Wanted &wanted)
+{
+  TurnHolder turn (turn_, wanted.cancelled);
   if (!turn.has_turn)
     return Opened (make_error (ErrorCode::abort,
         "The opening of %s was cancelled", parts_.device.label.c_str ()));
@@ -158,10 +243,8 @@ Capture::open (const OpenRequest &request)
     see_to_end ();
   if (is_closed_)
     return {};
-  auto made = DeviceTrack::make (
-      shared_from_this (), {request.constraints, request.selection});
-  Result<> opened =
-      change (made.track, made.track->demand (), true, request.cancelled);
+  auto made = DeviceTrack::make (shared_from_this (), demand);
+  Result<> opened = change (made.track, demand, true, wanted);
   if (!opened) {
     made.track->end ();
     see_to_end ();
@@ -170,24 +253,24 @@ Capture::open (const OpenRequest &request)
   return Opened (stream::Track::create (std::move (made.source)));
 }
 
-// https://www.w3.org/TR/mediacapture-streams/#dfn-applyconstraints-algorithm
 Result<>
-Capture::apply (const std::shared_ptr<DeviceTrack> &track,
-    const TrackConstraints &constraints)
+Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
+    const TrackConstraints &constraints, const Wanted &wanted)
 {
-  TurnHolder turn (turn_);
-  if (is_closed_ || !has (tracks (), track.get ()))
-    return ok; // what has ended takes all
+  TurnHolder turn (turn_, wanted.cancelled);
+  if (!turn.has_turn || is_closed_ || !has (tracks (), track.get ()))
+    return ok; // what has ended takes all, and nobody waits for what is
+               // cancelled
   auto selection = select_settings (space (), constraints);
   if (!selection)
     return make_overconstrained_error (
         failed_constraint (std::span (&space (), 1), constraints));
-  return change (track, {constraints, std::move (*selection)}, false, {});
+  return change (track, {constraints, std::move (*selection)}, false, wanted);
 }
 
 Result<>
 Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
-    bool is_new, const Cancelled &cancelled)
+    bool is_new, const Wanted &wanted)
 {
   Tracks all = tracks ();
   if (is_new)
@@ -205,26 +288,21 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
     return make_overconstrained_error (
         conflict_of (space (), demands, size_t (at - all.begin ())));
   }
-  bool was_open = bool (pipeline_);
-  auto old_mode = running_;
+  auto old_mode = pipeline_ ? running_ : std::nullopt;
+  bool was_released = is_released_;
   if (is_new && is_released_) {
     set_muted (true); // the device comes back for it
     is_release_due_ = false;
   }
-  Result<> done = run (all, *plan, is_new, cancelled);
+  Result<> done = run (
+      all, *plan, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
+  if (done && !wanted.commit ())
+    done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
-    if (!was_open) {
+    if (old_mode)
+      restore (*old_mode, was_released);
+    else
       branches_.clear ();
-      return done;
-    }
-    // As it was. Where that can't be had any more, nothing can.
-    std::vector<Selection> old;
-    Tracks kept = tracks ();
-    for (const auto &each : kept)
-      old.push_back (each->demand ().selection);
-    if (!run (kept, {*old_mode, std::move (old)}, false, {}))
-      fail ();
-    schedule ();
     return done;
   }
   for (size_t i = 0; i < all.size (); i++) {
@@ -242,98 +320,30 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   return ok;
 }
 
-BranchShape
-Capture::shape_of (const CaptureMode &mode, const Selection &selection) const
-{
-  const Settings &settings = selection.settings;
-  BranchShape shape;
-  shape.source = caps_of (mode_caps (mode.mode), mode);
-  if (space ().kind == TrackKind::video) {
-    double width = number_of (settings, Property::width);
-    double height = number_of (settings, Property::height);
-    if (width > 0 && height > 0
-        && (width != mode.width || height != mode.height)) {
-      shape.width = int (width);
-      shape.height = int (height);
-    }
-    double rate = number_of (settings, Property::frame_rate);
-    if (rate > 0 && rate < mode.frame_rate * 0.999) {
-      shape.frame_rate = rate;
-      shape.source_rate = mode.frame_rate;
-    }
-    return shape;
-  }
-  shape.cancels_echo = is_on (settings, Property::echo_cancellation);
-  shape.controls_gain = is_on (settings, Property::auto_gain_control);
-  shape.suppresses_noise = is_on (settings, Property::noise_suppression);
-  if (shape.cancels_echo)
-    shape.echo_probe = parts_.echo_probe;
-  CaptureMode own{.mode = selection.mode,
-      .sample_rate = number_of (settings, Property::sample_rate),
-      .sample_size = number_of (settings, Property::sample_size),
-      .channel_count = number_of (settings, Property::channel_count)};
-  if (shape.processes_voice () || own != mode)
-    shape.sound = caps_of (mode_caps (own.mode), own);
-  return shape;
-}
-
-Ptr<GstCaps>
-Capture::mode_caps (size_t mode) const
-{
-  return mode < parts_.device.modes.size ()
-             ? parts_.device.modes[mode]
-             : Ptr<GstCaps>::adopt (gst_caps_new_any ());
-}
-
-// Each is made anew that is to be another; nothing else is touched.
-bool
-Capture::fit_branches (
-    const Tracks &tracks, const CapturePlan &plan, std::string &missing)
-{
-  keep_branches (tracks);
-  for (size_t i = 0; i < tracks.size (); i++) {
-    auto input = tracks[i]->input ();
-    if (!input)
-      continue; // it was stopped meanwhile
-    auto found = std::find_if (branches_.begin (), branches_.end (),
-        [&] (const Running &running) { return running.track == tracks[i]; });
-    BranchShape shape = shape_of (plan.mode, plan.selections[i]);
-    if (found != branches_.end () && found->branch->shape == shape)
-      continue;
-    if (found != branches_.end ())
-      branches_.erase (found);
-    auto branch = pipeline_->add_branch (shape, std::move (input), missing);
-    if (!branch)
-      return false;
-    tracks[i]->set_upstream (branch->upstream ());
-    branches_.push_back ({tracks[i], std::move (branch)});
-  }
-  return true;
-}
-
-// Only those of these tracks.
+// As it was, without a wait for the device, if there are tracks left. Where
+// that can't be had any more, nothing can.
 void
-Capture::keep_branches (const Tracks &tracks)
+Capture::restore (const CaptureMode &mode, bool was_released)
 {
-  std::erase_if (branches_, [&tracks] (const Running &running) {
-    return !has (tracks, running.track.get ());
-  });
+  is_released_ = was_released;
+  CapturePlan old{mode, {}};
+  Tracks kept = tracks ();
+  for (const auto &each : kept)
+    old.selections.push_back (each->demand ().selection);
+  if (!kept.empty ())
+    if (Result<> restored = run (kept, old, Purpose::restore, {}); !restored)
+      fail (restored.error ());
+  schedule ();
 }
 
-void
-Capture::sync_branches ()
-{
-  for (const Running &running : branches_)
-    running.branch->set_sync (pipeline_->needs_sync ());
-}
-
-// Brings all to what was planned. `is_needed`: with the device itself.
+// Brings all to what was planned. Who opens needs the device itself.
 Result<>
-Capture::run (const Tracks &tracks, const CapturePlan &plan, bool is_needed,
+Capture::run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
     const Cancelled &cancelled)
 {
+  bool is_needed = purpose == Purpose::open;
   if (!pipeline_)
-    pipeline_ = std::make_unique<CapturePipeline> (weak_from_this ());
+    pipeline_ = std::make_unique<CapturePipeline> (weak_from_this (), health_);
   bool stays_released = is_released_ && !is_needed;
   bool restarts = !pipeline_->has_head () || running_ != plan.mode
                   || (is_released_ && is_needed);
@@ -347,26 +357,35 @@ Capture::run (const Tracks &tracks, const CapturePlan &plan, bool is_needed,
         "device gives out",
         missing.c_str ());
   if (!restarts)
-    return is_needed ? pipeline_->health ().wait (cancelled) : ok;
+    return is_needed ? health_->wait (cancelled) : ok;
   running_ = plan.mode;
   if (stays_released) {
     if (caps)
       pipeline_->start_blank (with_mode (caps, plan.mode));
     return ok;
   }
-  return start (plan.mode, Awaited::yes, cancelled);
+  return start (plan.mode,
+      purpose == Purpose::restore ? Awaited::no : Awaited::yes, cancelled);
 }
 
 Result<>
 Capture::start (
     const CaptureMode &mode, Awaited awaited, const Cancelled &cancelled)
 {
+  if (auto failure = health_->failure ())
+    return *failure;
   auto element = make_element (parts_.device);
   if (!element)
     return make_error (ErrorCode::not_readable,
         "There is no element for %s; it may have been unplugged, or a plugin "
         "is missing",
         parts_.device.label.c_str ());
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (element.get (), "src"));
+  if (!pad)
+    return make_error (ErrorCode::not_readable,
+        "%s can't be read from: what GStreamer has for it (%s) is no source",
+        parts_.device.label.c_str (), factory_of (element.get ()));
   bool is_awaited = awaited == Awaited::yes;
   Result<> started = pipeline_->start_device (
       std::move (element), caps_of (mode_caps (mode.mode), mode), is_awaited);
@@ -376,7 +395,7 @@ Capture::start (
   is_released_ = false;
   if (!is_awaited)
     return ok;
-  started = pipeline_->health ().wait (cancelled);
+  started = health_->wait (cancelled);
   if (!started)
     pipeline_->stop_head ();
   return started;

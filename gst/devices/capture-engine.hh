@@ -21,9 +21,11 @@ struct CaptureParts {
 };
 
 // It lasts as long as its tracks, and whoever does something to it. What takes
-// its time is done with the turn, by who calls, or else on a thread of the
-// pool; nobody waits for a turn with a lock held, or on a streaming thread.
-// Threads: thread-safe. Lock order: none of its locks is held while it calls.
+// its time is done with the turn, on threads for what may block: a device may
+// hold them up for ever. Who opens or applies waits for that, until it is
+// cancelled. Nobody waits for a turn with a lock held, or on a streaming
+// thread. Threads: thread-safe. Lock order: none of its locks is held while it
+// calls.
 class Capture final : public CapturePipeline::Owner,
                       public std::enable_shared_from_this<Capture> {
 public:
@@ -34,9 +36,11 @@ public:
   std::optional<Result<std::shared_ptr<stream::Track>>> open (
       const OpenRequest &request) EXCLUDES (turn_);
   bool is_closed () const { return is_closed_; }
+  bool has_tracks () const EXCLUDES (lock_); // live ones
   const Device &device () const { return parts_.device; }
-  // The device is gone.
-  void fail () EXCLUDES (lock_);
+  // The device is gone: whoever waits for it has this error, and its tracks
+  // end.
+  void fail (Error reason) EXCLUDES (lock_);
 
   // For its tracks.
   const SettingsSpace &space () const { return *parts_.space; }
@@ -44,20 +48,25 @@ public:
   {
     return parts_.space;
   }
+  // What has ended, or ends meanwhile by its own stop(), takes all.
   Result<> apply (const std::shared_ptr<DeviceTrack> &track,
-      const TrackConstraints &constraints) EXCLUDES (turn_);
+      const TrackConstraints &constraints, const Cancelled &cancelled)
+      EXCLUDES (turn_);
   std::shared_ptr<stream::Source> clone (const Demand &demand) EXCLUDES (lock_);
   void remove (const DeviceTrack *track) EXCLUDES (lock_);
   void on_wanted () EXCLUDES (lock_);
 
   // CapturePipeline::Owner
   void on_data () override EXCLUDES (lock_);
-  void on_failure () override { fail (); }
+  void on_failure (Error error) override { fail (std::move (error)); }
 
 private:
   using Tracks = std::vector<std::shared_ptr<DeviceTrack>>;
   using Selections = std::vector<Selection>;
+  using Opened = Result<std::shared_ptr<stream::Track>>;
   enum class Awaited { yes, no };
+  // What a plan is carried out for.
+  enum class Purpose { open, apply, restore };
   struct Running {
     std::shared_ptr<DeviceTrack> track;
     std::unique_ptr<CaptureBranch> branch;
@@ -70,16 +79,23 @@ private:
 
   Tracks tracks () const EXCLUDES (lock_);
   bool has_failed () const EXCLUDES (lock_);
+  void end_tracks () EXCLUDES (lock_);
   bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
   void set_muted (bool muted) EXCLUDES (lock_);
   bool is_any_wanted () const EXCLUDES (lock_);
   void schedule () EXCLUDES (lock_);
   void work () EXCLUDES (turn_);
 
+  std::optional<Opened> open_in_turn (
+      const Demand &demand, const Wanted &wanted) EXCLUDES (turn_);
+  Result<> apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
+      const TrackConstraints &constraints, const Wanted &wanted)
+      EXCLUDES (turn_);
   // What tracks are to have: all or nothing.
   Result<> change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
-      bool is_new, const Cancelled &cancelled) REQUIRES (turn_);
-  Result<> run (const Tracks &tracks, const CapturePlan &plan, bool is_needed,
+      bool is_new, const Wanted &wanted) REQUIRES (turn_);
+  void restore (const CaptureMode &mode, bool was_released) REQUIRES (turn_);
+  Result<> run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
       const Cancelled &cancelled) REQUIRES (turn_);
   Result<> start (const CaptureMode &mode, Awaited awaited,
       const Cancelled &cancelled) REQUIRES (turn_);
@@ -97,6 +113,8 @@ private:
   void see_to_end () REQUIRES (turn_) EXCLUDES (lock_);
 
   const CaptureParts parts_;
+  const std::shared_ptr<CaptureHealth> health_ =
+      std::make_shared<CaptureHealth> ();
 
   Turn turn_;
   std::unique_ptr<CapturePipeline> pipeline_ GUARDED_BY (turn_); // open

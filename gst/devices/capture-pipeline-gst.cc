@@ -10,7 +10,7 @@ namespace webmedia::devices {
 
 // What the callbacks of the pipeline see.
 struct CapturePipeline::Shared {
-  CaptureHealth health;
+  std::shared_ptr<CaptureHealth> health;
   std::weak_ptr<Owner> owner;
   std::atomic<bool> awaits_data{false}; // of the device
 
@@ -18,16 +18,16 @@ struct CapturePipeline::Shared {
   {
     if (!awaits_data || !awaits_data.exchange (false))
       return;
-    health.on_data ();
+    health->on_data ();
     if (auto told = owner.lock ())
       told->on_data ();
   }
   void fail (Error error)
   {
-    if (!health.on_error (std::move (error)))
+    if (!health->on_error (error))
       return;
     if (auto told = owner.lock ())
-      told->on_failure ();
+      told->on_failure (std::move (error));
   }
 
   using Pointer = std::shared_ptr<Shared>;
@@ -91,7 +91,8 @@ make_tee (const Ptr<GstElement> &pipeline)
 
 } // namespace
 
-CapturePipeline::CapturePipeline (std::weak_ptr<Owner> owner)
+CapturePipeline::CapturePipeline (
+    std::weak_ptr<Owner> owner, std::shared_ptr<CaptureHealth> health)
     : shared_ (std::make_shared<Shared> ()),
       pipeline_ (make_pipeline ()),
       tee_ (make_tee (pipeline_)),
@@ -99,6 +100,7 @@ CapturePipeline::CapturePipeline (std::weak_ptr<Owner> owner)
           Ptr<GstPad>::adopt (gst_element_get_static_pad (tee_.get (), "sink")))
 {
   shared_->owner = std::move (owner);
+  shared_->health = std::move (health);
   auto bus = Ptr<GstBus>::adopt (gst_element_get_bus (pipeline_.get ()));
   gst_bus_set_sync_handler (
       bus.get (),
@@ -136,12 +138,6 @@ CapturePipeline::~CapturePipeline ()
 {
   stop_head ();
   gst_element_set_state (pipeline_.get (), GST_STATE_NULL);
-}
-
-CaptureHealth &
-CapturePipeline::health () const
-{
-  return shared_->health;
 }
 
 bool
@@ -224,7 +220,7 @@ CapturePipeline::start_device (
     elements.push_back (
         own (gst_element_factory_create (decoder.get (), nullptr)));
 
-  CaptureHealth &health = shared_->health;
+  CaptureHealth &health = *shared_->health;
   health.begin (is_awaited);
   shared_->awaits_data = true;
   if (add_head (std::move (elements)) && run_head ())
@@ -252,7 +248,7 @@ CapturePipeline::start_blank (const Ptr<GstCaps> &caps)
       is_video ? "pattern" : "wave", is_video ? "black" : "silence");
   auto filter = make ("capsfilter");
   g_object_set (filter.get (), "caps", caps.get (), nullptr);
-  shared_->health.begin (false);
+  shared_->health->begin (false);
   if (add_head ({std::move (source), std::move (filter)}) && run_head ())
     return true;
   stop_head ();
@@ -262,7 +258,7 @@ CapturePipeline::start_blank (const Ptr<GstCaps> &caps)
 void
 CapturePipeline::stop_head ()
 {
-  shared_->health.stop ();
+  shared_->health->stop ();
   shared_->awaits_data = false;
   for (const auto &element : head_)
     gst_element_set_state (element.get (), GST_STATE_NULL);

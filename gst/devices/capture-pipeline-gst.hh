@@ -7,8 +7,7 @@
 
 namespace webmedia::devices {
 
-// Threads: thread-bound (who has the capture's turn, never a streaming thread),
-// but for health().
+// Threads: thread-bound (who has the capture's turn, never a streaming thread).
 class CapturePipeline {
 public:
   // Called on any thread, also a streaming one, with no lock held.
@@ -17,11 +16,12 @@ public:
     virtual ~Owner () = default;
     // The device gives out data, for the first time since it was started.
     virtual void on_data () = 0;
-    // It has failed, or is gone, and nobody waits for it.
-    virtual void on_failure () = 0;
+    // It has failed, and nobody waits for it.
+    virtual void on_failure (Error error) = 0;
   };
 
-  explicit CapturePipeline (std::weak_ptr<Owner> owner);
+  CapturePipeline (
+      std::weak_ptr<Owner> owner, std::shared_ptr<CaptureHealth> health);
   ~CapturePipeline ();
   CapturePipeline (const CapturePipeline &) = delete;
   CapturePipeline &operator= (const CapturePipeline &) = delete;
@@ -38,7 +38,6 @@ public:
 
   // The caps of what comes, or came last; null: nothing has.
   Ptr<GstCaps> current_caps () const;
-  CaptureHealth &health () const;
 
   // It streams until it goes. Null: `missing` is not installed.
   std::unique_ptr<CaptureBranch> add_branch (const BranchShape &shape,

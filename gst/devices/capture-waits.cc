@@ -59,6 +59,25 @@ CaptureHealth::on_error (Error error)
   return is_ours;
 }
 
+void
+CaptureHealth::fail (Error error)
+{
+  {
+    MutexLocker locker (capture_waits_lock);
+    if (!failure_)
+      failure_ = std::move (error);
+    capture_wakes++; // who waits for work that is held up looks at it, too
+  }
+  capture_waits.notify_all ();
+}
+
+std::optional<Error>
+CaptureHealth::failure () const
+{
+  MutexLocker locker (capture_waits_lock);
+  return failure_;
+}
+
 bool
 CaptureHealth::has_data () const
 {
@@ -80,8 +99,11 @@ CaptureHealth::wait (const Cancelled &cancelled)
     uint64_t wakes = wakes_until_now ();
     bool is_cancelled = cancelled && cancelled ();
     MutexLocker locker (capture_waits_lock);
-    while (!has_data_ && !error_ && !is_cancelled && wakes == capture_wakes)
+    while (!has_data_ && !error_ && !failure_ && !is_cancelled
+           && wakes == capture_wakes)
       capture_waits.wait (capture_waits_lock);
+    if (failure_)
+      return *failure_;
     if (error_) // also one that came right before the data: it is told here
       return *error_;
     if (has_data_)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is done to a capture with its turn, on a thread of the pool: it is
+// What is done to a capture with its turn, on a thread of its own: it is
 // brought to what its tracks need.
 #include "devices/capture-engine.hh"
 
@@ -24,7 +24,8 @@ Capture::work ()
     plan.selections.push_back (track->demand ().selection);
   std::string missing;
   if (!fit_branches (all, plan, missing))
-    fail ();
+    fail (make_error (
+        ErrorCode::abort, "The element %s is missing", missing.c_str ()));
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)
@@ -37,7 +38,7 @@ Capture::work ()
     start_timer ();
   // Who was muted as a track was enabled, and then was not any more: now, not
   // before all that.
-  if (!is_any_wanted () || pipeline_->health ().has_data ())
+  if (!is_any_wanted () || health_->has_data ())
     set_muted (false);
 }
 
@@ -84,8 +85,8 @@ Capture::acquire ()
 {
   pipeline_->stop_head ();
   set_muted (true);
-  if (!start (*running_, Awaited::no, {}))
-    fail ();
+  if (Result<> started = start (*running_, Awaited::no, {}); !started)
+    fail (started.error ());
 }
 
 void

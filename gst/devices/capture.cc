@@ -87,12 +87,30 @@ CaptureRegistry::space_of (const Device &device) const
 std::vector<std::shared_ptr<Capture>>
 CaptureRegistry::captures () const
 {
-  std::vector<std::shared_ptr<Capture>> open;
   MutexLocker locker (lock_);
+  return captures_locked ();
+}
+
+std::vector<std::shared_ptr<Capture>>
+CaptureRegistry::captures_locked () const
+{
+  std::vector<std::shared_ptr<Capture>> open;
   for (const auto &weak : captures_)
     if (auto capture = weak.lock (); capture && !capture->is_closed ())
       open.push_back (std::move (capture));
   return open;
+}
+
+// https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia
+// "attached to a live MediaStreamTrack", steps 11.3.6 and 11.5
+bool
+CaptureRegistry::is_captured (const Device &device) const
+{
+  auto open = captures ();
+  return std::any_of (open.begin (), open.end (), [&] (const auto &capture) {
+    return capture->device ().id == device.id
+           && capture->device ().kind == device.kind && capture->has_tracks ();
+  });
 }
 
 std::shared_ptr<Capture>
@@ -116,14 +134,27 @@ CaptureRegistry::capture_of (const Device &device)
 }
 
 void
-CaptureRegistry::set_devices (const Devices &devices)
+CaptureRegistry::set_devices (const DeviceSnapshot &list)
 {
-  for (const auto &capture : captures ())
+  // Those that are opened from now on are of this list, or of a newer one.
+  std::vector<std::shared_ptr<Capture>> open;
+  {
+    MutexLocker locker (lock_);
+    if (list.version <= version_)
+      return;
+    version_ = list.version;
+    open = captures_locked ();
+  }
+  const Devices &devices = *list.devices;
+  for (const auto &capture : open)
     if (std::none_of (
             devices.begin (), devices.end (), [&] (const Device &device) {
               return device.id == capture->device ().id;
             }))
-      capture->fail ();
+      capture->fail (make_error (ErrorCode::not_readable,
+          "%s is not there any more: it was unplugged, or its session has "
+          "ended",
+          capture->device ().label.c_str ()));
 }
 
 Result<std::shared_ptr<stream::Track>>

@@ -4,7 +4,7 @@
 
 #include "base/mutex.hh"
 #include "devices/constrainable.hh"
-#include "devices/device.hh"
+#include "devices/device-list.hh"
 #include "devices/select-settings.hh"
 #include "stream/track.hh"
 
@@ -36,8 +36,12 @@ public:
   std::shared_ptr<const SettingsSpace> space_of (const Device &device) const
       EXCLUDES (lock_);
 
-  // The devices that there are: the tracks of others end.
-  void set_devices (const Devices &devices) EXCLUDES (lock_);
+  // The devices that there are: the tracks of others end. A list that is not
+  // newer than the last one says nothing.
+  void set_devices (const DeviceSnapshot &list) EXCLUDES (lock_);
+
+  // Whether a live track has it, a clone say.
+  bool is_captured (const Device &device) const EXCLUDES (lock_);
 
 private:
   friend Result<std::shared_ptr<stream::Track>> open_track (
@@ -46,11 +50,14 @@ private:
   explicit CaptureRegistry (Ptr<GstClock> clock);
   std::string echo_probe () const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures () const EXCLUDES (lock_);
+  std::vector<std::shared_ptr<Capture>> captures_locked () const
+      REQUIRES (lock_);
   std::shared_ptr<Capture> capture_of (const Device &device) EXCLUDES (lock_);
 
   const Ptr<GstClock> clock_;
   mutable Mutex lock_;
   std::string echo_probe_ GUARDED_BY (lock_);
+  uint64_t version_ GUARDED_BY (lock_) = 0; // of the newest list
   std::vector<std::weak_ptr<Capture>> captures_ GUARDED_BY (lock_);
 };
 

@@ -7,6 +7,7 @@
 #include "devices/capabilities.hh"
 #include "devices/constraints.hh"
 
+#include <functional>
 #include <memory>
 
 namespace webmedia::stream {
@@ -30,9 +31,12 @@ public:
 
   // applyConstraints: blocks until the settings are in force. All or nothing:
   // an error leaves everything as it was. `overconstrained` names the
-  // constraint at fault (constraint_in_message). A track that has ended takes
-  // all, and nothing happens.
-  virtual Result<> apply (const TrackConstraints &constraints) = 0;
+  // constraint at fault (constraint_in_message); `abort`: cancelled. A track
+  // that has ended takes all, and nothing happens; so does one that is stopped
+  // while the device is waited for. `cancelled` is asked again after
+  // wake_open_waits(), and may be empty.
+  virtual Result<> apply (const TrackConstraints &constraints,
+      const std::function<bool ()> &cancelled) = 0;
 };
 
 // Null for a track that is not a device's.

@@ -24,9 +24,13 @@ public:
                                        .cancelled = cancelled});
   }
   void wake_waits () override { wake_open_waits (); }
-  void set_devices (const Devices &devices) override
+  void set_devices (const DeviceSnapshot &list) override
   {
-    registry_->set_devices (devices);
+    registry_->set_devices (list);
+  }
+  bool is_captured (const Device &device) const override
+  {
+    return registry_->is_captured (device);
   }
   void set_echo_probe (std::string name) override
   {

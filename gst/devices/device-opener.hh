@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hh"
-#include "devices/device.hh"
+#include "devices/device-list.hh"
 #include "devices/select-settings.hh"
 #include "stream/track.hh"
 
@@ -30,8 +30,11 @@ public:
   // Has those that wait ask `cancelled` again.
   virtual void wake_waits () = 0;
 
-  // Which devices there are: what is open of others ends.
-  virtual void set_devices (const Devices &devices) = 0;
+  // Which devices there are: what is open of others ends. It is told from any
+  // thread: one that is older than what is known counts for nothing.
+  virtual void set_devices (const DeviceSnapshot &list) = 0;
+  // Whether a track of it is live.
+  virtual bool is_captured (const Device &device) const = 0;
   // The name of the element that hears what the application plays, to cancel
   // its echo; "": there is none.
   virtual void set_echo_probe (std::string name) = 0;

@@ -65,15 +65,19 @@ DeviceTrack::take_input ()
 void
 DeviceTrack::stop ()
 {
-  if (auto input = take_input ())
+  if (auto input = take_input ()) {
+    wake_open_waits (); // who applies something to it
     capture_->remove (this);
+  }
 }
 
 void
 DeviceTrack::end ()
 {
-  if (auto input = take_input ())
+  if (auto input = take_input ()) {
+    wake_open_waits ();
     input->end ();
+  }
 }
 
 std::shared_ptr<stream::Source>
@@ -168,9 +172,10 @@ DeviceTrack::settings () const
 }
 
 Result<>
-DeviceTrack::apply (const TrackConstraints &constraints)
+DeviceTrack::apply (const TrackConstraints &constraints,
+    const std::function<bool ()> &cancelled)
 {
-  return capture_->apply (shared_from_this (), constraints);
+  return capture_->apply (shared_from_this (), constraints, cancelled);
 }
 
 std::shared_ptr<Constrainable>

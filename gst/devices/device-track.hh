@@ -37,8 +37,8 @@ public:
   Capabilities capabilities () const override;
   TrackConstraints constraints () const override EXCLUDES (lock_);
   Settings settings () const override EXCLUDES (lock_);
-  Result<> apply (const TrackConstraints &constraints) override
-      EXCLUDES (lock_);
+  Result<> apply (const TrackConstraints &constraints,
+      const std::function<bool ()> &cancelled) override EXCLUDES (lock_);
 
   // For its capture.
   bool is_wanted () const EXCLUDES (lock_);

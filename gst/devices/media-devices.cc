@@ -130,34 +130,6 @@ MediaDevices::exposes_info ()
   return exposed.camera_info || exposed.microphone_info;
 }
 
-void
-MediaDevices::add_track (
-    const Device &device, const std::shared_ptr<stream::Track> &track)
-{
-  MutexLocker locker (lock_);
-  std::erase_if (
-      tracks_, [] (const LiveTrack &known) { return known.track.expired (); });
-  tracks_.push_back ({device.kind, device.id, track});
-}
-
-// With no lock: a track may go here.
-bool
-MediaDevices::is_captured (const Device &device)
-{
-  std::vector<LiveTrack> tracks;
-  {
-    MutexLocker locker (lock_);
-    tracks = tracks_;
-  }
-  return std::any_of (
-      tracks.begin (), tracks.end (), [&device] (const LiveTrack &known) {
-        if (known.kind != device.kind || known.id != device.id)
-          return false;
-        auto track = known.track.lock ();
-        return track && !track->is_ended ();
-      });
-}
-
 // https://w3c.github.io/mediacapture-main/#dfn-device-change-notification-steps
 // DEVIATION: what has changed is stored where no one may see it yet, too, so
 // that enumerateDevices is right when one may.
@@ -181,7 +153,7 @@ MediaDevices::update ()
   if (later)
     return infos_of (*later, exposed);
   if (opener_)
-    opener_->set_devices (*now.devices);
+    opener_->set_devices (now);
   return infos;
 }
 

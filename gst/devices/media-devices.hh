@@ -67,8 +67,14 @@ public:
   {
     return list_->wait_ready (cancelled);
   }
-  // The candidates of getUserMedia.
-  std::shared_ptr<const Devices> devices () { return list_->read ().devices; }
+  // The candidates of getUserMedia. The opener knows them, so that no older
+  // list, which it is told of later, ends what is opened of them.
+  std::shared_ptr<const Devices> devices ()
+  {
+    DeviceSnapshot now = list_->read ();
+    opener_->set_devices (now);
+    return now.devices;
+  }
 
   DeviceOpener &opener () { return *opener_; }
 
@@ -82,17 +88,7 @@ public:
   // "Device information can be exposed."
   bool exposes_info () EXCLUDES (lock_);
 
-  // A track of a device: it is "attached to a live MediaStreamTrack".
-  void add_track (const Device &device,
-      const std::shared_ptr<stream::Track> &track) EXCLUDES (lock_);
-  bool is_captured (const Device &device) EXCLUDES (lock_);
-
 private:
-  struct LiveTrack {
-    DeviceKind kind;
-    std::string id; // of the device
-    std::weak_ptr<stream::Track> track;
-  };
   class Observer;
 
   MediaDevices (std::shared_ptr<TaskQueue> tasks, OnChange on_change,
@@ -119,7 +115,6 @@ private:
   bool can_expose_cameras_ GUARDED_BY (lock_) = false;
   bool can_expose_microphones_ GUARDED_BY (lock_) = false;
   DeviceSnapshot stored_ GUARDED_BY (lock_);
-  std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::devices

@@ -132,12 +132,13 @@ track_constraints (const stream::Track &track)
 
 // https://w3c.github.io/mediacapture-main/#dom-mediastreamtrack-applyconstraints
 Result<>
-apply_constraints (stream::Track &track, const TrackConstraints &constraints)
+apply_constraints (stream::Track &track, const TrackConstraints &constraints,
+    const std::function<bool ()> &cancelled)
 {
   if (track.is_ended ())
     return ok;
   auto constrainable = constrainable_of (track);
-  return constrainable ? constrainable->apply (constraints)
+  return constrainable ? constrainable->apply (constraints, cancelled)
                        : apply_to_other (track, constraints);
 }
 

@@ -14,8 +14,10 @@ Settings track_settings (const stream::Track &track);
 TrackConstraints track_constraints (const stream::Track &track);
 
 // applyConstraints: all or nothing, may block. An ended track takes all.
-Result<> apply_constraints (
-    stream::Track &track, const TrackConstraints &constraints);
+// `cancelled` as for Constrainable::apply().
+Result<> apply_constraints (stream::Track &track,
+    const TrackConstraints &constraints,
+    const std::function<bool ()> &cancelled = {});
 
 // What caps say of sound or pictures.
 Settings settings_of (GstCaps *caps);

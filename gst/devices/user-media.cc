@@ -148,7 +148,7 @@ find_candidates (Request &request, const Devices &all, MediaDevices &devices,
   // 11.3.6
   if (is_denied (policy, request))
     std::erase_if (request.candidates, [&] (const DeviceSelection &candidate) {
-      return !devices.is_captured (request.device_of (candidate));
+      return !devices.opener ().is_captured (request.device_of (candidate));
     });
   if (request.candidates.empty ())
     return not_allowed (request);
@@ -167,7 +167,7 @@ request_permissions (Requests &requests, MediaDevices &devices,
         || policy->query (request.permission ()) == PermissionState::granted)
       continue;
     auto is_new = [&] (const DeviceSelection &candidate) {
-      return !devices.is_captured (request.device_of (candidate));
+      return !devices.opener ().is_captured (request.device_of (candidate));
     };
     if (is_new (request.candidates.front ()))
       asked.push_back (request.permission ());
@@ -189,10 +189,8 @@ open_first (const Request &request, MediaDevices &devices,
     const Device &device = request.device_of (candidate);
     auto track = devices.opener ().open (
         device, candidate.selection, request.constraints, cancelled);
-    if (track) {
-      devices.add_track (device, *track);
+    if (track)
       return track;
-    }
     ErrorCode code = track.error ().code;
     if (code == ErrorCode::overconstrained)
       return track; // 11.10

@@ -160,7 +160,7 @@ struct CaptureFixture {
   }
   static void apply (const TrackPtr &track, const std::string &json)
   {
-    auto applied = of (track)->apply (constraints (json));
+    auto applied = of (track)->apply (constraints (json), {});
     fail_unless (
         bool (applied), "%s", applied ? "" : applied.error ().message.c_str ());
   }
@@ -169,6 +169,15 @@ struct CaptureFixture {
     devices::Settings settings = of (track)->settings ();
     const double *number = std::get_if<double> (&settings[property]);
     return number ? *number : -1;
+  }
+  // The newest list of devices.
+  void set_devices (devices::Devices all)
+  {
+    registry->set_devices ({++version, share (std::move (all))});
+  }
+  static std::shared_ptr<const devices::Devices> share (devices::Devices all)
+  {
+    return std::make_shared<const devices::Devices> (std::move (all));
   }
   // How often the device has been opened.
   int opened () const { return sources_made () - made_before; }
@@ -198,6 +207,7 @@ struct CaptureFixture {
       devices::CaptureRegistry::create (clock);
   devices::Device device;
   int made_before;
+  std::atomic<uint64_t> version{0};
 };
 
 inline uint8_t

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/test-devices.hh"
 
-#include "base/weak-ref.hh"
-
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -52,41 +49,10 @@ test_device_finalize (GObject *object)
   G_OBJECT_CLASS (test_device_parent_class)->finalize (object);
 }
 
-static std::mutex sources_lock;
-static std::vector<std::shared_ptr<webmedia::WeakRef<GstElement>>> sources;
-static std::atomic<bool> are_busy{false};
-
-// Of one that has nothing raw.
-static bool
-gives_jpeg (GstDevice *device)
-{
-  auto caps = Ptr<GstCaps>::adopt (gst_device_get_caps (device));
-  return caps && !gst_caps_is_any (caps.get ())
-         && gst_structure_has_name (
-             gst_caps_get_structure (caps.get (), 0), "image/jpeg");
-}
-
 static GstElement *
 test_device_create_element (GstDevice *device, const char *name)
 {
-  bool is_video = gst_device_has_classes (device, "Video/Source");
-  if (!is_video && !gst_device_has_classes (device, "Audio/Source"))
-    return gst_element_factory_make ("fakesink", name);
-  GstElement *source;
-  if (are_busy) { // it fails to open what there is
-    source = gst_element_factory_make ("filesrc", name);
-    g_object_set (source, "location", "/dev/null/busy", nullptr);
-  } else if (gives_jpeg (device)) {
-    source = gst_parse_bin_from_description (
-        "videotestsrc is-live=true ! jpegenc", TRUE, nullptr);
-  } else {
-    source = gst_element_factory_make (
-        is_video ? "videotestsrc" : "audiotestsrc", name);
-    g_object_set (source, "is-live", TRUE, nullptr);
-  }
-  std::lock_guard locker (sources_lock);
-  sources.push_back (webmedia::WeakRef<GstElement>::create (source));
-  return source;
+  return webmedia::test::make_test_source (device, name);
 }
 
 static void
@@ -277,30 +243,6 @@ unplug_all ()
   }
   for (const Ptr<GstDevice> &device : all)
     unplug (device);
-}
-
-int
-sources_made ()
-{
-  std::lock_guard locker (sources_lock);
-  return int (sources.size ());
-}
-
-std::vector<Ptr<GstElement>>
-sources_now ()
-{
-  std::vector<Ptr<GstElement>> all;
-  std::lock_guard locker (sources_lock);
-  for (const auto &weak : sources)
-    if (auto source = weak->lock ())
-      all.push_back (std::move (source));
-  return all;
-}
-
-void
-make_busy (bool busy)
-{
-  are_busy = busy;
 }
 
 void

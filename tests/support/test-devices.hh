@@ -44,6 +44,15 @@ void hold_start (bool hold);
 int sources_made ();
 std::vector<Ptr<GstElement>> sources_now ();
 void make_busy (bool busy);
+void wait_sources_made (int number); // at least
+// From then on raw sources give nothing out, though they play.
+void make_silent (bool silent);
+// From then on the change of raw sources to READY takes until it is let. Waits
+// until one is held.
+void hold_open (bool hold);
+void wait_held ();
+// For devices: an element as GstDevice makes it, floating.
+GstElement *make_test_source (GstDevice *device, const char *name);
 
 // Some that are like real ones.
 inline constexpr TestDeviceSpec kCamera{.classes = "Video/Source",

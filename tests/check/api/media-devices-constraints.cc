@@ -327,6 +327,40 @@ GST_START_TEST (calls_at_once_keep_their_order)
 }
 GST_END_TEST
 
+// One that starts again and gives nothing.
+GST_START_TEST (who_waits_for_the_device_can_give_up)
+{
+  Fixture f;
+  auto track =
+      f.open (R"({"video":{"width":{"exact":640},"height":{"exact":480}}})");
+  int made = sources_made ();
+  auto cancellable = own (g_cancellable_new ());
+  struct Call {
+    bool is_done = false;
+    GError *error = nullptr;
+  } call;
+  make_silent (true);
+  gst_web_media_stream_track_apply_constraints_async (
+      track.get (), g_variant_new_parsed ("{'width': <{'exact': <1280>}>}"),
+      cancellable.get (),
+      [] (GObject *object, GAsyncResult *result, gpointer data) {
+        auto self = static_cast<Call *> (data);
+        gst_web_media_stream_track_apply_constraints_finish (
+            GST_WEB_MEDIA_STREAM_TRACK (object), result, &self->error);
+        self->is_done = true;
+      },
+      &call);
+  wait_sources_made (made + 1);
+  g_cancellable_cancel (cancellable.get ());
+  while (!call.is_done)
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless (g_error_matches (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_clear_error (&call.error);
+  make_silent (false);
+  fail_unless_equals_int (number (settings (track), "width"), 640);
+}
+GST_END_TEST
+
 // https://w3c.github.io/mediacapture-main/#dfn-list-of-inherent-constrainable-track-properties
 GST_START_TEST (what_has_ended_still_tells_of_which_device_it_was)
 {
@@ -444,6 +478,7 @@ media_devices_constraints_suite (void)
   tcase_add_test (tcase, constraints_select_no_other_device);
   tcase_add_test (tcase, malformed_constraints_are_a_type_error);
   tcase_add_test (tcase, calls_at_once_keep_their_order);
+  tcase_add_test (tcase, who_waits_for_the_device_can_give_up);
   tcase_add_test (tcase, what_has_ended_still_tells_of_which_device_it_was);
   tcase_add_test (tcase, a_clone_has_constraints_of_its_own);
   tcase_add_test (tcase, a_track_of_no_device_tells_what_its_caps_say);

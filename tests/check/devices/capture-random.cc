@@ -86,7 +86,7 @@ GST_START_TEST (a_device_that_fails_at_any_time_ends_well)
   std::atomic<bool> is_over{false};
   std::thread breaker ([&] {
     while (!is_over) {
-      f.registry->set_devices ({});
+      f.set_devices ({});
       std::this_thread::yield ();
     }
   });
@@ -100,7 +100,7 @@ GST_START_TEST (a_device_that_fails_at_any_time_ends_well)
             Taker taker (clone);
             taker.next ();
             (void)f.of (clone)->apply (
-                constraints (R"({"width":{"exact":100}})"));
+                constraints (R"({"width":{"exact":100}})"), {});
           }
       });
     for (std::thread &thread : threads)

@@ -70,12 +70,21 @@ struct Opener final : DeviceOpener {
         .is_device = true});
     auto track = stream::Track::create (std::move (source));
     tracks.push_back (track);
+    captured.emplace_back (device.id, track);
     return track;
   }
   void wake_waits () override { wakes++; }
-  void set_devices (const Devices &devices) override
+  void set_devices (const DeviceSnapshot &list) override
   {
-    known = devices.size ();
+    known = list.devices->size ();
+  }
+  bool is_captured (const Device &device) const override
+  {
+    return std::any_of (
+        captured.begin (), captured.end (), [&device] (const auto &each) {
+          auto track = each.second.lock ();
+          return each.first == device.id && track && !track->is_ended ();
+        });
   }
   void set_echo_probe (std::string) override {}
 
@@ -85,6 +94,7 @@ struct Opener final : DeviceOpener {
   Settings settings;  // of the last one
   TrackConstraints constraints_;
   stream::Tracks tracks; // all that were made
+  std::vector<std::pair<std::string, std::weak_ptr<stream::Track>>> captured;
   int wakes = 0;
   bool was_cancelled = false; // as open() saw it
   size_t known = 0;           // devices
@@ -466,6 +476,20 @@ GST_START_TEST (who_opens_devices_hears_which_there_are)
 }
 GST_END_TEST
 
+// A task that has read the list before may tell the opener of it at any time.
+GST_START_TEST (who_opens_knows_the_newest_list)
+{
+  Fixture f;
+  f.list->set ({real_camera ("another", 640, 480)});
+  size_t before = f.opener->known;
+  f.opener->on_open = [&] {
+    before = f.opener->known;
+  };
+  f.gets (R"({"video":true})", "another");
+  fail_unless_equals_int (int (before), 1);
+}
+GST_END_TEST
+
 static Suite *
 user_media_suite (void)
 {
@@ -493,6 +517,7 @@ user_media_suite (void)
   tcase_add_test (tcase, what_a_device_can_do_no_longer_is_named);
   tcase_add_test (tcase, it_can_be_cancelled_wherever_it_waits);
   tcase_add_test (tcase, who_opens_devices_hears_which_there_are);
+  tcase_add_test (tcase, who_opens_knows_the_newest_list);
   return suite;
 }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The branches of a capture: what each track needs of what the device gives
+// out.
+#include "devices/capture-caps.hh"
+#include "devices/capture-engine.hh"
+
+#include <algorithm>
+
+namespace webmedia::devices {
+
+BranchShape
+Capture::shape_of (const CaptureMode &mode, const Selection &selection) const
+{
+  const Settings &settings = selection.settings;
+  BranchShape shape;
+  shape.source = caps_of (mode_caps (mode.mode), mode);
+  if (space ().kind == TrackKind::video) {
+    double width = number_of (settings, Property::width);
+    double height = number_of (settings, Property::height);
+    if (width > 0 && height > 0
+        && (width != mode.width || height != mode.height)) {
+      shape.width = int (width);
+      shape.height = int (height);
+    }
+    double rate = number_of (settings, Property::frame_rate);
+    if (rate > 0 && rate < mode.frame_rate * 0.999) {
+      shape.frame_rate = rate;
+      shape.source_rate = mode.frame_rate;
+    }
+    return shape;
+  }
+  shape.cancels_echo = is_on (settings, Property::echo_cancellation);
+  shape.controls_gain = is_on (settings, Property::auto_gain_control);
+  shape.suppresses_noise = is_on (settings, Property::noise_suppression);
+  if (shape.cancels_echo)
+    shape.echo_probe = parts_.echo_probe;
+  CaptureMode own{.mode = selection.mode,
+      .sample_rate = number_of (settings, Property::sample_rate),
+      .sample_size = number_of (settings, Property::sample_size),
+      .channel_count = number_of (settings, Property::channel_count)};
+  if (shape.processes_voice () || own != mode)
+    shape.sound = caps_of (mode_caps (own.mode), own);
+  return shape;
+}
+
+Ptr<GstCaps>
+Capture::mode_caps (size_t mode) const
+{
+  return mode < parts_.device.modes.size ()
+             ? parts_.device.modes[mode]
+             : Ptr<GstCaps>::adopt (gst_caps_new_any ());
+}
+
+// Each is made anew that is to be another; nothing else is touched.
+bool
+Capture::fit_branches (
+    const Tracks &tracks, const CapturePlan &plan, std::string &missing)
+{
+  keep_branches (tracks);
+  for (size_t i = 0; i < tracks.size (); i++) {
+    auto input = tracks[i]->input ();
+    if (!input)
+      continue; // it was stopped meanwhile
+    auto found = std::find_if (branches_.begin (), branches_.end (),
+        [&] (const Running &running) { return running.track == tracks[i]; });
+    BranchShape shape = shape_of (plan.mode, plan.selections[i]);
+    if (found != branches_.end () && found->branch->shape == shape)
+      continue;
+    if (found != branches_.end ())
+      branches_.erase (found);
+    auto branch = pipeline_->add_branch (shape, std::move (input), missing);
+    if (!branch)
+      return false;
+    tracks[i]->set_upstream (branch->upstream ());
+    branches_.push_back ({tracks[i], std::move (branch)});
+  }
+  return true;
+}
+
+// Only those of these tracks.
+void
+Capture::keep_branches (const Tracks &tracks)
+{
+  std::erase_if (branches_, [&tracks] (const Running &running) {
+    return std::find (tracks.begin (), tracks.end (), running.track)
+           == tracks.end ();
+  });
+}
+
+void
+Capture::sync_branches ()
+{
+  for (const Running &running : branches_)
+    running.branch->set_sync (pipeline_->needs_sync ());
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The elements of test devices.
+#include "support/test-devices.hh"
+
+#include "base/weak-ref.hh"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+using webmedia::Ptr;
+
+static std::mutex sources_lock;
+static std::condition_variable sources_changed;
+static std::vector<std::shared_ptr<webmedia::WeakRef<GstElement>>> sources;
+static std::atomic<bool> are_busy{false};
+static std::atomic<bool> are_silent{false};
+static bool are_held = false;
+static int n_held = 0; // that wait
+
+// A source whose change to READY takes until it is let.
+struct TestHeldSource {
+  GstBin parent;
+};
+struct TestHeldSourceClass {
+  GstBinClass parent;
+};
+
+G_DEFINE_TYPE (TestHeldSource, test_held_source, GST_TYPE_BIN)
+
+static GstStateChangeReturn
+test_held_source_change_state (GstElement *self, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
+    std::unique_lock locker (sources_lock);
+    n_held++;
+    sources_changed.notify_all ();
+    sources_changed.wait (locker, [] { return !are_held; });
+    n_held--;
+  }
+  return GST_ELEMENT_CLASS (test_held_source_parent_class)
+      ->change_state (self, transition);
+}
+
+static void
+test_held_source_init (TestHeldSource *)
+{}
+
+static void
+test_held_source_class_init (TestHeldSourceClass *klass)
+{
+  GST_ELEMENT_CLASS (klass)->change_state = test_held_source_change_state;
+}
+
+namespace webmedia::test {
+
+namespace {
+
+// Of one that has nothing raw.
+bool
+gives_jpeg (GstDevice *device)
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_device_get_caps (device));
+  return caps && !gst_caps_is_any (caps.get ())
+         && gst_structure_has_name (
+             gst_caps_get_structure (caps.get (), 0), "image/jpeg");
+}
+
+bool
+is_held ()
+{
+  std::lock_guard locker (sources_lock);
+  return are_held;
+}
+
+GstElement *
+hold (GstElement *source, const char *name)
+{
+  auto bin = GST_ELEMENT (
+      g_object_new (test_held_source_get_type (), "name", name, nullptr));
+  gst_bin_add (GST_BIN (bin), source);
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
+  gst_element_add_pad (bin, gst_ghost_pad_new ("src", pad.get ()));
+  return bin;
+}
+
+GstElement *
+make_raw_source (bool is_video, const char *name)
+{
+  bool held = is_held ();
+  GstElement *source = gst_element_factory_make (
+      is_video ? "videotestsrc" : "audiotestsrc", held ? nullptr : name);
+  g_object_set (source, "is-live", TRUE, nullptr);
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
+  gst_pad_add_probe (
+      pad.get (), GST_PAD_PROBE_TYPE_BUFFER,
+      [] (GstPad *, GstPadProbeInfo *, gpointer) {
+        return are_silent ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+  return held ? hold (source, name) : source;
+}
+
+} // namespace
+
+GstElement *
+make_test_source (GstDevice *device, const char *name)
+{
+  bool is_video = gst_device_has_classes (device, "Video/Source");
+  bool is_virtual = gst_device_has_classes (device, "Audio/Source/Virtual");
+  if (is_virtual
+      || (!is_video && !gst_device_has_classes (device, "Audio/Source")))
+    return gst_element_factory_make ("fakesink", name);
+  GstElement *source;
+  if (are_busy) { // it fails to open what there is
+    source = gst_element_factory_make ("filesrc", name);
+    g_object_set (source, "location", "/dev/null/busy", nullptr);
+  } else if (gives_jpeg (device)) {
+    source = gst_parse_bin_from_description (
+        "videotestsrc is-live=true ! jpegenc", TRUE, nullptr);
+  } else {
+    source = make_raw_source (is_video, name);
+  }
+  std::lock_guard locker (sources_lock);
+  sources.push_back (WeakRef<GstElement>::create (source));
+  sources_changed.notify_all ();
+  return source;
+}
+
+int
+sources_made ()
+{
+  std::lock_guard locker (sources_lock);
+  return int (sources.size ());
+}
+
+void
+wait_sources_made (int number)
+{
+  std::unique_lock locker (sources_lock);
+  sources_changed.wait (
+      locker, [number] { return int (sources.size ()) >= number; });
+}
+
+std::vector<Ptr<GstElement>>
+sources_now ()
+{
+  std::vector<Ptr<GstElement>> all;
+  std::lock_guard locker (sources_lock);
+  for (const auto &weak : sources)
+    if (auto source = weak->lock ())
+      all.push_back (std::move (source));
+  return all;
+}
+
+void
+make_busy (bool busy)
+{
+  are_busy = busy;
+}
+
+void
+make_silent (bool silent)
+{
+  are_silent = silent;
+}
+
+void
+hold_open (bool hold)
+{
+  std::lock_guard locker (sources_lock);
+  are_held = hold;
+  sources_changed.notify_all ();
+}
+
+void
+wait_held ()
+{
+  std::unique_lock locker (sources_lock);
+  sources_changed.wait (locker, [] { return n_held > 0; });
+}
+
+} // namespace webmedia::test
