@@ -13,9 +13,8 @@ typedef struct Peer {
   GstElement *pipeline;
   GstElement *rtc;
   GstElement *shown;
-  GMutex lock;
   GstWebMediaStream *local;
-  GstWebMediaStream *remote; // as soon as a pad says its id
+  GstWebMediaStream *remote; // as soon as a description says its id
 } Peer;
 
 static GMainLoop *loop;
@@ -58,11 +57,26 @@ on_decoded (GstElement *decoder, GstPad *pad, Peer *peer)
   gst_pad_link (pad, to);
 }
 
+// What the other one sends is one stream: the first word of any "msid". (The
+// pads of webrtcbin have it, too, but not those of who offers in 1.26.)
+static char *
+get_stream_id (const GstSDPMedia *media)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const char *value = gst_sdp_media_get_attribute (media, i)->value;
+    const char *id = value ? strstr (value, "msid:") : NULL;
+    if (id)
+      return g_strndup (id + 5, strcspn (id + 5, " "));
+  }
+  return NULL;
+}
+
 // mediastreamsink makes the tracks of the other one's stream.
 static void
-show_stream (Peer *peer, const char *msid)
+show_stream (Peer *peer, const GstSDPMessage *sdp)
 {
-  peer->remote = gst_web_media_stream_new_with_id (msid);
+  g_autofree char *id = get_stream_id (gst_sdp_message_get_media (sdp, 0));
+  peer->remote = gst_web_media_stream_new_with_id (id);
   GstElement *sink = gst_element_factory_make ("mediastreamsink", "got");
   g_object_set (sink, "stream", peer->remote, NULL);
   gst_bin_add (GST_BIN (peer->pipeline), sink);
@@ -73,19 +87,11 @@ show_stream (Peer *peer, const char *msid)
   gst_element_set_state (peer->shown, GST_STATE_PLAYING);
 }
 
-// The first pad says which stream it is of. Sound and pictures come on threads
-// of their own.
 static void
 on_received (GstElement *rtc, GstPad *pad, Peer *peer)
 {
   if (GST_PAD_IS_SINK (pad))
     return;
-  g_autofree char *msid = NULL;
-  g_object_get (pad, "msid", &msid, NULL);
-  g_mutex_lock (&peer->lock);
-  if (!peer->remote)
-    show_stream (peer, msid);
-  g_mutex_unlock (&peer->lock);
   GstElement *decoder = gst_element_factory_make ("decodebin", NULL);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded), peer);
   gst_bin_add (GST_BIN (peer->pipeline), decoder);
@@ -124,6 +130,7 @@ static void
 set_description (Peer *peer, GstWebRTCSessionDescription *description)
 {
   g_signal_emit_by_name (peer->rtc, "set-local-description", description, NULL);
+  show_stream (peer->other, description->sdp);
   g_signal_emit_by_name (
       peer->other->rtc, "set-remote-description", description, NULL);
   gst_webrtc_session_description_free (description);
