@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/ptr.hh"
+#include "devices/display-media.hh"
 #include "devices/media-devices.hh"
 
 #include <gst/webmedia/gstwebmediadevices.h>
@@ -25,6 +26,10 @@ std::shared_ptr<devices::PermissionPolicy> wrap_policy (
     GstWebPermissionPolicy *policy);
 // What such a one was made of; null for null.
 GstWebPermissionPolicy *unwrap_policy (devices::PermissionPolicy *policy);
+
+// Has the policy choose; without one it is the screen of the process.
+std::unique_ptr<devices::DisplayPicker> make_display_picker (
+    const std::shared_ptr<devices::PermissionPolicy> &policy);
 
 const std::shared_ptr<devices::MediaDevices> &engine_of (
     GstWebMediaDevices *self);

@@ -2,8 +2,7 @@
 // getUserMedia of GstWebMediaDevices, with and without waiting for it.
 #include "api/devices.hh"
 #include "api/dictionary.hh"
-#include "api/error.hh"
-#include "api/media-stream.hh"
+#include "api/media-request.hh"
 #include "devices/json.hh"
 #include "devices/user-media.hh"
 #include "devices/variant.hh"
@@ -11,69 +10,18 @@
 using namespace webmedia;
 using devices::StreamConstraints;
 
-namespace {
-
-using Given = Result<StreamConstraints>;
-
-// Null: *error says why.
-std::unique_ptr<stream::Tracks>
-get_tracks (GstWebMediaDevices *self, const Given &constraints,
-    GCancellable *cancellable, GError **error)
+static GetTracks
+tracks_for (Result<StreamConstraints> given)
 {
-  if (!check (constraints, error))
-    return nullptr;
-  auto tracks =
-      devices::get_user_media (*engine_of (self), *constraints, cancellable);
-  // What was opened all the same is let go.
-  if (g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !check (tracks, error))
-    return nullptr;
-  return std::make_unique<stream::Tracks> (std::move (*tracks));
+  return [constraints = std::make_shared<const Result<StreamConstraints>> (
+              std::move (given))] (GstWebMediaDevices *self,
+             GCancellable *cancellable) -> Result<stream::Tracks> {
+    if (!*constraints)
+      return constraints->error ();
+    return devices::get_user_media (
+        *engine_of (self), **constraints, cancellable);
+  };
 }
-
-// Its events go to the context that is thread-default now.
-GstWebMediaStream *
-stream_of (const stream::Tracks &tracks)
-{
-  GstWebMediaStream *stream = gst_web_media_stream_new ();
-  engine_of (stream)->add (tracks, stream::Cause::application);
-  return stream;
-}
-
-GstWebMediaStream *
-get (GstWebMediaDevices *self, const Given &constraints,
-    GCancellable *cancellable, GError **error)
-{
-  TaskQueue::BlockingCall call (tasks_of (self));
-  auto tracks = get_tracks (self, constraints, cancellable, error);
-  return tracks ? stream_of (*tracks) : nullptr;
-}
-
-void
-get_async (GstWebMediaDevices *self, Given constraints,
-    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
-{
-  auto task =
-      Ptr<GTask>::adopt (g_task_new (self, cancellable, callback, data));
-  g_task_set_source_tag (
-      task.get (), gpointer (gst_web_media_devices_get_user_media_async));
-  g_task_set_task_data (task.get (), new Given (std::move (constraints)),
-      [] (gpointer given) { delete static_cast<Given *> (given); });
-  g_task_run_in_thread (task.get (),
-      [] (GTask *running, gpointer source, gpointer given, GCancellable *stop) {
-        GError *error = nullptr;
-        auto tracks = get_tracks (GST_WEB_MEDIA_DEVICES (source),
-            *static_cast<Given *> (given), stop, &error);
-        if (tracks)
-          g_task_return_pointer (running, tracks.release (), [] (gpointer all) {
-            delete static_cast<stream::Tracks *> (all);
-          });
-        else
-          g_task_return_error (running, error);
-      });
-}
-
-} // namespace
 
 /**
  * gst_web_media_devices_get_user_media:
@@ -115,7 +63,8 @@ gst_web_media_devices_get_user_media (GstWebMediaDevices *self,
   g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
   auto dictionary = take_dictionary (constraints);
   g_return_val_if_fail (dictionary, nullptr);
-  return get (self, devices::parse_user_media_constraints (dictionary.get ()),
+  return get_stream (self,
+      tracks_for (devices::parse_user_media_constraints (dictionary.get ())),
       cancellable, error);
 }
 
@@ -138,8 +87,9 @@ gst_web_media_devices_get_user_media_json (GstWebMediaDevices *self,
 {
   g_return_val_if_fail (GST_IS_WEB_MEDIA_DEVICES (self), nullptr);
   g_return_val_if_fail (constraints != nullptr, nullptr);
-  return get (self,
-      devices::parse_user_media_constraints (std::string_view (constraints)),
+  return get_stream (self,
+      tracks_for (devices::parse_user_media_constraints (
+          std::string_view (constraints))),
       cancellable, error);
 }
 
@@ -161,7 +111,8 @@ gst_web_media_devices_get_user_media_async (GstWebMediaDevices *self,
   g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
   auto dictionary = take_dictionary (constraints);
   g_return_if_fail (dictionary);
-  get_async (self, devices::parse_user_media_constraints (dictionary.get ()),
+  get_stream_async (self,
+      tracks_for (devices::parse_user_media_constraints (dictionary.get ())),
       cancellable, callback, user_data);
 }
 
@@ -183,8 +134,9 @@ gst_web_media_devices_get_user_media_json_async (GstWebMediaDevices *self,
 {
   g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
   g_return_if_fail (constraints != nullptr);
-  get_async (self,
-      devices::parse_user_media_constraints (std::string_view (constraints)),
+  get_stream_async (self,
+      tracks_for (devices::parse_user_media_constraints (
+          std::string_view (constraints))),
       cancellable, callback, user_data);
 }
 
@@ -201,10 +153,7 @@ GstWebMediaStream *
 gst_web_media_devices_get_user_media_finish (
     GstWebMediaDevices *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), nullptr);
-  std::unique_ptr<stream::Tracks> tracks (static_cast<stream::Tracks *> (
-      g_task_propagate_pointer (G_TASK (result), error)));
-  return tracks ? stream_of (*tracks) : nullptr;
+  return get_stream_finish (self, result, error);
 }
 
 /**
@@ -223,5 +172,5 @@ GstWebMediaStream *
 gst_web_media_devices_get_user_media_json_finish (
     GstWebMediaDevices *self, GAsyncResult *result, GError **error)
 {
-  return gst_web_media_devices_get_user_media_finish (self, result, error);
+  return get_stream_finish (self, result, error);
 }

@@ -48,8 +48,8 @@ gst_web_permission_state_get_type (void)
  * of others implements it, and sets it as
  * #GstWebMediaDevices:permission-policy.
  *
- * Permissions have the names that they have on the web: `camera`, `microphone`
- * and `speaker-selection`.
+ * Permissions have the names that they have on the web: `camera`, `microphone`,
+ * `speaker-selection` and `display-capture`.
  */
 G_DEFINE_INTERFACE (
     GstWebPermissionPolicy, gst_web_permission_policy, G_TYPE_OBJECT)
@@ -61,7 +61,7 @@ gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *)
 /**
  * gst_web_permission_policy_query:
  * @self: a policy
- * @name: `camera`, `microphone` or `speaker-selection`
+ * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
  *
  * Whether the user has permitted it: the web's `permissions.query()`.
  *
@@ -81,7 +81,7 @@ gst_web_permission_policy_query (
 /**
  * gst_web_permission_policy_allows:
  * @self: a policy
- * @name: `camera`, `microphone` or `speaker-selection`
+ * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
  *
  * Whether the user may be asked at all: the web's
  * [allowed to
@@ -174,6 +174,8 @@ name_of (Permission permission)
     return "camera";
   case Permission::speaker_selection:
     return "speaker-selection";
+  case Permission::display_capture:
+    return "display-capture";
   }
   return "";
 }

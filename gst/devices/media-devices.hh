@@ -15,9 +15,14 @@
 
 namespace webmedia::devices {
 
-// The names of permissions on the web: "microphone", "camera" and
-// "speaker-selection".
-enum class Permission : uint8_t { microphone, camera, speaker_selection };
+// The names of permissions on the web: "microphone", "camera",
+// "speaker-selection" and "display-capture".
+enum class Permission : uint8_t {
+  microphone,
+  camera,
+  speaker_selection,
+  display_capture,
+};
 
 // Same order as GstWebPermissionState.
 enum class PermissionState : uint8_t { granted, denied, prompt };

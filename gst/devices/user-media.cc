@@ -3,6 +3,7 @@
 
 #include "devices/overconstrained.hh"
 #include "devices/selection-rules.hh"
+#include "devices/wake-on-cancel.hh"
 
 #include <algorithm>
 
@@ -75,32 +76,6 @@ specific_failure (
       return not_allowed (request);
   return failure;
 }
-
-// Has what waits look at the cancellable again.
-class WakeOnCancel {
-public:
-  WakeOnCancel (MediaDevices &devices, GCancellable *cancellable)
-      : devices_ (devices),
-        cancellable_ (cancellable)
-  {
-    auto wake = [] (GCancellable *, gpointer data) {
-      auto self = static_cast<WakeOnCancel *> (data);
-      self->devices_.wake_waits ();
-      self->devices_.opener ().wake_waits ();
-    };
-    if (cancellable)
-      id_ = g_cancellable_connect (
-          cancellable, G_CALLBACK (+wake), this, nullptr);
-  }
-  ~WakeOnCancel () { g_cancellable_disconnect (cancellable_, id_); }
-  WakeOnCancel (const WakeOnCancel &) = delete;
-  WakeOnCancel &operator= (const WakeOnCancel &) = delete;
-
-private:
-  MediaDevices &devices_;
-  GCancellable *const cancellable_;
-  gulong id_ = 0;
-};
 
 // The devices of a kind, the system's default first.
 std::vector<const Device *>
@@ -225,7 +200,10 @@ get_user_media (MediaDevices &devices, const StreamConstraints &constraints,
     if (policy && !policy->allows (request.permission ()))
       return not_allowed (request);
   // 11.3
-  WakeOnCancel wake (devices, cancellable);
+  WakeOnCancel wake (cancellable, [&devices] {
+    devices.wake_waits ();
+    devices.opener ().wake_waits ();
+  });
   auto cancelled = [cancellable] {
     return g_cancellable_is_cancelled (cancellable) != FALSE;
   };

@@ -30,17 +30,15 @@ test_policy_query (GstWebPermissionPolicy *self, const gchar *)
 }
 
 static void
-test_policy_request_async (GstWebPermissionPolicy *self,
-    const gchar *const *names, GCancellable *cancellable,
-    GAsyncReadyCallback callback, gpointer user_data)
+ask (GstWebPermissionPolicy *self, const std::string &what,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   auto &state = state_of (self);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   bool holds;
   {
     std::lock_guard locker (state.lock);
-    for (; *names; names++)
-      state.asked += std::string (*names) + " ";
+    state.asked += what;
     holds = state.holds;
     if (holds)
       state.pending = task;
@@ -57,6 +55,36 @@ test_policy_request_async (GstWebPermissionPolicy *self,
   }
   g_task_return_boolean (task, state.grants);
   g_object_unref (task);
+}
+
+static void
+test_policy_request_async (GstWebPermissionPolicy *self,
+    const gchar *const *names, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data)
+{
+  std::string all;
+  for (; *names; names++)
+    all += std::string (*names) + " ";
+  ask (self, all, cancellable, callback, user_data);
+}
+
+static void
+test_policy_choose_display_async (GstWebPermissionPolicy *self, GVariant *,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  ask (self, "display ", cancellable, callback, user_data);
+}
+
+static GstDevice *
+test_policy_choose_display_finish (GstWebPermissionPolicy *self,
+    GAsyncResult *result, GstDevice **audio, GError **error)
+{
+  auto &state = state_of (self);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return nullptr;
+  if (audio && state.sound)
+    *audio = webmedia::Ptr<GstDevice> (state.sound).release ();
+  return webmedia::Ptr<GstDevice> (state.display).release ();
 }
 
 static GstWebPermissionState
@@ -80,6 +108,8 @@ test_asking_policy_implement (GstWebPermissionPolicyInterface *interface)
   interface->query = test_policy_query;
   interface->request_async = test_policy_request_async;
   interface->request_finish = test_policy_request_finish;
+  interface->choose_display_async = test_policy_choose_display_async;
+  interface->choose_display_finish = test_policy_choose_display_finish;
 }
 
 static GType test_mute_policy_get_type (void);

@@ -12,7 +12,7 @@
 
 namespace webmedia::test {
 
-// What it answers, and what it was asked: "microphone camera ".
+// What it answers, and what it was asked: "microphone camera ", "display ".
 struct PolicyState {
   std::mutex lock;
   std::condition_variable changed;
@@ -21,13 +21,15 @@ struct PolicyState {
   bool holds = false; // the answer back, until answer() or it is cancelled
   std::string asked;
   GTask *pending = nullptr;
+  Ptr<GstDevice> display; // what is chosen, and its sound; null: nothing is
+  Ptr<GstDevice> sound;
 
   void wait_asked ();
   void answer (bool granted);
 };
 
 Ptr<GstWebPermissionPolicy> make_policy (PolicyState &state);
-// Of one that has no request_async.
+// Of one that asks nobody: it only has query.
 Ptr<GstWebPermissionPolicy> make_mute_policy (PolicyState &state);
 
 } // namespace webmedia::test

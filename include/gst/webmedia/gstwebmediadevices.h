@@ -59,6 +59,24 @@ GST_WEB_API GstWebMediaStream *
 gst_web_media_devices_get_user_media_json_finish (
     GstWebMediaDevices *self, GAsyncResult *result, GError **error);
 
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_display_media (
+    GstWebMediaDevices *self, GVariant *options, GCancellable *cancellable,
+    GError **error);
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_display_media_json (
+    GstWebMediaDevices *self, const gchar *options, GCancellable *cancellable,
+    GError **error);
+GST_WEB_API void gst_web_media_devices_get_display_media_async (
+    GstWebMediaDevices *self, GVariant *options, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data);
+GST_WEB_API void gst_web_media_devices_get_display_media_json_async (
+    GstWebMediaDevices *self, const gchar *options, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data);
+GST_WEB_API GstWebMediaStream *gst_web_media_devices_get_display_media_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error);
+GST_WEB_API GstWebMediaStream *
+gst_web_media_devices_get_display_media_json_finish (
+    GstWebMediaDevices *self, GAsyncResult *result, GError **error);
+
 GST_WEB_API GVariant *gst_web_media_devices_get_supported_constraints (
     GstWebMediaDevices *self);
 

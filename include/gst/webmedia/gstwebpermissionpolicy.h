@@ -3,6 +3,7 @@
 #define __GST_WEB_PERMISSION_POLICY_H__
 
 #include <gio/gio.h>
+#include <gst/gst.h>
 #include <gst/webmedia/prelude.h>
 
 G_BEGIN_DECLS
@@ -31,6 +32,9 @@ G_DECLARE_INTERFACE (GstWebPermissionPolicy, gst_web_permission_policy, GST,
  * @request_async: see gst_web_permission_policy_request_async(); nothing is
  *     granted that is to be asked for where a policy does not have it
  * @request_finish: see gst_web_permission_policy_request_finish()
+ * @choose_display_async: see gst_web_permission_policy_choose_display_async();
+ *     nothing is shared where a policy does not have it
+ * @choose_display_finish: see gst_web_permission_policy_choose_display_finish()
  *
  * What a policy decides. All are called on any thread, and none may wait for
  * the user: those that are asynchronous tell of the answer when there is one.
@@ -46,6 +50,11 @@ struct _GstWebPermissionPolicyInterface {
       GAsyncReadyCallback callback, gpointer user_data);
   GstWebPermissionState (*request_finish) (
       GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
+  void (*choose_display_async) (GstWebPermissionPolicy *self, GVariant *options,
+      GCancellable *cancellable, GAsyncReadyCallback callback,
+      gpointer user_data);
+  GstDevice *(*choose_display_finish) (GstWebPermissionPolicy *self,
+      GAsyncResult *result, GstDevice **audio, GError **error);
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING_LARGE];
@@ -61,6 +70,12 @@ GST_WEB_API void gst_web_permission_policy_request_async (
     gpointer user_data);
 GST_WEB_API GstWebPermissionState gst_web_permission_policy_request_finish (
     GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
+GST_WEB_API void gst_web_permission_policy_choose_display_async (
+    GstWebPermissionPolicy *self, GVariant *options, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data);
+GST_WEB_API GstDevice *gst_web_permission_policy_choose_display_finish (
+    GstWebPermissionPolicy *self, GAsyncResult *result, GstDevice **audio,
+    GError **error);
 
 G_END_DECLS
 

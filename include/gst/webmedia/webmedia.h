@@ -8,6 +8,7 @@
 #include <gst/webmedia/gstwebcanvas.h>
 #include <gst/webmedia/gstwebcanvascapturemediastreamtrack.h>
 #include <gst/webmedia/gstwebdevicechangeevent.h>
+#include <gst/webmedia/gstwebdisplaydevice.h>
 #include <gst/webmedia/gstweberror.h>
 #include <gst/webmedia/gstwebimagecapture.h>
 #include <gst/webmedia/gstwebinputdeviceinfo.h>
