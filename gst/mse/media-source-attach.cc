@@ -94,19 +94,19 @@ void
 MediaSource::abandon ()
 {
   bool incomplete;
-  Buffers buffers;
+  Playing playing;
   {
     MutexLocker locker (lock_);
     abandoned_ = true;
     listener_ = nullptr;
     incomplete = ready_state_ == ReadyState::open;
-    buffers = buffers_;
+    playing = playing_locked ();
   }
   changed_.notify_all ();
-  for (const auto &buffer : buffers)
+  for (const auto &buffer : playing.buffers)
     buffer->detach_from_source ();
   if (incomplete)
-    fail_player ({ErrorCode::network,
+    playing.fail ({ErrorCode::network,
         "the owner of the media source went away before endOfStream()"});
 }
 

@@ -89,6 +89,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
 {
   // 1 and 10. Out of the list first: nobody else can remove it too.
   bool found_metadata = false;
+  std::weak_ptr<Attachment> player;
   {
     MutexLocker locker (lock_);
     auto found = std::find (buffers_.begin (), buffers_.end (), buffer);
@@ -102,6 +103,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
     bool had_metadata = metadata_;
     metadata_ = !buffers_.empty () && (had_metadata || all_have_init_locked ());
     found_metadata = metadata_ && !had_metadata;
+    player = attachment_;
   }
   // 2.
   buffer->detach_from_source ();
@@ -117,8 +119,8 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
   }
   buffer->drop_tracks ();
   monitor ();
-  if (auto player = attachment (); player && (had_tracks || found_metadata))
-    player->tracks_changed ();
+  if (auto hears = player.lock (); hears && (had_tracks || found_metadata))
+    hears->tracks_changed ();
   return ok;
 }
 
@@ -126,6 +128,7 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
 void
 MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
 {
+  std::weak_ptr<Attachment> player;
   {
     MutexLocker locker (lock_);
     if (!is_listed_locked (*buffer))
@@ -134,11 +137,13 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
     list_tracks_locked (*buffer);
     // 9.
     metadata_ = metadata_ || all_have_init_locked ();
+    if (metadata_)
+      player = attachment_;
   }
   // 6 to 8, for which there may be nothing to play yet.
   monitor ();
-  if (auto player = attachment (); player && has_metadata ())
-    player->tracks_changed ();
+  if (auto hears = player.lock ())
+    hears->tracks_changed ();
 }
 
 void

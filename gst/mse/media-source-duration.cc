@@ -14,6 +14,7 @@ MediaSource::set_duration (Time duration)
   if (duration < 0)
     return make_error (
         ErrorCode::type, "duration: must be a time of at least 0");
+  std::weak_ptr<Attachment> player;
   DurationChange change;
   {
     MutexLocker locker (lock_);
@@ -25,14 +26,15 @@ MediaSource::set_duration (Time duration)
     if (!done)
       return done.error ();
     change = *done;
+    player = attachment_;
   }
-  tell_duration (change);
+  change.tell (player);
   monitor ();
   return ok;
 }
 
 // https://www.w3.org/TR/media-source-2/#duration-change-algorithm
-// Steps 1 to 5; tell_duration() is step 6.
+// Steps 1 to 5; DurationChange::tell() is step 6.
 Result<MediaSource::DurationChange>
 MediaSource::change_duration_locked (Time duration)
 {
@@ -60,17 +62,18 @@ MediaSource::change_duration_locked (Time duration)
 // https://html.spec.whatwg.org/multipage/media.html#offsets-into-the-media-resource
 // The player knows where it is.
 void
-MediaSource::tell_duration (const DurationChange &change)
+MediaSource::DurationChange::tell (
+    const std::weak_ptr<Attachment> &player) const
 {
-  auto player = change.made ? attachment () : nullptr;
-  if (player)
-    player->duration_changed (change.cut);
+  if (auto hears = made ? player.lock () : nullptr)
+    hears->duration_changed (cut);
 }
 
 // Initialization segment received, step 1.
 void
 MediaSource::set_initial_duration (const SourceBuffer &buffer, Time duration)
 {
+  std::weak_ptr<Attachment> player;
   DurationChange change;
   {
     MutexLocker locker (lock_);
@@ -78,8 +81,9 @@ MediaSource::set_initial_duration (const SourceBuffer &buffer, Time duration)
       return;
     if (auto done = change_duration_locked (duration))
       change = *done;
+    player = attachment_;
   }
-  tell_duration (change);
+  change.tell (player);
 }
 
 // Coded frame processing, step 5.
@@ -88,6 +92,7 @@ MediaSource::extend_duration (const SourceBuffer &buffer, Time end)
 {
   if (end <= duration_)
     return;
+  std::weak_ptr<Attachment> player;
   DurationChange change;
   {
     MutexLocker locker (lock_);
@@ -95,8 +100,9 @@ MediaSource::extend_duration (const SourceBuffer &buffer, Time end)
       return;
     if (auto done = change_duration_locked (end))
       change = *done;
+    player = attachment_;
   }
-  tell_duration (change);
+  change.tell (player);
 }
 
 } // namespace webmedia::mse

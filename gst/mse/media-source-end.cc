@@ -23,6 +23,7 @@ MediaSource::end_of_stream (EndOfStreamError error)
       if (auto drained = buffer->drain (); !drained)
         return drained;
   DurationChange change;
+  Playing playing;
   {
     MutexLocker locker (lock_);
     // Asked again before and once it has ended: an operation that begins on
@@ -39,18 +40,19 @@ MediaSource::end_of_stream (EndOfStreamError error)
       change = finish_locked ();
     else
       notify_locked (MediaSourceEvent::sourceended);
+    playing = playing_locked ();
   }
   if (error != EndOfStreamError::none) {
-    fail_player (
+    playing.fail (
         error == EndOfStreamError::network
             ? Error{ErrorCode::network,
                 "the appender could not get the rest of the media"}
             : Error{ErrorCode::decode, "the appender found the media damaged"});
     return ok;
   }
-  tell_duration (change);
+  change.tell (playing.player);
   end_tracks ();
-  if (auto player = attachment ())
+  if (auto player = playing.player.lock ())
     player->source_ended ();
   if (is_managed ())
     for (const auto &buffer : source_buffers ())
@@ -88,13 +90,19 @@ MediaSource::end_tracks ()
     buffer->set_ended (true);
 }
 
-void
-MediaSource::fail_player (const Error &error)
+MediaSource::Playing
+MediaSource::playing_locked () const
 {
-  for (const auto &buffer : source_buffers ())
+  return {attachment_, buffers_};
+}
+
+void
+MediaSource::Playing::fail (const Error &error) const
+{
+  for (const auto &buffer : buffers)
     buffer->close_tracks (error);
-  if (auto player = attachment ())
-    player->failed (error);
+  if (auto hears = player.lock ())
+    hears->failed (error);
 }
 
 // End of stream with "decode", unless the source has ended or was detached
@@ -102,14 +110,16 @@ MediaSource::fail_player (const Error &error)
 void
 MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
 {
+  Playing playing;
   {
     MutexLocker locker (lock_);
     if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
       return;
     ready_state_ = ReadyState::ended;
     notify_locked (MediaSourceEvent::sourceended);
+    playing = playing_locked ();
   }
-  fail_player (error);
+  playing.fail (error);
 }
 
 // "ended" goes back to "open" where an algorithm says so.

@@ -112,6 +112,7 @@ void
 MediaSource::select_track (
     const std::shared_ptr<Track> &track, TrackSelection selection)
 {
+  std::weak_ptr<Attachment> player;
   {
     MutexLocker locker (lock_);
     if (track->selection.exchange (selection) == selection
@@ -136,9 +137,10 @@ MediaSource::select_track (
     if (listener_)
       listener_->on_track_event (TrackEvent::change, track);
     update_active_locked ();
+    player = attachment_;
   }
-  if (auto player = attachment ())
-    player->selection_changed ();
+  if (auto hears = player.lock ())
+    hears->selection_changed ();
   monitor ();
 }
 

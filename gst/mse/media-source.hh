@@ -146,13 +146,23 @@ private:
   struct DurationChange {
     bool made = false;
     Time cut = kTimeInfinite; // the end, where it is before the old one
+
+    void tell (const std::weak_ptr<Attachment> &player) const;
   };
+  // An attachment and what it plays. What a change means for it is told without
+  // the lock, when another one may be there already: so it is looked up with
+  // the lock with which the change is made.
+  struct Playing {
+    std::weak_ptr<Attachment> player;
+    Buffers buffers;
+
+    void fail (const Error &error) const;
+  };
+  Playing playing_locked () const REQUIRES (lock_);
   DurationChange finish_locked () REQUIRES (lock_);
   void end_tracks () EXCLUDES (lock_);
   Result<DurationChange> change_duration_locked (Time duration)
       REQUIRES (lock_);
-  void tell_duration (const DurationChange &change) EXCLUDES (lock_);
-  void fail_player (const Error &error) EXCLUDES (lock_);
   std::shared_ptr<Attachment> attachment () const EXCLUDES (lock_);
 
   std::atomic<Time> playhead_{0};

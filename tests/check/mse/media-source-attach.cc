@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a player hears of late is of its own attachment, and what the owner
+// leaves when it goes.
+#include "mse/media-source.hh"
+
+#include "support/media-source-fixture.hh"
+
+using namespace webmedia;
+using namespace webmedia::mse;
+
+namespace {
+
+// A playing side that detaches at the first that it hears of, while another
+// one, which counts, waits for its turn.
+class Leaver final : public PlayerObserver {
+public:
+  explicit Leaver (MediaSourceFixture &fixture) : fixture_ (fixture) {}
+
+  void on_tracks () override {}
+  void on_duration () override { leave (); }
+  void on_ready_state () override { leave (); }
+  void on_ended () override { heard_after += "ended "; }
+  void on_error (const Error &) override { heard_after += "error "; }
+
+  std::string heard_after;
+
+private:
+  void leave ()
+  {
+    if (std::exchange (left_, true))
+      return;
+    fixture_.player->detach ();
+    fixture_.attach ();
+  }
+
+  MediaSourceFixture &fixture_;
+  bool left_ = false;
+};
+
+struct Fixture : MediaSourceFixture {
+  Fixture ()
+  {
+    attach ();
+    video = add ("video/mp4");
+    audio = add ("audio/mp4");
+    append (*video, "v.mp4");
+    append (*audio, "a.mp4");
+    expect_ready_states ("metadata enough");
+  }
+
+  static void append (SourceBuffer &buffer, const char *file)
+  {
+    fail_unless_ok (buffer.append_buffer (media_data (file).get (), true));
+  }
+
+  // From now on the counts of `observer` are those of the next attachment.
+  std::shared_ptr<Leaver> make_leaver ()
+  {
+    auto leaver = std::make_shared<Leaver> (*this);
+    player->set_observer (leaver);
+    observer->tracks = observer->durations = observer->ended =
+        observer->errors = 0;
+    return leaver;
+  }
+
+  void expect_nothing_heard () const
+  {
+    fail_unless (source->ready_state () == ReadyState::open);
+    fail_unless_equals_int (observer->tracks, 0);
+    fail_unless_equals_int (observer->durations, 0);
+    fail_unless_equals_int (observer->ended, 0);
+    fail_unless_equals_int (observer->errors, 0);
+  }
+
+  std::shared_ptr<SourceBuffer> video, audio;
+};
+
+} // namespace
+
+GST_START_TEST (an_end_is_not_that_of_the_next_attachment)
+{
+  Fixture f;
+  fail_unless_ok (f.source->set_duration (60 * kSecond));
+  auto leaver = f.make_leaver ();
+  // The duration is heard of before the end.
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.expect_nothing_heard ();
+  fail_unless_equals_string (leaver->heard_after.c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (a_removal_is_not_of_the_next_attachments_tracks)
+{
+  Fixture f;
+  fail_unless_ok (f.audio->remove (0, kTimeInfinite, true));
+  auto leaver = f.make_leaver ();
+  // Without sound there is enough to play.
+  fail_unless_ok (f.source->remove_source_buffer (f.audio));
+  f.expect_nothing_heard ();
+}
+GST_END_TEST
+
+static Suite *
+media_source_attach_suite ()
+{
+  Suite *suite = suite_create ("mse/media-source-attach");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, an_end_is_not_that_of_the_next_attachment);
+  tcase_add_test (tcase, a_removal_is_not_of_the_next_attachments_tracks);
+  return suite;
+}
+GST_CHECK_MAIN (media_source_attach)
