@@ -108,6 +108,8 @@ MediaSource::abandon ()
   if (incomplete)
     playing.fail ({ErrorCode::network,
         "the owner of the media source went away before endOfStream()"});
+  // Nothing is buffered any more, unless it plays on.
+  monitor ();
 }
 
 } // namespace webmedia::mse

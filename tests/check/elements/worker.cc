@@ -164,6 +164,10 @@ GST_START_TEST (a_worker_that_is_terminated_leaves_an_error_and_no_ranges)
   fail_unless (t.ask_seeking (&end));
   fail_unless (t.ask_buffered () != "");
   t.worker.terminate ();
+  GstWebMediaElementReadyState state;
+  g_object_get (t.bin (), "ready-state", &state, nullptr);
+  fail_unless_equals_int (
+      state, GST_WEB_MEDIA_ELEMENT_READY_STATE_HAVE_METADATA);
   fail_unless (!t.ask_seeking (&end));
   fail_unless_equals_string (t.ask_buffered ().c_str (), "");
   gst_message_unref (t.pipeline.wait (GST_MESSAGE_ERROR));

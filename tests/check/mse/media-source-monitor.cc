@@ -249,6 +249,21 @@ GST_START_TEST (detached_there_is_nothing)
 }
 GST_END_TEST
 
+// As nothing is buffered then, as the specification has it.
+GST_START_TEST (without_the_owner_the_metadata_are_left)
+{
+  for (bool ended : {false, true}) {
+    Fixture f;
+    f.append_all ();
+    if (ended)
+      fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+    f.source->abandon ();
+    f.expect_ready_states (ended ? "" : "metadata");
+    fail_unless (f.player->buffered ().empty () == !ended);
+  }
+}
+GST_END_TEST
+
 static Suite *
 media_source_monitor_suite ()
 {
@@ -270,6 +285,7 @@ media_source_monitor_suite ()
   tcase_add_test (tcase, a_track_that_is_opened_late_leaves_the_playhead);
   tcase_add_test (tcase, a_new_duration_can_make_it_all);
   tcase_add_test (tcase, detached_there_is_nothing);
+  tcase_add_test (tcase, without_the_owner_the_metadata_are_left);
   return suite;
 }
 GST_CHECK_MAIN (media_source_monitor)
