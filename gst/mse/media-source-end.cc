@@ -40,6 +40,7 @@ MediaSource::end_of_stream (EndOfStreamError error)
       change = finish_locked ();
     else
       notify_locked (MediaSourceEvent::sourceended);
+    failed_ |= error != EndOfStreamError::none;
     playing = playing_locked ();
   }
   if (error != EndOfStreamError::none) {
@@ -116,6 +117,7 @@ MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
     if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
       return;
     ready_state_ = ReadyState::ended;
+    failed_ = true;
     notify_locked (MediaSourceEvent::sourceended);
     playing = playing_locked ();
   }

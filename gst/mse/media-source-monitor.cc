@@ -22,7 +22,7 @@ MediaSource::monitor ()
     if (ready_state_ == ReadyState::closed || call != monitored_)
       return;
     Time end = duration_ == kTimeInfinite ? kTimeNone : duration_.load ();
-    if (ready_state_ == ReadyState::ended)
+    if (ready_state_ == ReadyState::ended && !is_lost_locked ())
       end = ranges.highest_end (0);
     if (monitor_ && monitor_->update (ranges, playhead_, end))
       notify_locked (monitor_->streaming () ? MediaSourceEvent::startstreaming

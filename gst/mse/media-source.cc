@@ -48,12 +48,18 @@ MediaSource::is_ended () const
 }
 
 // DEVIATION: not after endOfStream(): the attachment keeps what the owner left,
-// and it plays on.
+// and it plays on, unless an error has ended that.
 bool
 MediaSource::is_lost () const
 {
   MutexLocker locker (lock_);
-  return abandoned_ && ready_state_ != ReadyState::ended;
+  return is_lost_locked ();
+}
+
+bool
+MediaSource::is_lost_locked () const
+{
+  return abandoned_ && (ready_state_ != ReadyState::ended || failed_);
 }
 
 Time

@@ -121,7 +121,8 @@ public:
   // For Attachment.
   MediaReadyState media_ready_state () const { return ready_monitor_.state (); }
   bool has_metadata () const EXCLUDES (lock_);
-  // Whether its owner has gone, as a worker that is terminated does.
+  // Whether its owner has gone, as a worker that is terminated does, and left
+  // nothing that plays on.
   bool is_lost () const EXCLUDES (lock_);
   Tracks playable_tracks () const EXCLUDES (lock_);
   TimeRanges buffered () const;
@@ -135,6 +136,7 @@ private:
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
   Result<> check_addable_locked () const REQUIRES (lock_);
+  bool is_lost_locked () const REQUIRES (lock_);
   bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
   bool all_have_init_locked () const REQUIRES (lock_);
   void notify_locked (MediaSourceEvent event) REQUIRES (lock_);
@@ -191,6 +193,7 @@ private:
   bool detaching_ GUARDED_BY (lock_) = false; // from closed to sourceclose
   bool abandoned_ GUARDED_BY (lock_) = false;
   bool metadata_ GUARDED_BY (lock_) = false;
+  bool failed_ GUARDED_BY (lock_) = false; // by an error, tracks are closed
   unsigned next_id_ GUARDED_BY (lock_) = 0;
 };
 

@@ -359,6 +359,65 @@ GST_START_TEST (what_is_complete_plays_on_without_its_owner)
 }
 GST_END_TEST
 
+// It does not play on. The error that the player hears of stays the one.
+GST_START_TEST (what_has_ended_with_an_error_is_lost_with_its_owner)
+{
+  const std::function<void (MediaSourceFixture &, SourceBuffer &)> ends[] = {
+      [] (MediaSourceFixture &f, SourceBuffer &) {
+        fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+      },
+      [] (MediaSourceFixture &f, SourceBuffer &) {
+        fail_unless_ok (f.source->end_of_stream (EndOfStreamError::decode));
+      },
+      [] (MediaSourceFixture &, SourceBuffer &buffer) {
+        auto garbage = make_data (std::vector<uint8_t> (4000, 0x77));
+        fail_unless_error (
+            buffer.append_buffer (garbage.get (), true), ErrorCode::decode);
+      },
+  };
+  for (const auto &end : ends) {
+    MediaSourceFixture f;
+    f.attach ();
+    auto video = f.add (kVideo);
+    append (*video, "v.mp4");
+    end (f, *video);
+    fail_unless (!f.player->is_lost ());
+    fail_if (f.player->buffered ().empty ());
+    f.expect_ready_states ("metadata enough");
+    f.source->abandon ();
+    fail_unless (f.player->is_lost ());
+    fail_unless (f.player->buffered ().empty ());
+    fail_unless (f.player->seekable ().empty ());
+    f.expect_ready_states ("metadata");
+    fail_unless_equals_int (f.observer->errors, 1);
+  }
+}
+GST_END_TEST
+
+// What is opened again is not mended by an end without one; new tracks are.
+GST_START_TEST (after_an_error_new_tracks_play_on_without_the_owner)
+{
+  for (bool anew : {false, true}) {
+    MediaSourceFixture f;
+    f.attach ();
+    auto video = f.add (kVideo);
+    append (*video, "v.mp4");
+    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+    fail_unless_ok (video->set_timestamp_offset (0)); // opens it
+    if (anew) {
+      fail_unless_ok (f.source->remove_source_buffer (video));
+      append (*f.add (kVideo), "v.mp4");
+    }
+    auto reader = f.player->open (f.player->tracks ()[0].id, 0);
+    fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+    f.source->abandon ();
+    fail_unless (f.player->is_lost () == !anew);
+    fail_unless (reader->read ().status
+                 == (anew ? Reader::Status::frame : Reader::Status::closed));
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (waiting_for_the_opening_ends_with_it_or_by_cancelling)
 {
   MediaSourceFixture f;
@@ -510,6 +569,8 @@ media_source_suite ()
   tcase_add_test (tcase, a_late_detach_does_not_end_the_next_attachment);
   tcase_add_test (tcase, an_owner_that_goes_ends_playback_with_an_error);
   tcase_add_test (tcase, what_is_complete_plays_on_without_its_owner);
+  tcase_add_test (tcase, what_has_ended_with_an_error_is_lost_with_its_owner);
+  tcase_add_test (tcase, after_an_error_new_tracks_play_on_without_the_owner);
   tcase_add_test (tcase, waiting_for_the_opening_ends_with_it_or_by_cancelling);
   tcase_add_test (tcase, a_handle_attaches_once_ever);
   tcase_add_test (tcase, a_handle_is_transferred_once);
