@@ -50,7 +50,8 @@ MediaSource::set_element_error (const Attachment *attachment)
 void
 MediaSource::detach (const Attachment *attachment)
 {
-  Buffers buffers;
+  Buffers buffers, active; // these three go after the lock
+  Tracks tracks;
   {
     MutexLocker locker (lock_);
     if (attached_ != attachment)
@@ -66,10 +67,10 @@ MediaSource::detach (const Attachment *attachment)
     starving_ = false;
     duration_ = kTimeNone;
     metadata_ = false;
-    active_.clear ();
+    active_.swap (active);
     // HTML forgets them without a word.
-    tracks_.clear ();
-    buffers = std::exchange (buffers_, {});
+    tracks_.swap (tracks);
+    buffers_.swap (buffers);
   }
   changed_.notify_all ();
   const Error error{
@@ -94,12 +95,13 @@ MediaSource::detach (const Attachment *attachment)
 void
 MediaSource::abandon ()
 {
+  std::shared_ptr<MediaSourceListener> listener; // goes after the lock
   bool incomplete;
   Playing playing;
   {
     MutexLocker locker (lock_);
     abandoned_ = true;
-    listener_ = nullptr;
+    listener_.swap (listener);
     incomplete = ready_state_ == ReadyState::open;
     playing = playing_locked ();
   }

@@ -17,7 +17,7 @@ void
 MediaSource::set_listener (std::shared_ptr<MediaSourceListener> listener)
 {
   MutexLocker locker (lock_);
-  listener_ = std::move (listener);
+  listener_.swap (listener); // the old one goes after the lock
 }
 
 void

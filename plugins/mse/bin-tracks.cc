@@ -58,11 +58,11 @@ void
 BinTracks::stop ()
 {
   std::vector<BinPad> gone;
+  Ptr<GstEvent> seek;
   {
     MutexLocker locker (lock_);
-    gone = std::move (pads_);
-    pads_.clear ();
-    seek_ = nullptr;
+    gone.swap (pads_);
+    std::swap (seek_, seek);
     seqnum_ = GST_SEQNUM_INVALID;
     base_ = 0;
   }

@@ -85,10 +85,11 @@ TrackStream::start (const mse::TrackInfo &info)
   std::shared_ptr<mse::Reader> reader =
       source_.hub->player ().open (info.id, position_);
   if (!reader)
-    return; // the track went again: it is waited for
+    return;             // the track went again: it is waited for
+  auto before = reader; // which goes after the lock
   {
     MutexLocker locker (lock_);
-    reader_ = reader;
+    reader_.swap (before);
     caps_ = info.caps;
     if (is_interrupted ())
       reader->set_flushing (true);
@@ -111,7 +112,7 @@ TrackStream::announce ()
         collection.get (), Ptr<GstStream> (stream_).release ());
     {
       MutexLocker locker (lock_);
-      collection_ = std::move (collection);
+      std::swap (collection_, collection);
     }
     follow_selection (*source_.hub, stream_.get ());
   }

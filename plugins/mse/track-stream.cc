@@ -156,11 +156,12 @@ TrackStream::forget_sent ()
 void
 TrackStream::stop ()
 {
-  std::shared_ptr<mse::Reader> reader; // its end calls out
+  std::shared_ptr<mse::Reader> reader; // what these end with calls out
+  Ptr<GstStreamCollection> collection;
   {
     MutexLocker locker (lock_);
-    reader = std::move (reader_);
-    collection_ = nullptr;
+    reader_.swap (reader);
+    std::swap (collection_, collection);
     caps_ = nullptr;
   }
   tell_no_wait ();
@@ -256,7 +257,7 @@ void
 TrackStream::set_collection (Ptr<GstStreamCollection> collection)
 {
   MutexLocker locker (lock_);
-  collection_ = std::move (collection);
+  std::swap (collection_, collection); // the old one goes after the lock
   if (reader_)
     reader_->set_flushing (true);
 }

@@ -5,6 +5,7 @@
 #include "support/isobmff-writer.hh"
 #include "support/worker.hh"
 
+#include <atomic>
 #include <semaphore>
 #include <utility>
 
@@ -302,6 +303,52 @@ GST_START_TEST (a_track_that_a_worker_removes_is_no_stream_any_more)
 }
 GST_END_TEST;
 
+// Where it goes no lock is held: whoever hears of its end may ask for what that
+// guards.
+GST_START_TEST (a_collection_that_is_replaced_goes_without_a_lock)
+{
+  struct Look {
+    GstPad *pad = nullptr;
+    std::binary_semaphore added{0};
+    std::atomic<bool> went{false};
+  } look;
+  WorkerPlayback t ("fakesink");
+  // Nothing is sent, or the pad would have it, too.
+  g_signal_connect (t.bin (), "pad-added",
+      G_CALLBACK (+[] (GstElement *, GstPad *pad, Look *self) {
+        gst_pad_add_probe (
+            pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
+            [] (GstPad *, GstPadProbeInfo *, gpointer) {
+              return GST_PAD_PROBE_OK;
+            },
+            nullptr, nullptr);
+        if (self->pad)
+          return;
+        self->pad = GST_PAD (gst_object_ref (pad));
+        self->added.release ();
+      }),
+      &look);
+  t.worker.add_file ("video/mp4", media_bytes ("v.mp4"));
+  t.pipeline.play ();
+  GstStreamCollection *first = t.wait_streams (1);
+  look.added.acquire ();
+  g_object_weak_ref (
+      G_OBJECT (first),
+      [] (gpointer data, GObject *) {
+        auto self = static_cast<Look *> (data);
+        gst_caps_unref (gst_pad_query_caps (self->pad, nullptr));
+        self->went = true;
+      },
+      &look);
+  gst_object_unref (first);
+  fail_unless (!look.went);
+  t.worker.add_file ("audio/mp4", media_bytes ("a.mp4"));
+  gst_object_unref (t.wait_streams (2));
+  fail_unless (look.went);
+  gst_object_unref (look.pad);
+}
+GST_END_TEST
+
 static Suite *
 worker_tracks_suite (void)
 {
@@ -316,6 +363,7 @@ worker_tracks_suite (void)
   tcase_add_test (tcase, what_the_worker_selects_is_selected_at_the_element);
   tcase_add_test (tcase, an_element_of_one_track_tells_of_its_selection);
   tcase_add_test (tcase, a_track_that_a_worker_removes_is_no_stream_any_more);
+  tcase_add_test (tcase, a_collection_that_is_replaced_goes_without_a_lock);
   return suite;
 }
 

@@ -100,6 +100,44 @@ GST_START_TEST (a_removal_is_not_of_the_next_attachments_tracks)
 }
 GST_END_TEST
 
+namespace {
+
+// One that looks at its media source when it goes: with that one's lock held,
+// it would wait for ever.
+class LastLook final : public MediaSourceListener {
+public:
+  LastLook (MediaSource &source, std::string &seen)
+      : source_ (source),
+        seen_ (seen)
+  {}
+  ~LastLook () override
+  {
+    seen_ += source_.ready_state () == ReadyState::open ? "open " : "other ";
+  }
+
+  void on_event (MediaSourceEvent) override {}
+  void on_track_event (TrackEvent, const std::shared_ptr<Track> &) override {}
+
+private:
+  MediaSource &source_;
+  std::string &seen_;
+};
+
+} // namespace
+
+GST_START_TEST (a_listener_goes_with_no_lock_held)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  std::string seen;
+  for (int i = 0; i < 2; i++)
+    f.source->set_listener (std::make_shared<LastLook> (*f.source, seen));
+  fail_unless_equals_string (seen.c_str (), "open ");
+  f.source->abandon ();
+  fail_unless_equals_string (seen.c_str (), "open open ");
+}
+GST_END_TEST
+
 static Suite *
 media_source_attach_suite ()
 {
@@ -108,6 +146,7 @@ media_source_attach_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_end_is_not_that_of_the_next_attachment);
   tcase_add_test (tcase, a_removal_is_not_of_the_next_attachments_tracks);
+  tcase_add_test (tcase, a_listener_goes_with_no_lock_held);
   return suite;
 }
 GST_CHECK_MAIN (media_source_attach)
