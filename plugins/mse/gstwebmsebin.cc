@@ -177,6 +177,10 @@ gst_web_mse_bin_change_state (GstElement *element, GstStateChange transition)
   auto result = GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
                     ->change_state (element, transition);
   switch (transition) {
+  case GST_STATE_CHANGE_NULL_TO_READY:
+    if (result == GST_STATE_CHANGE_FAILURE)
+      detach (element);
+    break;
   case GST_STATE_CHANGE_READY_TO_PAUSED:
     if (result == GST_STATE_CHANGE_FAILURE)
       break;

@@ -168,6 +168,23 @@ GST_START_TEST (of_a_handle_and_a_name_the_handle_is_played)
 }
 GST_END_TEST;
 
+// As it does where it was in READY: nobody would tell it to let go.
+GST_START_TEST (a_bin_that_does_not_become_ready_is_not_attached)
+{
+  Fixture t;
+  t.set_uri (t.other);
+  // What the application has put into it fails.
+  auto bin = GST_BIN (t.find (t.other));
+  GstElement *child = gst_element_factory_make ("msesrc", nullptr);
+  fail_unless (gst_bin_add (bin, child));
+  t.refuse (t.other, "Nothing to play");
+  fail_unless (!t.is_open ());
+  fail_unless (gst_bin_remove (bin, child));
+  fail_unless (t.attach (t.other));
+  fail_unless (t.is_open ());
+}
+GST_END_TEST;
+
 static Suite *
 attach_suite (void)
 {
@@ -180,6 +197,7 @@ attach_suite (void)
   tcase_add_test (tcase, a_handle_that_travels_competes_with_the_name);
   tcase_add_test (tcase, a_handle_that_an_element_was_given_stays_where_it_is);
   tcase_add_test (tcase, of_a_handle_and_a_name_the_handle_is_played);
+  tcase_add_test (tcase, a_bin_that_does_not_become_ready_is_not_attached);
   return suite;
 }
 
