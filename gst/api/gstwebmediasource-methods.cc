@@ -154,10 +154,12 @@ gst_web_media_source_end_of_stream (
  * @self: the media source
  * @cancellable: (nullable): to end the wait
  * @error: %GST_WEB_ERROR_ABORT when cancelled, %GST_WEB_ERROR_INVALID_STATE
- *     when the element was detached again
+ *     when the element was detached again, also before this call
  *
- * Waits until an element is attached: `sourceopen` for threads without a main
- * loop. Events are emitted as by gst_web_source_buffer_append_buffer_sync().
+ * Waits until an element is attached for the first time: `sourceopen` for
+ * threads without a main loop. It does not wait for another one after that: the
+ * thread whose source buffers went with the element shall hear of it. Events
+ * are emitted as by gst_web_source_buffer_append_buffer_sync().
  *
  * Returns: whether the media source is open (or was, and has ended)
  */
