@@ -115,6 +115,12 @@ Resampler::correct (Time error, gsize frames)
 Ptr<GstBuffer>
 Resampler::convert (GstBuffer *buffer, GstAudioBuffer &in, gsize frames)
 {
+  if (frames == 0) { // it is kept for those that come
+    std::vector<gpointer> nowhere (gsize (GST_AUDIO_INFO_CHANNELS (&*info_)));
+    gst_audio_converter_samples (converter_.get (), GstAudioConverterFlags (0),
+        in.planes, in.n_samples, nowhere.data (), 0);
+    return nullptr;
+  }
   auto out = Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (
       nullptr, frames * gsize (GST_AUDIO_INFO_BPF (&*info_)), nullptr));
   gst_buffer_copy_into (out.get (), buffer,
@@ -125,12 +131,6 @@ Resampler::convert (GstBuffer *buffer, GstAudioBuffer &in, gsize frames)
     gst_buffer_add_audio_meta (out.get (), &*info_, frames, nullptr);
   GST_BUFFER_DURATION (out.get ()) = gst_util_uint64_scale (
       frames, kSecond, guint64 (GST_AUDIO_INFO_RATE (&*info_)));
-  if (frames == 0) { // it is kept for those that come
-    std::vector<gpointer> nowhere (gsize (GST_AUDIO_INFO_CHANNELS (&*info_)));
-    gst_audio_converter_samples (converter_.get (), GstAudioConverterFlags (0),
-        in.planes, in.n_samples, nowhere.data (), 0);
-    return nullptr;
-  }
   GstAudioBuffer mapped;
   if (!gst_audio_buffer_map (&mapped, &*info_, out.get (), GST_MAP_WRITE))
     return nullptr;
