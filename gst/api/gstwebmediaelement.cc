@@ -74,11 +74,15 @@ gst_web_media_element_ready_state_get_type (void)
  * the end of one that is shorter than the others.
  *
  * Sound has the volume that it had before an element `volume` on its way to the
- * sink, or the sink, changed it. At another rate than 1 it is muted, unless
- * the pipeline stretches it, as `scaletempo` does.
+ * sink, or the sink, changed it; it is captured when it comes to the sink,
+ * however long it waits behind that element. At another rate than 1 it is
+ * muted, unless the pipeline stretches it, as `scaletempo` does, before its
+ * volume is changed.
+ *
+ * Tracks that are there when this returns have no #GstWebMediaStream::addtrack.
  *
  * The stream keeps the capture, not the pipeline; so does each track that is
- * live.
+ * live. What nobody has any more is not captured.
  *
  * https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
  *

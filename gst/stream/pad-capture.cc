@@ -87,14 +87,14 @@ only_pad (GstElement *element, GList *GstElement::*list, guint16 GstElement::*n)
   return pad;
 }
 
-// Of sound, before what changes its volume on the way to the sink. A sink that
-// has a volume itself changes nothing before its pad.
+// Before what changes the volume of sound on its way to the sink; null: nothing
+// does. A sink that has a volume itself changes nothing before its pad.
 Ptr<GstPad>
-find_tap (GstPad *sink, Kind kind)
+find_unchanged (GstPad *sink)
 {
-  auto found = Ptr<GstPad>::share (sink);
-  auto pad = found;
-  for (int depth = 0; kind == Kind::audio && depth < 32; depth++) {
+  Ptr<GstPad> found;
+  auto pad = Ptr<GstPad>::share (sink);
+  for (int depth = 0; depth < 32; depth++) {
     auto peer = real_peer (pad.get ());
     auto element =
         peer ? Ptr<GstElement>::adopt (gst_pad_get_parent_element (peer.get ()))
@@ -112,7 +112,7 @@ find_tap (GstPad *sink, Kind kind)
     auto caps = upstream ? Ptr<GstCaps>::adopt (
                     gst_pad_get_current_caps (upstream.get ()))
                          : nullptr;
-    if (kind_of (caps.get ()) != kind)
+    if (caps && kind_of (caps.get ()) != Kind::audio)
       break;
     if (GST_IS_STREAM_VOLUME (element.get ()))
       found = pad;
@@ -132,6 +132,7 @@ PadCapture::create (
 void
 PadCapture::start ()
 {
+  update_bypass (true);
   constexpr auto kTypes = GstPadProbeType (
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
   probe_ = gst_pad_add_probe (pad_.get (), kTypes, on_probe,
@@ -220,6 +221,36 @@ PadCapture::on_stream (const char *id)
     is_at_end_ = false;
   }
   end (std::move (gone));
+  if (auto bypass = update_bypass (true))
+    bypass->skip_to (id);
+}
+
+// What it holds goes with it, unless it is the right one already.
+std::shared_ptr<Bypass>
+PadCapture::update_bypass (bool is_wanted)
+{
+  auto pad = is_wanted ? find_unchanged (pad_.get ()) : nullptr;
+  {
+    MutexLocker locker (lock_);
+    if (bypass_ && bypass_->pad () == pad.get ())
+      return bypass_;
+  }
+  auto made = pad ? Bypass::create (pad.get ()) : nullptr;
+  auto gone = made; // without the lock
+  MutexLocker locker (lock_);
+  gone.swap (bypass_);
+  return made;
+}
+
+// It is what the bypass holds that is handed on, not what has become of it.
+void
+PadCapture::on_rate (double rate)
+{
+  {
+    MutexLocker locker (lock_);
+    rate_ = rate;
+  }
+  update ();
 }
 
 // Caps that are what they were need not come with another stream.
@@ -228,7 +259,8 @@ PadCapture::on_segment (const GstSegment &segment)
 {
   {
     MutexLocker locker (lock_);
-    rate_ = segment.rate;
+    if (!bypass_)
+      rate_ = segment.rate;
     is_at_end_ = false;
   }
   update ();
@@ -241,6 +273,8 @@ void
 PadCapture::begin (GstCaps *caps)
 {
   auto kind = kind_of (caps);
+  if (caps && !kind)
+    update_bypass (false);
   auto owner = owner_.lock ();
   if (!kind || !owner)
     return;
@@ -251,14 +285,16 @@ PadCapture::begin (GstCaps *caps)
       return;
     taken = taken_;
   }
-  auto pad = find_tap (pad_.get (), *kind);
+  auto bypass = update_bypass (kind == Kind::audio);
   auto producer = std::make_shared<CaptureProducer> (
-      pad.get (), shared_from_this (), owner);
+      pad_.get (), shared_from_this (), owner);
   auto source =
       std::make_shared<Source> (SourceInfo{.kind = *kind, .label = ""});
   Feed feed{.kind = *kind,
       .input = source->open_and_hold (producer),
-      .tap = std::make_shared<Tap> (pad.get (), Tap::Role::pass),
+      .tap = bypass ? std::make_shared<Tap> (
+                 pad_.get (), bypass, weak_from_this ())
+                    : std::make_shared<Tap> (pad_.get (), Tap::Role::pass),
       .producer = producer.get ()};
   auto track = Track::create (source);
   feed.track = track;
@@ -269,6 +305,8 @@ PadCapture::begin (GstCaps *caps)
     if (taken_ != taken)
       return;
     std::swap (feed_, feed);
+    if (bypass)
+      rate_ = bypass->rate ();
   }
   update (); // before there is anybody to hear of it
   tap->set_input (std::move (input));
@@ -391,9 +429,12 @@ void
 PadCapture::on_stopped (const Producer *producer)
 {
   Feed gone;
+  std::shared_ptr<Bypass> bypass;
   MutexLocker locker (lock_);
-  if (feed_.producer == producer)
-    std::swap (gone, feed_);
+  if (feed_.producer != producer)
+    return;
+  std::swap (gone, feed_);
+  std::swap (bypass, bypass_);
 }
 
 } // namespace webmedia::stream

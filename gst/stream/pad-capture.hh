@@ -13,7 +13,8 @@ namespace webmedia::stream {
 // Its pad tells by events which stream it plays: another one, what plays on
 // after the end, and what begins after a stop are new tracks; a seek is not.
 // Threads: thread-safe. It calls nobody with its lock held.
-class PadCapture final : public std::enable_shared_from_this<PadCapture> {
+class PadCapture final : public Tap::Watcher,
+                         public std::enable_shared_from_this<PadCapture> {
 public:
   // Called on the pad's streaming thread, with no lock held.
   class Owner {
@@ -29,7 +30,7 @@ public:
   // It calls nobody before start().
   static std::shared_ptr<PadCapture> create (
       GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing);
-  ~PadCapture ();
+  ~PadCapture () override;
 
   // Once: begins with what the pad plays already.
   void start () EXCLUDES (lock_);
@@ -73,6 +74,8 @@ private:
   void on_event (GstEvent *event) EXCLUDES (lock_);
   void on_stream (const char *id) EXCLUDES (lock_);
   void on_segment (const GstSegment &segment) EXCLUDES (lock_);
+  void on_rate (double rate) override EXCLUDES (lock_);
+  std::shared_ptr<Bypass> update_bypass (bool is_wanted) EXCLUDES (lock_);
   void begin (GstCaps *caps) EXCLUDES (lock_);
   Feed take_locked () REQUIRES (lock_);
   void end (Feed feed);
@@ -85,6 +88,9 @@ private:
   mutable Mutex lock_;
   std::string stream_id_ GUARDED_BY (lock_);
   Feed feed_ GUARDED_BY (lock_);
+  // Of sound whose volume is changed on its way here. It is there before what
+  // it will hold.
+  std::shared_ptr<Bypass> bypass_ GUARDED_BY (lock_);
   unsigned taken_ GUARDED_BY (lock_) = 0;     // how often what it fed has ended
   bool has_begun_ GUARDED_BY (lock_) = false; // the track of this stream
   bool is_telling_ GUARDED_BY (lock_) = false;

@@ -27,7 +27,12 @@ put_sticky (GstPad *, GstEvent **event, gpointer input)
 // The probe's: it may still run while the tap goes.
 class Tap::State {
 public:
-  explicit State (Role role) : role_ (role) {}
+  State (
+      Role role, std::shared_ptr<Bypass> bypass, std::weak_ptr<Watcher> watcher)
+      : role_ (role),
+        bypass_ (std::move (bypass)),
+        watcher_ (std::move (watcher))
+  {}
 
   void set_input (std::shared_ptr<Input> input) EXCLUDES (lock_);
   void set_open (bool open) { is_open_ = open; }
@@ -57,23 +62,29 @@ private:
   }
   GstPadProbeReturn on_query (GstQuery *query) EXCLUDES (lock_);
   void begin (GstPad *pad, Input &input);
+  void set_segment (GstEvent *event);
   void on_event (GstPad *pad, GstEvent *event, Input &input);
+  void on_arrival (GstPad *pad, GstPadProbeInfo *info, Input &input);
+  void pass_held (GstPad *pad, const Bypass::Span &span, Input &input);
   GstFlowReturn on_buffer (GstPad *pad, GstBuffer *buffer, Input &input);
   void tell_timeline (GstElement *element, Input &input);
 
   const Role role_;
+  const std::shared_ptr<Bypass> bypass_; // or null
+  const std::weak_ptr<Watcher> watcher_;
   std::atomic<bool> is_open_{true};
   mutable Mutex lock_;
   std::shared_ptr<Input> input_ GUARDED_BY (lock_);
   bool is_new_ GUARDED_BY (lock_) = true; // it knows nothing of the pad yet
 
   // The streaming thread's.
-  GstSegment segment_{};
+  GstSegment segment_{}; // of what is handed on
+  GstSegment arriving_{};
   bool has_segment_ = false;
   bool is_told_ = false; // of the timeline
   Ptr<GstClock> clock_;
   Time base_time_ = 0;
-  Ptr<GstBuffer> prerolled_;
+  std::vector<Ptr<GstBuffer>> prerolled_; // what came last in PAUSED
 };
 
 void
@@ -88,28 +99,51 @@ Tap::State::set_input (std::shared_ptr<Input> input)
     input->end ();
 }
 
+void
+Tap::State::set_segment (GstEvent *event)
+{
+  gst_event_copy_segment (event, &segment_);
+  has_segment_ = true;
+  is_told_ = false;
+  auto watcher = bypass_ ? watcher_.lock () : nullptr;
+  if (watcher)
+    watcher->on_rate (segment_.rate);
+}
+
 // The pad's own events, as they are right before what comes.
 void
 Tap::State::begin (GstPad *pad, Input &input)
 {
-  prerolled_.reset ();
+  prerolled_.clear ();
+  has_segment_ = false;
   is_told_ = false;
-  gst_pad_sticky_events_foreach (pad, put_sticky, &input);
   auto segment = Ptr<GstEvent>::adopt (
       gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0));
-  has_segment_ = bool (segment);
+  gst_segment_init (&arriving_, GST_FORMAT_UNDEFINED);
   if (segment)
-    gst_event_copy_segment (segment.get (), &segment_);
+    gst_event_copy_segment (segment.get (), &arriving_);
+  if (bypass_) {
+    for (const auto &event : bypass_->sticky ())
+      on_event (pad, event.get (), input);
+    return;
+  }
+  gst_pad_sticky_events_foreach (pad, put_sticky, &input);
+  if (segment)
+    set_segment (segment.get ());
 }
 
 void
 Tap::State::tell_timeline (GstElement *element, Input &input)
 {
+  Ptr<GstClock> clock;
   GST_OBJECT_LOCK (element);
-  auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (element));
   auto base_time = Time (element->base_time);
+  bool is_same = is_told_ && GST_ELEMENT_CLOCK (element) == clock_.get ()
+                 && base_time == base_time_;
+  if (!is_same)
+    clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (element));
   GST_OBJECT_UNLOCK (element);
-  if (is_told_ && clock == clock_ && base_time == base_time_)
+  if (is_same)
     return;
   is_told_ = true;
   clock_ = std::move (clock);
@@ -122,12 +156,10 @@ Tap::State::on_event (GstPad *pad, GstEvent *event, Input &input)
 {
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_SEGMENT:
-    gst_event_copy_segment (event, &segment_);
-    has_segment_ = true;
-    is_told_ = false;
+    set_segment (event);
     break;
   case GST_EVENT_FLUSH_STOP:
-    prerolled_.reset ();
+    prerolled_.clear ();
     has_segment_ = false;
     input.flush ();
     break;
@@ -160,13 +192,61 @@ Tap::State::on_buffer (GstPad *pad, GstBuffer *buffer, Input &input)
     // There is no base time yet that says when it is due.
     tell_timeline (element.get (), input);
     input.preroll (passing);
-    prerolled_ = std::move (passing);
+    prerolled_.push_back (std::move (passing));
     return GST_FLOW_OK;
   }
   tell_timeline (element.get (), input);
-  if (auto prerolled = std::move (prerolled_))
+  for (auto &prerolled : std::exchange (prerolled_, {}))
     input.put (std::move (prerolled));
   return input.put (std::move (passing));
+}
+
+// At a pad whose content comes by a bypass.
+void
+Tap::State::on_arrival (GstPad *pad, GstPadProbeInfo *info, Input &input)
+{
+  auto pass = [&] (GstBuffer *buffer) {
+    pass_held (pad,
+        Bypass::span_of (
+            arriving_, GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer)),
+        input);
+  };
+  GstPadProbeType type = GST_PAD_PROBE_INFO_TYPE (info);
+  if (type & GST_PAD_PROBE_TYPE_BUFFER) {
+    pass (GST_PAD_PROBE_INFO_BUFFER (info));
+  } else if (type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+    for (guint i = 0; i < gst_buffer_list_length (list); i++)
+      pass (gst_buffer_list_get (list, i));
+  } else {
+    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+    GstClockTime time, duration;
+    switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_SEGMENT:
+      gst_event_copy_segment (event, &arriving_);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      on_event (pad, event, input);
+      break;
+    case GST_EVENT_GAP:
+      gst_event_parse_gap (event, &time, &duration);
+      pass_held (pad, Bypass::span_of (arriving_, time, duration), input);
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+void
+Tap::State::pass_held (GstPad *pad, const Bypass::Span &span, Input &input)
+{
+  for (const Bypass::Item &item : bypass_->take (span)) {
+    if (item.event)
+      on_event (pad, item.event.get (), input);
+    else
+      on_buffer (pad, item.buffer.get (), input);
+  }
 }
 
 GstPadProbeReturn
@@ -195,6 +275,13 @@ Tap::State::probe (GstPad *pad, GstPadProbeInfo *info)
     return GST_PAD_PROBE_OK;
   if (is_first)
     begin (pad, *input);
+  auto element = Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad));
+  if (!is_event && element && !is_playing (element.get ()))
+    prerolled_.clear ();
+  if (bypass_) {
+    on_arrival (pad, info, *input);
+    return GST_PAD_PROBE_OK;
+  }
   if (is_event) {
     on_event (pad, GST_PAD_PROBE_INFO_EVENT (info), *input);
     return GST_PAD_PROBE_OK;
@@ -218,8 +305,19 @@ Tap::State::probe (GstPad *pad, GstPadProbeInfo *info)
 }
 
 Tap::Tap (GstPad *pad, Role role)
+    : Tap (
+        pad, std::make_shared<State> (role, nullptr, std::weak_ptr<Watcher> ()))
+{}
+
+Tap::Tap (
+    GstPad *pad, std::shared_ptr<Bypass> bypass, std::weak_ptr<Watcher> watcher)
+    : Tap (pad, std::make_shared<State> (
+                    Role::pass, std::move (bypass), std::move (watcher)))
+{}
+
+Tap::Tap (GstPad *pad, std::shared_ptr<State> state)
     : pad_ (Ptr<GstPad>::share (pad)),
-      state_ (std::make_shared<State> (role))
+      state_ (std::move (state))
 {
   constexpr auto kTypes = GstPadProbeType (
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST

@@ -2,6 +2,7 @@
 // Feeds a live track with what passes a pad of a pipeline.
 #pragma once
 
+#include "stream/bypass.hh"
 #include "stream/endpoints.hh"
 
 namespace webmedia::stream {
@@ -21,8 +22,20 @@ public:
     pass,
   };
 
+  // Hears of the rate of what a bypass hands on from now, on the streaming
+  // thread, with no lock held.
+  class Watcher {
+  public:
+    virtual ~Watcher () = default;
+    virtual void on_rate (double rate) = 0;
+  };
+
   // The pad's element, in a pipeline, has the clock and the base time.
   Tap (GstPad *pad, Role role);
+  // What comes to the pad says when, and the bypass what: that it held of the
+  // same time.
+  Tap (GstPad *pad, std::shared_ptr<Bypass> bypass,
+      std::weak_ptr<Watcher> watcher);
   ~Tap (); // as set_input (null)
   Tap (const Tap &) = delete;
   Tap &operator= (const Tap &) = delete;
@@ -35,6 +48,8 @@ public:
 
 private:
   class State;
+
+  Tap (GstPad *pad, std::shared_ptr<State> state);
 
   const Ptr<GstPad> pad_;
   const std::shared_ptr<State> state_;

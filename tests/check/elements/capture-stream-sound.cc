@@ -20,22 +20,136 @@ GST_START_TEST (the_volume_has_no_effect)
 }
 GST_END_TEST
 
+// With a volume before a queue, as a player may have it.
+static constexpr const char *kQueued =
+    "audiotestsrc name=t samplesperbuffer=480 ! audio/x-raw,format=S16LE,"
+    "rate=48000,channels=1 ! volume volume=0 ! queue ! fakesink sync=true";
+
+// When it is due, by the system's clock.
+static GstClockTime
+time_of (const Sample &sample)
+{
+  fail_unless (bool (sample));
+  return gst_segment_to_running_time (gst_sample_get_segment (sample.get ()),
+      GST_FORMAT_TIME, GST_BUFFER_PTS (gst_sample_get_buffer (sample.get ())));
+}
+
+static GstClockTime
+now ()
+{
+  GstClock *clock = gst_system_clock_obtain ();
+  GstClockTime time = gst_clock_get_time (clock);
+  gst_object_unref (clock);
+  return time;
+}
+
+static void
+seek (Captured &c, double rate)
+{
+  fail_unless (gst_element_seek (*c.pipeline, rate, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
+  gst_element_get_state (*c.pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+}
+
+// The queue holds a second.
+GST_START_TEST (sound_behind_a_volume_is_captured_when_it_is_played)
+{
+  Captured c (kQueued);
+  c.play ();
+  c.wait ("addtrack");
+  auto sound = read_of (c.only ("audio"));
+  for (int i = 0; i < 20; i++) {
+    GstClockTime time = time_of (read (sound));
+    fail_unless (time <= now () + 200 * GST_MSECOND);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (after_a_seek_sound_behind_a_volume_has_the_times_of_now)
+{
+  Captured c (kQueued);
+  c.play ();
+  c.wait ("addtrack");
+  auto sound = read_of (c.only ("audio"));
+  for (int i = 0; i < 30; i++)
+    read (sound);
+  GstClockTime before = now ();
+  seek (c, 1);
+  // What was read ahead is of before the seek: one at most.
+  read (sound);
+  for (int i = 0; i < 10; i++) {
+    GstClockTime time = time_of (read (sound));
+    fail_unless (time >= before && time <= now () + 200 * GST_MSECOND);
+  }
+  fail_unless_equals_int (int (c.count ("ended") + c.count ("removetrack")), 0);
+}
+GST_END_TEST
+
+// Nothing of another rate is handed on: pieces of it are half as long.
+static void
+expect_muted_at_rate_two (const char *description)
+{
+  Captured c (description);
+  c.play ();
+  c.wait ("addtrack");
+  Track audio = c.only ("audio");
+  auto sound = read_of (audio, 2000);
+  fail_unless (bool (read (sound)));
+  c.wait ("audio-unmute");
+  seek (c, 2);
+  c.wait ("audio-mute");
+  fail_unless (is_muted (audio));
+  // It plays on: the pictures of as long a time come.
+  if (c.tracks ("video") > 0) {
+    auto pictures = read_of (c.only ("video"));
+    for (int i = 0; i < 5; i++)
+      fail_unless (bool (read (pictures)));
+  }
+  seek (c, 1);
+  c.wait ("audio-unmute", 2);
+  GstClockTime last = now ();
+  for (GstClockTime time = 0; time < last;) {
+    Sample sample = read (sound);
+    time = time_of (sample);
+    fail_unless_equals_uint64 (
+        GST_BUFFER_DURATION (gst_sample_get_buffer (sample.get ())),
+        10 * GST_MSECOND);
+  }
+}
+
 GST_START_TEST (sound_of_another_rate_is_muted)
 {
-  Captured c (std::string (kPictures) + kSound);
+  expect_muted_at_rate_two ((std::string (kPictures) + kSound).c_str ());
+}
+GST_END_TEST
+
+GST_START_TEST (sound_that_is_stretched_behind_a_volume_is_muted)
+{
+  expect_muted_at_rate_two (
+      (std::string (kPictures)
+          + "audiotestsrc samplesperbuffer=480 ! audio/x-raw,format=S16LE,"
+            "rate=48000,channels=1 ! volume ! queue ! scaletempo ! "
+            "fakesink name=a sync=true")
+          .c_str ());
+}
+GST_END_TEST
+
+// What passes a volume before the queue has come to the sink, or is not there.
+GST_START_TEST (sound_that_prerolls_behind_a_volume_is_of_when_it_plays)
+{
+  Captured c (kQueued);
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  c.wait ("addtrack");
+  auto sound = read_of (c.only ("audio"), 2000);
+  GstClockTime before = now ();
   c.play ();
-  c.wait ("unmute", 2);
-  fail_unless (gst_element_seek (*c.pipeline, 2, GST_FORMAT_TIME,
-      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
-  c.wait ("audio-mute");
-  Track audio = c.only ("audio"), video = c.only ("video");
-  auto pictures = read_of (video);
-  for (int i = 0; i < 3; i++)
-    fail_unless (bool (read (pictures)));
-  fail_unless (is_muted (audio));
-  fail_unless (gst_element_seek (*c.pipeline, 1, GST_FORMAT_TIME,
-      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
-  fail_unless (bool (read (read_of (audio))));
+  GstClockTime last = 0;
+  for (int i = 0; i < 10; i++) {
+    GstClockTime time = time_of (read (sound));
+    fail_unless (time >= before && time <= now () + 200 * GST_MSECOND);
+    fail_unless (i == 0 || time == last + 10 * GST_MSECOND);
+    last = time;
+  }
 }
 GST_END_TEST
 
@@ -63,7 +177,11 @@ capture_stream_sound_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, the_volume_has_no_effect);
+  tcase_add_test (tc, sound_behind_a_volume_is_captured_when_it_is_played);
+  tcase_add_test (tc, after_a_seek_sound_behind_a_volume_has_the_times_of_now);
   tcase_add_test (tc, sound_of_another_rate_is_muted);
+  tcase_add_test (tc, sound_that_is_stretched_behind_a_volume_is_muted);
+  tcase_add_test (tc, sound_that_prerolls_behind_a_volume_is_of_when_it_plays);
   tcase_add_test (tc, stretched_sound_of_another_rate_is_captured);
   return suite;
 }
