@@ -3,6 +3,7 @@
 #include "api/error.hh"
 #include "api/image-capture.hh"
 #include "api/media-stream.hh"
+#include "devices/track-constraints.hh"
 #include "stream/photo.hh"
 
 #include <gst/webmedia/gstweberror.h>
@@ -231,6 +232,22 @@ make_settings (const stream::PhotoSize &size)
   return g_variant_builder_end (&all);
 }
 
+// Of what the track is set to, or has caps of.
+static std::optional<stream::PhotoSize>
+known_size (GstWebImageCapture *self)
+{
+  auto settings = devices::track_settings (
+      *engine_of (gst_web_image_capture_get_track (self)));
+  auto side = [&settings] (devices::Property property) {
+    const double *number = std::get_if<double> (&settings[property]);
+    return number ? int (*number) : 0;
+  };
+  stream::PhotoSize size{
+      side (devices::Property::width), side (devices::Property::height)};
+  return size.width > 0 && size.height > 0 ? std::optional (size)
+                                           : std::nullopt;
+}
+
 using MakeDictionary = GVariant *(*)(const stream::PhotoSize &size);
 
 static GVariant *
@@ -241,6 +258,8 @@ find_out (GstWebImageCapture *self, MakeDictionary make,
       || !check (
           stream::check_photos (source_of (self), ErrorCode::operation), error))
     return nullptr;
+  if (auto size = known_size (self))
+    return g_variant_ref_sink (make (*size));
   GError *reason = nullptr;
   auto frame = next_frame (self, cancellable, &reason);
   if (!frame) {
@@ -287,8 +306,9 @@ find_out_finish (GstWebImageCapture *self, GAsyncResult *result, GError **error)
  *     %GST_WEB_ERROR_OPERATION when it is of no camera, or ends before a frame
  *     has come, %G_IO_ERROR_CANCELLED when cancelled
  *
- * What photos can be taken. Waits for the first frame of the camera. A main
- * loop calls gst_web_image_capture_get_photo_capabilities_async().
+ * What photos can be taken. Where neither a setting nor caps tell the size, it
+ * waits for the first frame of the camera: a main loop calls
+ * gst_web_image_capture_get_photo_capabilities_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-getphotocapabilities
  *
@@ -344,8 +364,9 @@ gst_web_image_capture_get_photo_capabilities_finish (
  * @cancellable: (nullable): to end the wait
  * @error: as gst_web_image_capture_get_photo_capabilities()
  *
- * What a photo would be now. Waits for the first frame of the camera. A main
- * loop calls gst_web_image_capture_get_photo_settings_async().
+ * What a photo would be now. Where neither a setting nor caps tell the size, it
+ * waits for the first frame of the camera: a main loop calls
+ * gst_web_image_capture_get_photo_settings_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-getphotosettings
  *

@@ -276,8 +276,7 @@ GST_END_TEST
 // WPT: getPhotoCapabilities, getPhotoSettings
 GST_START_TEST (a_camera_tells_what_photos_it_takes)
 {
-  Fixture f;
-  f.put ();
+  Fixture f; // before its first frame
   GError *error = nullptr;
   Dictionary capabilities = own (
       gst_web_image_capture_get_photo_capabilities (f.get (), nullptr, &error));
