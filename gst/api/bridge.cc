@@ -101,6 +101,12 @@ gst_web_bridge_get_user_media (GstWebMediaDevices *media_devices,
   return TRUE;
 }
 
+void
+gst_web_bridge_stop_track (const std::shared_ptr<stream::TrackView> &track)
+{
+  stop_and_post (static_cast<stream::Track &> (*track));
+}
+
 GstWebMediaStreamTrack *
 gst_web_bridge_track_object (const std::shared_ptr<stream::TrackView> &track)
 {

@@ -62,6 +62,11 @@ GST_WEB_API gboolean gst_web_bridge_get_user_media (GstWebMediaDevices *devices,
     std::vector<std::shared_ptr<webmedia::stream::TrackView>> *tracks,
     GError **error);
 
+// Ends a track as its stop() does, for who may hold a state lock: the
+// application hears of it where its main context runs, not in this call.
+GST_WEB_API void gst_web_bridge_stop_track (
+    const std::shared_ptr<webmedia::stream::TrackView> &track);
+
 // From a track to its object (transfer full) and back.
 GST_WEB_API GstWebMediaStreamTrack *gst_web_bridge_track_object (
     const std::shared_ptr<webmedia::stream::TrackView> &track);

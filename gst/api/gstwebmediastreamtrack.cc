@@ -254,6 +254,14 @@ public:
     });
   }
 
+  void post_stopped ()
+  {
+    tasks_->post ([weak = object_] {
+      if (auto object = weak->lock ())
+        notify (object.get (), PROP_READY_STATE);
+    });
+  }
+
 private:
   static void notify (GstWebMediaStreamTrack *object, int property)
   {
@@ -336,6 +344,15 @@ webmedia::object_of (const std::shared_ptr<stream::Track> &track,
     if (track->replace_listener (known, listener))
       return made;
   }
+}
+
+void
+webmedia::stop_and_post (stream::Track &track)
+{
+  if (!track.stop ())
+    return;
+  if (auto known = track.listener ())
+    static_cast<Listener &> (*known).post_stopped ();
 }
 
 const std::shared_ptr<stream::Track> &

@@ -37,6 +37,9 @@ Ptr<GstWebMediaStreamTrack> object_of (
     const std::shared_ptr<stream::Track> &track,
     const std::shared_ptr<TaskQueue> &tasks);
 
+// Ends it, and has its object tell so where its events are told.
+void stop_and_post (stream::Track &track);
+
 // One of that type: of what its canvas captures, and not of a track yet.
 Ptr<GstWebMediaStreamTrack> make_canvas_track (stream::CanvasCapture &capture);
 

@@ -41,7 +41,7 @@ post_error (GstElement *element, const GError *error)
 
 // What is open, or being opened: then it outlives stop(), where the user or a
 // device is still waited for.
-// Threads: all but cancel() are called with the element's state lock.
+// Threads: its functions are called with the element's state lock.
 class UserMedia::Session {
 public:
   Session (Wanted what, Ptr<GstWebMediaStream> stream)
@@ -58,25 +58,16 @@ public:
     for (const auto &track : tracks_)
       set_->add (track);
   }
+  // The application hears of it elsewhere: it may not be called here.
   void end ()
   {
+    is_over_ = true;
     for (const auto &track : std::exchange (tracks_, {})) {
-      stop (track);
+      gst_web_bridge_stop_track (track);
       set_->remove (track);
     }
   }
-  static void stop (const std::shared_ptr<stream::TrackView> &track)
-  {
-    auto object = Ptr<GstWebMediaStreamTrack>::adopt (
-        gst_web_bridge_track_object (track));
-    gst_web_media_stream_track_stop (object.get ());
-  }
-
-  void cancel () { g_cancellable_cancel (cancellable.get ()); }
-  bool is_cancelled () const
-  {
-    return g_cancellable_is_cancelled (cancellable.get ());
-  }
+  bool is_over () const { return is_over_; }
 
   const Wanted wanted;
   const Ptr<GCancellable> cancellable =
@@ -86,6 +77,7 @@ private:
   const Ptr<GstWebMediaStream> stream_;
   std::shared_ptr<stream::TrackSet> set_;
   std::vector<std::shared_ptr<stream::TrackView>> tracks_;
+  bool is_over_ = false;
 };
 
 void
@@ -166,13 +158,13 @@ UserMedia::open (GstElement *element, Session &session)
       session.wanted.constraints.c_str (), session.cancellable.get (), &tracks,
       &error);
   GST_STATE_LOCK (element);
-  bool is_late = session.is_cancelled ();
+  bool is_late = session.is_over ();
   if (!is_late)
     session.add (tracks);
   GST_STATE_UNLOCK (element);
   if (is_late)
     for (const auto &track : tracks)
-      Session::stop (track);
+      gst_web_bridge_stop_track (track);
   else if (error)
     post_error (element, error);
   g_clear_error (&error);
@@ -202,8 +194,14 @@ UserMedia::stop ()
   auto session = std::move (session_);
   if (!session)
     return;
-  session->cancel ();
   session->end ();
+  // Whose handlers, the application's among them, are called with no lock held.
+  gst_element_call_async (
+      element_,
+      [] (GstElement *, gpointer cancellable) {
+        g_cancellable_cancel (G_CANCELLABLE (cancellable));
+      },
+      g_object_ref (session->cancellable.get ()), g_object_unref);
 }
 
 } // namespace webmedia::elements

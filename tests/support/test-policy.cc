@@ -48,7 +48,10 @@ ask (GstWebPermissionPolicy *self, const std::string &what,
     if (cancellable)
       g_cancellable_connect (cancellable,
           G_CALLBACK (+[] (GCancellable *, gpointer data) {
-            static_cast<webmedia::test::PolicyState *> (data)->answer (false);
+            auto told = static_cast<webmedia::test::PolicyState *> (data);
+            if (told->on_cancelled)
+              told->on_cancelled ();
+            told->answer (false);
           }),
           &state, nullptr);
     return;

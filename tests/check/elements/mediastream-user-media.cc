@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `mediastreamsrc constraints=...`, with devices that are test sources.
+#include "base/weak-ref.hh"
 #include "support/check.hh"
 #include "support/test-devices.hh"
 #include "support/test-policy.hh"
 
 #include <string>
+#include <thread>
 
 using namespace webmedia;
 using namespace webmedia::test;
@@ -31,7 +33,10 @@ struct Fixture {
   ~Fixture ()
   {
     gst_element_set_state (pipeline, GST_STATE_NULL);
+    auto weak = WeakRef<GstElement>::create (source);
     gst_object_unref (pipeline);
+    while (weak->lock ()) // until what it has cancelled is told
+      g_thread_yield ();
     devices.reset ();
     unplug_all ();
   }
@@ -187,6 +192,61 @@ GST_START_TEST (a_user_who_thinks_holds_nothing_up)
 }
 GST_END_TEST
 
+// No lock of the pipeline is held when the application is called: another
+// thread may take it, and be waited for.
+GST_START_TEST (who_hears_that_it_is_cancelled_may_use_the_pipeline)
+{
+  Fixture f (R"({"video":true})");
+  f.policy.holds = true;
+  std::atomic<bool> is_done{false};
+  f.policy.on_cancelled = [&] {
+    std::thread ([&f] { f.set (GST_STATE_NULL); }).join ();
+    is_done = true;
+  };
+  gst_web_media_devices_set_permission_policy (
+      f.devices.get (), make_policy (f.policy).get ());
+  f.set (GST_STATE_PLAYING);
+  f.policy.wait_asked ();
+  f.set (GST_STATE_READY);
+  while (!is_done)
+    g_thread_yield ();
+}
+GST_END_TEST
+
+GST_START_TEST (who_hears_that_a_track_ends_may_use_the_pipeline)
+{
+  for (bool by_device : {false, true}) {
+    Fixture f (R"({"video":true})");
+    auto stream = Ptr<GstWebMediaStream>::adopt (gst_web_media_stream_new ());
+    g_object_set (f.source, "stream", stream.get (), nullptr);
+    f.set (GST_STATE_PLAYING);
+    f.wait (f.pictures, 1);
+    GPtrArray *tracks = gst_web_media_stream_get_tracks (stream.get ());
+    gpointer track = g_object_ref (g_ptr_array_index (tracks, 0));
+    g_ptr_array_unref (tracks);
+    struct Told {
+      Fixture &f;
+      bool is_done = false;
+    } told{f};
+    g_signal_connect_swapped (track,
+        by_device ? "ended" : "notify::ready-state",
+        G_CALLBACK (+[] (Told *self) {
+          std::thread ([self] { self->f.set (GST_STATE_NULL); }).join ();
+          self->is_done = true;
+        }),
+        &told);
+    if (by_device)
+      unplug_all ();
+    else
+      f.set (GST_STATE_READY);
+    while (!told.is_done)
+      g_main_context_iteration (nullptr, TRUE);
+    g_signal_handlers_disconnect_by_data (track, &told);
+    g_object_unref (track);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (the_properties_are_what_was_set)
 {
   Fixture f (R"({"video":true})");
@@ -211,6 +271,8 @@ mediastream_user_media_suite ()
   tcase_add_test (all, their_tracks_are_those_of_the_stream_and_end_in_ready);
   tcase_add_test (all, what_fails_is_an_error_with_its_reason);
   tcase_add_test (all, a_user_who_thinks_holds_nothing_up);
+  tcase_add_test (all, who_hears_that_it_is_cancelled_may_use_the_pipeline);
+  tcase_add_test (all, who_hears_that_a_track_ends_may_use_the_pipeline);
   tcase_add_test (all, the_properties_are_what_was_set);
   return suite;
 }
