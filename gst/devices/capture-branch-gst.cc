@@ -201,10 +201,13 @@ BranchShape::operator== (const BranchShape &other) const
 }
 
 CaptureBranch::CaptureBranch (const BranchShape &with,
-    std::shared_ptr<stream::Input> input, Ptr<GstElement> tee)
+    std::shared_ptr<stream::Input> input, Ptr<GstElement> tee,
+    std::shared_ptr<BranchHealth> health)
     : shape (with),
       input_ (std::move (input)),
-      tee_ (std::move (tee))
+      tee_ (std::move (tee)),
+      health_ (std::move (health)),
+      bin_ (make_branch_bin (health_))
 {}
 
 CaptureBranch::~CaptureBranch ()
@@ -219,8 +222,8 @@ CaptureBranch::first_pad () const
       gst_element_get_static_pad (chain_.front ().get (), "sink"));
 }
 
-bool
-CaptureBranch::make_chain (std::string &missing)
+Result<>
+CaptureBranch::make_chain ()
 {
   Chain chain;
   if (shape.is_scaled ())
@@ -228,20 +231,68 @@ CaptureBranch::make_chain (std::string &missing)
   if (shape.sound)
     add_sound (chain, shape);
   if (GstElement *sink = chain.add ("fakesink"))
-    g_object_set (sink, "async", FALSE, "sync", sync_, "enable-last-sample",
+    g_object_set (sink, "async", FALSE, "sync", FALSE, "enable-last-sample",
         FALSE, nullptr);
-  missing = chain.missing;
+  if (!chain.missing.empty ())
+    return make_error (ErrorCode::abort,
+        "The element %s is missing, with which a track is made of what the "
+        "device gives out",
+        chain.missing.c_str ());
   chain_ = std::move (chain.elements);
-  return missing.empty ();
+  return ok;
 }
 
-bool
-CaptureBranch::start (std::string &missing)
+Result<>
+CaptureBranch::link_chain ()
 {
-  if (!make_chain (missing)) {
-    chain_.clear ();
-    return false;
+  for (const auto &element : chain_)
+    gst_bin_add (GST_BIN_CAST (bin_.get ()), element.get ());
+  for (size_t i = 1; i < chain_.size (); i++)
+    if (!gst_element_link (chain_[i - 1].get (), chain_[i].get ()))
+      return make_error (ErrorCode::abort,
+          "%s can't be linked to %s, to make a track of what the device gives "
+          "out",
+          GST_OBJECT_NAME (chain_[i - 1].get ()),
+          GST_OBJECT_NAME (chain_[i].get ()));
+  return ok;
+}
+
+// What starts is there for the data by the time that it is linked.
+Result<>
+CaptureBranch::join ()
+{
+  auto pipeline = Ptr<GstObject>::adopt (
+      gst_object_get_parent (GST_OBJECT_CAST (tee_.get ())));
+  gst_bin_add (GST_BIN_CAST (pipeline.get ()), bin_.get ());
+  if (!gst_element_sync_state_with_parent (bin_.get ())) {
+    auto reason = failure ();
+    return reason
+               ? *reason
+               : make_error (ErrorCode::abort,
+                   "What makes a track of what the device gives out can't be "
+                   "started");
   }
+  tee_pad_ = Ptr<GstPad>::adopt (
+      gst_element_request_pad_simple (tee_.get (), "src_%u"));
+  auto gate =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (bin_.get (), "sink"));
+  GstPadLinkReturn linked = tee_pad_ ? gst_pad_link_full (tee_pad_.get (),
+                                gate.get (), GST_PAD_LINK_CHECK_NOTHING)
+                                     : GST_PAD_LINK_REFUSED;
+  if (linked == GST_PAD_LINK_OK)
+    return ok;
+  return make_error (ErrorCode::abort,
+      "A track can't be linked to its device: %s",
+      gst_pad_link_get_name (linked));
+}
+
+Result<>
+CaptureBranch::start ()
+{
+  if (Result<> made = make_chain (); !made)
+    return made;
+  if (Result<> linked = link_chain (); !linked)
+    return linked;
   // In this order: what is left out is neither scaled nor fed.
   auto first = first_pad ();
   if (shape.frame_rate > 0)
@@ -255,46 +306,28 @@ CaptureBranch::start (std::string &missing)
   upstream_ = std::make_shared<stream::PadProducer> (last.get ());
   tap_ = std::make_unique<stream::Tap> (last.get (), stream::Tap::Role::end);
   tap_->set_input (std::make_shared<Feed> (shape, input_, tee_));
-
-  auto bin = Ptr<GstObject>::adopt (
-      gst_object_get_parent (GST_OBJECT_CAST (tee_.get ())));
-  for (const auto &element : chain_)
-    gst_bin_add (GST_BIN_CAST (bin.get ()), element.get ());
-  for (size_t i = 1; i < chain_.size (); i++)
-    gst_element_link (chain_[i - 1].get (), chain_[i].get ());
-  for (auto element = chain_.rbegin (); element != chain_.rend (); ++element)
-    gst_element_sync_state_with_parent (element->get ());
-  tee_pad_ = Ptr<GstPad>::adopt (
-      gst_element_request_pad_simple (tee_.get (), "src_%u"));
-  gst_pad_link_full (tee_pad_.get (), first.get (), GST_PAD_LINK_CHECK_NOTHING);
-  return true;
+  if (!add_gate (bin_.get (), first.get ()))
+    return make_error (ErrorCode::abort, "A track has no way into it");
+  return join ();
 }
 
 // A sink that stops while something is on its way into it would say EOS to all.
 void
 CaptureBranch::stop ()
 {
-  if (chain_.empty ())
-    return;
-  unlink_between (tee_pad_.get ());
-  auto bin = Ptr<GstObject>::adopt (
-      gst_object_get_parent (GST_OBJECT_CAST (tee_.get ())));
-  for (const auto &element : chain_) {
-    gst_element_set_locked_state (element.get (), TRUE);
-    gst_element_set_state (element.get (), GST_STATE_NULL);
-    gst_bin_remove (GST_BIN_CAST (bin.get ()), element.get ());
+  if (tee_pad_) {
+    unlink_between (tee_pad_.get ());
+    gst_element_release_request_pad (tee_.get (), tee_pad_.get ());
+    tee_pad_.reset ();
   }
-  gst_element_release_request_pad (tee_.get (), tee_pad_.get ());
+  gst_element_set_locked_state (bin_.get (), TRUE);
+  gst_element_set_state (bin_.get (), GST_STATE_NULL);
+  auto pipeline = Ptr<GstObject>::adopt (
+      gst_object_get_parent (GST_OBJECT_CAST (bin_.get ())));
+  if (pipeline)
+    gst_bin_remove (GST_BIN_CAST (pipeline.get ()), bin_.get ());
   tap_.reset ();
   chain_.clear ();
-}
-
-void
-CaptureBranch::set_sync (bool sync)
-{
-  sync_ = sync;
-  if (!chain_.empty ())
-    g_object_set (chain_.back ().get (), "sync", sync, nullptr);
 }
 
 } // namespace webmedia::devices

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/ptr.hh"
+#include "devices/branch-gate-gst.hh"
 #include "stream/pad-producer.hh"
 #include "stream/tap.hh"
 
@@ -42,33 +43,36 @@ class CaptureBranch {
 public:
   // Feeds `input`, which does not end with it.
   CaptureBranch (const BranchShape &shape, std::shared_ptr<stream::Input> input,
-      Ptr<GstElement> tee);
+      Ptr<GstElement> tee, std::shared_ptr<BranchHealth> health);
   ~CaptureBranch ();
   CaptureBranch (const CaptureBranch &) = delete;
   CaptureBranch &operator= (const CaptureBranch &) = delete;
 
-  // Into the tee's pipeline, as that runs. An error: an element is missing.
-  bool start (std::string &missing);
+  // Into the tee's pipeline, as that runs. An error: it is of no use.
+  Result<> start ();
   // Waits for what passes.
   void stop ();
-  // Whether what comes waits for its time, as it is not live.
-  void set_sync (bool sync);
+  // What has gone wrong in it: it gives nothing any more.
+  std::optional<Error> failure () const { return health_->failure (); }
 
   const BranchShape shape;
   // Asks upstream of it.
   std::shared_ptr<stream::PadProducer> upstream () const { return upstream_; }
 
 private:
-  bool make_chain (std::string &missing);
+  Result<> make_chain ();
+  Result<> link_chain ();
+  Result<> join ();
   Ptr<GstPad> first_pad () const;
 
   const std::shared_ptr<stream::Input> input_;
   const Ptr<GstElement> tee_;
+  const std::shared_ptr<BranchHealth> health_;
+  const Ptr<GstElement> bin_;          // of the chain
   std::vector<Ptr<GstElement>> chain_; // the last one is the sink
   Ptr<GstPad> tee_pad_;
   std::unique_ptr<stream::Tap> tap_;
   std::shared_ptr<stream::PadProducer> upstream_;
-  bool sync_ = false;
 };
 
 } // namespace webmedia::devices

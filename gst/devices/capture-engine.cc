@@ -350,12 +350,10 @@ Capture::run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
   auto caps = stays_released ? pipeline_->current_caps () : nullptr;
   if (restarts)
     pipeline_->stop_head ();
-  std::string missing;
-  if (!fit_branches (tracks, plan, missing))
-    return make_error (ErrorCode::abort,
-        "The element %s is missing, with which a track is made of what the "
-        "device gives out",
-        missing.c_str ());
+  if (purpose == Purpose::restore)
+    fit_or_end (tracks, plan);
+  else if (Result<> fitted = fit_branches (tracks, plan); !fitted)
+    return fitted;
   if (!restarts)
     return is_needed ? health_->wait (cancelled) : ok;
   running_ = plan.mode;
@@ -391,7 +389,6 @@ Capture::start (
       std::move (element), caps_of (mode_caps (mode.mode), mode), is_awaited);
   if (!started)
     return started;
-  sync_branches ();
   is_released_ = false;
   if (!is_awaited)
     return ok;

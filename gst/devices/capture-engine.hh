@@ -59,6 +59,7 @@ public:
   // CapturePipeline::Owner
   void on_data () override EXCLUDES (lock_);
   void on_failure (Error error) override { fail (std::move (error)); }
+  void on_branch_failure () override { schedule (); }
 
 private:
   using Tracks = std::vector<std::shared_ptr<DeviceTrack>>;
@@ -102,10 +103,16 @@ private:
   BranchShape shape_of (const CaptureMode &mode,
       const Selection &selection) const REQUIRES (turn_);
   Ptr<GstCaps> mode_caps (size_t mode) const;
-  bool fit_branches (const Tracks &tracks, const CapturePlan &plan,
-      std::string &missing) REQUIRES (turn_);
+  Result<> fit_branch (const std::shared_ptr<DeviceTrack> &track,
+      BranchShape shape) REQUIRES (turn_);
+  Result<> fit_branches (const Tracks &tracks, const CapturePlan &plan)
+      REQUIRES (turn_);
+  void fit_or_end (const Tracks &tracks, const CapturePlan &plan)
+      REQUIRES (turn_);
+  void end_failed () REQUIRES (turn_) EXCLUDES (lock_);
+  void end_alone (const std::shared_ptr<DeviceTrack> &track,
+      const Error &reason) EXCLUDES (lock_);
   void keep_branches (const Tracks &tracks) REQUIRES (turn_);
-  void sync_branches () REQUIRES (turn_);
   void release () REQUIRES (turn_);
   void acquire () REQUIRES (turn_);
   void start_timer () REQUIRES (turn_);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The branches of a capture: what each track needs of what the device gives
 // out.
+#include "base/log.hh"
 #include "devices/capture-caps.hh"
 #include "devices/capture-engine.hh"
 
 #include <algorithm>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
 
@@ -51,30 +54,69 @@ Capture::mode_caps (size_t mode) const
              : Ptr<GstCaps>::adopt (gst_caps_new_any ());
 }
 
+Result<>
+Capture::fit_branch (
+    const std::shared_ptr<DeviceTrack> &track, BranchShape shape)
+{
+  auto input = track->input ();
+  if (!input)
+    return ok; // it was stopped meanwhile
+  auto found = std::find_if (branches_.begin (), branches_.end (),
+      [&] (const Running &running) { return running.track == track; });
+  if (found != branches_.end () && found->branch->shape == shape)
+    return ok;
+  if (found != branches_.end ())
+    branches_.erase (found);
+  auto branch = pipeline_->add_branch (shape, std::move (input));
+  if (!branch)
+    return std::move (branch.error ());
+  track->set_upstream ((*branch)->upstream ());
+  branches_.push_back ({track, std::move (*branch)});
+  return ok;
+}
+
 // Each is made anew that is to be another; nothing else is touched.
-bool
-Capture::fit_branches (
-    const Tracks &tracks, const CapturePlan &plan, std::string &missing)
+Result<>
+Capture::fit_branches (const Tracks &tracks, const CapturePlan &plan)
 {
   keep_branches (tracks);
-  for (size_t i = 0; i < tracks.size (); i++) {
-    auto input = tracks[i]->input ();
-    if (!input)
-      continue; // it was stopped meanwhile
-    auto found = std::find_if (branches_.begin (), branches_.end (),
-        [&] (const Running &running) { return running.track == tracks[i]; });
-    BranchShape shape = shape_of (plan.mode, plan.selections[i]);
-    if (found != branches_.end () && found->branch->shape == shape)
-      continue;
-    if (found != branches_.end ())
-      branches_.erase (found);
-    auto branch = pipeline_->add_branch (shape, std::move (input), missing);
-    if (!branch)
-      return false;
-    tracks[i]->set_upstream (branch->upstream ());
-    branches_.push_back ({tracks[i], std::move (branch)});
-  }
-  return true;
+  for (size_t i = 0; i < tracks.size (); i++)
+    if (Result<> fitted =
+            fit_branch (tracks[i], shape_of (plan.mode, plan.selections[i]));
+        !fitted)
+      return fitted;
+  return ok;
+}
+
+// The same where nobody waits for it: who has no branch has nothing to give.
+void
+Capture::fit_or_end (const Tracks &tracks, const CapturePlan &plan)
+{
+  keep_branches (tracks);
+  for (size_t i = 0; i < tracks.size (); i++)
+    if (Result<> fitted =
+            fit_branch (tracks[i], shape_of (plan.mode, plan.selections[i]));
+        !fitted)
+      end_alone (tracks[i], fitted.error ());
+}
+
+void
+Capture::end_failed ()
+{
+  for (const Running &running : branches_)
+    if (auto reason = running.branch->failure ())
+      end_alone (running.track, *reason);
+}
+
+// Its siblings go on.
+void
+Capture::end_alone (
+    const std::shared_ptr<DeviceTrack> &track, const Error &reason)
+{
+  GST_WARNING ("a track of %s ends: %s", parts_.device.label.c_str (),
+      reason.message.c_str ());
+  remove (track.get ());
+  track->end ();
 }
 
 // Only those of these tracks.
@@ -85,13 +127,6 @@ Capture::keep_branches (const Tracks &tracks)
     return std::find (tracks.begin (), tracks.end (), running.track)
            == tracks.end ();
   });
-}
-
-void
-Capture::sync_branches ()
-{
-  for (const Running &running : branches_)
-    running.branch->set_sync (pipeline_->needs_sync ());
 }
 
 } // namespace webmedia::devices

@@ -38,7 +38,7 @@ struct CapturePipeline::Shared {
 namespace {
 
 Error
-error_of (GstMessage *message)
+error_of (GstMessage *message, const char *what)
 {
   GError *reason = nullptr;
   gchar *debug = nullptr;
@@ -49,8 +49,7 @@ error_of (GstMessage *message)
   ErrorCode code = reason->domain == GST_RESOURCE_ERROR
                        ? ErrorCode::not_readable
                        : ErrorCode::abort;
-  Error error =
-      make_error (code, "The device gives nothing out: %s", reason->message);
+  Error error = make_error (code, "%s: %s", what, reason->message);
   g_error_free (reason);
   return error;
 }
@@ -105,8 +104,13 @@ CapturePipeline::CapturePipeline (
   gst_bus_set_sync_handler (
       bus.get (),
       [] (GstBus *, GstMessage *message, gpointer data) {
-        if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-          Shared::of (data).fail (error_of (message));
+        if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+          if (auto branch = BranchHealth::of (GST_MESSAGE_SRC (message)))
+            branch->fail (error_of (message, "The track gets nothing"));
+          else
+            Shared::of (data).fail (
+                error_of (message, "The device gives nothing out"));
+        }
         gst_message_unref (message);
         return GST_BUS_DROP;
       },
@@ -144,6 +148,7 @@ bool
 CapturePipeline::add_head (std::vector<Ptr<GstElement>> elements)
 {
   head_ = std::move (elements);
+  head_.push_back (make ("clocksync"));
   for (const auto &element : head_) {
     // Its state is changed here only.
     gst_element_set_locked_state (element.get (), TRUE);
@@ -155,52 +160,42 @@ CapturePipeline::add_head (std::vector<Ptr<GstElement>> elements)
   return true;
 }
 
-// From its end on, so that each is there for the data of the one before.
+// The others are there for the data of the one before. What is not live would
+// be through at once: it is kept to the clock, from its first buffer on, and
+// begins now. Whether it is live is what its change to PAUSED says.
 bool
 CapturePipeline::run_head ()
 {
-  auto last = Ptr<GstPad>::adopt (
-      gst_element_get_static_pad (head_.back ().get (), "src"));
-  for (auto element = head_.rbegin (); element != head_.rend (); ++element) {
-    bool is_source = element->get () == head_.front ().get ();
-    if (is_source) {
-      // What it is can be said once it has opened its device.
-      if (gst_element_set_state (element->get (), GST_STATE_READY)
-          == GST_STATE_CHANGE_FAILURE)
-        return false;
-      adapt_to_source ();
-      if (gst_pad_link_full (
-              last.get (), tee_pad_.get (), GST_PAD_LINK_CHECK_NOTHING)
-          != GST_PAD_LINK_OK)
-        return false;
-    }
-    if (gst_element_set_state (element->get (), GST_STATE_PLAYING)
-        == GST_STATE_CHANGE_FAILURE)
+  const Ptr<GstElement> source = head_.front (), sync = head_.back ();
+  auto set = [] (const Ptr<GstElement> &element, GstState state) {
+    return gst_element_set_state (element.get (), state);
+  };
+  auto into =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sync.get (), "sink"));
+  auto last =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sync.get (), "src"));
+  auto clock = Ptr<GstClock>::adopt (gst_element_get_clock (pipeline_.get ()));
+  if (gst_pad_link_full (
+          last.get (), tee_pad_.get (), GST_PAD_LINK_CHECK_NOTHING)
+          != GST_PAD_LINK_OK
+      || set (sync, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
+    return false;
+  for (size_t i = head_.size () - 2; i > 0; i--)
+    if (set (head_[i], GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
       return false;
+  if (set (source, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
+    return false;
+  gst_pad_set_offset (
+      into.get (), gint64 (gst_clock_get_time (clock.get ())
+                           - gst_element_get_base_time (pipeline_.get ())));
+  GstStateChangeReturn paused = set (source, GST_STATE_PAUSED);
+  if (paused == GST_STATE_CHANGE_NO_PREROLL) {
+    gst_pad_set_offset (into.get (), 0);
+    g_object_set (sync.get (), "sync", FALSE, nullptr);
   }
-  return true;
-}
-
-// What is not live would be through at once: it is kept to the clock, and
-// begins now.
-void
-CapturePipeline::adapt_to_source ()
-{
-  auto pad = Ptr<GstPad>::adopt (
-      gst_element_get_static_pad (head_.front ().get (), "src"));
-  auto query = Ptr<GstQuery>::adopt (gst_query_new_latency ());
-  gboolean is_live = TRUE;
-  if (pad && gst_pad_query (pad.get (), query.get ()))
-    gst_query_parse_latency (query.get (), &is_live, nullptr, nullptr);
-  needs_sync_ = !is_live;
-  gint64 offset = 0;
-  if (needs_sync_) {
-    auto clock =
-        Ptr<GstClock>::adopt (gst_element_get_clock (pipeline_.get ()));
-    offset = gint64 (gst_clock_get_time (clock.get ())
-                     - gst_element_get_base_time (pipeline_.get ()));
-  }
-  gst_pad_set_offset (tee_pad_.get (), offset);
+  return paused != GST_STATE_CHANGE_FAILURE
+         && set (sync, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE
+         && set (source, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
 }
 
 Result<>
@@ -216,9 +211,13 @@ CapturePipeline::start_device (
   std::vector<Ptr<GstElement>> elements{
       std::move (source), make ("capsfilter")};
   g_object_set (elements.back ().get (), "caps", caps.get (), nullptr);
-  if (decoder)
+  if (decoder) {
     elements.push_back (
         own (gst_element_factory_create (decoder.get (), nullptr)));
+    if (!elements.back ())
+      return make_error (ErrorCode::abort, "The decoder %s can't be loaded",
+          GST_OBJECT_NAME (decoder.get ()));
+  }
 
   CaptureHealth &health = *shared_->health;
   health.begin (is_awaited);
@@ -260,6 +259,8 @@ CapturePipeline::stop_head ()
 {
   shared_->health->stop ();
   shared_->awaits_data = false;
+  if (!head_.empty ()) // so that the source does not wait in it
+    gst_element_set_state (head_.back ().get (), GST_STATE_NULL);
   for (const auto &element : head_)
     gst_element_set_state (element.get (), GST_STATE_NULL);
   for (const auto &element : head_)
@@ -273,15 +274,18 @@ CapturePipeline::current_caps () const
   return Ptr<GstCaps>::adopt (gst_pad_get_current_caps (tee_pad_.get ()));
 }
 
-std::unique_ptr<CaptureBranch>
-CapturePipeline::add_branch (const BranchShape &shape,
-    std::shared_ptr<stream::Input> input, std::string &missing)
+Result<std::unique_ptr<CaptureBranch>>
+CapturePipeline::add_branch (
+    const BranchShape &shape, std::shared_ptr<stream::Input> input)
 {
-  auto branch =
-      std::make_unique<CaptureBranch> (shape, std::move (input), tee_);
-  branch->set_sync (needs_sync_);
-  if (!branch->start (missing))
-    return nullptr;
+  auto health = std::make_shared<BranchHealth> ([shared = shared_] {
+    if (auto told = shared->owner.lock ())
+      told->on_branch_failure ();
+  });
+  auto branch = std::make_unique<CaptureBranch> (
+      shape, std::move (input), tee_, std::move (health));
+  if (Result<> started = branch->start (); !started)
+    return std::move (started.error ());
   return branch;
 }
 

@@ -18,6 +18,8 @@ public:
     virtual void on_data () = 0;
     // It has failed, and nobody waits for it.
     virtual void on_failure (Error error) = 0;
+    // A branch has.
+    virtual void on_branch_failure () = 0;
   };
 
   CapturePipeline (
@@ -39,25 +41,23 @@ public:
   // The caps of what comes, or came last; null: nothing has.
   Ptr<GstCaps> current_caps () const;
 
-  // It streams until it goes. Null: `missing` is not installed.
-  std::unique_ptr<CaptureBranch> add_branch (const BranchShape &shape,
-      std::shared_ptr<stream::Input> input, std::string &missing);
-  // Whether a branch's sink is to wait for the time of what comes.
-  bool needs_sync () const { return needs_sync_; }
+  // It streams until it goes. What goes wrong in it is its own affair.
+  Result<std::unique_ptr<CaptureBranch>> add_branch (
+      const BranchShape &shape, std::shared_ptr<stream::Input> input);
 
 private:
   struct Shared;
 
   bool add_head (std::vector<Ptr<GstElement>> elements);
   bool run_head ();
-  void adapt_to_source ();
 
   const std::shared_ptr<Shared> shared_;
   const Ptr<GstElement> pipeline_;
   const Ptr<GstElement> tee_;
-  const Ptr<GstPad> tee_pad_;         // its sink pad
-  std::vector<Ptr<GstElement>> head_; // the first one is the source
-  bool needs_sync_ = false;
+  const Ptr<GstPad> tee_pad_; // its sink pad
+  // The first one is the source, and the last one holds what is not live to the
+  // clock.
+  std::vector<Ptr<GstElement>> head_;
 };
 
 } // namespace webmedia::devices

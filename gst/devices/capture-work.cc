@@ -15,6 +15,7 @@ Capture::work ()
     MutexLocker locker (lock_);
     is_scheduled_ = false;
   }
+  end_failed ();
   see_to_end ();
   Tracks all = tracks ();
   if (is_closed_ || all.empty ()) // of the latter the next one hears
@@ -22,10 +23,7 @@ Capture::work ()
   CapturePlan plan{*running_, {}};
   for (const auto &track : all)
     plan.selections.push_back (track->demand ().selection);
-  std::string missing;
-  if (!fit_branches (all, plan, missing))
-    fail (make_error (
-        ErrorCode::abort, "The element %s is missing", missing.c_str ()));
+  fit_or_end (all, plan);
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)
@@ -77,7 +75,6 @@ Capture::release ()
   is_released_ = true;
   if (caps)
     pipeline_->start_blank (caps);
-  sync_branches ();
 }
 
 void

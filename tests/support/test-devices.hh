@@ -45,6 +45,8 @@ int sources_made ();
 std::vector<Ptr<GstElement>> sources_now ();
 void make_busy (bool busy);
 void wait_sources_made (int number); // at least
+// From then on raw sources are as a file is: they give out all at once.
+void make_not_live (bool not_live);
 // From then on raw sources give nothing out, though they play.
 void make_silent (bool silent);
 // From then on the change of raw sources to READY takes until it is let. Waits

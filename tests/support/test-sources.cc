@@ -15,6 +15,7 @@ static std::condition_variable sources_changed;
 static std::vector<std::shared_ptr<webmedia::WeakRef<GstElement>>> sources;
 static std::atomic<bool> are_busy{false};
 static std::atomic<bool> are_silent{false};
+static std::atomic<bool> are_not_live{false};
 static bool are_held = false;
 static int n_held = 0; // that wait
 
@@ -90,7 +91,7 @@ make_raw_source (bool is_video, const char *name)
   bool held = is_held ();
   GstElement *source = gst_element_factory_make (
       is_video ? "videotestsrc" : "audiotestsrc", held ? nullptr : name);
-  g_object_set (source, "is-live", TRUE, nullptr);
+  g_object_set (source, "is-live", !are_not_live, nullptr);
   auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
   gst_pad_add_probe (
       pad.get (), GST_PAD_PROBE_TYPE_BUFFER,
@@ -157,6 +158,12 @@ void
 make_busy (bool busy)
 {
   are_busy = busy;
+}
+
+void
+make_not_live (bool not_live)
+{
+  are_not_live = not_live;
 }
 
 void
