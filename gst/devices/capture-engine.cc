@@ -330,7 +330,7 @@ Capture::restore (const CaptureMode &mode, bool was_released)
   Tracks kept = tracks ();
   for (const auto &each : kept)
     old.selections.push_back (each->demand ().selection);
-  if (!kept.empty ())
+  if (!kept.empty () && !health_->failure ())
     if (Result<> restored = run (kept, old, Purpose::restore, {}); !restored)
       fail (restored.error ());
   schedule ();

@@ -358,6 +358,8 @@ GST_START_TEST (who_waits_for_the_device_can_give_up)
   g_clear_error (&call.error);
   make_silent (false);
   fail_unless_equals_int (number (settings (track), "width"), 640);
+  // It goes on, and has its turn after what was given up.
+  fail_unless (f.apply (track, R"({"width":{"exact":320}})"));
 }
 GST_END_TEST
 
