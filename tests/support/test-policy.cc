@@ -48,10 +48,7 @@ ask (GstWebPermissionPolicy *self, const std::string &what,
     if (cancellable)
       g_cancellable_connect (cancellable,
           G_CALLBACK (+[] (GCancellable *, gpointer data) {
-            auto told = static_cast<webmedia::test::PolicyState *> (data);
-            if (told->on_cancelled)
-              told->on_cancelled ();
-            told->answer (false);
+            static_cast<webmedia::test::PolicyState *> (data)->answer (false);
           }),
           &state, nullptr);
     return;

@@ -7,7 +7,6 @@
 #include <gst/webmedia/webmedia.h>
 
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <string>
 
@@ -21,7 +20,6 @@ struct PolicyState {
   bool grants = true; // when asked
   bool holds = false; // the answer back, until answer() or it is cancelled
   std::string asked;
-  std::function<void ()> on_cancelled; // while the answer is held back
   GTask *pending = nullptr;
   Ptr<GstDevice> display; // what is chosen, and its sound; null: nothing is
   Ptr<GstDevice> sound;

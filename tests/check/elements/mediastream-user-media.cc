@@ -194,25 +194,6 @@ GST_END_TEST
 
 // No lock of the pipeline is held when the application is called: another
 // thread may take it, and be waited for.
-GST_START_TEST (who_hears_that_it_is_cancelled_may_use_the_pipeline)
-{
-  Fixture f (R"({"video":true})");
-  f.policy.holds = true;
-  std::atomic<bool> is_done{false};
-  f.policy.on_cancelled = [&] {
-    std::thread ([&f] { f.set (GST_STATE_NULL); }).join ();
-    is_done = true;
-  };
-  gst_web_media_devices_set_permission_policy (
-      f.devices.get (), make_policy (f.policy).get ());
-  f.set (GST_STATE_PLAYING);
-  f.policy.wait_asked ();
-  f.set (GST_STATE_READY);
-  while (!is_done)
-    g_thread_yield ();
-}
-GST_END_TEST
-
 GST_START_TEST (who_hears_that_a_track_ends_may_use_the_pipeline)
 {
   for (bool by_device : {false, true}) {
@@ -271,7 +252,6 @@ mediastream_user_media_suite ()
   tcase_add_test (all, their_tracks_are_those_of_the_stream_and_end_in_ready);
   tcase_add_test (all, what_fails_is_an_error_with_its_reason);
   tcase_add_test (all, a_user_who_thinks_holds_nothing_up);
-  tcase_add_test (all, who_hears_that_it_is_cancelled_may_use_the_pipeline);
   tcase_add_test (all, who_hears_that_a_track_ends_may_use_the_pipeline);
   tcase_add_test (all, the_properties_are_what_was_set);
   return suite;
