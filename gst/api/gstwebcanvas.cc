@@ -193,7 +193,7 @@ gst_web_canvas_paint (GstWebCanvas *self, GstSample *picture, GError **error)
  *     gst_web_canvas_capture_media_stream_track_request_frame();
  *     %GST_WEB_CANVAS_EVERY_PAINTING for each painting
  * @error: %GST_WEB_ERROR_NOT_SUPPORTED when the rate is negative,
- *     %GST_WEB_ERROR_TYPE when it is not a number
+ *     %GST_WEB_ERROR_TYPE when it is not a finite number
  *
  * Captures what is painted, from now on, in a track of its own. What was
  * painted before is its first frame, at any rate. Where more is painted than

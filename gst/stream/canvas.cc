@@ -318,9 +318,9 @@ Canvas::capture_source (double rate)
 Result<std::shared_ptr<Track>>
 Canvas::capture (double rate)
 {
-  if (std::isnan (rate))
+  if (!std::isfinite (rate))
     return make_error (ErrorCode::type,
-        "A frame rate is a number of frames a second, not NaN.");
+        "A frame rate is a number of frames a second, not %g.", rate);
   if (rate < 0)
     return make_error (ErrorCode::not_supported,
         "A canvas can't be captured at %g frames a second: give 0 for frames "
