@@ -98,7 +98,8 @@ gst_web_media_source_add_source_buffer (
       type, [&] (const auto &buffer) { object = objects->make (buffer); });
   if (check (added, error))
     return object.release ();
-  objects->prune (); // it was closed in between
+  if (object) // made, and then the media source was not open any more
+    objects->forget ({engine_of (object.get ())});
   return nullptr;
 }
 

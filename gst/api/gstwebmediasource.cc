@@ -84,28 +84,48 @@ gst_web_media_source_get_property (
   }
 }
 
-static void
-gst_web_media_source_dispose (GObject *object)
-{
-  GST_WEB_MEDIA_SOURCE (object)->state->engine->abandon ();
-  G_OBJECT_CLASS (gst_web_media_source_parent_class)->dispose (object);
-}
-
-static void
-gst_web_media_source_finalize (GObject *object)
-{
-  delete GST_WEB_MEDIA_SOURCE (object)->state;
-  G_OBJECT_CLASS (gst_web_media_source_parent_class)->finalize (object);
-}
-
 namespace {
 
-// Events of the engine become signals, in the owner's context.
-class Listener final : public mse::MediaSourceListener {
+// Lets the objects of source buffers go after their last events. Who has a list
+// keeps them alive: so this is to be done for as long as one plays, with or
+// without the owner.
+class Pruner : public mse::MediaSourceListener {
 public:
-  Listener (GstWebMediaSource *object, std::shared_ptr<TaskQueue> tasks)
-      : object_ (WeakRef<GstWebMediaSource>::create (object)),
-        tasks_ (std::move (tasks))
+  Pruner (std::shared_ptr<TaskQueue> tasks,
+      std::weak_ptr<SourceBufferObjects> objects)
+      : tasks_ (std::move (tasks)),
+        objects_ (std::move (objects))
+  {}
+
+  void on_event (mse::MediaSourceEvent) override {}
+  void on_track_event (
+      mse::TrackEvent, const std::shared_ptr<mse::Track> &) override
+  {}
+
+  void on_gone (const mse::MediaSource::Buffers &buffers) final
+  {
+    using Gone = std::vector<std::weak_ptr<mse::SourceBuffer>>;
+    tasks_->post (
+        [weak = objects_, gone = Gone (buffers.begin (), buffers.end ())] {
+          if (auto objects = weak.lock ())
+            objects->forget (gone);
+        });
+  }
+
+protected:
+  const std::shared_ptr<TaskQueue> tasks_;
+
+private:
+  const std::weak_ptr<SourceBufferObjects> objects_;
+};
+
+// Events of the engine become signals, in the owner's context.
+class Listener final : public Pruner {
+public:
+  Listener (GstWebMediaSource *object, std::shared_ptr<TaskQueue> tasks,
+      std::weak_ptr<SourceBufferObjects> objects)
+      : Pruner (std::move (tasks), std::move (objects)),
+        object_ (WeakRef<GstWebMediaSource>::create (object))
   {}
 
   void on_event (mse::MediaSourceEvent event) override
@@ -143,7 +163,6 @@ private:
       break;
     case Event::removesourcebuffer:
       emit_list_event (state->all.get (), false);
-      state->objects->prune ();
       break;
     case Event::active_addsourcebuffer:
       emit_list_event (state->active.get (), true);
@@ -159,10 +178,25 @@ private:
   }
 
   const std::shared_ptr<WeakRef<GstWebMediaSource>> object_;
-  const std::shared_ptr<TaskQueue> tasks_;
 };
 
 } // namespace
+
+static void
+gst_web_media_source_dispose (GObject *object)
+{
+  MediaSourceState *state = GST_WEB_MEDIA_SOURCE (object)->state;
+  state->engine->abandon (
+      std::make_shared<Pruner> (state->tasks, state->objects));
+  G_OBJECT_CLASS (gst_web_media_source_parent_class)->dispose (object);
+}
+
+static void
+gst_web_media_source_finalize (GObject *object)
+{
+  delete GST_WEB_MEDIA_SOURCE (object)->state;
+  G_OBJECT_CLASS (gst_web_media_source_parent_class)->finalize (object);
+}
 
 static void
 gst_web_media_source_constructed (GObject *object)
@@ -173,7 +207,7 @@ gst_web_media_source_constructed (GObject *object)
       GST_IS_WEB_MANAGED_MEDIA_SOURCE (self));
   auto tasks = TaskQueue::create ();
   auto objects = std::make_shared<SourceBufferObjects> (tasks);
-  engine->set_listener (std::make_shared<Listener> (self, tasks));
+  engine->set_listener (std::make_shared<Listener> (self, tasks, objects));
   self->state = new MediaSourceState{
       .engine = engine,
       .tasks = tasks,

@@ -67,8 +67,9 @@ public:
       EXCLUDES (lock_);
   Ptr<GObject> get_track (const std::shared_ptr<mse::Track> &track)
       EXCLUDES (lock_);
-  // Lets go of those whose removal is over.
-  void prune () EXCLUDES (lock_);
+  // Lets go of these, whose removal is over or that never were in a list.
+  void forget (const std::vector<std::weak_ptr<mse::SourceBuffer>> &buffers)
+      EXCLUDES (lock_);
 
 private:
   struct Entry {

@@ -63,13 +63,17 @@ SourceBufferObjects::get_track (const std::shared_ptr<mse::Track> &track)
 
 // The objects go after the lock: their last reference may be ours.
 void
-SourceBufferObjects::prune ()
+SourceBufferObjects::forget (
+    const std::vector<std::weak_ptr<mse::SourceBuffer>> &buffers)
 {
   std::vector<Entry> gone;
   std::vector<Ptr<GObject>> gone_tracks;
   MutexLocker locker (lock_);
-  auto kept = std::stable_partition (entries_.begin (), entries_.end (),
-      [] (const Entry &entry) { return !entry.buffer->is_gone (); });
+  auto kept = std::stable_partition (
+      entries_.begin (), entries_.end (), [&] (const Entry &entry) {
+        return std::none_of (buffers.begin (), buffers.end (),
+            [&] (const auto &each) { return same_owner (entry.buffer, each); });
+      });
   gone.assign (std::make_move_iterator (kept),
       std::make_move_iterator (entries_.end ()));
   entries_.erase (kept, entries_.end ());

@@ -81,27 +81,26 @@ MediaSource::detach (const Attachment *attachment)
   }
   {
     MutexLocker locker (lock_);
-    for (const auto &buffer : buffers)
-      buffer->set_gone ();
     // 7, 9 and 10. Where the lists were empty, too.
     notify_locked (MediaSourceEvent::active_removesourcebuffer);
     notify_locked (MediaSourceEvent::removesourcebuffer);
     notify_locked (MediaSourceEvent::sourceclose);
+    if (listener_ && !buffers.empty ())
+      listener_->on_gone (buffers);
     detaching_ = false;
   }
   changed_.notify_all ();
 }
 
 void
-MediaSource::abandon ()
+MediaSource::abandon (std::shared_ptr<MediaSourceListener> heir)
 {
-  std::shared_ptr<MediaSourceListener> listener; // goes after the lock
   bool incomplete;
   Playing playing;
   {
     MutexLocker locker (lock_);
     abandoned_ = true;
-    listener_.swap (listener);
+    listener_.swap (heir); // the old one goes after the lock
     incomplete = ready_state_ == ReadyState::open;
     playing = playing_locked ();
   }

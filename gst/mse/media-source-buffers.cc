@@ -72,10 +72,8 @@ MediaSource::add_source_buffer (std::string_view type, const Prepare &prepare)
     prepare (buffer);
   MutexLocker locker (lock_);
   // Asked again: the lock was not held meanwhile.
-  if (auto addable = check_addable_locked (); !addable) {
-    buffer->set_gone ();
+  if (auto addable = check_addable_locked (); !addable)
     return addable.error ();
-  }
   // 8 and 9.
   buffers_.push_back (buffer);
   notify_locked (MediaSourceEvent::addsourcebuffer);
@@ -114,8 +112,9 @@ MediaSource::remove_source_buffer (const std::shared_ptr<SourceBuffer> &buffer)
     unlist_tracks_locked (*buffer);
     // 9.
     update_active_locked ();
-    buffer->set_gone ();
     notify_locked (MediaSourceEvent::removesourcebuffer);
+    if (listener_)
+      listener_->on_gone ({buffer});
   }
   buffer->drop_tracks ();
   monitor ();

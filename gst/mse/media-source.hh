@@ -37,6 +37,10 @@ public:
   // At the media element's list of tracks of that track's kind.
   virtual void on_track_event (
       TrackEvent event, const std::shared_ptr<Track> &track) = 0;
+  // The removal of these is over: no list leads to them any more, and their
+  // last events have been queued.
+  virtual void on_gone (
+      const std::vector<std::shared_ptr<SourceBuffer>> &buffers) = 0;
 };
 
 // A media source. Its owner appends; at most one Attachment plays.
@@ -90,8 +94,8 @@ public:
   void set_element_error (const Attachment *attachment) EXCLUDES (lock_);
 
   // The owner is gone: what is complete plays on, else playing ends with an
-  // error.
-  void abandon ();
+  // error. `heir` is the listener from now on, if anybody is.
+  void abandon (std::shared_ptr<MediaSourceListener> heir = nullptr);
 
   // How far reading has come; the data before it may be evicted.
   Time playhead () const { return playhead_; }

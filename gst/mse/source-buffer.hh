@@ -88,9 +88,6 @@ public:
   void tell_buffered (); // what is buffered may have changed
   bool received_init () const EXCLUDES (lock_);
   bool is_removed () const EXCLUDES (lock_);
-  // Its removal is over: no list of the media source leads to it any more.
-  bool is_gone () const { return gone_; }
-  void set_gone () { gone_ = true; }
   std::shared_ptr<MediaSource> media_source () const { return source_.lock (); }
   void notify_track (TrackEvent event, const std::shared_ptr<Track> &track);
   Tracks tracks () const EXCLUDES (lock_);
@@ -148,7 +145,6 @@ private:
   const std::shared_ptr<MemoryAccount> account_;
   std::atomic<uint64_t> quota_;
   std::atomic<bool> cancelled_{false};
-  std::atomic<bool> gone_{false};
 
   // Whoever sees the pointer sees what owns it.
   std::shared_ptr<SourceBufferListener> owned_listener_;

@@ -21,6 +21,7 @@ public:
   void on_buffered_change (const BufferedChange &change) override;
   void on_track_event (TrackEvent event,
       const std::shared_ptr<Track> &track) override EXCLUDES (lock_);
+  void on_gone (const MediaSource::Buffers &) override {}
 
   // All since the last call, with spaces between.
   std::string take () EXCLUDES (lock_);

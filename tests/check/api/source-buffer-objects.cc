@@ -150,6 +150,74 @@ GST_START_TEST (one_that_waits_for_its_removal_stays_the_same)
 }
 GST_END_TEST
 
+namespace {
+
+// An application that keeps nothing but its handlers.
+struct Handlers {
+  explicit Handlers (GstWebSourceBuffer *buffer) : object (buffer)
+  {
+    const std::pair<const char *, GCallback> signals[] = {
+        {"update", G_CALLBACK (+[] (std::string *all) { *all += 'u'; })},
+        {"updateend", G_CALLBACK (+[] (std::string *all) { *all += 'e'; })},
+    };
+    for (const auto &[name, callback] : signals)
+      g_signal_connect_swapped (object, name, callback, &events);
+    g_object_add_weak_pointer (G_OBJECT (object), &object);
+  }
+
+  std::string events;
+  gpointer object;
+};
+
+// Its events wait in the context.
+void
+append_all (GstWebSourceBuffer *buffer)
+{
+  fail_unless (gst_web_source_buffer_append_buffer (
+      buffer, media_data ().get (), nullptr));
+  while (gst_web_source_buffer_get_updating (buffer))
+    g_thread_yield ();
+}
+
+} // namespace
+
+// Where the application hears of two removals in a row, the first one's end is
+// not that of the other one.
+GST_START_TEST (one_hears_all_before_its_own_removal_is_heard_of)
+{
+  Fixture f;
+  auto first = f.add (), second = f.add ();
+  Handlers of_first (first.get ()), of_second (second.get ());
+  append_all (first.get ());
+  f.remove (first.get ());
+  append_all (second.get ());
+  f.remove (second.get ());
+  first.reset ();
+  second.reset ();
+  run_context ();
+  fail_unless_equals_string (of_first.events.c_str (), "ue");
+  fail_unless_equals_string (of_second.events.c_str (), "ue");
+  fail_unless (of_first.object == nullptr && of_second.object == nullptr);
+}
+GST_END_TEST
+
+GST_START_TEST (one_that_cant_be_added_leaves_the_others_alone)
+{
+  Fixture f;
+  auto removed = f.add ();
+  Handlers handlers (removed.get ());
+  append_all (removed.get ());
+  f.remove (removed.get ());
+  removed.reset ();
+  fail_unless (gst_web_media_source_add_source_buffer (
+                   f.source.get (), "video/unheard-of", nullptr)
+               == nullptr);
+  run_context ();
+  fail_unless_equals_string (handlers.events.c_str (), "ue");
+  fail_unless (handlers.object == nullptr);
+}
+GST_END_TEST
+
 // Who has a list can reach what is in it.
 GST_START_TEST (they_outlast_the_media_source_with_its_lists)
 {
@@ -164,6 +232,38 @@ GST_START_TEST (they_outlast_the_media_source_with_its_lists)
   fail_unless (item (all.get (), 0).get () == buffer.get ());
   fail_unless (item (active.get (), 0).get () == buffer.get ());
   fail_unless (track_of (buffer.get ()).get () == track.get ());
+}
+GST_END_TEST
+
+// When the element has played it and goes, no list leads to it any more: also
+// where one is kept by what it calls itself.
+GST_START_TEST (after_the_media_source_they_go_with_the_element)
+{
+  Fixture f;
+  auto buffer = f.add ();
+  fail_unless (gst_web_source_buffer_append_buffer_sync (
+      buffer.get (), media_data ().get (), nullptr));
+  fail_unless (gst_web_media_source_end_of_stream (
+      f.source.get (), GST_WEB_END_OF_STREAM_ERROR_NONE, nullptr));
+  run_context ();
+  auto all = Ptr<GstWebSourceBufferList>::share (f.all ());
+  g_signal_connect_data (
+      buffer.get (), "updateend",
+      G_CALLBACK (+[] (GstWebSourceBuffer *, GObject *) {}),
+      g_object_ref (f.active ()),
+      [] (gpointer list, GClosure *) { g_object_unref (list); },
+      GConnectFlags (0));
+  gpointer object = buffer.get (), active = f.active ();
+  g_object_add_weak_pointer (G_OBJECT (object), &object);
+  g_object_add_weak_pointer (G_OBJECT (active), &active);
+  buffer.reset ();
+  f.source.reset ();
+  run_context ();
+  fail_unless (object != nullptr && active != nullptr); // it may play
+  f.player.reset ();
+  run_context ();
+  fail_unless (object == nullptr);
+  fail_unless (active == nullptr);
 }
 GST_END_TEST
 
@@ -195,7 +295,10 @@ source_buffer_objects_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, one_that_waits_for_its_removal_stays_the_same);
+  tcase_add_test (tcase, one_hears_all_before_its_own_removal_is_heard_of);
+  tcase_add_test (tcase, one_that_cant_be_added_leaves_the_others_alone);
   tcase_add_test (tcase, they_outlast_the_media_source_with_its_lists);
+  tcase_add_test (tcase, after_the_media_source_they_go_with_the_element);
   tcase_add_test (tcase, a_track_of_one_that_is_gone_stays_the_same);
   return suite;
 }

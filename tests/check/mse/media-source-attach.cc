@@ -121,6 +121,7 @@ public:
 
   void on_event (MediaSourceEvent) override {}
   void on_track_event (TrackEvent, const std::shared_ptr<Track> &) override {}
+  void on_gone (const MediaSource::Buffers &) override {}
 
 private:
   MediaSource &source_;

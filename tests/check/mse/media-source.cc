@@ -68,14 +68,10 @@ GST_START_TEST (a_source_buffer_is_prepared_before_it_is_listed)
     fail_unless (f.source->source_buffers ().empty ());
   });
   fail_unless (bool (added) && *added == prepared);
-  fail_unless (!prepared->is_gone ());
   // Where the element goes meanwhile, nobody ever does.
-  auto late = f.source->add_source_buffer (kVideo, [&] (const auto &buffer) {
-    prepared = buffer;
-    f.player->detach ();
-  });
+  auto late = f.source->add_source_buffer (
+      kVideo, [&f] (const auto &) { f.player->detach (); });
   fail_unless_error (late, ErrorCode::invalid_state);
-  fail_unless (prepared->is_gone ());
   fail_unless (f.source->source_buffers ().empty ());
 }
 GST_END_TEST

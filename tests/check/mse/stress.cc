@@ -126,6 +126,8 @@ public:
     }
   }
 
+  void on_gone (const MediaSource::Buffers &) override {}
+
 private:
   Mutex lock_;
   Tracks tracks_ GUARDED_BY (lock_);
