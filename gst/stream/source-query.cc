@@ -247,7 +247,8 @@ bool
 Source::can_change_caps (Consumer &consumer)
 {
   Consumers consumers;
-  for (const auto &subscription : *subscriptions ())
+  auto all = subscriptions ();
+  for (const auto &subscription : *all)
     if (auto each = subscription->consumer ())
       consumers.push_back (std::move (each));
   auto asked = producer ();
@@ -269,7 +270,8 @@ Source::query_consumers (GstQuery *query)
 {
   Consumers consumers;
   guint pictures = 0; // in mailboxes
-  for (const auto &subscription : *subscriptions ()) {
+  auto all = subscriptions ();
+  for (const auto &subscription : *all) {
     auto consumer = subscription->consumer ();
     if (!consumer) // what a reader keeps is not for the producer to have ready
       continue;

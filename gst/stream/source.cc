@@ -530,14 +530,16 @@ Source::set_flushing (bool flushing)
 void
 Source::flush ()
 {
-  for (const auto &subscription : *subscriptions ())
+  auto all = subscriptions ();
+  for (const auto &subscription : *all)
     subscription->mailbox.clear ();
 }
 
 void
 Source::flush_consumers (GstEvent *event)
 {
-  for (const auto &subscription : *subscriptions ()) {
+  auto all = subscriptions ();
+  for (const auto &subscription : *all) {
     auto consumer = subscription->consumer ();
     if (consumer && subscription->delivery () == Delivery::lossless)
       consumer->flush (event);

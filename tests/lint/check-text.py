@@ -25,6 +25,8 @@ IN_CODE = [
     (r'\b(g_u|u|nano)?sl[e]ep(_for|_until)? ?\(', 'nothing sleeps'),
     (r'\bstd::(regex|sto[a-z]+)\b|\.at \(', 'throws exceptions'),
     (r'\b(dynamic_cast|typeid|throw|try) ?[(<{]', 'no RTTI, no exceptions'),
+    # The pointer that a call gives out is gone before the first turn.
+    (r'\bfor \(.* : \*[\w:.>-]+ ?\(', 'what is iterated has to be kept'),
 ]
 
 

@@ -31,7 +31,8 @@ struct Fixture {
   std::string labels ()
   {
     std::string text;
-    for (const Device &device : *list->read ().devices)
+    DeviceSnapshot known = list->read ();
+    for (const Device &device : *known.devices)
       text += (text.empty () ? "" : ", ") + device.label;
     return text;
   }
