@@ -108,6 +108,12 @@ Attachment::is_lost () const
   return source_->is_lost ();
 }
 
+bool
+Attachment::has_failed () const
+{
+  return source_->has_failed ();
+}
+
 MediaReadyState
 Attachment::ready_state () const
 {
@@ -230,7 +236,7 @@ Attachment::seekable () const
 void
 Attachment::tracks_changed ()
 {
-  {
+  if (!has_failed ()) {
     MutexLocker locker (lock_);
     failure_.reset (); // of tracks that were replaced
   }

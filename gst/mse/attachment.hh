@@ -22,6 +22,7 @@ public:
   bool has_metadata () const override;
   bool is_ended () const override;
   bool is_lost () const override;
+  bool has_failed () const override;
   MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;
   void select (const std::vector<std::string> &track_ids) override;

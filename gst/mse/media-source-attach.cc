@@ -30,7 +30,6 @@ MediaSource::attach (bool by_handle)
     ready_state_ = ReadyState::open;
     playhead_ = 0;
     element_error_ = false;
-    failed_ = false;
     notify_locked (MediaSourceEvent::sourceopen);
   }
   changed_.notify_all ();

@@ -134,7 +134,6 @@ MediaSource::init_received (const std::shared_ptr<SourceBuffer> &buffer)
       return;
     // 5.2 to 5.5.
     list_tracks_locked (*buffer);
-    failed_ = false; // these play
     // 9.
     metadata_ = metadata_ || all_have_init_locked ();
     if (metadata_)

@@ -40,7 +40,6 @@ MediaSource::end_of_stream (EndOfStreamError error)
       change = finish_locked ();
     else
       notify_locked (MediaSourceEvent::sourceended);
-    failed_ |= error != EndOfStreamError::none;
     playing = playing_locked ();
   }
   if (error != EndOfStreamError::none) {
@@ -117,21 +116,22 @@ MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
     if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
       return;
     ready_state_ = ReadyState::ended;
-    failed_ = true;
     notify_locked (MediaSourceEvent::sourceended);
     playing = playing_locked ();
   }
   playing.fail (error);
 }
 
-// "ended" goes back to "open" where an algorithm says so.
+// "ended" goes back to "open" where an algorithm of a source buffer says so:
+// not of one that another thread removes meanwhile, nor where the owner goes.
 void
-MediaSource::reopen ()
+MediaSource::reopen (const SourceBuffer &caller)
 {
   if (ready_state_ != ReadyState::ended)
     return;
   MutexLocker locker (lock_);
-  if (ready_state_ != ReadyState::ended)
+  if (ready_state_ != ReadyState::ended || abandoned_
+      || !is_listed_locked (caller))
     return;
   ready_state_ = ReadyState::open;
   for (const auto &buffer : buffers_)

@@ -47,6 +47,21 @@ MediaSource::is_ended () const
   return ready_state () == ReadyState::ended;
 }
 
+// Whether an error has ended a track that is there.
+bool
+MediaSource::has_failed () const
+{
+  MutexLocker locker (lock_);
+  return has_failed_locked ();
+}
+
+bool
+MediaSource::has_failed_locked () const
+{
+  return std::any_of (tracks_.begin (), tracks_.end (),
+      [] (const auto &track) { return track->buffer.is_closed (); });
+}
+
 // DEVIATION: not after endOfStream(): the attachment keeps what the owner left,
 // and it plays on, unless an error has ended that.
 bool
@@ -59,7 +74,8 @@ MediaSource::is_lost () const
 bool
 MediaSource::is_lost_locked () const
 {
-  return abandoned_ && (ready_state_ != ReadyState::ended || failed_);
+  return abandoned_
+         && (ready_state_ != ReadyState::ended || has_failed_locked ());
 }
 
 Time

@@ -107,7 +107,7 @@ public:
 
   // For SourceBuffer: the parts of its algorithms that concern us.
   bool element_error () const { return element_error_; }
-  void reopen (); // "ended" becomes "open"
+  void reopen (const SourceBuffer &caller); // "ended" becomes "open"
   void set_initial_duration (const SourceBuffer &buffer, Time duration);
   void init_received (const std::shared_ptr<SourceBuffer> &buffer);
   void init_data_encountered (const InitData &data);
@@ -125,6 +125,7 @@ public:
   // For Attachment.
   MediaReadyState media_ready_state () const { return ready_monitor_.state (); }
   bool has_metadata () const EXCLUDES (lock_);
+  bool has_failed () const EXCLUDES (lock_);
   // Whether its owner has gone, as a worker that is terminated does, and left
   // nothing that plays on.
   bool is_lost () const EXCLUDES (lock_);
@@ -140,6 +141,7 @@ private:
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
   Result<> check_idle_locked (const char *what) const REQUIRES (lock_);
   Result<> check_addable_locked () const REQUIRES (lock_);
+  bool has_failed_locked () const REQUIRES (lock_);
   bool is_lost_locked () const REQUIRES (lock_);
   bool is_listed_locked (const SourceBuffer &buffer) const REQUIRES (lock_);
   bool all_have_init_locked () const REQUIRES (lock_);
@@ -197,7 +199,6 @@ private:
   bool detaching_ GUARDED_BY (lock_) = false; // from closed to sourceclose
   bool abandoned_ GUARDED_BY (lock_) = false;
   bool metadata_ GUARDED_BY (lock_) = false;
-  bool failed_ GUARDED_BY (lock_) = false; // by an error, tracks are closed
   unsigned next_id_ GUARDED_BY (lock_) = 0;
 };
 

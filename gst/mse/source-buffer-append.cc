@@ -73,7 +73,7 @@ SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
         "appendBuffer: the element that plays the media source has failed; "
         "stop it, and attach the media source anew");
   // 5.
-  source.reopen ();
+  source.reopen (*this);
   // 6 and 7. Coded frame eviction.
   uint64_t need = input_.size () + gst_buffer_get_size (data);
   uint64_t quota = quota_;

@@ -156,7 +156,7 @@ SourceBuffer::remove (Time start, Time end, bool wait)
     return make_error (ErrorCode::type, "remove: %s", wrong);
   }
   // 6.
-  (*source)->reopen ();
+  (*source)->reopen (*this);
   // 7. Range removal.
   notify ({SourceBufferEvent::updatestart});
   if (wait)

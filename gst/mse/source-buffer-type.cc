@@ -34,7 +34,7 @@ SourceBuffer::change_type (std::string_view type)
     return checked.error ();
   }
   // 5.
-  (*source)->reopen ();
+  (*source)->reopen (*this);
   // 6.
   reset_parser_state ();
   // A quota that nobody has set is that of the type.

@@ -57,7 +57,7 @@ SourceBuffer::set_mode (AppendMode mode)
         "can place its frames");
   }
   // 5.
-  (*source)->reopen ();
+  (*source)->reopen (*this);
   Result<> result = ok;
   {
     MutexLocker locker (lock_);
@@ -161,7 +161,7 @@ SourceBuffer::set_timestamp_offset (Time offset)
   if (!source)
     return source.error ();
   // 4.
-  (*source)->reopen ();
+  (*source)->reopen (*this);
   Result<> result = ok;
   {
     MutexLocker locker (lock_);

@@ -77,6 +77,11 @@ public:
   // What ends a reader's wait for a frame.
   void set_ended (bool ended) EXCLUDES (lock_);
   void close (const Error &error) EXCLUDES (lock_);
+  bool is_closed () const EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return closed_;
+  }
 
   // For readers (track-reader.cc).
   mutable Mutex lock_;

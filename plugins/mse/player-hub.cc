@@ -159,7 +159,7 @@ PlayerHub::notify (void (Listener::*what) ())
 void
 PlayerHub::on_tracks ()
 {
-  {
+  if (!player_->has_failed ()) {
     MutexLocker locker (lock_);
     error_.reset (); // of tracks that were replaced
   }

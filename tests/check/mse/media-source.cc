@@ -414,6 +414,50 @@ GST_START_TEST (after_an_error_new_tracks_play_on_without_the_owner)
 }
 GST_END_TEST
 
+// The other source buffer's tracks stay closed for good.
+GST_START_TEST (an_error_stays_while_a_track_is_there_that_it_has_ended)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add (kVideo);
+  auto audio = f.add ("audio/mp4");
+  append (*video, "v.mp4");
+  append (*audio, "a.mp4");
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+  fail_unless_ok (video->set_timestamp_offset (0)); // opens it
+  fail_unless_ok (f.source->remove_source_buffer (audio));
+  append (*f.add ("audio/mp4"), "a.mp4");
+  fail_unless (f.player->has_failed ());
+  auto late = std::make_shared<ObserverLog> ();
+  f.player->set_observer (late);
+  fail_unless_equals_int (late->errors, 1);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.source->abandon ();
+  fail_unless (f.player->is_lost ());
+}
+GST_END_TEST
+
+// Of a source buffer that has gone, or whose owner goes, an operation may have
+// begun before.
+GST_START_TEST (what_is_on_its_way_out_does_not_open_an_ended_source)
+{
+  MediaSourceFixture f;
+  f.attach ();
+  auto video = f.add (kVideo);
+  auto audio = f.add ("audio/mp4");
+  append (*video, "v.mp4");
+  append (*audio, "a.mp4");
+  fail_unless_ok (f.source->remove_source_buffer (audio));
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
+  f.source->reopen (*audio);
+  fail_unless (f.source->ready_state () == ReadyState::ended);
+  f.source->abandon ();
+  f.source->reopen (*video);
+  fail_unless (f.source->ready_state () == ReadyState::ended);
+  fail_if (f.player->is_lost ());
+}
+GST_END_TEST
+
 GST_START_TEST (waiting_for_the_opening_ends_with_it_or_by_cancelling)
 {
   MediaSourceFixture f;
@@ -566,6 +610,9 @@ media_source_suite ()
   tcase_add_test (tcase, an_owner_that_goes_ends_playback_with_an_error);
   tcase_add_test (tcase, what_is_complete_plays_on_without_its_owner);
   tcase_add_test (tcase, what_has_ended_with_an_error_is_lost_with_its_owner);
+  tcase_add_test (
+      tcase, an_error_stays_while_a_track_is_there_that_it_has_ended);
+  tcase_add_test (tcase, what_is_on_its_way_out_does_not_open_an_ended_source);
   tcase_add_test (tcase, after_an_error_new_tracks_play_on_without_the_owner);
   tcase_add_test (tcase, waiting_for_the_opening_ends_with_it_or_by_cancelling);
   tcase_add_test (tcase, a_handle_attaches_once_ever);
