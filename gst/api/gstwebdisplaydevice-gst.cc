@@ -64,6 +64,7 @@ probe_caps (GstElement *source)
     caps = Ptr<GstCaps>::adopt (gst_pad_query_caps (pad.get (), nullptr));
   }
   gst_element_set_state (source, GST_STATE_NULL);
+  g_object_set (source, "display-name", nullptr, nullptr); // it would leak
   return caps;
 }
 

@@ -117,7 +117,8 @@ options_of (const devices::StreamConstraints &constraints)
     if (*given)
       g_variant_dict_insert_value (
           &options, name, devices::to_variant (**given).get ());
-  return Ptr<GVariant>::share (g_variant_dict_end (&options));
+  return Ptr<GVariant>::adopt (
+      g_variant_ref_sink (g_variant_dict_end (&options)));
 }
 
 class Picker final : public devices::DisplayPicker {

@@ -33,14 +33,15 @@ GST_END_TEST
 // finds out as it goes on: the device is none the worse for it.
 GST_START_TEST (a_track_that_fails_ends_alone)
 {
-  auto player = Ptr<GstElement>::adopt (GST_ELEMENT (
-      gst_object_ref_sink (gst_parse_launch ("audiotestsrc is-live=true ! "
-                                             "audio/x-raw,rate=32000 ! "
-                                             "webrtcechoprobe name=heard ! "
-                                             "fakesink",
-          nullptr))));
-  gst_element_set_state (player.get (), GST_STATE_PLAYING);
-  gst_element_get_state (player.get (), nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  auto probe = Ptr<GstElement>::adopt (GST_ELEMENT (gst_object_ref_sink (
+      gst_element_factory_make ("webrtcechoprobe", "heard"))));
+  gst_element_set_state (probe.get (), GST_STATE_PLAYING);
+  auto played = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate=32000"));
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (probe.get (), "sink"));
+  gst_pad_send_event (pad.get (), gst_event_new_stream_start ("played"));
+  gst_pad_send_event (pad.get (), gst_event_new_caps (played.get ()));
   CaptureFixture f (kMicrophone);
   f.registry->set_echo_probe ("heard");
   auto plain = f.open (R"({"echoCancellation":{"exact":false}})");
@@ -54,7 +55,7 @@ GST_START_TEST (a_track_that_fails_ends_alone)
   fail_if (plain->is_ended ());
   log.wait ("");
   fail_unless_equals_int (f.opened (), 1);
-  gst_element_set_state (player.get (), GST_STATE_NULL);
+  gst_element_set_state (probe.get (), GST_STATE_NULL);
 }
 GST_END_TEST
 
@@ -99,8 +100,9 @@ GST_START_TEST (who_pushes_into_a_branch_is_not_refused)
   gst_pad_set_active (from.get (), TRUE);
   fail_unless_equals_int (
       gst_pad_link (from.get (), gate.get ()), GST_PAD_LINK_OK);
-  gst_check_setup_events (from.get (), bin.get (),
-      gst_caps_new_empty_simple ("video/x-raw"), GST_FORMAT_TIME);
+  auto other = Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("video/x-raw"));
+  gst_check_setup_events (
+      from.get (), bin.get (), other.get (), GST_FORMAT_TIME);
   for (int i = 0; i < 2; i++)
     fail_unless_equals_int (
         gst_pad_push (from.get (), gst_buffer_new ()), GST_FLOW_OK);

@@ -55,10 +55,13 @@ make_sink ()
   auto pad =
       Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
   gst_pad_set_active (pad.get (), TRUE);
-  gst_pad_send_event (pad.get (), gst_event_new_stream_start ("pictures"));
+  auto store = [&pad] (Ptr<GstEvent> event) {
+    gst_pad_store_sticky_event (pad.get (), event.get ());
+  };
+  store (Ptr<GstEvent>::adopt (gst_event_new_stream_start ("pictures")));
   auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
       "video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1"));
-  gst_pad_send_event (pad.get (), gst_event_new_caps (caps.get ()));
+  store (Ptr<GstEvent>::adopt (gst_event_new_caps (caps.get ())));
   return sink;
 }
 
