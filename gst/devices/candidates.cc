@@ -55,11 +55,22 @@ meets (const Domain &domain, Property property, const Requirement &requirement)
 }
 
 Interval
-cut (const Domain &domain, const Requirement &requirement)
+cut (const Domain &domain, const Interval &bounds)
 {
   const Interval &all = domain.numbers.intervals.front ();
-  return {std::ceil (std::max (all.low, requirement.bounds.low)),
-      std::floor (std::min (all.high, requirement.bounds.high))};
+  return {std::ceil (std::max (all.low, bounds.low)),
+      std::floor (std::min (all.high, bounds.high))};
+}
+
+FrameSizeProblem
+cut_to (const Box &box, FrameSizeProblem problem)
+{
+  problem.width =
+      cut (*find_domain (box.domains, Property::width), problem.width);
+  problem.height =
+      cut (*find_domain (box.domains, Property::height), problem.height);
+  problem.shape = box.shape;
+  return problem;
 }
 
 } // namespace
@@ -124,10 +135,12 @@ Candidates::within_but_size (const Box &box) const
 bool
 Candidates::any () const
 {
+  FrameSizeProblem sizes = size_problem ({});
   return std::any_of (
-      space_.boxes.begin (), space_.boxes.end (), [this] (const Box &box) {
+      space_.boxes.begin (), space_.boxes.end (), [&] (const Box &box) {
         return !box.redundant && within_but_size (box)
-               && (!size_counts_ || !has_size (box) || choose_size (box, {}));
+               && (!size_counts_ || !has_size (box)
+                   || choose_size (box, sizes));
       });
 }
 
@@ -182,27 +195,50 @@ Candidates::ratio_counts (const ConstraintSet &ideals) const
          || positive (find_ideal_number (ideals, Property::aspect_ratio));
 }
 
-std::optional<FrameSize>
-Candidates::choose_size (const Box &box, const ConstraintSet &ideals) const
+FrameSizeProblem
+Candidates::size_problem (const ConstraintSet &ideals) const
 {
-  auto side = [&] (Property property) {
-    return cut (*find_domain (box.domains, property),
-        find_requirement (requirements_, property));
+  auto required = [&] (Property property) {
+    return find_requirement (requirements_, property).bounds;
   };
   auto ideal = [&] (Property property) {
     return positive (find_ideal_number (ideals, property));
   };
-  FrameSizeProblem problem{.width = side (Property::width),
-      .height = side (Property::height),
-      .ratio = find_requirement (requirements_, Property::aspect_ratio).bounds,
+  return {.width = required (Property::width),
+      .height = required (Property::height),
+      .ratio = required (Property::aspect_ratio),
       .ideal_width = ideal (Property::width),
       .ideal_height = ideal (Property::height),
       .ideal_ratio = ideal (Property::aspect_ratio),
+      .ratio_counts = ratio_counts (ideals),
       .default_width = default_number (space_, Property::width),
       .default_height = default_number (space_, Property::height),
-      .shape = box.shape};
-  problem.ratio_counts = ratio_counts (ideals);
-  return best_frame_size (problem);
+      .shape = {}};
+}
+
+std::optional<FrameSize>
+Candidates::choose_size (const Box &box, const FrameSizeProblem &problem) const
+{
+  return best_frame_size (cut_to (box, problem));
+}
+
+std::optional<FrameSize>
+Candidates::choose_common_size (const FrameSizeProblem &problem) const
+{
+  std::optional<FrameSizeProblem> common;
+  auto widen = [] (Interval &all, const Interval &one) {
+    all = {std::min (all.low, one.low), std::max (all.high, one.high)};
+  };
+  for (const Box &box : space_.boxes) {
+    if (!box.shape || box.redundant || !within_but_size (box))
+      continue;
+    FrameSizeProblem own = cut_to (box, problem);
+    if (!common)
+      common = own;
+    widen (common->width, own.width);
+    widen (common->height, own.height);
+  }
+  return common ? best_frame_size (*common) : std::nullopt;
 }
 
 } // namespace webmedia::devices

@@ -38,9 +38,17 @@ public:
   // Whether width and height have to be searched for together.
   bool ratio_counts (const ConstraintSet &ideals) const;
 
+  // What is asked of width, height and their ratio in all boxes.
+  FrameSizeProblem size_problem (const ConstraintSet &ideals) const;
+
   // Width, height and what they make; none if the box has no such size.
   std::optional<FrameSize> choose_size (
-      const Box &box, const ConstraintSet &ideals) const;
+      const Box &box, const FrameSizeProblem &problem) const;
+
+  // The same for a box as wide and as high as any that is scaled: of each that
+  // has this size, it is the best.
+  std::optional<FrameSize> choose_common_size (
+      const FrameSizeProblem &problem) const;
 
 private:
   const SettingsSpace &space_;

@@ -37,7 +37,7 @@ private:
   void consider_line (double ratio);
   void consider_multiples (const Fraction &fraction);
   void consider_height (double height);
-  void consider_likely ();
+  void consider_likely (double bound);
   double bound_at (double height) const;
   double bound_of (const Interval &height) const;
   Interval likely_heights () const;
@@ -249,15 +249,19 @@ void
 Search::push (const Interval &height)
 {
   double bound = bound_of (height);
-  if (!best_ || bound < best_->distance)
+  if (bound <= problem_.limit && (!best_ || bound < best_->distance))
     parts_.push_back ({height, bound});
 }
 
+// Until one is as near as any can be.
 void
-Search::consider_likely ()
+Search::consider_likely (double bound)
 {
-  for (const Fraction &fraction : nearest_)
+  for (const Fraction &fraction : nearest_) {
     consider_multiples (fraction);
+    if (best_ && best_->distance <= bound)
+      return;
+  }
   for (double ratio : {problem_.ideal_ratio.value_or (0), problem_.ratio.low,
            problem_.ratio.high})
     if (ratio > 0 && ratio < kInfinite)
@@ -272,11 +276,15 @@ Search::run ()
     consider (problem_.width.low, problem_.height.low);
     return best_;
   }
-  if (problem_.ratio.low > problem_.ratio.high || !bound_ratios ())
+  Interval height = likely_heights ();
+  if (problem_.ratio.low > problem_.ratio.high || height.low > height.high
+      || bound_of (height) > problem_.limit || !bound_ratios ())
     return {};
-  consider_likely ();
-  if (Interval height = likely_heights (); height.low <= height.high)
-    push (height);
+  double bound = bound_of (height); // now with what is known of the ratio
+  if (bound > problem_.limit)
+    return {};
+  consider_likely (bound);
+  push (height);
   while (!parts_.empty ()) {
     Part part = parts_.back ();
     parts_.pop_back ();

@@ -37,9 +37,10 @@ best_frame_size (const FrameSizeProblem &problem)
   if (problem.width.low > problem.width.high
       || problem.height.low > problem.height.high)
     return {};
-  if (problem.ratio_counts)
-    return search_frame_size (problem);
-  return independent_size (problem);
+  std::optional<FrameSize> best = problem.ratio_counts
+                                      ? search_frame_size (problem)
+                                      : independent_size (problem);
+  return best && best->distance <= problem.limit ? best : std::nullopt;
 }
 
 } // namespace webmedia::devices

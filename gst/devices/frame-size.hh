@@ -5,6 +5,7 @@
 #include "devices/numbers.hh"
 #include "devices/property.hh"
 
+#include <limits>
 #include <optional>
 
 namespace webmedia::devices {
@@ -24,6 +25,9 @@ struct FrameSizeProblem {
   std::optional<double> ideal_ratio;
 
   bool ratio_counts = false; // it is required, or has an ideal
+
+  // No size that is farther is looked for.
+  double limit = std::numeric_limits<double>::infinity ();
 
   // Among equals: a width to be near to, and what then makes the height.
   double default_width = 640;
@@ -46,10 +50,12 @@ struct FrameSize {
   double ratio () const { return aspect_ratio (width, height); }
 };
 
-// A size with the smallest distance; none where no size has such a ratio.
+// A size with the smallest distance; none where no size has such a ratio, or
+// all that have are beyond the limit.
 std::optional<FrameSize> best_frame_size (const FrameSizeProblem &problem);
 
-// The part of it for where the ratio counts and there are sizes at all.
+// The part of it for where the ratio counts and there are sizes at all. What it
+// finds may be beyond the limit.
 std::optional<FrameSize> search_frame_size (const FrameSizeProblem &problem);
 
 } // namespace webmedia::devices

@@ -5,6 +5,7 @@
 #include "devices/fitness.hh"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace webmedia::devices {
@@ -60,34 +61,101 @@ strangeness_of (const SettingsSpace &space, const FrameSize &size,
   return sum;
 }
 
-// What this box has to offer; none if it can't be better than `best`.
-std::optional<Offer>
-offer_of (const SettingsSpace &space, const Candidates &candidates,
-    const Box &box, const ConstraintSet &basic, const Offer &best)
+// Looks at the boxes of a space one by one.
+class Offers {
+public:
+  Offers (const SettingsSpace &space, const Candidates &candidates,
+      const ConstraintSet &basic)
+      : space_ (space),
+        candidates_ (candidates),
+        basic_ (basic),
+        sizes_ (candidates.size_problem (basic))
+  {
+    if (sizes_.ratio_counts)
+      common_ = candidates.choose_common_size (sizes_);
+  }
+
+  Offer best ();
+
+private:
+  bool has_common (const Box &box) const;
+  std::optional<FrameSize> size_of (const Box &box, double limit);
+  void consider (const Box &box);
+
+  const SettingsSpace &space_;
+  const Candidates &candidates_;
+  const ConstraintSet &basic_;
+  FrameSizeProblem sizes_;
+  std::optional<FrameSize> common_; // no box that is scaled has a better one
+  Offer best_;
+};
+
+bool
+Offers::has_common (const Box &box) const
+{
+  auto within = [&box] (Property property, double number) {
+    return find_domain (box.domains, property)
+        ->numbers.any_within ({number, number});
+  };
+  return common_ && box.shape && within (Property::width, common_->width)
+         && within (Property::height, common_->height);
+}
+
+// The best size that is at most that far away.
+std::optional<FrameSize>
+Offers::size_of (const Box &box, double limit)
+{
+  constexpr double kRounding = 1e-9; // equals are compared by other things
+  if (has_common (box))
+    return common_;
+  if (common_ && box.shape && common_->distance >= limit)
+    return {};
+  sizes_.limit = limit + kRounding;
+  return candidates_.choose_size (box, sizes_);
+}
+
+void
+Offers::consider (const Box &box)
 {
   Offer offer{.box = &box,
       .size = {},
-      .distance = fixed_distance (space, box, basic),
+      .distance = fixed_distance (space_, box, basic_),
       .strangeness = 0};
   bool size = has_size (box);
   for (const auto &[property, domain] : box.domains) {
     if (size && is_of_size (property))
       continue;
-    Choice choice = candidates.choose (property, domain, basic);
+    Choice choice = candidates_.choose (property, domain, basic_);
     offer.distance += choice.distance;
     offer.strangeness += choice.strangeness;
   }
-  if (best.box && offer.distance > best.distance)
-    return {};
+  double limit = best_.box ? best_.distance - offer.distance
+                           : std::numeric_limits<double>::infinity ();
+  if (limit < 0)
+    return;
   if (size) {
-    std::optional<FrameSize> chosen = candidates.choose_size (box, basic);
+    std::optional<FrameSize> chosen = size_of (box, limit);
     if (!chosen)
-      return {};
+      return;
     offer.size = *chosen;
     offer.distance += chosen->distance;
-    offer.strangeness += strangeness_of (space, *chosen, basic);
+    offer.strangeness += strangeness_of (space_, *chosen, basic_);
   }
-  return offer;
+  if (!best_.box || offer.better_than (best_))
+    best_ = offer;
+}
+
+// First those for which nothing has to be searched.
+Offer
+Offers::best ()
+{
+  for (bool common : {true, false})
+    for (const Box &box : space_.boxes)
+      if (candidates_.within_but_size (box)
+          && !(sizes_.ratio_counts && box.redundant)
+          && has_common (box) == common)
+        consider (box);
+  return best_;
 }
 
 // A smaller mode of the same shape, that these settings can be made of as well.
@@ -153,14 +221,7 @@ select_settings (
   }
   // 6. The smallest distance to the basic set.
   Candidates candidates (space, requirements);
-  Offer best;
-  bool slow = candidates.ratio_counts (constraints.basic);
-  for (const Box &box : space.boxes)
-    if (candidates.within_but_size (box) && !(slow && box.redundant))
-      if (auto offer =
-              offer_of (space, candidates, box, constraints.basic, best);
-          offer && (!best.box || offer->better_than (best)))
-        best = *offer;
+  Offer best = Offers (space, candidates, constraints.basic).best ();
   return selection_of (space, candidates, best, constraints);
 }
 

@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"append", bench::run_append,
         "appends, beside memcpy, the demuxer, appsrc and Chromium"},
+    {"constraints", bench::run_constraints,
+        "settings of eight cameras with 200 modes each"},
     {"mediastream", bench::run_mediastream,
         "from pipeline to pipelines, beside queue, proxy, appsrc and inter"},
     {"seek", bench::run_seek,

@@ -128,6 +128,26 @@ GST_START_TEST (the_size_is_as_good_as_the_best_of_all_sizes)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_beyond_the_limit_is_not_found)
+{
+  Random random;
+  int found_some = 0;
+  for (int i = 0; i < 2000; i++) {
+    FrameSizeProblem problem = random_problem (random);
+    std::optional<double> least = least_distance (problem);
+    if (!least || *least == 0)
+      continue;
+    problem.limit = *least + 1e-12;
+    std::optional<FrameSize> found = best_frame_size (problem);
+    fail_unless (found && std::abs (found->distance - *least) < 1e-12);
+    problem.limit = *least / 2;
+    fail_if (best_frame_size (problem).has_value (), "problem %d", i);
+    found_some++;
+  }
+  fail_unless (found_some > 200);
+}
+GST_END_TEST
+
 GST_START_TEST (a_ratio_alone_gives_a_usual_size)
 {
   FrameSizeProblem problem = up_to (1920, 1440);
@@ -210,6 +230,7 @@ frame_size_suite ()
   TCase *tests = tcase_create ("frame-size");
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, the_size_is_as_good_as_the_best_of_all_sizes);
+  tcase_add_test (tests, what_is_beyond_the_limit_is_not_found);
   tcase_add_test (tests, a_ratio_alone_gives_a_usual_size);
   tcase_add_test (tests, no_size_has_a_ratio_with_large_terms);
   tcase_add_test (tests, without_a_ratio_each_side_is_its_nearest);
