@@ -6,6 +6,7 @@
 
 #include "base/ptr.hh"
 #include "base/time.hh"
+#include "stream/siblings.hh"
 
 #include <memory>
 #include <string>
@@ -111,6 +112,8 @@ public:
   virtual void tell_clock (Output &) {}
   // FLUSH_START, FLUSH_STOP of its producer, where it is lossless.
   virtual void flush (GstEvent *) {}
+  // What it shares with the consumers that it can't go on without.
+  virtual std::shared_ptr<Siblings> siblings () { return nullptr; }
 };
 
 // The consumer's end of a track. It lets go of the track when it goes.

@@ -12,11 +12,32 @@ depends (const TimedBuffer &timed)
       timed.buffer.get (), GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-Mailbox::Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals)
+Mailbox::Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals,
+    std::shared_ptr<Siblings> siblings)
     : arrivals_ (std::move (arrivals)),
       tells_ (!arrivals_.expired ()),
+      siblings_ (std::move (siblings)),
       limits_ (limits)
-{}
+{
+  if (siblings_)
+    siblings_->add (this);
+}
+
+Mailbox::~Mailbox ()
+{
+  if (siblings_)
+    siblings_->remove (this);
+}
+
+// A producer that waits for room may find some.
+void
+Mailbox::on_sibling_waits ()
+{
+  {
+    MutexLocker locker (lock_); // by now it waits, or will see it
+  }
+  emptied_.notify_all ();
+}
 
 void
 Mailbox::wake_consumer ()
@@ -58,9 +79,11 @@ Mailbox::require_key ()
 bool
 Mailbox::is_full_locked (const TimedBuffer &next) const
 {
+  size_t stretch = siblings_ && siblings_->any_waits () ? kStretch : 1;
   return count_ > 0
-         && (count_ >= limits_.buffers
-             || add_saturated (time_, next.duration) > limits_.time);
+         && (count_ / stretch >= limits_.buffers
+             || add_saturated (time_, next.duration) / Time (stretch)
+                    > limits_.time);
 }
 
 bool
@@ -141,11 +164,11 @@ Mailbox::drop_passing_locked (Gone &gone)
 
 // False: it is `next` that is dropped.
 bool
-Mailbox::make_room_locked (const TimedBuffer &next, Gone &gone)
+Mailbox::make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
 {
   if (needs_key_ && depends (next))
     return false;
-  if (is_full_locked (next)) {
+  if (full) {
     if (limits_.overflow == Overflow::producer_waits && !producer_flushing_) {
       need_key_locked ();
       return false;
@@ -171,12 +194,13 @@ Mailbox::put (TimedBuffer buffer)
   Gone gone;
   {
     MutexLocker locker (lock_);
-    while (may_wait_locked () && is_full_locked (buffer)
+    bool full; // looked at once: siblings change it
+    while ((full = is_full_locked (buffer)) && may_wait_locked ()
            && !(needs_key_ && depends (buffer)))
       emptied_.wait (lock_);
     if (ended_)
       return false;
-    if (!make_room_locked (buffer, gone)) {
+    if (!make_room_locked (buffer, full, gone)) {
       dropped_++;
       lost_ = true;
       return true;
@@ -261,31 +285,48 @@ Mailbox::set_consumer_flushing (bool flushing)
 }
 
 Mailbox::Taken
+Mailbox::take_locked (bool waits)
+{
+  while (items_.empty () || consumer_flushing_) {
+    if (consumer_flushing_)
+      return {.status = Status::flushing};
+    if (ended_)
+      return {.status = Status::ended};
+    if (needs_key_ && !std::exchange (asked_for_key_, true))
+      return {.status = Status::needs_key};
+    if (!waits)
+      return {.status = Status::none};
+    filled_.wait (lock_);
+  }
+  Taken taken{.status = Status::item, .item = std::move (items_.front ())};
+  items_.pop_front ();
+  if (auto buffer = std::get_if<TimedBuffer> (&taken.item)) {
+    count_--;
+    time_ -= buffer->duration;
+    delivered_++;
+  }
+  return taken;
+}
+
+// Siblings are told of a wait before it begins, without the lock.
+Mailbox::Taken
 Mailbox::take (bool waits)
 {
-  Taken taken{.status = Status::item};
+  Taken taken;
   bool has_room;
   {
     MutexLocker locker (lock_);
-    while (items_.empty () || consumer_flushing_) {
-      if (consumer_flushing_)
-        return {.status = Status::flushing};
-      if (ended_)
-        return {.status = Status::ended};
-      if (needs_key_ && !std::exchange (asked_for_key_, true))
-        return {.status = Status::needs_key};
-      if (!waits)
-        return {.status = Status::none};
-      filled_.wait (lock_);
-    }
-    taken.item = std::move (items_.front ());
-    items_.pop_front ();
-    if (auto buffer = std::get_if<TimedBuffer> (&taken.item)) {
-      count_--;
-      time_ -= buffer->duration;
-      delivered_++;
-    }
+    taken = take_locked (waits && !siblings_);
     has_room = is_half_empty_locked ();
+  }
+  if (taken.status == Status::none && waits) {
+    siblings_->begin_wait ();
+    {
+      MutexLocker locker (lock_);
+      taken = take_locked (true);
+      has_room = is_half_empty_locked ();
+    }
+    siblings_->end_wait ();
   }
   if (has_room)
     emptied_.notify_all ();

@@ -4,6 +4,7 @@
 
 #include "base/mutex.hh"
 #include "stream/item.hh"
+#include "stream/siblings.hh"
 
 #include <deque>
 #include <vector>
@@ -30,7 +31,7 @@ public:
 // between buffers. Between two buffers, the newest of what lasts replaces what
 // is older of its kind; other events are dropped only where there are very
 // many. Threads: thread-safe; one producer and one consumer.
-class Mailbox {
+class Mailbox final : private Siblings::Member {
 public:
   struct Limits {
     Overflow overflow;
@@ -50,8 +51,10 @@ public:
     size_t waiting; // buffers
   };
 
-  explicit Mailbox (
-      const Limits &limits, std::weak_ptr<Arrivals> arrivals = {});
+  // With siblings: the others of a consumer that loses nothing.
+  explicit Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals = {},
+      std::shared_ptr<Siblings> siblings = nullptr);
+  ~Mailbox ();
   void set_limits (const Limits &limits) EXCLUDES (lock_);
 
   // The next buffer must be a key frame.
@@ -82,8 +85,12 @@ private:
   using Gone = std::vector<Item>;
   // Of events and timelines. There are fewer kinds of what lasts.
   static constexpr size_t kBetween = 100;
+  // How many times its limits it may hold while a sibling waits.
+  static constexpr size_t kStretch = 8;
 
+  void on_sibling_waits () override EXCLUDES (lock_);
   void wake_consumer ();
+  Taken take_locked (bool waits) REQUIRES (lock_);
   bool is_full_locked (const TimedBuffer &next) const REQUIRES (lock_);
   bool is_crowded_locked () const REQUIRES (lock_);
   bool may_wait_locked () const REQUIRES (lock_);
@@ -93,10 +100,12 @@ private:
   void drop_replaced_locked (const Item &newer, size_t begin, size_t &end,
       Gone &gone) REQUIRES (lock_);
   void drop_passing_locked (Gone &gone) REQUIRES (lock_);
-  bool make_room_locked (const TimedBuffer &next, Gone &gone) REQUIRES (lock_);
+  bool make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
+      REQUIRES (lock_);
 
   const std::weak_ptr<Arrivals> arrivals_;
   const bool tells_;
+  const std::shared_ptr<Siblings> siblings_;
   mutable Mutex lock_;
   Limits limits_ GUARDED_BY (lock_);
   Condition filled_;  // for the consumer

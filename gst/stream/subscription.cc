@@ -19,6 +19,15 @@ constexpr Mailbox::Limits kLosslessPictures = {Overflow::producer_waits, 4};
 
 } // namespace
 
+// Of one that may be waited for.
+std::shared_ptr<Siblings>
+Subscription::siblings_of (const std::weak_ptr<Consumer> &consumer) const
+{
+  auto asked = consumer.lock ();
+  return asked && delivery_ == Delivery::lossless ? asked->siblings ()
+                                                  : nullptr;
+}
+
 Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
     std::weak_ptr<Consumer> consumer, const Queue &queue)
     : delivery_ (
@@ -26,7 +35,7 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
       most_ (queue.buffers),
       most_pictures_ (queue.pictures),
       track (std::move (of)),
-      mailbox (limits (true), queue.arrivals),
+      mailbox (limits (true), queue.arrivals, siblings_of (consumer)),
       consumer_ (std::move (consumer)),
       times_ (delivery_)
 {}

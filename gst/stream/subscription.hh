@@ -25,6 +25,9 @@ class Subscription final : public Output {
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
 
+  std::shared_ptr<Siblings> siblings_of (
+      const std::weak_ptr<Consumer> &consumer) const;
+
 public:
   Subscription (std::shared_ptr<Track> track, Delivery delivery,
       std::weak_ptr<Consumer> consumer, const Queue &queue = {});

@@ -50,6 +50,13 @@ public:
   // It plays from now on.
   void begin (stream::Output &output) { tell (output, true); }
 
+  std::shared_ptr<stream::Siblings> siblings () override { return siblings_; }
+  // Before it subscribes to anything.
+  void set_siblings (std::shared_ptr<stream::Siblings> siblings)
+  {
+    siblings_ = std::move (siblings);
+  }
+
   AllocationCache allocation;
   std::atomic<bool> plays{false};
 
@@ -75,6 +82,7 @@ private:
   // It owns this; whoever takes is a thread of it.
   GstElement *const element_;
   const std::shared_ptr<WeakRef<GstPad>> pad_;
+  std::shared_ptr<stream::Siblings> siblings_;
   // What was told last, guarded by the element's object lock.
   const stream::Output *told_ = nullptr;
   Ptr<GstClock> clock_;

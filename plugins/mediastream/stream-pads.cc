@@ -134,6 +134,7 @@ StreamPads::start ()
   has_shown_ = false;
   counts_ = {};
   group_id_ = gst_util_group_id_next ();
+  siblings_ = std::make_shared<stream::Siblings> ();
   is_live_ = delivery () == stream::Delivery::live
              || std::ranges::any_of (tracks_->list (), [] (const auto &track) {
                   return track->info ().delivery == stream::Delivery::live;
@@ -216,6 +217,7 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
       .end = std::make_shared<std::atomic<End>> (End::none),
   };
   GstWebTrackSrc *src = made.src.get ();
+  gst_web_track_src_set_siblings (src, siblings_);
   std::shared_ptr<stream::Output> output =
       track->subscribe (delivery (), gst_web_track_src_get_consumer (src));
   // Where the pipeline waits for it in PAUSED, it can't be live before PLAYING.

@@ -104,6 +104,7 @@ private:
   bool has_shown_ = false; // no-more-pads was said
   guint group_id_ = 0;
   std::array<unsigned, 2> counts_{}; // pads of each kind
+  std::shared_ptr<stream::Siblings> siblings_;
 
   mutable Mutex lock_;
   std::vector<StreamPad> pads_ GUARDED_BY (lock_);

@@ -115,6 +115,13 @@ gst_web_track_src_set_live (GstWebTrackSrc *self, bool live)
   gst_base_src_set_live (GST_BASE_SRC (self), live);
 }
 
+void
+gst_web_track_src_set_siblings (
+    GstWebTrackSrc *self, std::shared_ptr<stream::Siblings> siblings)
+{
+  self->state->consumer->set_siblings (std::move (siblings));
+}
+
 std::shared_ptr<stream::Consumer>
 gst_web_track_src_get_consumer (GstWebTrackSrc *self)
 {

@@ -14,6 +14,10 @@ G_DECLARE_FINAL_TYPE (
 // PAUSED.
 void gst_web_track_src_set_live (GstWebTrackSrc *self, bool live);
 
+// What it shares with the other sources of its element. Before get_consumer().
+void gst_web_track_src_set_siblings (
+    GstWebTrackSrc *self, std::shared_ptr<webmedia::stream::Siblings> siblings);
+
 // The one that asks downstream of this source.
 std::shared_ptr<webmedia::stream::Consumer> gst_web_track_src_get_consumer (
     GstWebTrackSrc *self);

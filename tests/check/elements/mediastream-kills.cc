@@ -123,7 +123,7 @@ run (Death death, int round, std::minstd_rand &random)
   std::string uri = "mediastream://kill-" + std::to_string (int (death)) + "-"
                     + std::to_string (round);
   bool lossless = round % 3 == 0;
-  bool sound = !lossless && round % 2;
+  bool sound = round % 2;
   bool joins_late = round % 5 == 0;
   auto line = consumer_line (uri, lossless, sound);
   Pipeline producer (producer_line (uri, lossless, sound));

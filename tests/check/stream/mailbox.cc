@@ -77,6 +77,46 @@ GST_START_TEST (events_keep_their_place)
 }
 GST_END_TEST
 
+// One waits for what comes behind what the other has no room for.
+GST_START_TEST (one_is_fuller_while_a_sibling_waits)
+{
+  auto siblings = std::make_shared<Siblings> ();
+  Mailbox pictures (kLossless, {}, siblings);
+  Mailbox sound (kLossless, {}, siblings);
+  std::thread consumer ([&] {
+    auto taken = sound.take ();
+    fail_unless (taken.status == Mailbox::Status::item);
+  });
+  for (int i = 0; i < 6; i++)
+    fail_unless (pictures.put (frame (i)));
+  sound.put (frame (0));
+  consumer.join ();
+  fail_unless_equals_int (int (pictures.stats ().waiting), 6);
+  // Full again, as it is before: nothing is lost, nor gets in.
+  std::thread producer ([&] { fail_unless (pictures.put (frame (6))); });
+  for (int i = 0; i < 7; i++)
+    fail_unless (
+        std::get<TimedBuffer> (pictures.take ().item).time == i * kFrame);
+  producer.join ();
+  fail_unless_equals_int (int (pictures.stats ().dropped), 0);
+}
+GST_END_TEST
+
+// Eight times; while it flushes, what has no room is lost instead.
+GST_START_TEST (a_sibling_that_waits_for_ever_does_not_fill_the_memory)
+{
+  auto siblings = std::make_shared<Siblings> ();
+  Mailbox pictures (kLossless, {}, siblings);
+  pictures.set_consumer_flushing (true);
+  siblings->begin_wait ();
+  for (int i = 0; i < 17; i++)
+    fail_unless (pictures.put (frame (i)));
+  fail_unless_equals_int (int (pictures.stats ().waiting), 16);
+  fail_unless_equals_int (int (pictures.stats ().dropped), 1);
+  siblings->end_wait ();
+}
+GST_END_TEST
+
 GST_START_TEST (the_newest_pictures_win)
 {
   Mailbox mailbox (kPictures);
@@ -418,6 +458,9 @@ mailbox_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_same_buffer_comes_out);
   tcase_add_test (tcase, events_keep_their_place);
+  tcase_add_test (tcase, one_is_fuller_while_a_sibling_waits);
+  tcase_add_test (
+      tcase, a_sibling_that_waits_for_ever_does_not_fill_the_memory);
   tcase_add_test (tcase, the_newest_pictures_win);
   tcase_add_test (tcase, events_of_what_was_dropped_stay);
   tcase_add_test (tcase, sound_is_bounded_by_its_time);
