@@ -20,6 +20,7 @@ const struct {
     {"latency", measure_latency},
     {"join", measure_joiner},
     {"slow", measure_slow},
+    {"end", measure_end},
 };
 
 } // namespace
@@ -41,7 +42,7 @@ parse_options (int argc, char **argv, StreamOptions &options, std::string &part)
   char *names[3] = {};
   const GOptionEntry entries[] = {
       {"part", 0, 0, G_OPTION_ARG_STRING, &names[0],
-          "only this: cost, latency, join, slow", "NAME"},
+          "only this: cost, latency, join, slow, end", "NAME"},
       {"contender", 0, 0, G_OPTION_ARG_STRING, &names[1],
           "only this: webmedia, queue, proxy, appsrc, inter", "NAME"},
       {"medium", 0, 0, G_OPTION_ARG_STRING, &names[2],
@@ -51,7 +52,8 @@ parse_options (int argc, char **argv, StreamOptions &options, std::string &part)
       {"alone", 0, 0, G_OPTION_ARG_NONE, &alone,
           "no runs of the queue between: for a profiler", nullptr},
       {"rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds,
-          "rounds (9 of cost, 5 of latency and join, 1 of slow)", "N"},
+          "rounds (9 of cost, 5 of latency and join, 1 of slow, 20 of end)",
+          "N"},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
           "time of a run (0.5 of cost and join, 1 of latency, 5 of slow)", "S"},
       {},

@@ -30,5 +30,7 @@ void measure_latency (const StreamOptions &options);
 void measure_joiner (const StreamOptions &options);
 // Four consumers, of which one takes 200 ms for each picture.
 void measure_slow (const StreamOptions &options);
+// How long it takes until all consumers know that the producer has ended.
+void measure_end (const StreamOptions &options);
 
 } // namespace bench

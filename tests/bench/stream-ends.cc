@@ -271,6 +271,7 @@ struct SinkState {
   Got got;
   uint64_t next = 0; // sequence number
   std::atomic<uint64_t> count{0};
+  std::atomic<uint64_t> ended{0};
 };
 
 } // namespace
@@ -351,6 +352,14 @@ bench_sink_render (GstBaseSink *sink, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
+static gboolean
+bench_sink_event (GstBaseSink *sink, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    sink_state (sink).ended = now ();
+  return GST_BASE_SINK_CLASS (bench_sink_parent_class)->event (sink, event);
+}
+
 static void
 bench_sink_finalize (GObject *object)
 {
@@ -377,7 +386,9 @@ bench_sink_class_init (BenchSinkClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class, "Sink of stamps",
       "Sink", "Reads what buffers say", "gst-webmedia");
-  GST_BASE_SINK_CLASS (klass)->render = bench_sink_render;
+  auto sink_class = GST_BASE_SINK_CLASS (klass);
+  sink_class->render = bench_sink_render;
+  sink_class->event = bench_sink_event;
 }
 
 GstElement *
@@ -402,6 +413,12 @@ uint64_t
 count_at_sink (GstElement *sink)
 {
   return sink_state (sink).count.load (std::memory_order_relaxed);
+}
+
+uint64_t
+ended_at_sink (GstElement *sink)
+{
+  return sink_state (sink).ended;
 }
 
 } // namespace bench

@@ -48,5 +48,7 @@ GstElement *make_sink (bool paced, uint64_t delay);
 // When its thread has gone.
 const Got &look_at_sink (GstElement *sink);
 uint64_t count_at_sink (GstElement *sink);
+// When EOS came; 0: it has not.
+uint64_t ended_at_sink (GstElement *sink);
 
 } // namespace bench

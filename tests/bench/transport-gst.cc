@@ -54,6 +54,15 @@ Rig::start_producer ()
   gst_element_set_state (producer_.pipeline, GST_STATE_PLAYING);
 }
 
+void
+Rig::end_producer (bool by_eos)
+{
+  if (by_eos)
+    gst_element_send_event (producer_.pipeline, gst_event_new_eos ());
+  else
+    gst_element_set_state (producer_.pipeline, GST_STATE_NULL);
+}
+
 static std::string
 take_error (GstElement *pipeline)
 {

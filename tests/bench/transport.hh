@@ -57,6 +57,8 @@ public:
   // Where it is one pipeline, the first of these starts all.
   void start_consumers ();
   void start_producer ();
+  // By EOS, or just by its state. It is not waited for.
+  void end_producer (bool by_eos);
   // Empty: nothing went wrong.
   std::string stop ();
 
@@ -70,6 +72,10 @@ public:
     return look_at_sink (consumers_[consumer].ends[medium]);
   }
   size_t consumers () const { return consumers_.size (); }
+  uint64_t ended (size_t consumer, size_t medium = 0) const
+  {
+    return ended_at_sink (consumers_[consumer].ends[medium]);
+  }
   uint64_t count (size_t consumer) const
   {
     return count_at_sink (consumers_[consumer].ends[0]);
