@@ -133,6 +133,12 @@ StreamPads::start ()
   started_ = true;
   has_shown_ = false;
   counts_ = {};
+  Tracks seen = tracks_->list ();
+  std::erase_if (seen, [] (const auto &track) { return !track->is_ended (); });
+  {
+    MutexLocker locker (lock_);
+    seen_ = std::move (seen);
+  }
   group_id_ = gst_util_group_id_next ();
   siblings_ = std::make_shared<stream::Siblings> ();
   is_live_ = delivery () == stream::Delivery::live
@@ -150,7 +156,7 @@ StreamPads::stop ()
   {
     MutexLocker locker (lock_);
     all.swap (pads_);
-    given_up_.clear ();
+    seen_.clear ();
   }
   for (const StreamPad &each : all)
     hide (each);
@@ -281,7 +287,7 @@ StreamPads::hide_others (const Tracks &tracks)
   std::vector<Ptr<GstWebTrackSrc>> leaving;
   {
     MutexLocker locker (lock_);
-    std::erase_if (given_up_, [&tracks] (const auto &track) {
+    std::erase_if (seen_, [&tracks] (const auto &track) {
       return std::ranges::count (tracks, track) == 0;
     });
     std::erase_if (pads_, [&gone] (const StreamPad &each) {
@@ -290,10 +296,6 @@ StreamPads::hide_others (const Tracks &tracks)
         gone.push_back (each);
       return goes;
     });
-    // Not by its own end: it has no other pad as long as it is there.
-    for (const StreamPad &each : gone)
-      if (!each.is_leaving && !each.track->is_ended ())
-        given_up_.push_back (each.track);
     for (StreamPad &each : pads_) {
       bool stays = each.is_replaced || each.is_leaving
                    || each.track->is_ended () // and so comes to its end
@@ -317,22 +319,20 @@ StreamPads::update ()
     return;
   Tracks tracks = tracks_->list ();
   hide_others (tracks);
-  auto known = pads ();
-  Tracks given_up;
+  Tracks fresh;
   {
     MutexLocker locker (lock_);
-    given_up = given_up_;
+    // Also one that has ended by now: who waits for its pad gets an EOS.
+    for (const auto &track : tracks)
+      if (std::ranges::count (seen_, track) == 0)
+        fresh.push_back (track);
+    seen_.insert (seen_.end (), fresh.begin (), fresh.end ());
   }
-  std::vector<StreamPad> added;
-  for (const auto &track : tracks) {
-    bool is_known = std::ranges::any_of (
-        known, [&track] (const StreamPad &pad) { return pad.track == track; });
-    is_known |= std::ranges::count (given_up, track) > 0;
-    if (!is_known && !track->is_ended ())
-      added.push_back (make (track));
-  }
-  if (added.empty ())
+  if (fresh.empty ())
     return;
+  std::vector<StreamPad> added;
+  for (const auto &track : fresh)
+    added.push_back (make (track));
   {
     MutexLocker locker (lock_);
     pads_.insert (pads_.end (), added.begin (), added.end ());
@@ -367,6 +367,7 @@ StreamPads::replace (
     src = found->src;
     before = std::exchange (found->track, track);
     found->is_replaced = true;
+    seen_.push_back (track);
   }
   gst_web_track_src_set_output (
       src.get (), track->subscribe (delivery (),

@@ -108,9 +108,9 @@ private:
 
   mutable Mutex lock_;
   std::vector<StreamPad> pads_ GUARDED_BY (lock_);
-  // Of the stream, and live, but their pads have had an EOS: from an error of
-  // downstream, or the application.
-  Tracks given_up_ GUARDED_BY (lock_);
+  // Of the stream, and have a pad, or had one, or had ended before the start:
+  // none of them gets another one.
+  Tracks seen_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::elements

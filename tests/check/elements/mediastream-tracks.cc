@@ -118,6 +118,54 @@ GST_START_TEST (a_pad_takes_another_track_and_stays)
 GST_END_TEST
 
 // No buffer of the other track is lost meanwhile.
+// The pads come a moment after PAUSED: who waits for one gets an EOS.
+GST_START_TEST (a_track_that_ends_before_its_pad_comes_has_one_all_the_same)
+{
+  for (int i = 0; i < 20; i++) {
+    LiveClock clock;
+    Feed feed ("mediastreamsink uri=mediastream://1", clock);
+    feed.push_picture (0);
+    Pipeline consumer ("mediastreamsrc uri=mediastream://1 ! fakesink");
+    gst_pipeline_use_clock (GST_PIPELINE (*consumer), clock.get ());
+    GstWebMediaStreamTrack *track = find_track ("mediastream://1");
+    consumer.set_state (GST_STATE_PAUSED, false);
+    gst_web_media_stream_track_stop (track);
+    consumer.play ();
+    fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+    gst_object_unref (track);
+  }
+}
+GST_END_TEST
+
+// Nor does the one that it had come back when the stream changes.
+GST_START_TEST (a_track_that_was_replaced_gets_no_other_pad)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Feed another ("mediastreamsink uri=mediastream://2", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  PadLog pads (consumer.get ("m"));
+  consumer.play ();
+  consumer.wait_linked ();
+  GstWebMediaStreamTrack *track = find_track ("mediastream://2");
+  GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  gboolean taken;
+  g_signal_emit_by_name (
+      consumer.get ("m"), "replace-track", pad, track, &taken);
+  fail_unless (taken);
+  GstWebMediaStream *stream = find_stream ("mediastream://1");
+  gst_web_media_stream_add_track (stream, track); // it has its pad
+  Pipeline sound ("audiotestsrc is-live=true ! mediastreamsink "
+                  "uri=mediastream://1");
+  sound.play ();
+  pads.wait ("+video_0+audio_0");
+  gst_object_unref (stream);
+  gst_object_unref (pad);
+  gst_object_unref (track);
+}
+GST_END_TEST
+
 GST_START_TEST (a_track_that_is_removed_ends_its_pad_alone)
 {
   LiveClock clock;
@@ -339,6 +387,9 @@ mediastream_tracks_suite ()
   TCase *all = tcase_create ("all");
   suite_add_tcase (suite, all);
   tcase_add_test (all, a_pad_takes_another_track_and_stays);
+  tcase_add_test (
+      all, a_track_that_ends_before_its_pad_comes_has_one_all_the_same);
+  tcase_add_test (all, a_track_that_was_replaced_gets_no_other_pad);
   tcase_add_test (all, a_track_that_is_removed_ends_its_pad_alone);
   tcase_add_test (all, stop_ends_the_pad_and_the_producer);
   tcase_add_test (all, a_track_that_is_not_enabled_is_black);
