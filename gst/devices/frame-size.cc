@@ -9,17 +9,30 @@ namespace webmedia::devices {
 
 namespace {
 
+// The width to be near to: the ideal one, or else what goes with the heights
+// that there are. Only what both sides require makes another shape.
+double
+wanted_width (const FrameSizeProblem &problem)
+{
+  if (problem.ideal_width)
+    return *problem.ideal_width;
+  if (!problem.shape)
+    return problem.default_width;
+  auto beside = [&problem] (double height) {
+    return std::round (height * *problem.shape);
+  };
+  if (problem.ideal_height)
+    return beside (problem.height.nearest (*problem.ideal_height));
+  return Interval{beside (problem.height.low), beside (problem.height.high)}
+      .nearest (problem.default_width);
+}
+
 // Without a ratio, each side is on its own.
 FrameSize
 independent_size (const FrameSizeProblem &problem)
 {
   FrameSize size;
-  if (problem.ideal_width || !problem.ideal_height || !problem.shape)
-    size.width = problem.width.nearest (
-        problem.ideal_width.value_or (problem.default_width));
-  else
-    size.width = problem.width.nearest (std::round (
-        problem.height.nearest (*problem.ideal_height) * *problem.shape));
+  size.width = problem.width.nearest (wanted_width (problem));
   size.height = problem.height.nearest (
       problem.ideal_height ? *problem.ideal_height
       : problem.shape      ? std::round (size.width / *problem.shape)

@@ -197,6 +197,35 @@ GST_START_TEST (what_is_scaled_keeps_its_shape)
 }
 GST_END_TEST
 
+GST_START_TEST (a_bound_of_one_side_alone_keeps_the_shape)
+{
+  FrameSizeProblem problem = up_to (1920, 1080);
+  problem.ratio_counts = false;
+  problem.shape = 16. / 9;
+  auto is = [&problem] (double width, double height) {
+    FrameSize size = *best_frame_size (problem);
+    fail_unless (size.width == width && size.height == height, "%gx%g",
+        size.width, size.height);
+  };
+  problem.height = {240, 240};
+  is (427, 240);
+  problem.height = {1, 240};
+  is (427, 240);
+  problem.height = {720, 1080};
+  is (1280, 720);
+  problem.height = {1, 1080};
+  is (640, 360);
+  problem.width = {1, 320};
+  is (320, 180);
+  problem.width = {1024, 1920};
+  is (1024, 576);
+  // What both require is had.
+  problem.width = {1, 320};
+  problem.height = {240, 240};
+  is (320, 240);
+}
+GST_END_TEST
+
 GST_START_TEST (fractions_on_both_sides_are_the_nearest)
 {
   for (double ratio : {1.7777, 0.3333, 1.0, 3.1415926536, 69.5, 0.01})
@@ -235,6 +264,7 @@ frame_size_suite ()
   tcase_add_test (tests, no_size_has_a_ratio_with_large_terms);
   tcase_add_test (tests, without_a_ratio_each_side_is_its_nearest);
   tcase_add_test (tests, what_is_scaled_keeps_its_shape);
+  tcase_add_test (tests, a_bound_of_one_side_alone_keeps_the_shape);
   tcase_add_test (tests, fractions_on_both_sides_are_the_nearest);
   return suite;
 }

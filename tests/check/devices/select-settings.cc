@@ -127,6 +127,8 @@ GST_END_TEST
 GST_START_TEST (any_smaller_size_can_be_had)
 {
   selects (R"({"width":{"exact":320}})", 320, 240, 30, true);
+  selects (R"({"height":{"exact":240}})", 427, 240, 30, true);
+  selects (R"({"height":{"min":500,"max":540}})", 889, 500, 30, true);
   fail_unless_equals_int (select (R"({"width":{"exact":320}})").mode, 1);
   selects (R"({"width":800})", 800, 450, 30, true);
   selects (R"({"width":100,"height":100})", 100, 100, 30, true);
