@@ -33,8 +33,9 @@ struct State {
  * device of a kind is captured, at most one of that kind is listed, without its
  * ids and its name.
  *
- * When the last reference goes, the monitor is stopped, which may take a moment
- * where it has only just been started.
+ * When the last reference goes, the monitor is stopped. One that has not
+ * started yet, as a sound server hangs, is stopped when it has: nobody waits
+ * for that.
  */
 struct _GstWebMediaDevices {
   GstObject parent;

@@ -19,7 +19,7 @@ struct DevicesFree {
 using DeviceObjects = std::unique_ptr<GList, DevicesFree>;
 
 // What the threads of the providers and the one that starts them may touch:
-// nothing of these keeps the list alive, as its end waits for them.
+// nothing of these keeps the list alive, as its end waits for the former.
 // Threads: thread-safe.
 class Arrivals {
 public:
@@ -27,21 +27,37 @@ public:
       : observer_ (std::move (observer))
   {}
 
-  // On the thread that starts the monitor.
-  void start (GstDeviceMonitor *monitor) EXCLUDES (lock_)
+  // On the thread that starts the monitor. False: the list has gone meanwhile,
+  // and the monitor is the thread's to stop.
+  bool start (GstDeviceMonitor *monitor) EXCLUDES (lock_)
   {
     if (!gst_device_monitor_start (monitor))
       GST_INFO ("no provider of devices could be started");
     else if (starts_later ())
       wait_started ();
+    if (is_abandoned ())
+      return false;
     DeviceObjects devices (gst_device_monitor_get_devices (monitor));
     {
       MutexLocker locker (lock_);
+      if (is_abandoned_)
+        return false;
       first_ = std::move (devices);
       is_ready_ = true;
       changed_.notify_all ();
     }
     observer_->on_devices_changed ();
+    return true;
+  }
+
+  // The list goes. True: the monitor has not started yet, which may take for
+  // ever.
+  bool abandon () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    is_abandoned_ = !is_ready_;
+    changed_.notify_all ();
+    return is_abandoned_;
   }
 
   bool wait_ready (const std::function<bool ()> &cancelled) EXCLUDES (lock_)
@@ -112,8 +128,13 @@ private:
   void wait_started () EXCLUDES (lock_)
   {
     MutexLocker locker (lock_);
-    while (!is_started_)
+    while (!is_started_ && !is_abandoned_)
       changed_.wait (lock_);
+  }
+  bool is_abandoned () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    return is_abandoned_;
   }
 
   const std::shared_ptr<DeviceListObserver> observer_;
@@ -121,7 +142,33 @@ private:
   Condition changed_;
   bool is_started_ GUARDED_BY (lock_) = false;
   bool is_ready_ GUARDED_BY (lock_) = false;
+  bool is_abandoned_ GUARDED_BY (lock_) = false; // before it was ready
   DeviceObjects first_ GUARDED_BY (lock_);
+};
+
+// A monitor, and what it tells to whom. Threads: thread-safe, as its parts are.
+struct Watched {
+  explicit Watched (
+      Ptr<GstDeviceMonitor> given, std::shared_ptr<DeviceListObserver> observer)
+      : monitor (std::move (given)),
+        bus (Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor.get ()))),
+        arrivals (std::make_shared<Arrivals> (std::move (observer)))
+  {
+    gst_bus_set_sync_handler (bus.get (), Arrivals::on_message,
+        new std::shared_ptr<Arrivals> (arrivals), [] (gpointer data) {
+          delete static_cast<std::shared_ptr<Arrivals> *> (data);
+        });
+  }
+
+  void stop () const
+  {
+    gst_device_monitor_stop (monitor.get ());
+    gst_bus_set_sync_handler (bus.get (), nullptr, nullptr, nullptr);
+  }
+
+  const Ptr<GstDeviceMonitor> monitor;
+  const Ptr<GstBus> bus;
+  const std::shared_ptr<Arrivals> arrivals;
 };
 
 // Threads: thread-safe.
@@ -129,46 +176,42 @@ class MonitoredDevices final : public DeviceList {
 public:
   MonitoredDevices (Ptr<GstDeviceMonitor> monitor, std::string salt,
       std::shared_ptr<DeviceListObserver> observer)
-      : monitor_ (std::move (monitor)),
-        bus_ (
-            Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor_.get ()))),
-        arrivals_ (std::make_shared<Arrivals> (std::move (observer))),
+      : watched_ (std::move (monitor), std::move (observer)),
+        thread_ (g_thread_new (
+            "webmedia-devices",
+            [] (gpointer data) -> gpointer {
+              std::unique_ptr<Watched> watched (static_cast<Watched *> (data));
+              if (!watched->arrivals->start (watched->monitor.get ()))
+                watched->stop ();
+              return nullptr;
+            },
+            new Watched (watched_))),
         entries_ (std::move (salt))
-  {
-    gst_bus_set_sync_handler (bus_.get (), Arrivals::on_message,
-        new std::shared_ptr<Arrivals> (arrivals_), [] (gpointer data) {
-          delete static_cast<std::shared_ptr<Arrivals> *> (data);
-        });
-    thread_ = g_thread_new (
-        "webmedia-devices",
-        [] (gpointer data) -> gpointer {
-          auto self = static_cast<MonitoredDevices *> (data);
-          self->arrivals_->start (self->monitor_.get ());
-          return nullptr;
-        },
-        this);
-  }
+  {}
 
   ~MonitoredDevices () override
   {
+    if (watched_.arrivals->abandon ()) {
+      g_thread_unref (thread_);
+      return;
+    }
     g_thread_join (thread_);
-    gst_device_monitor_stop (monitor_.get ());
-    gst_bus_set_sync_handler (bus_.get (), nullptr, nullptr, nullptr);
+    watched_.stop ();
   }
 
   bool wait_ready (const std::function<bool ()> &cancelled) override
   {
-    return arrivals_->wait_ready (cancelled);
+    return watched_.arrivals->wait_ready (cancelled);
   }
 
-  void wake_waits () override { arrivals_->wake_waits (); }
+  void wake_waits () override { watched_.arrivals->wake_waits (); }
 
   DeviceSnapshot read () override EXCLUDES (lock_)
   {
     wait_ready ([] { return false; });
     MutexLocker locker (lock_);
     bool changed = !snapshot_.devices;
-    if (DeviceObjects first = arrivals_->take_first ()) {
+    if (DeviceObjects first = watched_.arrivals->take_first ()) {
       std::vector<Ptr<GstDevice>> objects;
       for (GList *item = first.get (); item; item = item->next)
         objects.push_back (share_sunk (item->data));
@@ -178,7 +221,7 @@ public:
     while (auto message = pop_message (left))
       changed |= apply_locked (message.get ());
     if (left < 0)
-      arrivals_->tell_change ();
+      watched_.arrivals->tell_change ();
     if (changed)
       snapshot_ = {snapshot_.version + 1,
           std::make_shared<const Devices> (entries_.devices ())};
@@ -191,8 +234,9 @@ private:
   static constexpr int kAtOnce = 256;
   Ptr<GstMessage> pop_message (int &left)
   {
-    return left-- > 0 ? Ptr<GstMessage>::adopt (gst_bus_pop (bus_.get ()))
-                      : nullptr;
+    return left-- > 0
+               ? Ptr<GstMessage>::adopt (gst_bus_pop (watched_.bus.get ()))
+               : nullptr;
   }
 
   // Some providers list devices whose first reference is floating.
@@ -227,10 +271,8 @@ private:
     return entries_.replace (removed, added);
   }
 
-  const Ptr<GstDeviceMonitor> monitor_;
-  const Ptr<GstBus> bus_;
-  const std::shared_ptr<Arrivals> arrivals_;
-  GThread *thread_;
+  const Watched watched_;
+  GThread *const thread_;
 
   // Held while a new device is asked for its properties.
   Mutex lock_;

@@ -39,7 +39,8 @@ public:
 };
 
 // The devices of a monitor, which is the list's from then on: it is started on
-// a thread of its own, and stopped with the list. The salt rules the ids.
+// a thread of its own, and stopped with the list, or by that thread where it
+// starts later than that. The salt rules the ids.
 std::shared_ptr<DeviceList> watch_devices (Ptr<GstDeviceMonitor> monitor,
     std::string salt, std::shared_ptr<DeviceListObserver> observer);
 

@@ -253,4 +253,11 @@ hold_start (bool hold)
   released.notify_all ();
 }
 
+bool
+is_provider_running ()
+{
+  std::lock_guard locker (lock);
+  return provider != nullptr;
+}
+
 } // namespace webmedia::test

@@ -38,6 +38,8 @@ void unplug_all ();
 
 // From then on the provider takes its time to start, until it is let.
 void hold_start (bool hold);
+// Whether a monitor has started it, and has not stopped it.
+bool is_provider_running ();
 
 // Sources that devices have made, ever, and those of them that are still there.
 // They are live, or can't be opened while devices are busy.

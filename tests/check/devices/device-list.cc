@@ -135,6 +135,20 @@ GST_START_TEST (a_list_may_go_before_it_is_known)
 }
 GST_END_TEST
 
+GST_START_TEST (a_list_that_goes_does_not_wait_for_a_provider)
+{
+  auto monitor = make_test_monitor ();
+  hold_start (true);
+  auto list = watch_devices (monitor, "salt", std::make_shared<Counter> ());
+  list.reset ();
+  // Who starts the monitor stops it, and is the last to have it.
+  hold_start (false);
+  while (GST_OBJECT_REFCOUNT_VALUE (monitor.get ()) > 1)
+    std::this_thread::yield ();
+  fail_unless (!is_provider_running ());
+}
+GST_END_TEST
+
 static Suite *
 device_list_suite (void)
 {
@@ -147,6 +161,7 @@ device_list_suite (void)
   tcase_add_test (tcase, a_device_that_comes_and_goes_unseen_leaves_nothing);
   tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
   tcase_add_test (tcase, a_list_may_go_before_it_is_known);
+  tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_provider);
   return suite;
 }
 
