@@ -144,6 +144,25 @@ with_mode (const Ptr<GstCaps> &caps, const CaptureMode &mode)
   return other;
 }
 
+Ptr<GstCaps>
+blank_caps (const Ptr<GstCaps> &caps)
+{
+  auto plain = Ptr<GstCaps>::adopt (gst_caps_copy (caps.get ()));
+  gst_caps_set_features (plain.get (), 0, nullptr);
+  GstStructure *structure = gst_caps_get_structure (plain.get (), 0);
+  // The name of no format, but of how a device's memory is laid out.
+  if (g_strcmp0 (gst_structure_get_string (structure, "format"), "DMA_DRM")
+      == 0)
+    gst_structure_remove_fields (structure, "format", "drm-format", nullptr);
+  // One that varies is a single frame to videotestsrc.
+  int frames, seconds;
+  if (gst_structure_get_fraction (structure, "framerate", &frames, &seconds)
+      && frames == 0)
+    gst_structure_set (
+        structure, "framerate", GST_TYPE_FRACTION, 30, 1, nullptr);
+  return plain;
+}
+
 Ptr<GstElementFactory>
 decoder_of (const Ptr<GstCaps> &caps, bool &is_missing)
 {

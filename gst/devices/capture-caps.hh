@@ -14,6 +14,10 @@ Ptr<GstCaps> caps_of (const Ptr<GstCaps> &caps, const CaptureMode &mode);
 // Caps that are fixed, with other numbers.
 Ptr<GstCaps> with_mode (const Ptr<GstCaps> &caps, const CaptureMode &mode);
 
+// Caps of fixed ones that a test source can have, which stands in for a device:
+// in plain memory, and with a frame rate.
+Ptr<GstCaps> blank_caps (const Ptr<GstCaps> &caps);
+
 // What makes raw data of these caps; null where that is what they are.
 Ptr<GstElementFactory> decoder_of (const Ptr<GstCaps> &caps, bool &is_missing);
 

@@ -358,8 +358,7 @@ Capture::run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
     return is_needed ? health_->wait (cancelled) : ok;
   running_ = plan.mode;
   if (stays_released) {
-    if (caps)
-      pipeline_->start_blank (with_mode (caps, plan.mode));
+    start_blank (caps ? with_mode (caps, plan.mode) : nullptr);
     return ok;
   }
   return start (plan.mode,
@@ -390,6 +389,7 @@ Capture::start (
   if (!started)
     return started;
   is_released_ = false;
+  lacks_blank_ = false;
   if (!is_awaited)
     return ok;
   started = health_->wait (cancelled);

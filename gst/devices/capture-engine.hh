@@ -114,6 +114,7 @@ private:
       const Error &reason) EXCLUDES (lock_);
   void keep_branches (const Tracks &tracks) REQUIRES (turn_);
   void release () REQUIRES (turn_);
+  void start_blank (const Ptr<GstCaps> &caps) REQUIRES (turn_);
   void acquire () REQUIRES (turn_);
   void start_timer () REQUIRES (turn_);
   void stop_timer () REQUIRES (turn_);
@@ -128,6 +129,7 @@ private:
   std::optional<CaptureMode> running_ GUARDED_BY (turn_);
   std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
+  bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
 
   std::atomic<bool> is_closed_{false}; // written with the lock held
   std::atomic<bool> is_muted_{false};

@@ -232,8 +232,9 @@ CapturePipeline::start_device (
 }
 
 bool
-CapturePipeline::start_blank (const Ptr<GstCaps> &caps)
+CapturePipeline::start_blank (const Ptr<GstCaps> &of)
 {
+  auto caps = blank_caps (of);
   bool is_video = g_str_has_prefix (
       gst_structure_get_name (gst_caps_get_structure (caps.get (), 0)),
       "video/");

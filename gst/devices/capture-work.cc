@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What is done to a capture with its turn, on a thread of its own: it is
 // brought to what its tracks need.
+#include "base/log.hh"
 #include "devices/capture-engine.hh"
 
 #include <algorithm>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
 
@@ -36,7 +39,7 @@ Capture::work ()
     start_timer ();
   // Who was muted as a track was enabled, and then was not any more: now, not
   // before all that.
-  if (!is_any_wanted () || health_->has_data ())
+  if (health_->has_data () || (!is_any_wanted () && !lacks_blank_))
     set_muted (false);
 }
 
@@ -73,8 +76,21 @@ Capture::release ()
   auto caps = pipeline_->current_caps ();
   pipeline_->stop_head ();
   is_released_ = true;
-  if (caps)
-    pipeline_->start_blank (caps);
+  start_blank (caps);
+}
+
+// Who can't have that is muted until the device is back.
+void
+Capture::start_blank (const Ptr<GstCaps> &caps)
+{
+  lacks_blank_ = !caps || !pipeline_->start_blank (caps);
+  if (!lacks_blank_)
+    return;
+  GST_WARNING (
+      "there is nothing blank in place of %s, which is released: "
+      "videotestsrc or audiotestsrc is missing, or can't make %" GST_PTR_FORMAT,
+      parts_.device.label.c_str (), caps.get ());
+  set_muted (true);
 }
 
 void

@@ -3,6 +3,7 @@
 // https://www.w3.org/TR/mediacapture-streams/#track-enabled
 #include "devices/capture.hh"
 
+#include "devices/capture-caps.hh"
 #include "support/capture-fixture.hh"
 
 using namespace webmedia;
@@ -174,6 +175,45 @@ GST_START_TEST (a_released_device_is_closed_by_stop)
 }
 GST_END_TEST
 
+GST_START_TEST (who_cannot_even_have_black_is_muted)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  GstRegistry *registry = gst_registry_get ();
+  auto black = Ptr<GstPluginFeature>::adopt (
+      gst_registry_lookup_feature (registry, "videotestsrc"));
+  gst_registry_remove_feature (registry, black.get ());
+  release (f, track);
+  log.wait ("mute ");
+  fail_unless (track->clone ()->muted ()); // not only once it has waited
+  gst_registry_add_feature (registry, black.get ());
+  track->set_enabled (true);
+  log.wait ("unmute ");
+}
+GST_END_TEST
+
+GST_START_TEST (what_stands_in_for_a_device_is_plain_and_has_a_rate)
+{
+  auto is = [] (const char *of, const char *expected) {
+    auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (of));
+    auto wanted = Ptr<GstCaps>::adopt (gst_caps_from_string (expected));
+    auto made = blank_caps (caps);
+    fail_unless (gst_caps_is_equal (made.get (), wanted.get ()),
+        "%" GST_PTR_FORMAT, made.get ());
+  };
+  is ("video/x-raw(memory:DMABuf), format=NV12, width=64, framerate=15/1",
+      "video/x-raw, format=NV12, width=64, framerate=15/1");
+  is ("video/x-raw(memory:DMABuf), format=DMA_DRM, "
+      "drm-format=NV12:0x0100000000000002, framerate=15/1",
+      "video/x-raw, framerate=15/1");
+  is ("video/x-raw, format=NV12, framerate=0/1",
+      "video/x-raw, format=NV12, framerate=30/1");
+  is ("audio/x-raw, format=S16LE, rate=8000",
+      "audio/x-raw, format=S16LE, rate=8000");
+}
+GST_END_TEST
+
 static Suite *
 capture_release_suite (void)
 {
@@ -188,6 +228,8 @@ capture_release_suite (void)
   tcase_add_test (tc, what_is_applied_while_it_is_released_holds_from_then_on);
   tcase_add_test (tc, sound_that_is_disabled_is_released_as_well);
   tcase_add_test (tc, a_released_device_is_closed_by_stop);
+  tcase_add_test (tc, who_cannot_even_have_black_is_muted);
+  tcase_add_test (tc, what_stands_in_for_a_device_is_plain_and_has_a_rate);
   return suite;
 }
 
