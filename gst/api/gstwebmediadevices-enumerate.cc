@@ -18,8 +18,12 @@ enumerate (
   auto infos = devices.enumerate (
       [cancellable] { return g_cancellable_is_cancelled (cancellable); });
   g_cancellable_disconnect (cancellable, id);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  // The cancellable may have been reset since it ended the wait.
+  if (!infos || g_cancellable_is_cancelled (cancellable)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+        "The enumeration of devices was cancelled");
     return nullptr;
+  }
   return wrap_device_infos (std::move (*infos));
 }
 

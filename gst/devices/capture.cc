@@ -116,7 +116,8 @@ CaptureRegistry::is_captured (const Device &device) const
 std::shared_ptr<Capture>
 CaptureRegistry::capture_of (const Device &device)
 {
-  auto space = with_voice (device, echo_probe ());
+  std::string probe = echo_probe (); // one for both: space and capture
+  auto space = with_voice (device, probe);
   // What others hold goes without the lock.
   std::vector<std::shared_ptr<Capture>> held;
   MutexLocker locker (lock_);
@@ -128,7 +129,7 @@ CaptureRegistry::capture_of (const Device &device)
         return capture;
     }
   auto made =
-      Capture::create ({device, std::move (space), echo_probe_, clock_});
+      Capture::create ({device, std::move (space), std::move (probe), clock_});
   captures_.push_back (made);
   return made;
 }
