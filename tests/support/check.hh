@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // gst-check for C++. Its macro `fail` would break the standard library's
 // streams, which have a function of that name, and its comparison of strings
-// would outlive a temporary: tests include this instead.
+// would outlive a temporary: tests include this instead. Its variable `mutex`,
+// which nobody uses, is what every parameter of that name would hide.
 #pragma once
 
+#define mutex gst_check_mutex
 #include <gst/check/gstcheck.h>
+#undef mutex
 
 #undef fail
 
