@@ -9,12 +9,14 @@
 namespace webmedia::stream {
 
 bool
-Source::add (const std::shared_ptr<Track> &track)
+Source::add (const std::shared_ptr<Track> &track, const Track *of)
 {
   MutexLocker locker (lock_);
   if (ended_ || stopped_)
     return false;
-  tracks_.push_back ({track.get (), track});
+  auto original = std::ranges::find (tracks_, of, &LiveTrack::track);
+  bool hides_picture = original != tracks_.end () && original->hides_picture;
+  tracks_.push_back ({track.get (), track, hides_picture});
   return true;
 }
 

@@ -55,8 +55,10 @@ public:
   std::unique_ptr<Input> open_and_hold (std::shared_ptr<Producer> producer);
   std::shared_ptr<Producer> producer () const EXCLUDES (lock_);
 
-  // For tracks. False: the source has ended.
-  bool add (const std::shared_ptr<Track> &track) EXCLUDES (lock_);
+  // For tracks: `of` is what it is a clone of, or null. False: the source has
+  // ended.
+  bool add (const std::shared_ptr<Track> &track, const Track *of)
+      EXCLUDES (lock_);
   // The track was stopped; with the last one the producer is.
   void remove (const Track *track) EXCLUDES (lock_);
   bool is_muted () const { return muted_ || mute_timer->is_muted (); }
@@ -101,6 +103,7 @@ private:
   struct LiveTrack {
     const Track *track;
     std::weak_ptr<Track> weak;
+    bool hides_picture = false; // it was not enabled when picture_ came
   };
   // What is replaced with the lock held is let go after it.
   struct Gone {
@@ -118,6 +121,7 @@ private:
   TimedBuffer time_locked (Ptr<GstBuffer> buffer, Time now) REQUIRES (lock_);
   Ptr<GstEvent> time_gap_locked (GstEvent *gap) REQUIRES (lock_);
   void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);
+  TimedBuffer picture_for_locked (const Track &track) const REQUIRES (lock_);
   void keep_locked (const Ptr<GstEvent> &event, Gone &gone) REQUIRES (lock_);
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
 

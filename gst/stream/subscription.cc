@@ -244,7 +244,7 @@ Subscription::give (TimedBuffer timed, Taken &taken)
   Time due;
   if (!find_due (timed, due))
     return lose ();
-  bool enabled = track->enabled ();
+  bool enabled = track->enabled () && !timed.is_hidden;
   if (std::exchange (was_enabled_, enabled) && !enabled)
     resampler_.reset (); // nothing of what was heard gets into the silence
   if (!enabled) {

@@ -28,9 +28,9 @@ Track::create (std::shared_ptr<Source> source)
 }
 
 void
-Track::begin (TrackState state)
+Track::begin (TrackState state, const Track *of)
 {
-  if (state == TrackState::ended || !source->add (shared_from_this ()))
+  if (state == TrackState::ended || !source->add (shared_from_this (), of))
     on_source_ended ();
   on_source_muted ();
 }
@@ -138,7 +138,7 @@ Track::clone () const
   copy->enabled_ = enabled ();
   copy->content_hint_ = content_hint ();
   copy->set_constraints (constraints ());
-  copy->begin (begins);
+  copy->begin (begins, this);
   return copy;
 }
 

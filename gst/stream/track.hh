@@ -109,7 +109,7 @@ private:
       : id (std::move (uuid)),
         source (std::move (from))
   {}
-  void begin (TrackState state);
+  void begin (TrackState state, const Track *of = nullptr);
   std::shared_ptr<Output> join (std::shared_ptr<Subscription> subscription);
   bool end (bool by_source) EXCLUDES (lock_);
   void update_flow_locked () REQUIRES (lock_);

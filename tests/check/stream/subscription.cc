@@ -3,7 +3,6 @@
 
 #include "support/fan-out.hh"
 
-#include <algorithm>
 #include <thread>
 
 using namespace webmedia;
@@ -14,15 +13,6 @@ namespace {
 
 constexpr Time kFrame = FanOut::kFrame;
 constexpr const char *kEncoded = "video/x-vp8,width=4,height=4,framerate=25/1";
-
-// All bytes are that.
-bool
-shows (const Seen &seen, uint8_t value)
-{
-  uint8_t bytes[16];
-  gsize size = gst_buffer_extract (seen.buffer.get (), 0, bytes, 16);
-  return size > 0 && std::count (bytes, bytes + size, value) == int64_t (size);
-}
 
 } // namespace
 
@@ -436,102 +426,6 @@ GST_START_TEST (a_key_frame_of_before_playing_is_asked_for_again)
 }
 GST_END_TEST
 
-// enabled
-
-GST_START_TEST (enabled_is_of_the_very_next_buffer)
-{
-  FanOut camera;
-  Reader reader (camera.track);
-  reader.play (camera.clock, 0);
-  camera.put_frame (0);
-  fail_unless (shows (*reader.next (), 0x55));
-  camera.put_frame (kFrame);
-  camera.track->set_enabled (false);
-  camera.put_frame (2 * kFrame);
-  for (int i = 1; i <= 2; i++) {
-    auto black = reader.next ();
-    fail_unless (shows (*black, 0));
-    fail_unless_equals_int64 (black->due, i * kFrame);
-    fail_if (black->new_segment);
-    fail_if (black->has (GST_BUFFER_FLAG_DISCONT));
-  }
-  camera.put_frame (3 * kFrame);
-  camera.track->set_enabled (true);
-  auto seen = reader.next ();
-  fail_unless (shows (*seen, 0x55));
-  fail_unless_equals_int64 (seen->due, 3 * kFrame);
-  fail_unless_equals_int (reader.segments, 1);
-  fail_unless_equals_int (int (reader.events.size ()), 1);
-}
-GST_END_TEST
-
-GST_START_TEST (a_clone_is_enabled_by_itself)
-{
-  FanOut camera;
-  auto clone = camera.track->clone ();
-  Reader original (camera.track), cloned (clone);
-  original.play (camera.clock, 0);
-  cloned.play (camera.clock, 0);
-  clone->set_enabled (false);
-  camera.put_frame (0);
-  fail_unless (shows (*original.next (), 0x55));
-  fail_unless (shows (*cloned.next (), 0));
-}
-GST_END_TEST
-
-GST_START_TEST (sound_that_is_not_enabled_is_silent_and_as_long)
-{
-  FanOut microphone (Kind::audio);
-  Reader reader (microphone.track);
-  reader.play (microphone.clock, 0);
-  microphone.track->set_enabled (false);
-  microphone.put (FanOut::make_frame (0, 640));
-  auto silence = reader.next ();
-  fail_unless (shows (*silence, 0));
-  fail_unless_equals_uint64 (gst_buffer_get_size (silence->buffer.get ()), 640);
-  fail_unless (silence->has (GST_BUFFER_FLAG_GAP));
-}
-GST_END_TEST
-
-GST_START_TEST (the_last_picture_is_black_for_who_comes_late)
-{
-  FanOut camera;
-  camera.put_frame (0);
-  camera.track->set_enabled (false);
-  Reader reader (camera.track);
-  reader.play (camera.clock, 0);
-  fail_unless (shows (*reader.next (), 0));
-}
-GST_END_TEST
-
-// There is no black of it; and what refers to what was not seen is no use.
-GST_START_TEST (what_is_encoded_pauses_and_goes_on_with_a_key_frame)
-{
-  FanOut camera;
-  camera.put_caps (kEncoded);
-  Reader reader (camera.track);
-  reader.play (camera.clock, 0);
-  camera.put_frame (0);
-  fail_unless (bool (reader.next ()));
-  camera.track->set_enabled (false);
-  camera.put_frame (kFrame);
-  camera.put_frame (2 * kFrame, false);
-  camera.input->put (
-      Ptr<GstEvent>::adopt (gst_event_new_tag (gst_tag_list_new_empty ())));
-  fail_unless (reader.output->take ().status == Output::Status::event);
-  fail_unless_equals_int (int (reader.output->stats ().waiting), 0);
-  fail_unless_equals_int (camera.producer->keys, 0);
-  camera.track->set_enabled (true);
-  camera.put_frame (3 * kFrame, false);
-  camera.put_frame (4 * kFrame, false);
-  camera.put_frame (5 * kFrame);
-  auto seen = reader.next ();
-  fail_unless_equals_int64 (seen->due, 5 * kFrame);
-  fail_unless (seen->has (GST_BUFFER_FLAG_DISCONT));
-  fail_unless_equals_int (camera.producer->keys, 1);
-}
-GST_END_TEST
-
 static Suite *
 subscription_suite ()
 {
@@ -560,13 +454,6 @@ subscription_suite ()
   tcase_add_test (late, what_is_encoded_begins_with_a_key_frame);
   tcase_add_test (late, who_waits_for_a_key_frame_asks_for_it_once);
   tcase_add_test (late, a_key_frame_of_before_playing_is_asked_for_again);
-  TCase *enabled = tcase_create ("enabled");
-  suite_add_tcase (suite, enabled);
-  tcase_add_test (enabled, enabled_is_of_the_very_next_buffer);
-  tcase_add_test (enabled, a_clone_is_enabled_by_itself);
-  tcase_add_test (enabled, sound_that_is_not_enabled_is_silent_and_as_long);
-  tcase_add_test (enabled, the_last_picture_is_black_for_who_comes_late);
-  tcase_add_test (enabled, what_is_encoded_pauses_and_goes_on_with_a_key_frame);
   return suite;
 }
 GST_CHECK_MAIN (subscription)

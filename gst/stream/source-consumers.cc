@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a source has to do with those who consume it.
+#include "stream/source.hh"
+
+#include "stream/subscription.hh"
+
+#include <algorithm>
+
+namespace webmedia::stream {
+
+// With the lock held, so that put() neither forgets it nor tells it twice.
+void
+Source::add (const std::shared_ptr<Subscription> &subscription)
+{
+  {
+    MutexLocker locker (lock_);
+    Mailbox &mailbox = subscription->mailbox;
+    mailbox.set_limits (subscription->limits (raw_));
+    mailbox.put_between (timeline_);
+    for (const auto &event : sticky_)
+      mailbox.put_between (event);
+    if (picture_.buffer && subscription->delivery () == Delivery::live)
+      mailbox.put (picture_for_locked (*subscription->track));
+    if (!raw_)
+      mailbox.require_key ();
+    mailbox.set_producer_flushing (flushing_);
+    if (ended_)
+      mailbox.end ();
+    auto all = std::make_shared<Subscriptions> (*subscriptions_);
+    auto place = all->end ();
+    if (subscription->delivery () == Delivery::live)
+      place = std::find_if (all->begin (), place, [] (const auto &each) {
+        return each->delivery () == Delivery::lossless;
+      });
+    all->insert (place, subscription);
+    subscriptions_ = std::move (all);
+  }
+  changed_.notify_all ();
+  if (subscription->consumer ())
+    renegotiate ();
+}
+
+// What came while its track was not enabled stays unseen.
+TimedBuffer
+Source::picture_for_locked (const Track &track) const
+{
+  auto live = std::ranges::find (tracks_, &track, &LiveTrack::track);
+  TimedBuffer picture = picture_;
+  picture.is_hidden = live == tracks_.end () || live->hides_picture;
+  return picture;
+}
+
+void
+Source::remove (const Subscription *subscription)
+{
+  std::shared_ptr<const Subscriptions> before; // goes without the lock
+  {
+    MutexLocker locker (lock_);
+    auto all = std::make_shared<Subscriptions> (*subscriptions_);
+    size_t removed = std::erase_if (*all, [subscription] (const auto &each) {
+      return each.get () == subscription;
+    });
+    if (removed == 0)
+      return;
+    before = std::exchange (subscriptions_, std::move (all));
+    if (ended_ || stopped_)
+      return;
+  }
+  if (subscription->consumer ())
+    renegotiate ();
+}
+
+// What consumers say together may be something else now.
+void
+Source::renegotiate ()
+{
+  send_upstream (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
+}
+
+std::shared_ptr<Producer>
+Source::producer () const
+{
+  MutexLocker locker (lock_);
+  return producer_.lock ();
+}
+
+std::shared_ptr<const Source::Subscriptions>
+Source::subscriptions () const
+{
+  MutexLocker locker (lock_);
+  return subscriptions_;
+}
+
+bool
+Source::query_producer (GstQuery *query)
+{
+  auto asked = producer ();
+  return asked && asked->query (query);
+}
+
+void
+Source::send_upstream (Ptr<GstEvent> event)
+{
+  if (auto told = producer ())
+    told->send_event (std::move (event));
+}
+
+} // namespace webmedia::stream
