@@ -210,7 +210,8 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
    * Has the pad hand out another track, with the next buffer. The pad stays,
    * until that track ends.
    *
-   * Returns: whether it does: a pad that has ended takes no other track
+   * Returns: whether it does: a pad that has ended takes no other track, and a
+   *     track that has a pad of this element gets no other one
    */
   g_signal_new_class_handler ("replace-track", G_TYPE_FROM_CLASS (klass),
       GSignalFlags (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),

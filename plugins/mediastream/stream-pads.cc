@@ -312,6 +312,32 @@ StreamPads::hide_others (const Tracks &tracks)
     hide (each);
 }
 
+bool
+StreamPads::has_pad_locked (
+    const std::shared_ptr<stream::TrackView> &track) const
+{
+  return std::ranges::count (coming_, track) > 0
+         || std::ranges::any_of (pads_, [&track] (const StreamPad &each) {
+              return each.track == track && !each.is_leaving;
+            });
+}
+
+// Also those that have ended by now: who waits for their pads gets an EOS. What
+// has taken the place of another one, and comes to the stream later, has a pad.
+StreamPads::Tracks
+StreamPads::find_fresh (const Tracks &tracks)
+{
+  MutexLocker locker (lock_);
+  for (const auto &track : tracks) {
+    if (std::ranges::count (seen_, track) > 0)
+      continue;
+    seen_.push_back (track);
+    if (!has_pad_locked (track))
+      coming_.push_back (track);
+  }
+  return coming_;
+}
+
 void
 StreamPads::update ()
 {
@@ -319,15 +345,7 @@ StreamPads::update ()
     return;
   Tracks tracks = tracks_->list ();
   hide_others (tracks);
-  Tracks fresh;
-  {
-    MutexLocker locker (lock_);
-    // Also one that has ended by now: who waits for its pad gets an EOS.
-    for (const auto &track : tracks)
-      if (std::ranges::count (seen_, track) == 0)
-        fresh.push_back (track);
-    seen_.insert (seen_.end (), fresh.begin (), fresh.end ());
-  }
+  Tracks fresh = find_fresh (tracks);
   if (fresh.empty ())
     return;
   std::vector<StreamPad> added;
@@ -336,6 +354,7 @@ StreamPads::update ()
   {
     MutexLocker locker (lock_);
     pads_.insert (pads_.end (), added.begin (), added.end ());
+    coming_.clear ();
   }
   send_collection ();
   for (const StreamPad &each : added)
@@ -364,6 +383,12 @@ StreamPads::replace (
       return Error{ErrorCode::type,
           "a track of pictures can't be replaced by one of sound, nor the "
           "other way round"};
+    if (found->track == track)
+      return ok;
+    if (has_pad_locked (track))
+      return Error{ErrorCode::invalid_state,
+          "the track has a pad of this element: give it one of another track, "
+          "or a clone"};
     src = found->src;
     before = std::exchange (found->track, track);
     found->is_replaced = true;

@@ -92,6 +92,10 @@ private:
   void show (const StreamPad &pad);
   void hide (const StreamPad &pad);
   void hide_others (const Tracks &tracks) EXCLUDES (lock_);
+  Tracks find_fresh (const Tracks &tracks) EXCLUDES (lock_);
+  // Or will have one in a moment.
+  bool has_pad_locked (const std::shared_ptr<stream::TrackView> &track) const
+      REQUIRES (lock_);
   void send_collection () EXCLUDES (lock_);
 
   GstBin *const bin_;
@@ -108,6 +112,7 @@ private:
 
   mutable Mutex lock_;
   std::vector<StreamPad> pads_ GUARDED_BY (lock_);
+  Tracks coming_ GUARDED_BY (lock_); // whose pads are being made
   // Of the stream, and have a pad, or had one, or had ended before the start:
   // none of them gets another one.
   Tracks seen_ GUARDED_BY (lock_);

@@ -117,7 +117,6 @@ GST_START_TEST (a_pad_takes_another_track_and_stays)
 }
 GST_END_TEST
 
-// No buffer of the other track is lost meanwhile.
 // The pads come a moment after PAUSED: who waits for one gets an EOS.
 GST_START_TEST (a_track_that_ends_before_its_pad_comes_has_one_all_the_same)
 {
@@ -147,7 +146,7 @@ GST_START_TEST (a_track_that_was_replaced_gets_no_other_pad)
       "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
   PadLog pads (consumer.get ("m"));
   consumer.play ();
-  consumer.wait_linked ();
+  pads.wait ("+video_0");
   GstWebMediaStreamTrack *track = find_track ("mediastream://2");
   GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
   gboolean taken;
@@ -166,6 +165,49 @@ GST_START_TEST (a_track_that_was_replaced_gets_no_other_pad)
 }
 GST_END_TEST
 
+// It has a pad once: the application looks which one is whose.
+GST_START_TEST (a_track_has_one_pad_wherever_it_comes_from)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Feed another ("mediastreamsink uri=mediastream://2", clock);
+  GstWebMediaStreamTrack *track = find_track ("mediastream://2");
+  GstWebMediaStreamTrack *own = find_track ("mediastream://1");
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  PadLog pads (consumer.get ("m"));
+  consumer.play ();
+  pads.wait ("+video_0");
+  auto replace = [&] (const char *name, GstWebMediaStreamTrack *with) {
+    GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), name);
+    gboolean taken;
+    g_signal_emit_by_name (
+        consumer.get ("m"), "replace-track", pad, with, &taken);
+    gst_object_unref (pad);
+    return taken;
+  };
+  fail_unless (replace ("video_0", own)); // that is what it has
+  fail_unless (replace ("video_0", track));
+  // The stream changes without it, and then it comes to the stream, too.
+  Feed third ("mediastreamsink uri=mediastream://1", clock);
+  pads.wait ("+video_0+video_1");
+  GstWebMediaStream *stream = find_stream ("mediastream://1");
+  gst_web_media_stream_add_track (stream, track);
+  auto fourth =
+      std::make_unique<Feed> ("mediastreamsink uri=mediastream://1", clock);
+  pads.wait ("+video_0+video_1+video_2");
+  fourth = nullptr;
+  pads.wait ("+video_0+video_1+video_2-video_2");
+  fail_if (replace ("video_1", track));
+  fail_unless (replace ("video_1", own));
+  fail_if (replace ("video_0", own));
+  gst_object_unref (stream);
+  gst_object_unref (own);
+  gst_object_unref (track);
+}
+GST_END_TEST
+
+// No buffer of the other track is lost meanwhile.
 GST_START_TEST (a_track_that_is_removed_ends_its_pad_alone)
 {
   LiveClock clock;
@@ -196,6 +238,38 @@ GST_START_TEST (a_track_that_is_removed_ends_its_pad_alone)
   g_object_get (track, "ready-state", &state, nullptr);
   fail_unless_equals_int (state, GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
   gst_object_unref (track);
+  gst_object_unref (stream);
+}
+GST_END_TEST
+
+// WPT MediaStream-removetrack: so it is with what plays it.
+GST_START_TEST (the_last_track_that_is_removed_ends_the_pipeline)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Feed another ("mediastreamsink uri=mediastream://1", clock);
+  GstWebMediaStream *stream = find_stream ("mediastream://1");
+  GPtrArray *tracks = gst_web_media_stream_get_tracks (stream);
+  Consumer consumer ("mediastreamsrc name=m uri=mediastream://1 "
+                     "m.video_0 ! fakesink name=out "
+                     "m.video_1 ! fakesink name=other",
+      clock);
+  PadLog pads (consumer.get ("m"));
+  Recorder other (consumer.get ("other"));
+  consumer.play ();
+  pads.wait ("+video_0+video_1");
+  auto remove = [&] (guint index) {
+    gst_web_media_stream_remove_track (
+        stream, GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, index)));
+  };
+  another.push_picture (0);
+  remove (1);
+  other.wait_event ("eos");
+  feed.push_picture (0);
+  fail_unless_equals_int64 (consumer.next_running_time (), 0);
+  remove (0);
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  g_ptr_array_unref (tracks);
   gst_object_unref (stream);
 }
 GST_END_TEST
@@ -390,7 +464,9 @@ mediastream_tracks_suite ()
   tcase_add_test (
       all, a_track_that_ends_before_its_pad_comes_has_one_all_the_same);
   tcase_add_test (all, a_track_that_was_replaced_gets_no_other_pad);
+  tcase_add_test (all, a_track_has_one_pad_wherever_it_comes_from);
   tcase_add_test (all, a_track_that_is_removed_ends_its_pad_alone);
+  tcase_add_test (all, the_last_track_that_is_removed_ends_the_pipeline);
   tcase_add_test (all, stop_ends_the_pad_and_the_producer);
   tcase_add_test (all, a_track_that_is_not_enabled_is_black);
   tcase_add_test (all, a_live_track_of_which_nothing_comes_is_muted);
