@@ -121,8 +121,9 @@ take_photo (GstWebImageCapture *self, GVariant *given,
  *     %GST_WEB_ERROR_TYPE when @settings are of other types,
  *     %G_IO_ERROR_CANCELLED when cancelled
  *
- * Takes a photo. Its size is the nearest one that the camera has now: that of
- * its stream. A main loop calls gst_web_image_capture_take_photo_async().
+ * Takes a photo, of the next frame that comes: while the track is muted there
+ * is none. Its size is the nearest one that the camera has now: that of its
+ * stream. A main loop calls gst_web_image_capture_take_photo_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-takephoto
  *

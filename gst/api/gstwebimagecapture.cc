@@ -153,9 +153,10 @@ webmedia::next_frame (
  *     %GST_WEB_ERROR_UNKNOWN when it ends before there is a frame,
  *     %G_IO_ERROR_CANCELLED when cancelled
  *
- * Takes a frame of the track, and waits for it where none has come yet. Of a
- * track that is not enabled it is black. A main loop calls
- * gst_web_image_capture_grab_frame_async().
+ * Takes a frame of the track: of a camera or a display the next one that comes,
+ * and none while it is muted; of any other source the last one, if one has
+ * come. A frame that came while the track was not enabled is black. A main loop
+ * calls gst_web_image_capture_grab_frame_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-grabframe
  *

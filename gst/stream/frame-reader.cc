@@ -12,9 +12,11 @@ FrameReader::create (const std::shared_ptr<Track> &track, size_t most)
   auto reader = std::make_shared<FrameReader> ();
   auto output = track->subscribe (Queue{.buffers = most,
       .pictures = std::max<size_t> (most, 1),
+      .as_captured = true,
       .arrivals = reader});
   output->set_clock (Ptr<GstClock>::adopt (gst_system_clock_obtain ()), 0);
   MutexLocker locker (reader->lock_);
+  reader->track_ = track;
   reader->output_ = std::move (output);
   return reader;
 }
@@ -53,11 +55,14 @@ FrameReader::Status
 FrameReader::take (Ptr<GstSample> &frame)
 {
   std::shared_ptr<Output> output;
+  Ptr<GstSample> hidden; // goes without the lock
   {
     MutexLocker locker (lock_);
     while (is_taking_)
       changed_.wait (lock_);
     frame = std::move (held_);
+    if (frame && !track_->enabled ())
+      hidden = std::move (frame);
     if (frame)
       return Status::frame;
     if (!output_)
@@ -129,7 +134,8 @@ FrameReader::deliver ()
     {
       MutexLocker locker (lock_);
       if (requests_.empty ()) {
-        held_ = std::move (frame);
+        if (output_)
+          held_ = std::move (frame);
         arrivals_++; // for who found nothing meanwhile
       } else {
         done = std::move (requests_.front ().done);
@@ -187,14 +193,18 @@ FrameReader::on_arrival ()
 }
 
 // https://w3c.github.io/mediacapture-transform/#processorclose
+// DEVIATION: it is not called at the end of the track: what had come by then is
+// read before that end. The web drops it.
 void
 FrameReader::close ()
 {
   std::shared_ptr<Output> output; // goes without the lock
+  std::shared_ptr<const Track> track;
   Ptr<GstSample> held;
   {
     MutexLocker locker (lock_);
     output.swap (output_);
+    track.swap (track_);
     std::swap (held, held_);
     arrivals_++;
     post_locked ();

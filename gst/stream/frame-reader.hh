@@ -12,8 +12,9 @@
 
 namespace webmedia::stream {
 
-// A queue of the newest buffers. Who is slow loses the oldest ones.
-// Threads: thread-safe. No thread of its own: what comes while a read waits
+// A queue of the newest buffers. Who is slow loses the oldest ones. It begins
+// with the last picture of its track, but of a device with what comes from then
+// on. Threads: thread-safe. No thread of its own: what comes while a read waits
 // posts a task to the main context that was thread-default where it was made.
 class FrameReader final : public Arrivals,
                           public std::enable_shared_from_this<FrameReader> {
@@ -56,7 +57,8 @@ private:
   std::atomic<uint64_t> last_id_{0};
   Mutex lock_;
   Condition changed_;
-  std::shared_ptr<Output> output_ GUARDED_BY (lock_); // null: closed
+  std::shared_ptr<Output> output_ GUARDED_BY (lock_);     // null: closed
+  std::shared_ptr<const Track> track_ GUARDED_BY (lock_); // likewise
   std::deque<Request> requests_ GUARDED_BY (lock_);
   Ptr<GstSample> held_ GUARDED_BY (lock_); // whose request went at that moment
   uint64_t arrivals_ GUARDED_BY (lock_) = 0;

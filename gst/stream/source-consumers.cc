@@ -19,7 +19,9 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
     mailbox.put_between (timeline_);
     for (const auto &event : sticky_)
       mailbox.put_between (event);
-    if (picture_.buffer && subscription->delivery () == Delivery::live)
+    bool wants_kept = subscription->delivery () == Delivery::live
+                      && !(is_device && subscription->takes_new_alone ());
+    if (picture_.buffer && wants_kept)
       mailbox.put (picture_for_locked (*subscription->track));
     if (!raw_)
       mailbox.require_key ();

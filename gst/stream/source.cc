@@ -411,6 +411,8 @@ Source::put (Ptr<GstBuffer> buffer)
   }
   // The last one gets the reference: alone, it has a buffer of its own.
   for (const auto &subscription : *all) {
+    if (is_device && subscription->takes_new_alone () && is_muted ())
+      continue;
     timed.is_hidden = !subscription->track->enabled ();
     subscription->mailbox.put (
         subscription == all->back () ? std::move (timed) : timed);

@@ -34,6 +34,7 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
         of->source->delivery == Delivery::lossless ? wanted : Delivery::live),
       most_ (queue.buffers),
       most_pictures_ (queue.pictures),
+      as_captured_ (queue.as_captured),
       track (std::move (of)),
       mailbox (limits (true), queue.arrivals, siblings_of (consumer)),
       consumer_ (std::move (consumer)),
@@ -197,6 +198,16 @@ Subscription::is_early (const TimedBuffer &timed, Time due) const
   return times_.is_timed () && due < start_ && due + timed.duration <= start_;
 }
 
+// A sink shows it at once, and no live one is of a time to come.
+Time
+Subscription::due_at_start (Time due)
+{
+  Time first = start_ - latency ();
+  return times_.is_timed ()
+             ? std::clamp (due, first, std::max (first, times_.now ()))
+             : first;
+}
+
 // But for the last picture: that is what there is to see when it begins to
 // play. False: it is not for this consumer.
 bool
@@ -209,9 +220,8 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
   if (early && !(is_picture && mailbox.stats ().waiting == 0))
     return false;
   if (early || timed.is_kept) {
-    Time first = start_ - latency ();
-    due = is_timed ? std::clamp (due, first, std::max (first, times_.now ()))
-                   : first;
+    if (!as_captured_)
+      due = due_at_start (due);
     shown_ = due;
   } else if (due < shown_) {
     due = shown_;

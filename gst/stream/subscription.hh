@@ -14,6 +14,9 @@ namespace webmedia::stream {
 struct Queue {
   size_t buffers = 0;  // at most; 0: as many as suit the track
   size_t pictures = 0; // the same of raw pictures
+  // Each has the time at which it was captured. Of a device, nothing is of
+  // before, or comes while it is muted.
+  bool as_captured = false;
   std::weak_ptr<Arrivals> arrivals{};
 };
 
@@ -24,6 +27,7 @@ class Subscription final : public Output {
   // They decide on the mailbox's limits.
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
+  const bool as_captured_;
 
   std::shared_ptr<Siblings> siblings_of (
       const std::weak_ptr<Consumer> &consumer) const;
@@ -37,6 +41,8 @@ public:
   Mailbox mailbox;
   std::shared_ptr<Consumer> consumer () const { return consumer_.lock (); }
   Mailbox::Limits limits (bool raw) const;
+  // Of a source that is a device: only what is new.
+  bool takes_new_alone () const { return as_captured_; }
 
   // Nothing more comes.
   void leave ();
@@ -69,6 +75,7 @@ private:
   bool give (TimedBuffer buffer, Taken &taken);
   bool give (Ptr<GstEvent> event, Taken &taken);
   bool is_early (const TimedBuffer &timed, Time due) const;
+  Time due_at_start (Time due);
   bool find_due (const TimedBuffer &timed, Time &due);
   bool follows (const TimedBuffer &timed);
   bool resample (TimedBuffer &timed, Time &due, Taken &taken);

@@ -2,6 +2,7 @@
 // Single pictures of tracks.
 #include "support/media-stream-fixture.hh"
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -34,6 +35,20 @@ struct Fixture {
     input->put (std::move (buffer));
   }
   GstWebImageCapture *get () { return capture.get (); }
+  // As a camera does: a frame after the other, until that is done.
+  void feed_while (const std::function<void ()> &done)
+  {
+    std::atomic<bool> is_done = false;
+    std::thread camera ([&] {
+      while (!is_done) {
+        put ();
+        std::this_thread::yield ();
+      }
+    });
+    done ();
+    is_done = true;
+    camera.join ();
+  }
 
   std::unique_ptr<stream::Input> input;
   TrackObject track;
@@ -120,16 +135,36 @@ GST_START_TEST (a_grab_waits_for_a_frame)
       });
   fail_unless (frame && !error);
   // A few in a row are no error.
-  std::thread other ([&] {
+  f.feed_while ([&f] {
+    std::thread other ([&f] {
+      auto more =
+          own (gst_web_image_capture_grab_frame (f.get (), nullptr, nullptr));
+      fail_unless (bool (more));
+    });
     auto more =
         own (gst_web_image_capture_grab_frame (f.get (), nullptr, nullptr));
     fail_unless (bool (more));
+    other.join ();
   });
-  f.put ();
-  auto more =
-      own (gst_web_image_capture_grab_frame (f.get (), nullptr, nullptr));
-  fail_unless (bool (more));
-  other.join ();
+}
+GST_END_TEST
+
+// Not of any time ago, when it stood still or was not there.
+GST_START_TEST (a_camera_is_grabbed_as_it_is_now)
+{
+  Fixture f;
+  f.put (77);
+  GError *error = nullptr;
+  auto frame = wait_for (gst_web_image_capture_grab_frame_finish, &error,
+      [&] (GAsyncReadyCallback done, gpointer data) {
+        gst_web_image_capture_grab_frame_async (f.get (), nullptr, done, data);
+        run_context ();
+        f.put (99);
+      });
+  fail_unless (frame && !error);
+  guint8 byte = 0;
+  gst_buffer_extract (gst_sample_get_buffer (frame.get ()), 0, &byte, 1);
+  fail_unless_equals_int (byte, 99);
 }
 GST_END_TEST
 
@@ -192,9 +227,10 @@ GST_END_TEST
 
 GST_START_TEST (a_frame_of_a_disabled_track_is_black)
 {
-  Fixture f;
+  Fixture f (false);
   gst_web_media_stream_track_set_enabled (f.track.get (), FALSE);
   f.put (200);
+  gst_web_media_stream_track_set_enabled (f.track.get (), TRUE);
   auto frame =
       own (gst_web_image_capture_grab_frame (f.get (), nullptr, nullptr));
   guint8 pixel[4];
@@ -208,13 +244,20 @@ GST_END_TEST
 GST_START_TEST (a_photo_is_a_file_of_its_frame)
 {
   Fixture f;
-  f.put ();
   GError *error = nullptr;
   auto settings = g_variant_new_parsed (
       "{'imageWidth': <16.0>, 'imageHeight': <uint32 8>,"
       " 'fillLightMode': <'off'>, 'redEyeReduction': <false>, 'x': <1>}");
-  auto photo = own (
-      gst_web_image_capture_take_photo (f.get (), settings, nullptr, &error));
+  Sample photo, again;
+  f.feed_while ([&] {
+    photo = own (
+        gst_web_image_capture_take_photo (f.get (), settings, nullptr, &error));
+    again = wait_for (gst_web_image_capture_take_photo_finish, &error,
+        [&] (GAsyncReadyCallback done, gpointer data) {
+          gst_web_image_capture_take_photo_async (
+              f.get (), nullptr, nullptr, done, data);
+        });
+  });
   fail_unless (photo && !error, "%s", error ? error->message : "");
   GstStructure *caps =
       gst_caps_get_structure (gst_sample_get_caps (photo.get ()), 0);
@@ -225,12 +268,7 @@ GST_START_TEST (a_photo_is_a_file_of_its_frame)
   guint8 start[2];
   gst_buffer_extract (gst_sample_get_buffer (photo.get ()), 0, start, 2);
   fail_unless (start[0] == 0xff && start[1] == 0xd8);
-  auto again = wait_for (gst_web_image_capture_take_photo_finish, &error,
-      [&] (GAsyncReadyCallback done, gpointer data) {
-        gst_web_image_capture_take_photo_async (
-            f.get (), nullptr, nullptr, done, data);
-      });
-  fail_unless (again && !error);
+  fail_unless (bool (again));
 }
 GST_END_TEST
 
@@ -317,6 +355,7 @@ image_capture_suite (void)
   tcase_add_test (tc, it_is_made_of_a_track_of_pictures);
   tcase_add_test (tc, a_frame_is_grabbed_as_it_is);
   tcase_add_test (tc, a_grab_waits_for_a_frame);
+  tcase_add_test (tc, a_camera_is_grabbed_as_it_is_now);
   tcase_add_test (tc, a_grab_can_be_cancelled);
   tcase_add_test (tc, a_track_that_is_not_live_is_an_invalid_state);
   tcase_add_test (tc, a_track_that_ends_meanwhile_is_an_unknown_error);

@@ -272,6 +272,100 @@ GST_START_TEST (many_read_at_once)
 }
 GST_END_TEST
 
+// What came first
+
+namespace {
+
+// Of a camera, not what FanOut is.
+struct Camera {
+  Camera ()
+      : source (std::make_shared<Source> (SourceInfo{
+          .kind = Kind::video, .label = "camera", .is_device = true})),
+        input (source->open (producer)),
+        track (Track::create (source))
+  {
+    input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (
+        make_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1")
+            .get ())));
+  }
+  void put (gsize number)
+  {
+    input->put (FanOut::make_frame (Time (number), number));
+  }
+  size_t read_one (const std::function<void ()> &feed)
+  {
+    auto reader = FrameReader::create (track, 1);
+    size_t number = 0;
+    reader->request (reader->new_id (),
+        [&] (Ptr<GstSample> frame) { number = Fixture::number_of (frame); });
+    while (g_main_context_iteration (nullptr, FALSE)) {
+    }
+    fail_unless_equals_int (int (number), 0);
+    feed ();
+    while (g_main_context_iteration (nullptr, FALSE)) {
+    }
+    return number;
+  }
+
+  std::shared_ptr<TestProducer> producer = std::make_shared<TestProducer> ();
+  std::shared_ptr<Source> source;
+  std::unique_ptr<Input> input;
+  std::shared_ptr<Track> track;
+};
+
+} // namespace
+
+GST_START_TEST (of_a_device_it_begins_with_what_comes_from_then_on)
+{
+  Camera camera;
+  camera.put (1);
+  size_t number = camera.read_one ([&] { camera.put (2); });
+  fail_unless_equals_int (int (number), 2);
+}
+GST_END_TEST
+
+// What it gives before its first frame is not what it sees.
+GST_START_TEST (of_a_device_that_is_muted_nothing_comes)
+{
+  Camera camera;
+  camera.input->set_muted (true);
+  size_t number = camera.read_one ([&] {
+    camera.put (1);
+    camera.input->set_muted (false);
+  });
+  fail_unless_equals_int (int (number), 0);
+  camera.input->set_muted (true);
+  number = camera.read_one ([&] {
+    camera.put (2);
+    camera.input->set_muted (false);
+    camera.put (3);
+  });
+  fail_unless_equals_int (int (number), 3);
+}
+GST_END_TEST
+
+// A canvas that was painted long ago.
+GST_START_TEST (the_last_picture_has_the_time_at_which_it_was_captured)
+{
+  FanOut canvas;
+  auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
+  canvas.set_clock (clock, 0);
+  Time painted = Time (gst_clock_get_time (clock.get ())) / 2;
+  canvas.put_frame (painted);
+  auto reader = FrameReader::create (canvas.track, 1);
+  for (Time time : {painted, painted + kSecond}) {
+    auto frame = reader->read ([] { return false; });
+    fail_unless (frame && *frame);
+    guint64 due = gst_segment_to_running_time (
+        gst_sample_get_segment (frame->get ()), GST_FORMAT_TIME,
+        GST_BUFFER_PTS (gst_sample_get_buffer (frame->get ())));
+    fail_unless_equals_uint64 (due, guint64 (time));
+    if (time == painted)
+      canvas.put_frame (painted + kSecond);
+  }
+}
+GST_END_TEST
+
 static Suite *
 frame_reader_suite (void)
 {
@@ -291,6 +385,9 @@ frame_reader_suite (void)
   tcase_add_test (tc, a_disabled_track_gives_black);
   tcase_add_test (tc, a_wait_ends_by_a_frame_the_end_or_its_caller);
   tcase_add_test (tc, many_read_at_once);
+  tcase_add_test (tc, of_a_device_it_begins_with_what_comes_from_then_on);
+  tcase_add_test (tc, of_a_device_that_is_muted_nothing_comes);
+  tcase_add_test (tc, the_last_picture_has_the_time_at_which_it_was_captured);
   return suite;
 }
 

@@ -214,8 +214,7 @@ GST_START_TEST (the_frames_that_wait_for_a_read_are_black_as_they_came)
   for (int i = 0; i < 5; i++) {
     auto frame = reader->read ([] { return false; });
     fail_unless (frame && *frame);
-    auto buffer =
-        Ptr<GstBuffer>::share (gst_sample_get_buffer (frame->get ()));
+    auto buffer = Ptr<GstBuffer>::share (gst_sample_get_buffer (frame->get ()));
     fail_unless (shows ({std::move (buffer), 0, false}, i < 4 ? 0 : 0x55));
   }
 }
