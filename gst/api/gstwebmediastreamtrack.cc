@@ -327,7 +327,9 @@ make_object (const stream::Track &track)
           g_object_new (GST_TYPE_WEB_MEDIA_STREAM_TRACK, nullptr))));
 }
 
-// The engine's track knows its object by its listener.
+// The engine's track knows its object by its listener. DEVIATION: the web keeps
+// a track whose handlers may be called. Here handlers hold nothing, as with any
+// GObject: who connects to it holds it.
 Ptr<GstWebMediaStreamTrack>
 webmedia::object_of (const std::shared_ptr<stream::Track> &track,
     const std::shared_ptr<TaskQueue> &tasks)

@@ -93,7 +93,8 @@ wants_cursor (const devices::StreamConstraints &constraints)
              devices::Value (std::string ("never")));
 }
 
-// The screen of the process, where it has one.
+// The screen of the process, where it has one. DEVIATION: without a policy
+// there is nobody to ask, so nobody is: an application shares its own screen.
 Result<DisplayChoice>
 own_display (const devices::StreamConstraints &constraints)
 {

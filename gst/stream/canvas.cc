@@ -294,7 +294,8 @@ Canvas::size () const
   return format_.size;
 }
 
-// What was painted before is new to a track that is.
+// DEVIATION: what was painted before is the first frame of a new track. Nothing
+// here paints a canvas again that does not change, as a browser does.
 std::shared_ptr<Source>
 Canvas::capture_source (double rate)
 {

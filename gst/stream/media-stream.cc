@@ -97,8 +97,9 @@ MediaStream::tell (const News &news)
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediastream-addtrack
-// The text refers to the user agent's steps there, which fire `addtrack`; its
-// own words on that event, browsers and their tests have none for scripts.
+// DEVIATION: of what an application adds no event is fired. The text refers to
+// the user agent's steps there, which fire `addtrack`; its own words on that
+// event, browsers and their tests have none for scripts.
 void
 MediaStream::add (const Tracks &tracks, Cause cause)
 {

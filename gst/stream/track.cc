@@ -94,6 +94,8 @@ Track::set_constraints (std::shared_ptr<const void> constraints)
   constraints_.swap (constraints); // the old ones go without the lock
 }
 
+// DEVIATION: the state changes at once, and the event comes later; the web has
+// both in one task. Who reads to the end on another thread finds it ended.
 // False: it has ended before.
 bool
 Track::end (bool by_source)
@@ -183,7 +185,8 @@ Track::update_flow_locked ()
 }
 
 // Nothing is lost between a source and a track: what a slow consumer misses is
-// its own affair.
+// its own affair. DEVIATION: the values are of the moment of each call. The web
+// keeps them for a task, and threads have none.
 TrackStats
 Track::stats () const
 {

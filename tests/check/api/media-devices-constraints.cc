@@ -4,6 +4,7 @@
 #include "support/media-stream-fixture.hh"
 #include "support/test-devices.hh"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -446,6 +447,46 @@ GST_START_TEST (a_track_of_no_device_tells_what_its_caps_say)
 }
 GST_END_TEST
 
+// WPT mediacapture-image MediaStreamTrack-getConstraints-fast
+GST_START_TEST (constraints_of_image_capture_are_told_as_they_were_given)
+{
+  constexpr std::array kEach = {"'whiteBalanceMode': <'manual'>",
+      "'exposureMode': <'continuous'>", "'focusMode': <'single-shot'>",
+      "'pointsOfInterest': <[{'x': 0.5, 'y': 0.25}]>",
+      "'exposureCompensation': <2.5>", "'exposureTime': <20000.0>",
+      "'colorTemperature': <5500.0>", "'iso': <200.0>", "'brightness': <1.0>",
+      "'contrast': <2.0>", "'saturation': <3.0>", "'sharpness': <4.0>",
+      "'focusDistance': <0.5>", "'pan': <5.0>", "'tilt': <6.0>",
+      "'zoom': <1.5>", "'torch': <true>"};
+  auto canvas = own (gst_web_canvas_new ());
+  auto stream = own (gst_web_canvas_capture_stream (
+      canvas.get (), GST_WEB_CANVAS_EVERY_PAINTING, nullptr));
+  GPtrArray *tracks = gst_web_media_stream_get_tracks (stream.get ());
+  auto track = TrackObject::share (
+      GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
+  g_ptr_array_unref (tracks);
+  auto check_set = [&track] (const std::string &set) {
+    std::string text = "{'advanced': <[{" + set + "}]>}";
+    GError *error = nullptr;
+    fail_unless (gst_web_media_stream_track_apply_constraints (track.get (),
+                     g_variant_new_parsed (text.c_str ()), nullptr, &error),
+        "%s: %s", text.c_str (), error ? error->message : "");
+    fail_unless_equals_string (
+        text_of (constraints (track)).c_str (), text.c_str ());
+    fail_unless (gst_web_media_stream_track_apply_constraints_json (
+        track.get (), "{}", nullptr, &error));
+    fail_unless_equals_string (
+        text_of (constraints (track)).c_str (), "@a{sv} {}");
+  };
+  std::string all;
+  for (const char *each : kEach) {
+    check_set (each);
+    all += (all.empty () ? "" : ", ") + std::string (each);
+  }
+  check_set (all);
+}
+GST_END_TEST
+
 // https://w3c.github.io/mediacapture-extensions/#dom-mediastreamtrack-onconfigurationchange
 GST_START_TEST (a_source_that_changes_is_told)
 {
@@ -484,6 +525,8 @@ media_devices_constraints_suite (void)
   tcase_add_test (tcase, what_has_ended_still_tells_of_which_device_it_was);
   tcase_add_test (tcase, a_clone_has_constraints_of_its_own);
   tcase_add_test (tcase, a_track_of_no_device_tells_what_its_caps_say);
+  tcase_add_test (
+      tcase, constraints_of_image_capture_are_told_as_they_were_given);
   tcase_add_test (tcase, a_source_that_changes_is_told);
   return suite;
 }
