@@ -262,11 +262,14 @@ GST_START_TEST (the_last_track_that_is_removed_ends_the_pipeline)
     gst_web_media_stream_remove_track (
         stream, GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, index)));
   };
-  another.push_picture (0);
+  for (Feed *each : {&feed, &another})
+    each->push_picture (0);
+  fail_unless_equals_int64 (consumer.next_running_time (), 0);
   remove (1);
   other.wait_event ("eos");
-  feed.push_picture (0);
-  fail_unless_equals_int64 (consumer.next_running_time (), 0);
+  clock.advance (40 * kMs);
+  feed.push_picture (40 * kMs);
+  fail_unless_equals_int64 (consumer.next_running_time (), 40 * kMs);
   remove (0);
   fail_unless_equals_string (consumer.wait_end ().c_str (), "");
   g_ptr_array_unref (tracks);
