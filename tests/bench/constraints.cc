@@ -31,8 +31,7 @@ constexpr const char *kConstraints[] = {
     R"({"aspectRatio":{"exact":1.7777777778}})",
     R"({"aspectRatio":{"exact":1.31},"width":{"min":1000}})",
     R"({"aspectRatio":{"exact":1.7777}})",
-    R"({"width":1280,"advanced":[{"width":1920,"height":1280},)"
-    R"({"aspectRatio":1.3333333333},{"frameRate":{"min":50}}]})",
+    R"({"width":1280,"advanced":[{"width":1920},{"frameRate":{"min":50}}]})",
     R"({"facingMode":{"exact":"left"}})",
 };
 
