@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/mutex.hh"
-#include "base/weak-ref.hh"
 #include "settings.hh"
+#include "stream-follower.hh"
 #include "track-src.hh"
 
 #include <array>
@@ -12,30 +12,6 @@
 #include <vector>
 
 namespace webmedia::elements {
-
-// Has a function called on a thread of GStreamer's own, never on one that
-// changes a stream: there it could meet the locks of a state change.
-// Threads: thread-safe.
-class StreamFollower final
-    : public stream::TrackSetObserver,
-      public std::enable_shared_from_this<StreamFollower> {
-public:
-  using Update = void (*) (GstElement *element);
-
-  StreamFollower (GstElement *element, Update update)
-      : element_ (WeakRef<GstElement>::create (element)),
-        update_ (update)
-  {}
-
-  void schedule ();
-  void on_tracks () override { schedule (); }
-  void on_active () override { schedule (); }
-
-private:
-  const std::shared_ptr<WeakRef<GstElement>> element_;
-  const Update update_;
-  std::atomic<bool> is_scheduled_{false};
-};
 
 // A pad comes with a track, and goes when downstream has had its EOS: the track
 // was removed, or has ended.
