@@ -84,8 +84,10 @@ gst_web_media_stream_track_get_enabled (GstWebMediaStreamTrack *self)
  * @self: the track
  * @enabled: whether consumers get what the source gives
  *
- * Acts on the next buffer, on this track alone: not on its clones. After the
- * track has ended it is still what was set, with no effect.
+ * Acts on the next buffer, on this track alone: not on its clones. What comes
+ * while it is %FALSE is black or silence for all consumers, however late they
+ * take it; of what is encoded nothing comes then. After the track has ended it
+ * is still what was set, with no effect.
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled
  */

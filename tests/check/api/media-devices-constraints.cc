@@ -262,6 +262,26 @@ GST_START_TEST (constraints_are_applied_all_or_not_at_all)
 GST_END_TEST
 
 // WPT MediaStreamTrack-applyConstraints: "should not select another device".
+// https://w3c.github.io/mediacapture-image/#dom-imagecapture-grabframe
+GST_START_TEST (a_picture_is_of_what_was_applied)
+{
+  Fixture f;
+  auto track = f.open (R"({"video":{"width":{"exact":1280}}})");
+  auto capture = own (gst_web_image_capture_new (track.get (), nullptr));
+  for (int width : {640, 320, 1280, 320}) {
+    std::string json = "{\"width\":{\"exact\":" + std::to_string (width) + "}}";
+    fail_unless (f.apply (track, json.c_str ()));
+    auto frame = own (
+        gst_web_image_capture_grab_frame (capture.get (), nullptr, nullptr));
+    int seen = 0;
+    gst_structure_get_int (
+        gst_caps_get_structure (gst_sample_get_caps (frame.get ()), 0), "width",
+        &seen);
+    fail_unless_equals_int (seen, width);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (constraints_select_no_other_device)
 {
   Fixture f;
@@ -518,6 +538,7 @@ media_devices_constraints_suite (void)
   tcase_add_test (tcase, a_device_can_be_opened_twice_with_different_sizes);
   tcase_add_test (tcase, constraints_are_those_that_were_applied_last);
   tcase_add_test (tcase, constraints_are_applied_all_or_not_at_all);
+  tcase_add_test (tcase, a_picture_is_of_what_was_applied);
   tcase_add_test (tcase, constraints_select_no_other_device);
   tcase_add_test (tcase, malformed_constraints_are_a_type_error);
   tcase_add_test (tcase, calls_at_once_keep_their_order);

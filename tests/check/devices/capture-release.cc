@@ -4,6 +4,7 @@
 #include "devices/capture.hh"
 
 #include "devices/capture-caps.hh"
+#include "stream/frame-reader.hh"
 #include "support/capture-fixture.hh"
 
 using namespace webmedia;
@@ -86,6 +87,23 @@ GST_START_TEST (it_is_taken_again_and_muted_until_data_comes)
   while (byte < 100) // white, at the left
     byte = pixel (taker.next (), 640, 10, 100);
   fail_if (track->muted ());
+}
+GST_END_TEST
+
+// Not the black of the time without the device.
+GST_START_TEST (a_reader_waits_for_what_the_device_sees_then)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  release (f, track);
+  Taker taker (track);
+  fail_unless_equals_int (pixel (taker.next (), 640, 10, 100), 0);
+  track->set_enabled (true);
+  auto reader = stream::FrameReader::create (track, 1);
+  auto frame = reader->read ([] { return false; });
+  fail_unless (frame && *frame);
+  auto seen = Ptr<GstBuffer>::share (gst_sample_get_buffer (frame->get ()));
+  fail_unless (pixel (seen, 640, 10, 100) >= 100); // white, at the left
 }
 GST_END_TEST
 
@@ -222,6 +240,7 @@ capture_release_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_device_is_released_when_no_track_is_enabled);
   tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
+  tcase_add_test (tc, a_reader_waits_for_what_the_device_sees_then);
   tcase_add_test (tc, what_cannot_be_taken_again_ends);
   tcase_add_test (tc, who_is_enabled_in_time_keeps_the_device);
   tcase_add_test (tc, who_opens_a_released_device_takes_it_again);
