@@ -2,6 +2,7 @@
 #include "devices/candidates.hh"
 
 #include "devices/fitness.hh"
+#include "devices/scaled-size.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -219,7 +220,14 @@ Candidates::size_problem (const ConstraintSet &ideals) const
 std::optional<FrameSize>
 Candidates::choose_size (const Box &box, const FrameSizeProblem &problem) const
 {
-  return best_frame_size (cut_to (box, problem));
+  FrameSizeProblem own = cut_to (box, problem);
+  if (!box.keeps_shape)
+    return best_frame_size (own);
+  auto whole = [&box] (Property property) {
+    return find_domain (box.domains, property)->numbers.intervals.front ().high;
+  };
+  return best_scaled_size (
+      own, whole (Property::width), whole (Property::height));
 }
 
 std::optional<FrameSize>
@@ -230,7 +238,8 @@ Candidates::choose_common_size (const FrameSizeProblem &problem) const
     all = {std::min (all.low, one.low), std::max (all.high, one.high)};
   };
   for (const Box &box : space_.boxes) {
-    if (!box.shape || box.redundant || !within_but_size (box))
+    if (!box.shape || box.keeps_shape || box.redundant
+        || !within_but_size (box))
       continue;
     FrameSizeProblem own = cut_to (box, problem);
     if (!common)

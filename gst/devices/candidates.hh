@@ -45,8 +45,8 @@ public:
   std::optional<FrameSize> choose_size (
       const Box &box, const FrameSizeProblem &problem) const;
 
-  // The same for a box as wide and as high as any that is scaled: of each that
-  // has this size, it is the best.
+  // The same for a box as wide and as high as any that is scaled to any shape:
+  // of each that has this size, it is the best.
   std::optional<FrameSize> choose_common_size (
       const FrameSizeProblem &problem) const;
 

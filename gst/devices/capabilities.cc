@@ -38,6 +38,8 @@ add_ratio (Capabilities &capabilities, const Box &box)
       find_domain (box.domains, Property::width)->numbers.intervals.front ();
   const Interval &height =
       find_domain (box.domains, Property::height)->numbers.intervals.front ();
+  if (box.keeps_shape)
+    return; // that of the box that it is scaled from
   widen (capabilities[Property::aspect_ratio],
       {round_to_tenth_decimal (width.low / height.high),
           round_to_tenth_decimal (width.high / height.low)});

@@ -113,7 +113,8 @@ public:
 void
 add_scaling (Chain &chain, const BranchShape &shape)
 {
-  chain.add ("videocrop");
+  if (!shape.keeps_shape)
+    chain.add ("videocrop");
   if (GstElement *scale = chain.add ("videoscale"))
     g_object_set (scale, "add-borders", FALSE, nullptr);
   chain.add_filter (Ptr<GstCaps>::adopt (gst_caps_new_simple ("video/x-raw",
@@ -193,7 +194,8 @@ BranchShape::operator== (const BranchShape &other) const
   };
   return same (source, other.source) && same (sound, other.sound)
          && width == other.width && height == other.height
-         && frame_rate == other.frame_rate && source_rate == other.source_rate
+         && keeps_shape == other.keeps_shape && frame_rate == other.frame_rate
+         && source_rate == other.source_rate
          && cancels_echo == other.cancels_echo
          && controls_gain == other.controls_gain
          && suppresses_noise == other.suppresses_noise
@@ -298,7 +300,7 @@ CaptureBranch::start ()
   if (shape.frame_rate > 0)
     gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_BUFFER, Skip::probe,
         new Skip{{shape.frame_rate, shape.source_rate}, input_}, Skip::free);
-  if (shape.is_scaled ())
+  if (shape.is_scaled () && !shape.keeps_shape)
     gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
         Cropper::probe, new Cropper{shape.width, shape.height}, Cropper::free);
   auto last = Ptr<GstPad>::adopt (

@@ -18,6 +18,7 @@ struct BranchShape {
   // Of pictures: cropped to their ratio, and scaled; 0: not.
   int width = 0;
   int height = 0;
+  bool keeps_shape = false; // not cropped
   // Frames are left out; 0: none.
   double frame_rate = 0;
   double source_rate = 0; // the device's

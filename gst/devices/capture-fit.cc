@@ -24,6 +24,7 @@ Capture::shape_of (const CaptureMode &mode, const Selection &selection) const
         && (width != mode.width || height != mode.height)) {
       shape.width = int (width);
       shape.height = int (height);
+      shape.keeps_shape = space ().of_display;
     }
     double rate = number_of (settings, Property::frame_rate);
     if (rate > 0 && rate < mode.frame_rate * 0.999) {

@@ -21,8 +21,8 @@ class Constrainable {
 public:
   virtual ~Constrainable () = default;
 
-  // Of the source, with the empty list of a facingMode that is not known. They
-  // do not change.
+  // Of the source, with the empty list of a camera's facingMode that is not
+  // known. They do not change, but for the aspect ratio of a display.
   virtual Capabilities capabilities () const = 0;
   // What was applied last, in the form in which it was.
   virtual TrackConstraints constraints () const = 0;

@@ -92,7 +92,7 @@ source_capabilities (const SettingsSpace *space)
   if (!space)
     return {};
   Capabilities capabilities = capabilities_of (*space);
-  if (space->kind == TrackKind::video)
+  if (space->kind == TrackKind::video && !space->of_display)
     capabilities.try_emplace (Property::facing_mode);
   return capabilities;
 }

@@ -43,8 +43,8 @@ DeviceInfos list_device_infos (
     std::span<const Device> devices, const Exposure &exposure);
 
 // What getCapabilities tells of an input, and of the tracks that it is the
-// source of: with an empty facingMode where that is not known. Nothing without
-// a space.
+// source of: of a camera with an empty facingMode where that is not known.
+// Nothing without a space.
 Capabilities source_capabilities (const SettingsSpace *space);
 
 // toJSON.

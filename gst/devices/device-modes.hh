@@ -11,6 +11,7 @@ namespace webmedia::devices {
 
 // Where caps leave rates open.
 inline constexpr double kMaxFrameRate = 1000;
+inline constexpr double kDisplayFrameRate = 60; // the same of a display
 inline constexpr double kMaxSampleRate = 384000;
 inline constexpr double kMaxChannels = 64;
 
@@ -22,6 +23,10 @@ struct DeviceModes {
 // Raw video and JPEG: each size and its rates is a mode. Caps that leave the
 // size open are taken to mean any.
 DeviceModes video_modes (Domains common, const GstCaps *caps);
+
+// The same of a display, which has one size: the largest of these caps, and no
+// modes where they leave it open.
+DeviceModes display_modes (Domains common, const GstCaps *caps);
 
 // Raw audio.
 DeviceModes audio_modes (Domains common, const GstCaps *caps);

@@ -143,10 +143,20 @@ DeviceTrack::set_upstream (std::shared_ptr<stream::Producer> upstream)
 
 // What is constrainable
 
+// https://w3c.github.io/mediacapture-screen-share/#def-constraint-aspectRatio:
+// that of a display is what it is now.
 Capabilities
 DeviceTrack::capabilities () const
 {
-  return source_capabilities (&capture_->space ());
+  const SettingsSpace &space = capture_->space ();
+  Capabilities capabilities = source_capabilities (&space);
+  auto ratio = capabilities.find (Property::aspect_ratio);
+  if (space.of_display && ratio != capabilities.end ()) {
+    double now =
+        number_of (demand ().selection.settings, Property::aspect_ratio);
+    ratio->second.range = {now, now};
+  }
+  return capabilities;
 }
 
 TrackConstraints

@@ -52,8 +52,9 @@ set_modes (Device &device, Domains common)
   GstCaps *published = gst_device_get_caps (device.object.get ());
   auto caps = Ptr<GstCaps>::adopt (published ? published : gst_caps_new_any ());
   DeviceModes made = device.kind == DeviceKind::videoinput
-                         ? video_modes (std::move (common), caps.get ())
+                         ? display_modes (std::move (common), caps.get ())
                          : audio_modes (std::move (common), caps.get ());
+  made.space.of_display = true;
   device.space = std::make_shared<const SettingsSpace> (std::move (made.space));
   device.modes = std::move (made.modes);
 }
@@ -73,7 +74,8 @@ open_choice (DeviceOpener &opener, const Device &device,
   auto space = opener.space_of (device);
   if (!space || space->boxes.empty ())
     return make_error (ErrorCode::abort,
-        "%s gives out no raw media, or its caps do not say so",
+        "%s gives out no raw media, or its caps do not say so; those of a "
+        "display have to say its width and height",
         device.label.c_str ());
   auto selection = select_settings (*space, constraints);
   if (!selection)

@@ -123,4 +123,18 @@ video_space (
   return space;
 }
 
+// https://w3c.github.io/mediacapture-screen-share/#downscaling-and-frame-decimation
+SettingsSpace
+display_space (Domains common, std::span<const VideoMode> modes)
+{
+  SettingsSpace space = video_space (std::move (common), modes, true);
+  space.of_display = true;
+  for (Box &box : space.boxes)
+    box.keeps_shape = box.shape.has_value ();
+  if (!modes.empty ())
+    space.defaults = {{Property::width, modes.front ().width.high},
+        {Property::height, modes.front ().height.high}};
+  return space;
+}
+
 } // namespace webmedia::devices

@@ -32,6 +32,7 @@ struct Box {
   size_t mode = 0;             // the source's, that yields these settings
   std::optional<double> shape; // of the mode's picture, where it is scaled
   double cost = 0;             // less is better among equals
+  bool keeps_shape = false;    // scaled as a whole: nothing is cropped
   bool redundant = false;      // another box has all of its settings
 };
 
@@ -42,7 +43,8 @@ struct SettingsSpace {
   TrackKind kind = TrackKind::video;
   Domains common; // the same in all boxes
   std::vector<Box> boxes;
-  Settings defaults; // the device's own, where it has any
+  Settings defaults;       // the device's own, where it has any
+  bool of_display = false; // or of the sound that is shared with one
 };
 
 // What a camera does by itself. An interval of sizes or rates is one of which
@@ -56,5 +58,9 @@ struct VideoMode {
 // Each mode as it is; with crop_and_scale, all that can be made of it as well.
 SettingsSpace video_space (
     Domains common, std::span<const VideoMode> modes, bool crop_and_scale);
+
+// The same for the modes of a display, which all have its one size: it is
+// scaled, but not cropped, and by default it is left as it is.
+SettingsSpace display_space (Domains common, std::span<const VideoMode> modes);
 
 } // namespace webmedia::devices

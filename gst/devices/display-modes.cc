@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/device-modes.hh"
+
+#include "devices/frame-size.hh"
+
+namespace webmedia::devices {
+
+namespace {
+
+// What the device does by itself; the rest of its space is made of that.
+std::vector<VideoMode>
+all_modes (const SettingsSpace &space)
+{
+  std::vector<VideoMode> modes;
+  for (const Box &box : space.boxes) {
+    if (box.shape)
+      continue;
+    const Domain *rates = find_domain (box.domains, Property::frame_rate);
+    auto side = [&box] (Property property) {
+      return find_domain (box.domains, property)->numbers.intervals.front ();
+    };
+    modes.push_back ({side (Property::width), side (Property::height),
+        rates ? rates->numbers.intervals : std::vector<Interval> ()});
+  }
+  return modes;
+}
+
+// DEVIATION: the specification has the rate of the surface. X tells it only of
+// a screen, and caps mostly leave it open: then it is one that screens usually
+// have.
+void
+end_at_usual (std::vector<Interval> &rates)
+{
+  for (Interval &rate : rates)
+    if (rate.high >= kMaxFrameRate)
+      rate.high = std::max (rate.low, kDisplayFrameRate);
+}
+
+bool
+is_open (const VideoMode &mode)
+{
+  return mode.width.high >= kMaxSide || mode.height.high >= kMaxSide;
+}
+
+double
+area_of (const VideoMode &mode)
+{
+  return mode.width.high * mode.height.high;
+}
+
+} // namespace
+
+DeviceModes
+display_modes (Domains common, const GstCaps *caps)
+{
+  DeviceModes all = video_modes (std::move (common), caps);
+  std::vector<VideoMode> found = all_modes (all.space);
+  const VideoMode *largest = nullptr;
+  for (const VideoMode &mode : found)
+    if (!is_open (mode) && (!largest || area_of (mode) > area_of (*largest)))
+      largest = &mode;
+  std::vector<VideoMode> modes;
+  std::vector<Ptr<GstCaps>> kept;
+  for (size_t i = 0; largest && i < found.size (); i++) {
+    auto [width, height, rates] = found[i];
+    if (width.high != largest->width.high
+        || height.high != largest->height.high)
+      continue;
+    end_at_usual (rates);
+    modes.push_back ({{width.high, width.high}, {height.high, height.high},
+        std::move (rates)});
+    kept.push_back (std::move (all.modes[i]));
+  }
+  return {
+      display_space (std::move (all.space.common), modes), std::move (kept)};
+}
+
+} // namespace webmedia::devices
