@@ -22,6 +22,8 @@ widen (Capability &capability, const Interval &interval)
 void
 add (Capabilities &capabilities, Property property, const Domain &domain)
 {
+  if (info (property).is (no_capability))
+    return;
   Capability &capability = capabilities[property];
   for (const Interval &interval : domain.numbers.intervals)
     widen (capability,

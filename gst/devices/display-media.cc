@@ -110,7 +110,10 @@ Device
 make_display_audio (const Ptr<GstDevice> &object)
 {
   Device device = make_device (object, DeviceKind::audioinput);
-  set_modes (device, {});
+  // Neither is there, whatever was asked for.
+  set_modes (
+      device, {{Property::restrict_own_audio, only (false)},
+                  {Property::suppress_local_audio_playback, only (false)}});
   return device;
 }
 

@@ -17,6 +17,10 @@ double
 member_distance (const Value *actual, Property property,
     const Constraint &constraint, BareValues bare, TrackKind kind)
 {
+  // https://w3c.github.io/mediacapture-screen-share/#def-constraint-displaySurface
+  // "ignored for all other purposes"
+  if (info (property).is (only_for_choice))
+    return 0;
   // 2. Required and not satisfied, or not there. This comes before step 3: in
   // applyConstraints, a required width of sound cannot be satisfied.
   if (is_required (constraint, bare)

@@ -85,6 +85,8 @@ enum PropertyFlag : uint8_t {
   not_constrainable = 1 << 3, // in capabilities and settings only
   rounded = 1 << 4,           // to the tenth decimal place
   empty_is_none = 1 << 5,     // in getUserMedia, "" is no constraint
+  only_for_choice = 1 << 6,   // of the user: no constraint of a track
+  no_capability = 1 << 7,     // in settings only
 };
 
 struct PropertyInfo {

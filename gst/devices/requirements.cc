@@ -35,7 +35,7 @@ void
 require (Requirements &requirements, const ConstraintSet &set, BareValues bare)
 {
   for (const auto &[property, constraint] : set) {
-    if (!is_required (constraint, bare))
+    if (!is_required (constraint, bare) || info (property).is (only_for_choice))
       continue;
     Requirement &requirement = requirements[property];
     if (const bool *wanted = wants_existence (property, constraint)) {

@@ -42,7 +42,8 @@ fixed_distance (
                  || (property == Property::aspect_ratio && has_size (box));
     if (const bool *wanted = wants_existence (property, constraint))
       sum += *wanted == there ? 0 : 1;
-    else if (!there && info (property).applies_to (space.kind))
+    else if (!there && info (property).applies_to (space.kind)
+             && !info (property).is (only_for_choice))
       sum += 1;
   }
   return sum;

@@ -65,6 +65,20 @@ GST_START_TEST (required_and_not_there_is_infinite)
 }
 GST_END_TEST
 
+// -screen-share, displaySurface: it is for the user's choice alone.
+GST_START_TEST (a_wish_for_a_surface_is_no_constraint)
+{
+  const Settings screen{{Property::display_surface, std::string ("monitor")}};
+  for (const char *json : {R"({"displaySurface":"window"})",
+           R"({"displaySurface":{"exact":"window"}})"})
+    for (const Settings &settings : {screen, kCamera}) {
+      fail_unless (distance (json, BareValues::ideal, settings) == 0);
+      fail_unless (distance (json, BareValues::exact, settings) == 0);
+    }
+  fail_unless (std::isinf (advanced (R"({"logicalSurface":true})")));
+}
+GST_END_TEST
+
 GST_START_TEST (bare_values_are_ideal_or_exact)
 {
   fail_unless (distance (R"({"width":320})") == 0.5);
@@ -145,6 +159,7 @@ fitness_suite ()
   tcase_add_test (tests, nothing_asked_for_is_no_distance);
   tcase_add_test (tests, required_and_not_satisfied_is_infinite);
   tcase_add_test (tests, required_and_not_there_is_infinite);
+  tcase_add_test (tests, a_wish_for_a_surface_is_no_constraint);
   tcase_add_test (tests, bare_values_are_ideal_or_exact);
   tcase_add_test (tests, what_does_not_apply_to_the_kind_does_not_count);
   tcase_add_test (tests, a_boolean_asks_whether_a_number_is_there);
