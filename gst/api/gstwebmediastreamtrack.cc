@@ -311,7 +311,7 @@ gst_web_media_stream_track_init (GstWebMediaStreamTrack *self)
 static Ptr<GObject>
 make_stats (const std::shared_ptr<stream::Track> &track)
 {
-  if (!track->source->is_device)
+  if (!track->source->has_stats)
     return nullptr;
   return track->kind () == stream::Kind::audio ? make_audio_stats (track)
                                                : make_video_stats (track);

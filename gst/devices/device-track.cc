@@ -19,7 +19,8 @@ DeviceTrack::make (std::shared_ptr<Capture> capture, Demand demand)
       .kind = device.kind == DeviceKind::videoinput ? stream::Kind::video
                                                     : stream::Kind::audio,
       .label = device.label,
-      .is_device = true});
+      .is_device = true,
+      .is_display = capture->space ().of_display});
   std::shared_ptr<DeviceTrack> track (
       new DeviceTrack (std::move (capture), std::move (demand)));
   auto input = source->open_and_hold (track);

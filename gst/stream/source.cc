@@ -149,6 +149,7 @@ Source::Source (const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
       label (info.label),
       delivery (info.delivery),
       is_device (info.is_device),
+      has_stats (is_device && !(info.is_display && kind == Kind::audio)),
       canvas (std::move (captures))
 {
   Timeline unknown{};
@@ -308,7 +309,7 @@ Source::running_duration_locked (Time duration) const
 Time
 Source::now_for (const Ptr<GstBuffer> &buffer) const
 {
-  bool has_latency = is_device && kind == Kind::audio;
+  bool has_latency = has_stats && kind == Kind::audio;
   if (!has_latency
       && (GST_BUFFER_PTS_IS_VALID (buffer.get ())
           || GST_BUFFER_DTS_IS_VALID (buffer.get ())))
@@ -380,7 +381,7 @@ Source::count_discarded (uint64_t frames)
 void
 Source::measure_locked (Time captured, Time now)
 {
-  if (is_device && kind == Kind::audio && now != kTimeNone)
+  if (has_stats && kind == Kind::audio && now != kTimeNone)
     for (const LiveTrack &live : tracks_)
       live.track->latency ().add (std::max<Time> (0, now - captured));
 }

@@ -47,6 +47,7 @@ public:
   const std::string label;
   const Delivery delivery;
   const bool is_device;
+  const bool has_stats;
   const std::shared_ptr<CanvasCapture> canvas; // null: it is of no canvas
 
   // The end that feeds it: there is one.

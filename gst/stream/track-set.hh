@@ -15,7 +15,8 @@ struct SourceInfo {
   Kind kind;
   std::string label;
   Delivery delivery = Delivery::live;
-  bool is_device = false; // its tracks have statistics
+  bool is_device = false;  // its tracks have statistics
+  bool is_display = false; // what of it is sound has none
 };
 
 // A track. Threads: thread-safe.
