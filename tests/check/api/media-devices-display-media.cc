@@ -1,78 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // getDisplayMedia as an application calls it, with displays that are test
-// sources.
-#include "support/check.hh"
-#include "support/media-stream-fixture.hh"
-#include "support/test-devices.hh"
-#include "support/test-policy.hh"
+// sources. WPT is the web platform test getdisplaymedia.
+#include "support/display-fixture.hh"
+
+#include <string>
 
 using namespace webmedia;
 using namespace webmedia::test;
 
-namespace {
-
-constexpr TestDeviceSpec kScreen{.classes = "Video/Source/Screen",
-    .label = "Screen 1",
-    .caps = "video/x-raw, format=BGRx, width=640, height=480, "
-            "framerate=[1/1,60/1]"};
-
-using Stream = Ptr<GstWebMediaStream>;
-
-struct Fixture {
-  Fixture ()
-  {
-    devices = own (gst_web_media_devices_new_with_monitor (
-        make_test_monitor ().get (), "salt"));
-    gst_web_media_devices_set_permission_policy (
-        devices.get (), make_policy (policy).get ());
-    policy.display = make_test_device (kScreen);
-  }
-  ~Fixture () { g_clear_error (&error); }
-
-  Stream get (const char *json)
-  {
-    g_clear_error (&error);
-    return own (gst_web_media_devices_get_display_media_json (
-        devices.get (), json, cancellable.get (), &error));
-  }
-  void fails (const char *json, int code, const char *constraint = nullptr)
-  {
-    fail_unless (!get (json));
-    fail_unless (g_error_matches (error, GST_WEB_ERROR, code), "%s: %s", json,
-        error->message);
-    fail_unless_equals_string (
-        gst_web_error_get_constraint (error), constraint);
-  }
-
-  PolicyState policy;
-  Ptr<GstWebMediaDevices> devices;
-  Ptr<GCancellable> cancellable = own (g_cancellable_new ());
-  GError *error = nullptr;
-};
-
-TrackObject
-first_of (GPtrArray *tracks)
-{
-  fail_unless_equals_int (tracks->len, 1);
-  auto track = TrackObject::share (
-      GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
-  g_ptr_array_unref (tracks);
-  return track;
-}
-
-int
-number_of (GPtrArray *tracks)
-{
-  int number = int (tracks->len);
-  g_ptr_array_unref (tracks);
-  return number;
-}
-
-} // namespace
-
 GST_START_TEST (what_the_user_has_chosen_becomes_a_stream)
 {
-  Fixture f;
+  DisplayFixture f;
   auto stream = f.get (R"({"video":{"width":{"max":320}}})");
   fail_unless (stream && !f.error, "%s", f.error ? f.error->message : "");
   auto track = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
@@ -80,19 +18,10 @@ GST_START_TEST (what_the_user_has_chosen_becomes_a_stream)
       number_of (gst_web_media_stream_get_tracks (stream.get ())), 1);
   fail_unless_equals_string (
       gst_web_media_stream_track_get_label (track.get ()), "Screen 1");
-  auto settings = own (gst_web_media_stream_track_get_settings (track.get ()));
-  GVariantDict found;
-  g_variant_dict_init (&found, settings.get ());
-  double width = 0;
-  guint whole = 0;
-  const char *surface = nullptr;
-  fail_unless (g_variant_dict_lookup (&found, "width", "u", &whole)
-               || g_variant_dict_lookup (&found, "width", "d", &width));
-  fail_unless_equals_int (int (width) + int (whole), 320);
-  fail_unless (
-      g_variant_dict_lookup (&found, "displaySurface", "&s", &surface));
-  fail_unless_equals_string (surface, "monitor");
-  g_variant_dict_clear (&found);
+  DisplaySettings settings (track);
+  fail_unless (settings.number ("width") == 320);
+  fail_unless_equals_string (
+      settings.text ("displaySurface").c_str (), "monitor");
   fail_unless_equals_string (f.policy.asked.c_str (), "display ");
   gst_web_media_stream_track_stop (track.get ());
 }
@@ -100,7 +29,7 @@ GST_END_TEST
 
 GST_START_TEST (its_sound_comes_where_it_is_asked_for)
 {
-  Fixture f;
+  DisplayFixture f;
   f.policy.sound = make_test_device (kMicrophone);
   auto both = f.get (R"({"audio":true})");
   fail_unless (both != nullptr, "%s", f.error ? f.error->message : "");
@@ -112,9 +41,35 @@ GST_START_TEST (its_sound_comes_where_it_is_asked_for)
 }
 GST_END_TEST
 
+// WPT: "must succeed with video", "... with displaySurface"
+GST_START_TEST (there_is_one_track_of_pictures_whatever_is_wished)
+{
+  DisplayFixture f;
+  for (const char *json :
+      {R"({"video":true})", R"({"video":true,"audio":false})",
+          R"({"audio":false})", R"({"audio":true})", "{}",
+          R"({"video":{"displaySurface":"monitor"}})",
+          R"({"video":{"displaySurface":"browser"}})",
+          R"({"video":{"displaySurface":"window"}})"}) {
+    auto stream = f.gets (json);
+    fail_unless_equals_int (
+        number_of (gst_web_media_stream_get_tracks (stream.get ())), 1);
+    auto track = picture_of (stream);
+    fail_unless (gst_web_media_stream_track_get_enabled (track.get ()));
+    fail_unless_equals_int (
+        gst_web_media_stream_track_get_ready_state (track.get ()),
+        GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+    gst_web_media_stream_track_stop (track.get ());
+    fail_unless_equals_int (
+        gst_web_media_stream_track_get_ready_state (track.get ()),
+        GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_dictionary_and_the_default_do_as_well)
 {
-  Fixture f;
+  DisplayFixture f;
   auto plain = own (gst_web_media_devices_get_display_media (
       f.devices.get (), nullptr, nullptr, &f.error));
   fail_unless (plain != nullptr, "%s", f.error ? f.error->message : "");
@@ -127,13 +82,27 @@ GST_START_TEST (a_dictionary_and_the_default_do_as_well)
 }
 GST_END_TEST
 
+// WPT: "must fail with TypeError", "... with OverconstrainedError"
 GST_START_TEST (errors_are_those_of_the_specification)
 {
-  Fixture f;
+  DisplayFixture f;
   f.fails ("[]", GST_WEB_ERROR_TYPE);
-  f.fails (R"({"video":{"width":{"exact":5}}})", GST_WEB_ERROR_TYPE);
-  f.fails (R"({"video":{"width":{"max":0}}})", GST_WEB_ERROR_OVERCONSTRAINED,
-      "width");
+  for (const char *json :
+      {R"({"video":false})", R"({"video":{"advanced":[{"width":320}]}})",
+          R"({"video":{"width":{"min":320}}})",
+          R"({"video":{"width":{"exact":320}}})",
+          R"({"video":{"height":{"min":240}}})",
+          R"({"video":{"height":{"exact":240}}})",
+          R"({"video":{"frameRate":{"min":4}}})",
+          R"({"video":{"frameRate":{"exact":4}}})",
+          R"({"video":false,"audio":true})"})
+    f.fails (json, GST_WEB_ERROR_TYPE);
+  for (const char *name : {"width", "height", "frameRate"})
+    for (const char *max : {"0", "-1"})
+      f.fails (
+          (std::string (R"({"video":{")") + name + R"(":{"max":)" + max + "}}}")
+              .c_str (),
+          GST_WEB_ERROR_OVERCONSTRAINED, name);
   make_busy (true);
   f.fails ("{}", GST_WEB_ERROR_NOT_READABLE);
   make_busy (false);
@@ -146,7 +115,7 @@ GST_END_TEST
 
 GST_START_TEST (a_policy_that_lets_nobody_choose_shares_nothing)
 {
-  Fixture f;
+  DisplayFixture f;
   gst_web_media_devices_set_permission_policy (
       f.devices.get (), make_mute_policy (f.policy).get ());
   f.fails ("{}", GST_WEB_ERROR_NOT_ALLOWED);
@@ -156,7 +125,7 @@ GST_END_TEST
 
 GST_START_TEST (it_need_not_be_waited_for_and_can_be_cancelled)
 {
-  Fixture f;
+  DisplayFixture f;
   f.policy.holds = true;
   Ptr<GAsyncResult> answer;
   gst_web_media_devices_get_display_media_async (
@@ -190,7 +159,7 @@ GST_START_TEST (no_display_is_an_error_that_says_so)
       g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_FOUND)
       || g_error_matches (error, GST_WEB_ERROR, GST_WEB_ERROR_NOT_SUPPORTED));
   g_clear_error (&error);
-  Fixture f;
+  DisplayFixture f;
   gst_web_media_devices_set_permission_policy (f.devices.get (), nullptr);
   f.fails ("{}", GST_WEB_ERROR_NOT_FOUND);
 }
@@ -204,6 +173,7 @@ media_devices_display_media_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_the_user_has_chosen_becomes_a_stream);
   tcase_add_test (tcase, its_sound_comes_where_it_is_asked_for);
+  tcase_add_test (tcase, there_is_one_track_of_pictures_whatever_is_wished);
   tcase_add_test (tcase, a_dictionary_and_the_default_do_as_well);
   tcase_add_test (tcase, errors_are_those_of_the_specification);
   tcase_add_test (tcase, a_policy_that_lets_nobody_choose_shares_nothing);
