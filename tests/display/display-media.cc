@@ -6,6 +6,8 @@
 
 #include <gst/video/videooverlay.h>
 #include <gst/webmedia/webmedia.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 using namespace webmedia;
 
@@ -71,6 +73,35 @@ struct Picture {
   int corner = 0;
 };
 
+// To an X server.
+int
+count_connections ()
+{
+  int connections = 0;
+  for (int file = 0; file < 1024; file++) {
+    sockaddr_un server{};
+    socklen_t size = sizeof server - 1;
+    if (getpeername (file, reinterpret_cast<sockaddr *> (&server), &size) == 0
+        && server.sun_family == AF_UNIX)
+      connections += // the first byte of an abstract one is 0
+          strstr (server.sun_path, "X11-unix")
+          || strstr (server.sun_path + 1, "X11-unix");
+  }
+  return connections;
+}
+
+// Waits until the captures have left the display. They do so on a thread of
+// theirs some time after stop(), and who exits in the middle of it crashes in
+// Xlib.
+struct Connections {
+  ~Connections ()
+  {
+    while (count_connections () > before)
+      g_thread_yield ();
+  }
+  const int before = count_connections ();
+};
+
 // A pipeline that shows red, and the window that it does so in.
 struct RedWindow {
   RedWindow ()
@@ -102,6 +133,7 @@ struct RedWindow {
 
 GST_START_TEST (the_screen_is_captured_in_the_size_that_is_wanted)
 {
+  Connections connections;
   auto devices = own (gst_web_media_devices_new ());
   GError *error = nullptr;
   auto stream = own (gst_web_media_devices_get_display_media_json (
@@ -127,6 +159,7 @@ GST_END_TEST
 
 GST_START_TEST (the_pointer_is_seen_unless_it_is_not_wanted)
 {
+  Connections connections;
   for (bool wanted : {true, false}) {
     auto devices = own (gst_web_media_devices_new ());
     GError *error = nullptr;
