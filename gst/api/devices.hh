@@ -22,8 +22,10 @@ GPtrArray *wrap_device_infos (devices::DeviceInfos infos); // transfer full
 
 Ptr<GstWebDeviceChangeEvent> wrap_device_change (devices::DeviceChange change);
 
+// What it revokes, these devices hear of as long as they have it.
 std::shared_ptr<devices::PermissionPolicy> wrap_policy (
-    GstWebPermissionPolicy *policy);
+    GstWebPermissionPolicy *policy,
+    const std::shared_ptr<devices::MediaDevices> &devices);
 // What such a one was made of; null for null.
 GstWebPermissionPolicy *unwrap_policy (devices::PermissionPolicy *policy);
 

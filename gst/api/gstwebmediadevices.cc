@@ -300,7 +300,8 @@ gst_web_media_devices_get_permission_policy (GstWebMediaDevices *self)
  * @self: the devices
  * @policy: (nullable): what may be known and used; %NULL: everything
  *
- * Holds from the next enumeration and the next `devicechange` on.
+ * Holds from the next enumeration and the next `devicechange` on. What @policy
+ * revokes ends from then on.
  */
 void
 gst_web_media_devices_set_permission_policy (
@@ -308,7 +309,7 @@ gst_web_media_devices_set_permission_policy (
 {
   g_return_if_fail (GST_IS_WEB_MEDIA_DEVICES (self));
   g_return_if_fail (policy == nullptr || GST_IS_WEB_PERMISSION_POLICY (policy));
-  engine_of (self)->set_policy (wrap_policy (policy));
+  engine_of (self)->set_policy (wrap_policy (policy, engine_of (self)));
   g_object_notify (G_OBJECT (self), "permission-policy");
 }
 

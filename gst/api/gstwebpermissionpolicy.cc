@@ -6,6 +6,7 @@
 #include <gst/webmedia/gstweberror.h>
 
 using namespace webmedia;
+using devices::MediaDevices;
 using devices::Permission;
 using devices::PermissionState;
 
@@ -13,6 +14,36 @@ static_assert (
     GST_WEB_PERMISSION_STATE_GRANTED == int (PermissionState::granted)
     && GST_WEB_PERMISSION_STATE_DENIED == int (PermissionState::denied)
     && GST_WEB_PERMISSION_STATE_PROMPT == int (PermissionState::prompt));
+
+namespace {
+
+const char *
+name_of (Permission permission)
+{
+  switch (permission) {
+  case Permission::microphone:
+    return "microphone";
+  case Permission::camera:
+    return "camera";
+  case Permission::speaker_selection:
+    return "speaker-selection";
+  case Permission::display_capture:
+    return "display-capture";
+  }
+  return "";
+}
+
+std::optional<Permission>
+permission_of (const char *name)
+{
+  for (Permission permission : {Permission::microphone, Permission::camera,
+           Permission::speaker_selection, Permission::display_capture})
+    if (g_strcmp0 (name, name_of (permission)) == 0)
+      return permission;
+  return {};
+}
+
+} // namespace
 
 /**
  * GstWebPermissionState:
@@ -54,9 +85,25 @@ gst_web_permission_state_get_type (void)
 G_DEFINE_INTERFACE (
     GstWebPermissionPolicy, gst_web_permission_policy, G_TYPE_OBJECT)
 
+enum { SIGNAL_REVOKED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static void
-gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *)
-{}
+gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *iface)
+{
+  /**
+   * GstWebPermissionPolicy::revoked:
+   * @self: a policy
+   * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+   *
+   * The user has taken a permission back; see
+   * gst_web_permission_policy_revoke(). It is emitted on the thread that calls
+   * that.
+   */
+  signals[SIGNAL_REVOKED] =
+      g_signal_new ("revoked", G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST,
+          0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
 
 /**
  * gst_web_permission_policy_query:
@@ -162,29 +209,50 @@ gst_web_permission_policy_request_finish (
   return GST_WEB_PERMISSION_STATE_DENIED;
 }
 
-namespace {
-
-const char *
-name_of (Permission permission)
+/**
+ * gst_web_permission_policy_revoke:
+ * @self: a policy
+ * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+ *
+ * The user has taken a permission back: a policy calls it, or who shows the
+ * user what is captured, after gst_web_permission_policy_query() has begun to
+ * answer otherwise. It is the web's
+ * [device permission revocation
+ * algorithm](https://w3c.github.io/mediacapture-main/#dfn-device-permission-revocation-algorithm):
+ * the tracks of all cameras, or of all microphones, have ended when this
+ * returns, and #GstWebMediaStreamTrack::ended tells of it. A device that is
+ * being opened is %GST_WEB_ERROR_NOT_ALLOWED. It is so for each
+ * #GstWebMediaDevices that has this policy. Of the other permissions nothing
+ * ends: who shares a display unplugs what was chosen. May be called from any
+ * thread.
+ */
+void
+gst_web_permission_policy_revoke (
+    GstWebPermissionPolicy *self, const gchar *name)
 {
-  switch (permission) {
-  case Permission::microphone:
-    return "microphone";
-  case Permission::camera:
-    return "camera";
-  case Permission::speaker_selection:
-    return "speaker-selection";
-  case Permission::display_capture:
-    return "display-capture";
-  }
-  return "";
+  g_return_if_fail (GST_IS_WEB_PERMISSION_POLICY (self));
+  g_return_if_fail (permission_of (name));
+  g_signal_emit (self, signals[SIGNAL_REVOKED], 0, name);
 }
+
+namespace {
 
 class Policy final : public devices::PermissionPolicy {
 public:
-  explicit Policy (GstWebPermissionPolicy *policy)
-      : policy_ (Ptr<GstWebPermissionPolicy>::share (policy))
+  Policy (
+      GstWebPermissionPolicy *policy, const std::shared_ptr<MediaDevices> &told)
+      : policy_ (Ptr<GstWebPermissionPolicy>::share (policy)),
+        handler_ (g_signal_connect_data (
+            policy, "revoked", G_CALLBACK (on_revoked), new Told (told),
+            [] (gpointer data, GClosure *) {
+              delete static_cast<Told *> (data);
+            },
+            GConnectFlags (0)))
   {}
+  ~Policy () override
+  {
+    g_signal_handler_disconnect (policy_.get (), handler_);
+  }
 
   PermissionState query (Permission permission) override
   {
@@ -222,15 +290,26 @@ public:
   GstWebPermissionPolicy *get () const { return policy_.get (); }
 
 private:
+  using Told = std::weak_ptr<MediaDevices>;
+  static void on_revoked (
+      GstWebPermissionPolicy *, const char *name, gpointer data)
+  {
+    if (auto told = static_cast<Told *> (data)->lock ())
+      if (auto permission = permission_of (name))
+        told->revoke (*permission);
+  }
+
   const Ptr<GstWebPermissionPolicy> policy_;
+  const gulong handler_;
 };
 
 } // namespace
 
 std::shared_ptr<devices::PermissionPolicy>
-webmedia::wrap_policy (GstWebPermissionPolicy *policy)
+webmedia::wrap_policy (GstWebPermissionPolicy *policy,
+    const std::shared_ptr<MediaDevices> &devices)
 {
-  return policy ? std::make_shared<Policy> (policy) : nullptr;
+  return policy ? std::make_shared<Policy> (policy, devices) : nullptr;
 }
 
 GstWebPermissionPolicy *

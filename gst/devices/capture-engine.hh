@@ -41,6 +41,7 @@ public:
   // The device is gone: whoever waits for it has this error, and its tracks
   // end.
   void fail (Error reason) EXCLUDES (lock_);
+  void end_tracks () EXCLUDES (lock_);
 
   // For its tracks.
   const SettingsSpace &space () const { return *parts_.space; }
@@ -80,7 +81,6 @@ private:
 
   Tracks tracks () const EXCLUDES (lock_);
   bool has_failed () const EXCLUDES (lock_);
-  void end_tracks () EXCLUDES (lock_);
   bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
   void set_muted (bool muted) EXCLUDES (lock_);
   bool is_any_wanted () const EXCLUDES (lock_);

@@ -158,6 +158,17 @@ CaptureRegistry::set_devices (const DeviceSnapshot &list)
           capture->device ().label.c_str ()));
 }
 
+void
+CaptureRegistry::revoke (DeviceKind kind)
+{
+  for (const auto &capture : captures ())
+    if (const Device &device = capture->device (); device.kind == kind) {
+      capture->fail (make_error (ErrorCode::not_allowed,
+          "The permission to use %s was revoked", device.label.c_str ()));
+      capture->end_tracks (); // before this returns
+    }
+}
+
 Result<std::shared_ptr<stream::Track>>
 open_track (CaptureRegistry &registry, const OpenRequest &request)
 {

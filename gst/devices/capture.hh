@@ -40,6 +40,9 @@ public:
   // newer than the last one says nothing.
   void set_devices (const DeviceSnapshot &list) EXCLUDES (lock_);
 
+  // The tracks of these devices end, and who waits for one gets an error.
+  void revoke (DeviceKind kind) EXCLUDES (lock_);
+
   // Whether a live track has it, a clone say.
   bool is_captured (const Device &device) const EXCLUDES (lock_);
 
@@ -73,7 +76,8 @@ struct OpenRequest {
 // A track of the device, which gives out data when this comes back. Blocks, as
 // long as the device takes to start. Errors: `not_readable` where another
 // process has it or it fails (the next candidate may do); `overconstrained`
-// where tracks of it that are there require something else; `abort`.
+// where tracks of it that are there require something else; `not_allowed` where
+// it was revoked meanwhile; `abort`.
 Result<std::shared_ptr<stream::Track>> open_track (
     CaptureRegistry &registry, const OpenRequest &request);
 

@@ -28,6 +28,7 @@ public:
   {
     registry_->set_devices (list);
   }
+  void revoke (DeviceKind kind) override { registry_->revoke (kind); }
   bool is_captured (const Device &device) const override
   {
     return registry_->is_captured (device);

@@ -22,8 +22,8 @@ public:
 
   // A track with these settings, which meet the constraints: blocks. Its error
   // is NotReadableError where something else has the device,
-  // OverconstrainedError where it can't do any more what it could, or any other
-  // one.
+  // OverconstrainedError where it can't do any more what it could,
+  // NotAllowedError where it was revoked meanwhile, or any other one.
   virtual Result<std::shared_ptr<stream::Track>> open (const Device &device,
       const Selection &selection, const TrackConstraints &constraints,
       const std::function<bool ()> &cancelled) = 0;
@@ -33,6 +33,8 @@ public:
   // Which devices there are: what is open of others ends. It is told from any
   // thread: one that is older than what is known counts for nothing.
   virtual void set_devices (const DeviceSnapshot &list) = 0;
+  // Ends all tracks of devices of this kind, and what waits for one.
+  virtual void revoke (DeviceKind kind) = 0;
   // Whether a track of it is live.
   virtual bool is_captured (const Device &device) const = 0;
   // The name of the element that hears what the application plays, to cancel

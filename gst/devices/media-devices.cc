@@ -81,6 +81,17 @@ MediaDevices::policy ()
   return policy_;
 }
 
+// https://w3c.github.io/mediacapture-main/#dfn-device-permission-revocation-algorithm
+// What is known of the devices stays known.
+void
+MediaDevices::revoke (Permission permission)
+{
+  if (permission == Permission::microphone)
+    opener_->revoke (DeviceKind::audioinput);
+  else if (permission == Permission::camera)
+    opener_->revoke (DeviceKind::videoinput);
+}
+
 // https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed
 // DEVIATION: without a policy it can be from the start. The rule keeps pages
 // from telling users apart; an application has other ways.

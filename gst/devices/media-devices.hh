@@ -87,6 +87,9 @@ public:
   void set_policy (std::shared_ptr<PermissionPolicy> policy) EXCLUDES (lock_);
   std::shared_ptr<PermissionPolicy> policy () EXCLUDES (lock_);
 
+  // The user takes it back: the tracks of these devices end.
+  void revoke (Permission permission);
+
   // For getUserMedia, when these kinds were granted: "set the device
   // information exposure".
   void set_exposure (bool audio, bool video, bool value) EXCLUDES (lock_);

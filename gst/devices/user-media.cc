@@ -167,8 +167,9 @@ open_first (const Request &request, MediaDevices &devices,
     if (track)
       return track;
     ErrorCode code = track.error ().code;
-    if (code == ErrorCode::overconstrained)
-      return track; // 11.10
+    // 11.10; and what is revoked meanwhile is so for all candidates.
+    if (code == ErrorCode::overconstrained || code == ErrorCode::not_allowed)
+      return track;
     if (i + 1 < request.candidates.size ())
       continue;
     return code == ErrorCode::not_readable

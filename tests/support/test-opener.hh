@@ -74,6 +74,7 @@ struct TestOpener final : DeviceOpener {
   {
     known = list.devices->size ();
   }
+  void revoke (DeviceKind kind) override { revoked.push_back (kind); }
   bool is_captured (const Device &device) const override
   {
     return std::any_of (
@@ -94,6 +95,7 @@ struct TestOpener final : DeviceOpener {
   int wakes = 0;
   bool was_cancelled = false; // as open() saw it
   size_t known = 0;           // devices
+  std::vector<DeviceKind> revoked;
 };
 
 } // namespace webmedia::devices

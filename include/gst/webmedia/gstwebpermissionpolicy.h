@@ -70,6 +70,8 @@ GST_WEB_API void gst_web_permission_policy_request_async (
     gpointer user_data);
 GST_WEB_API GstWebPermissionState gst_web_permission_policy_request_finish (
     GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
+GST_WEB_API void gst_web_permission_policy_revoke (
+    GstWebPermissionPolicy *self, const gchar *name);
 GST_WEB_API void gst_web_permission_policy_choose_display_async (
     GstWebPermissionPolicy *self, GVariant *options, GCancellable *cancellable,
     GAsyncReadyCallback callback, gpointer user_data);

@@ -264,6 +264,56 @@ GST_START_TEST (a_policy_that_asks_nobody_says_so)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_revoked_ends)
+{
+  Fixture f;
+  auto policy = make_policy (f.policy);
+  f.use (policy);
+  auto stream = f.gets (R"({"audio":true,"video":true})");
+  auto video = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
+  auto audio = first_of (gst_web_media_stream_get_audio_tracks (stream.get ()));
+  int ended = 0;
+  g_signal_connect (video.get (), "ended",
+      G_CALLBACK (+[] (gpointer, int *n) { ++*n; }), &ended);
+  auto is_live = [] (const TrackObject &track) {
+    return gst_web_media_stream_track_get_ready_state (track.get ())
+           == GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE;
+  };
+  for (const char *name : {"speaker-selection", "display-capture"})
+    gst_web_permission_policy_revoke (policy.get (), name);
+  fail_unless (is_live (video) && is_live (audio));
+  gst_web_permission_policy_revoke (policy.get (), "camera");
+  fail_unless (!is_live (video) && is_live (audio));
+  while (ended == 0)
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless_equals_int (ended, 1);
+  // The user may grant it again.
+  f.gets (R"({"video":true})");
+  // What another policy says is none of its business.
+  f.use (make_policy (f.policy));
+  gst_web_permission_policy_revoke (policy.get (), "microphone");
+  fail_unless (is_live (audio));
+}
+GST_END_TEST
+
+GST_START_TEST (who_opens_what_is_revoked_is_not_allowed)
+{
+  Fixture f;
+  auto policy = make_policy (f.policy);
+  f.use (policy);
+  hold_open (true);
+  std::thread user ([&policy] {
+    wait_held ();
+    gst_web_permission_policy_revoke (policy.get (), "camera");
+    hold_open (false);
+  });
+  f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_ALLOWED);
+  user.join ();
+  // Which is also after what was held up has been let go of.
+  f.gets (R"({"video":true})");
+}
+GST_END_TEST
+
 // WPT MediaDevices-enumerateDevices: after capture ids are there.
 GST_START_TEST (capture_exposes_the_devices)
 {
@@ -355,6 +405,8 @@ media_devices_user_media_suite (void)
   tcase_add_test (tcase, the_policy_is_asked_once_for_all);
   tcase_add_test (tcase, what_is_denied_is_not_allowed);
   tcase_add_test (tcase, a_policy_that_asks_nobody_says_so);
+  tcase_add_test (tcase, what_is_revoked_ends);
+  tcase_add_test (tcase, who_opens_what_is_revoked_is_not_allowed);
   tcase_add_test (tcase, capture_exposes_the_devices);
   tcase_add_test (tcase, a_wait_for_the_user_can_be_cancelled);
   tcase_add_test (tcase, what_is_in_use_is_not_readable);
