@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/capture-plan.hh"
 
+#include "devices/fitness.hh"
+
 #include <algorithm>
 #include <cmath>
 #include <tuple>
@@ -184,27 +186,79 @@ space_of_mode (const SettingsSpace &space, size_t mode)
   return only;
 }
 
-struct Compromise {
+// Whether these settings are made of more than that: scaled, cropped, or with
+// frames left out.
+bool
+is_resized (const Settings &settings, const CaptureMode &mode)
+{
+  double rate = number_of (settings, Property::frame_rate);
+  return number_of (settings, Property::width) != mode.width
+         || number_of (settings, Property::height) != mode.height
+         || (rate > 0 && rate < mode.frame_rate * (1 - kSameRate));
+}
+
+// What the mode makes of these settings.
+// https://w3c.github.io/mediacapture-main/#def-constraint-resizeMode: "none" is
+// what the device does by itself, for nobody else.
+void
+settle (Settings &settings, const SettingsSpace &space, const CaptureMode &mode)
+{
+  static const Value kNone = std::string ("none");
+  auto resize = settings.find (Property::resize_mode);
+  if (resize != settings.end () && resize->second == kNone
+      && is_resized (settings, mode))
+    resize->second = std::string ("crop-and-scale");
+  auto efficient = settings.find (Property::power_efficient_pixel_format);
+  for (const Box &box : space.boxes)
+    if (efficient != settings.end () && box.mode == mode.mode)
+      if (const Domain *domain =
+              find_domain (box.domains, Property::power_efficient_pixel_format))
+        efficient->second = domain->values.front ();
+}
+
+struct Offer {
   CapturePlan plan;
-  double distance = 0;
+  double distance = 0; // of all
+  bool is_as_selected = true;
 };
 
-std::optional<Compromise>
+// None: it is not what one of them requires.
+std::optional<Offer>
+offer_of (const SettingsSpace &space, CapturePlan plan,
+    std::span<const Demand> demands)
+{
+  Offer offer{.plan = std::move (plan)};
+  for (size_t i = 0; i < demands.size (); i++) {
+    Selection &selection = offer.plan.selections[i];
+    settle (selection.settings, space, offer.plan.mode);
+    double distance = fitness_distance (selection.settings,
+        demands[i].constraints.basic, BareValues::ideal, space.kind);
+    if (std::isinf (distance))
+      return {};
+    offer.is_as_selected =
+        offer.is_as_selected && distance <= selection.distance;
+    selection.distance = distance;
+    offer.distance += distance;
+  }
+  return offer;
+}
+
+// All of one mode.
+std::optional<Offer>
 compromise (const SettingsSpace &only, std::span<const Demand> demands)
 {
-  Compromise found;
+  CapturePlan plan;
   for (const Demand &demand : demands) {
     auto selection = select_settings (only, demand.constraints);
     if (!selection)
       return {};
-    found.distance += selection->distance;
-    found.plan.selections.push_back (std::move (*selection));
+    plan.selections.push_back (std::move (*selection));
   }
-  auto mode = least_mode (only, found.plan.selections);
+  auto mode = least_mode (only, plan.selections);
   if (!mode)
     return {};
-  found.plan.mode = *mode;
-  return found;
+  plan.mode = *mode;
+  return offer_of (only, std::move (plan), demands);
 }
 
 } // namespace
@@ -234,18 +288,21 @@ plan_capture (const SettingsSpace &space, std::span<const Demand> demands,
   Selections all;
   for (const Demand &demand : demands)
     all.push_back (demand.selection);
-  if (running && demands.size () > 1 && will_do (*running, space, all))
-    return CapturePlan{*running, std::move (all)};
-  if (auto mode = least_mode (space, all))
-    return CapturePlan{*mode, std::move (all)};
-  std::optional<Compromise> best;
-  for (const Box &box : space.boxes) {
-    if (!is_mode (box))
-      continue;
-    auto found = compromise (space_of_mode (space, box.mode), demands);
-    if (found && (!best || found->distance < best->distance))
-      best = std::move (found);
-  }
+  std::optional<Offer> best;
+  auto consider = [&best] (std::optional<Offer> offer) {
+    if (offer && (!best || offer->distance < best->distance))
+      best = std::move (offer);
+    return best && best->is_as_selected;
+  };
+  if (running && demands.size () > 1 && will_do (*running, space, all)
+      && consider (offer_of (space, {*running, all}, demands)))
+    return std::move (best->plan);
+  if (auto mode = least_mode (space, all);
+      mode && consider (offer_of (space, {*mode, all}, demands)))
+    return std::move (best->plan);
+  for (const Box &box : space.boxes)
+    if (is_mode (box))
+      consider (compromise (space_of_mode (space, box.mode), demands));
   return best ? std::optional (std::move (best->plan)) : std::nullopt;
 }
 

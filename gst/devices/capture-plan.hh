@@ -34,8 +34,9 @@ struct CapturePlan {
 
 // The least mode of which all of this can be made. Where there is none, the
 // settings of every track are chosen anew, of what a single mode can do, as
-// near to what was asked for as that goes. None: what tracks require does not
-// go together. A mode that runs is kept for several tracks where it will do, as
+// near to what was asked for as that goes. What a mode makes of a track that
+// asked for less is "crop-and-scale". None: what tracks require does not go
+// together. A mode that runs is kept for several tracks where it will do, as
 // another one would interrupt all.
 std::optional<CapturePlan> plan_capture (const SettingsSpace &space,
     std::span<const Demand> demands, const std::optional<CaptureMode> &running);

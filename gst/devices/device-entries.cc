@@ -61,7 +61,9 @@ one (Value value)
 Domains
 common_domains (const Device &device, const std::string &facing_mode)
 {
-  // The period in which GStreamer's audio sources give out sound.
+  // DEVIATION: the period in which GStreamer's audio sources give out sound
+  // unless they are told otherwise. What the device really adds is known only
+  // once it is open, and a source of PipeWire has another one.
   static constexpr double kLatency = 0.01;
   Domains common{{Property::device_id, one (device.id)},
       {Property::group_id, one (device.group_id)}};
@@ -73,6 +75,9 @@ common_domains (const Device &device, const std::string &facing_mode)
         Domain{.values = {}, .numbers = {.intervals = {{kLatency, kLatency}}}});
   } else {
     common.emplace_back (Property::background_blur, one (false));
+    // No mode is known to need less than others; but for its decoder, which is
+    // of the pixel format.
+    common.emplace_back (Property::power_efficient, one (false));
     if (!facing_mode.empty ())
       common.emplace_back (Property::facing_mode, one (facing_mode));
   }

@@ -20,6 +20,11 @@ constexpr Size kUsualSizes[] = {{160, 120}, {176, 144}, {320, 180}, {320, 240},
     {1280, 720}, {1280, 960}, {1600, 1200}, {1920, 1080}, {2560, 1440},
     {3840, 2160}};
 
+// https://w3c.github.io/mediacapture-main/#def-constraint-frameRate: where the
+// rate is not known, that of the display counts. DEVIATION: it is taken to be
+// 60, whatever display there is. Frames are left out of what comes for less.
+constexpr Interval kUnknownRate{60, 60};
+
 template <typename Function>
 void
 for_each_value (const GValue *value, Function function)
@@ -104,7 +109,7 @@ frame_rates (const GValue *value)
     if (rate.low > 0 && rate.low <= rate.high)
       rates.push_back (rate);
   });
-  return rates;
+  return rates.empty () ? std::vector{kUnknownRate} : rates;
 }
 
 // The sizes of a structure.
@@ -161,6 +166,8 @@ public:
     for (size_t i = 0; i < modes_.size (); i++)
       if (modes_[i].width == mode.width && modes_[i].height == mode.height
           && modes_[i].frame_rates == mode.frame_rates) {
+        if (mode.efficient) // what is raw is taken
+          modes_[i].efficient = *modes_[i].efficient || *mode.efficient;
         caps_[i] = Ptr<GstCaps>::adopt (gst_caps_merge (
             gst_caps_copy (caps_[i].get ()), gst_caps_ref (caps.get ())));
         return;
@@ -172,7 +179,7 @@ public:
   DeviceModes take (Domains common)
   {
     if (modes_.empty ())
-      add ({{1, kMaxSide}, {1, kMaxSide}, {}},
+      add ({{1, kMaxSide}, {1, kMaxSide}, {kUnknownRate}},
           Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("video/x-raw")));
     return {video_space (std::move (common), modes_, true), std::move (caps_)};
   }
@@ -225,14 +232,18 @@ DeviceModes
 video_modes (Domains common, const GstCaps *caps)
 {
   VideoModes modes;
+  bool tells_efficiency = find_domain (common, Property::power_efficient);
   for (guint i = 0; i < gst_caps_get_size (caps); i++) {
     const GstStructure *structure = gst_caps_get_structure (caps, i);
     if (!has_name (structure, {"video/x-raw", "image/jpeg"}))
       continue;
     Ptr<GstCaps> own = caps_of (caps, i);
+    std::optional<bool> efficient;
+    if (tells_efficiency)
+      efficient = has_name (structure, {"video/x-raw"});
     auto rates = frame_rates (gst_structure_get_value (structure, "framerate"));
     for (const auto &[width, height] : sizes_of (structure))
-      modes.add ({width, height, rates}, own);
+      modes.add ({width, height, rates, efficient}, own);
   }
   return modes.take (std::move (common));
 }

@@ -62,7 +62,9 @@ display_modes (Domains common, const GstCaps *caps)
   std::vector<VideoMode> modes;
   std::vector<Ptr<GstCaps>> kept;
   for (size_t i = 0; largest && i < found.size (); i++) {
-    auto [width, height, rates] = found[i];
+    const Interval width = found[i].width;
+    const Interval height = found[i].height;
+    std::vector<Interval> rates = found[i].frame_rates;
     if (width.high != largest->width.high
         || height.high != largest->height.high)
       continue;

@@ -30,7 +30,7 @@ parse_set (JsonNode *node, const std::string &where)
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, &name, &member)) {
     std::optional<Property> property = find_property (name);
-    if (!property || info (*property).is (not_constrainable))
+    if (!property)
       continue; // WebIDL drops what it does not know
     Result<Constraint> constraint = parse_constraint (
         info (*property), member, where.empty () ? name : where + "." + name);

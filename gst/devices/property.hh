@@ -79,14 +79,13 @@ enum class ValueType : uint8_t {
 
 enum PropertyFlag : uint8_t {
   selects_device =
-      1 << 0,          // an allowed required constraint for device selection
-  of_display = 1 << 1, // applicable to display surfaces
-  single = 1 << 2,     // a capability is the value, not a list of values
-  not_constrainable = 1 << 3, // in capabilities and settings only
-  rounded = 1 << 4,           // to the tenth decimal place
-  empty_is_none = 1 << 5,     // in getUserMedia, "" is no constraint
-  only_for_choice = 1 << 6,   // of the user: no constraint of a track
-  no_capability = 1 << 7,     // in settings only
+      1 << 0,             // an allowed required constraint for device selection
+  of_display = 1 << 1,    // applicable to display surfaces
+  single = 1 << 2,        // a capability is the value, not a list of values
+  rounded = 1 << 3,       // to the tenth decimal place
+  empty_is_none = 1 << 4, // in getUserMedia, "" is no constraint
+  only_for_choice = 1 << 5, // of the user: no constraint of a track
+  no_capability = 1 << 6,   // in settings only
 };
 
 struct PropertyInfo {

@@ -35,6 +35,9 @@ make_box (const VideoMode &mode, size_t index, bool scaled)
     add (Property::frame_rate,
         {.values = {},
             .numbers = {.intervals = mode.frame_rates, .decimated = scaled}});
+  if (mode.efficient)
+    add (Property::power_efficient_pixel_format,
+        {.values = {*mode.efficient}, .numbers = {}});
   add (Property::resize_mode,
       {.values = {std::string (scaled ? "crop-and-scale" : "none")},
           .numbers = {}});
@@ -63,7 +66,8 @@ lies_in (const Box &inner, const Box &outer)
 {
   for (const auto &[property, domain] : outer.domains) {
     const Domain *other = find_domain (inner.domains, property);
-    if (!other || !lies_in (other->numbers, domain.numbers))
+    if (!other || !lies_in (other->numbers, domain.numbers)
+        || other->values != domain.values)
       return false;
   }
   return inner.domains.size () == outer.domains.size ();

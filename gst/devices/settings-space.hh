@@ -52,7 +52,8 @@ struct SettingsSpace {
 struct VideoMode {
   Interval width;
   Interval height;
-  std::vector<Interval> frame_rates; // none: not known
+  std::vector<Interval> frame_rates; // none: it has no such property
+  std::optional<bool> efficient{};   // its pixel format; none: it is not told
 };
 
 // Each mode as it is; with crop_and_scale, all that can be made of it as well.

@@ -134,6 +134,60 @@ GST_START_TEST (what_is_required_may_not_go_together)
 }
 GST_END_TEST
 
+GST_START_TEST (what_a_sibling_makes_larger_is_scaled)
+{
+  Planner p ({kSmall, kMiddle});
+  auto resize_mode = [&p] (const CapturePlan &plan, size_t index) {
+    Settings settings = plan.selections[index].settings;
+    return *std::get_if<std::string> (&settings[Property::resize_mode]);
+  };
+  constexpr const char *kOwn =
+      R"({"width":{"exact":320},"resizeMode":{"exact":"none"}})";
+  auto alone = p.plan ({kOwn});
+  fail_unless (alone->mode.width == 320);
+  fail_unless_equals_string (resize_mode (*alone, 0).c_str (), "none");
+  for (const char *json : {R"({"width":{"exact":320},"resizeMode":"none"})",
+           R"({"width":{"exact":320}})"}) {
+    auto planned = p.plan ({json, kVga});
+    fail_unless (bool (planned) && planned->mode.width == 640, "%s", json);
+    fail_unless_equals_string (
+        resize_mode (*planned, 0).c_str (), "crop-and-scale");
+    fail_unless_equals_string (resize_mode (*planned, 1).c_str (), "none");
+  }
+  // Who requires it gets it, or there is a conflict.
+  fail_if (bool (p.plan ({kOwn, kVga})));
+  p.running =
+      CaptureMode{.mode = 1, .width = 640, .height = 480, .frame_rate = 30};
+  fail_if (bool (p.plan ({kVga, kOwn})));
+  auto planned = p.plan ({R"({"width":640})", kOwn});
+  fail_unless (bool (planned) && planned->mode.width == 320);
+  fail_unless (
+      number_of (planned->selections[0].settings, Property::width) == 320);
+}
+GST_END_TEST
+
+GST_START_TEST (an_efficient_pixel_format_is_that_of_the_mode)
+{
+  VideoMode raw = kMiddle, jpeg{{1280, 1280}, {720, 720}, {{30, 30}}};
+  raw.efficient = true;
+  jpeg.efficient = false;
+  Planner p ({raw, jpeg});
+  constexpr const char *kLargeExact = R"({"width":{"exact":1280}})";
+  auto is_efficient = [] (const CapturePlan &plan, size_t index) {
+    return is_on (plan.selections[index].settings,
+        Property::power_efficient_pixel_format);
+  };
+  fail_unless (is_efficient (*p.plan ({kVga}), 0));
+  auto planned = p.plan ({kVga, kLargeExact});
+  fail_unless (!is_efficient (*planned, 0) && !is_efficient (*planned, 1));
+  fail_if (bool (p.plan (
+      {R"({"powerEfficientPixelFormat":{"exact":true}})", kLargeExact})));
+  planned = p.plan (
+      {R"({"powerEfficientPixelFormat":{"exact":true}})", R"({"width":1280})"});
+  fail_unless (bool (planned) && planned->mode.width == 640);
+}
+GST_END_TEST
+
 static Suite *
 capture_plan_suite (void)
 {
@@ -147,6 +201,8 @@ capture_plan_suite (void)
   tcase_add_test (tc, a_mode_that_runs_is_kept_where_it_will_do);
   tcase_add_test (tc, what_is_not_required_gives_way);
   tcase_add_test (tc, what_is_required_may_not_go_together);
+  tcase_add_test (tc, what_a_sibling_makes_larger_is_scaled);
+  tcase_add_test (tc, an_efficient_pixel_format_is_that_of_the_mode);
   return suite;
 }
 

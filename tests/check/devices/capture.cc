@@ -125,7 +125,10 @@ GST_START_TEST (a_larger_track_changes_the_mode_and_ends_none)
     takes_small.next_of_width (320);
   fail_if (small->is_ended ());
   fail_unless (f.setting (small, Property::width) == 320);
-  log.wait (""); // neither muted nor ended
+  // Neither muted nor ended; but it is scaled now.
+  log.wait ("configurationchange ");
+  fail_unless (f.of (small)->settings ()[Property::resize_mode]
+               == Value (std::string ("crop-and-scale")));
 }
 GST_END_TEST
 
@@ -439,6 +442,22 @@ GST_START_TEST (who_is_cancelled_before_opens_nothing)
 }
 GST_END_TEST
 
+GST_START_TEST (a_rate_that_is_not_known_is_lowered_as_well)
+{
+  CaptureFixture f ({.classes = "Video/Source",
+      .label = "Camera of no rate",
+      .caps = "video/x-raw, format=GRAY8, width=64, height=48"});
+  auto track = f.open (R"({"frameRate":{"exact":10}})");
+  fail_unless (f.setting (track, Property::frame_rate) == 10);
+  Taker taker (track);
+  taker.next (); // what there is
+  auto first = taker.next ();
+  auto second = taker.next ();
+  fail_unless (GST_BUFFER_PTS (second.get ()) - GST_BUFFER_PTS (first.get ())
+               > 60 * GST_MSECOND);
+}
+GST_END_TEST
+
 static Suite *
 capture_suite (void)
 {
@@ -466,6 +485,7 @@ capture_suite (void)
   tcase_add_test (tc, who_takes_other_caps_only_does_not_stop_the_device);
   tcase_add_test (tc, a_device_that_is_a_sink_is_not_readable);
   tcase_add_test (tc, who_is_cancelled_before_opens_nothing);
+  tcase_add_test (tc, a_rate_that_is_not_known_is_lowered_as_well);
   return suite;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/device-entries.hh"
 
+#include "devices/capabilities.hh"
+#include "devices/json.hh"
+#include "devices/select-settings.hh"
 #include "support/check.hh"
 #include "support/test-devices.hh"
 
@@ -207,6 +210,32 @@ GST_START_TEST (a_device_that_changes_keeps_its_place)
 }
 GST_END_TEST
 
+GST_START_TEST (a_camera_says_what_its_pixel_formats_cost)
+{
+  auto told = [] (const TestDeviceSpec &spec) {
+    Capabilities all = capabilities_of (*only (spec).space);
+    fail_unless (
+        all[Property::power_efficient].values == std::vector<Value>{false});
+    return all[Property::power_efficient_pixel_format].values;
+  };
+  // What is raw and what is encoded.
+  fail_unless (told (kCamera) == (std::vector<Value>{true, false}));
+  fail_unless (told (kRawCamera) == std::vector<Value>{true});
+  TestDeviceSpec encoded = kCamera;
+  encoded.caps = "image/jpeg, width=640, height=480, framerate=30/1";
+  fail_unless (told (encoded) == std::vector<Value>{false});
+  // A raw mode that a larger one covers, but which is encoded.
+  TestDeviceSpec both = kCamera;
+  both.caps = "video/x-raw, format=YUY2, width=640, height=480, "
+              "framerate=30/1; "
+              "image/jpeg, width=1280, height=720, framerate=30/1";
+  auto selection = select_settings (*only (both).space,
+      *parse_track_constraints (R"({"aspectRatio":{"exact":1},
+          "powerEfficientPixelFormat":{"exact":true}})"));
+  fail_unless (selection && selection->mode == 0);
+}
+GST_END_TEST
+
 GST_START_TEST (a_device_makes_its_element)
 {
   auto element = make_element (only (kCamera));
@@ -236,6 +265,7 @@ device_entries_suite (void)
   tcase_add_test (tcase, each_kind_has_one_default);
   tcase_add_test (tcase, messages_about_what_is_known_change_nothing);
   tcase_add_test (tcase, a_device_that_changes_keeps_its_place);
+  tcase_add_test (tcase, a_camera_says_what_its_pixel_formats_cost);
   tcase_add_test (tcase, a_device_makes_its_element);
   return suite;
 }

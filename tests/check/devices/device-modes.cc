@@ -142,10 +142,17 @@ GST_START_TEST (caps_that_say_nothing_leave_all_open)
 }
 GST_END_TEST
 
-GST_START_TEST (a_rate_of_zero_is_none_that_is_known)
+GST_START_TEST (a_rate_that_is_not_known_is_that_of_a_display)
 {
-  auto modes = camera ("video/x-raw, width=640, height=480, framerate=0/1");
-  fail_unless (capabilities_of (modes.space).count (Property::frame_rate) == 0);
+  for (const char *caps :
+      {"video/x-raw, width=640, height=480, framerate=0/1", "video/x-raw"}) {
+    auto modes = camera (caps);
+    auto range = capabilities_of (modes.space)[Property::frame_rate].range;
+    const Interval up_to_60{0, 60};
+    fail_unless (range == up_to_60, "%s", caps);
+    fail_unless (selected (modes, R"({"frameRate":{"exact":20}})") != "none");
+    fail_unless (selected (modes, R"({"frameRate":{"min":61}})") == "none");
+  }
 }
 GST_END_TEST
 
@@ -228,7 +235,7 @@ device_modes_suite (void)
   tcase_add_test (tcase, lists_of_sizes_are_all_their_combinations);
   tcase_add_test (tcase, open_ranges_end_somewhere);
   tcase_add_test (tcase, caps_that_say_nothing_leave_all_open);
-  tcase_add_test (tcase, a_rate_of_zero_is_none_that_is_known);
+  tcase_add_test (tcase, a_rate_that_is_not_known_is_that_of_a_display);
   tcase_add_test (
       tcase, of_sizes_with_a_step_the_usual_ones_and_the_largest_are_modes);
   tcase_add_test (tcase, sound_has_rates_channels_and_the_size_of_its_samples);
