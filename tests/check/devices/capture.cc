@@ -442,6 +442,27 @@ GST_START_TEST (who_is_cancelled_before_opens_nothing)
 }
 GST_END_TEST
 
+GST_START_TEST (a_device_that_changes_keeps_its_tracks)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  Device changed = f.device;
+  changed.label = "Another label";
+  changed.is_default = !changed.is_default;
+  changed.space = std::make_shared<const SettingsSpace> ();
+  changed.modes.clear ();
+  f.set_devices ({changed});
+  Taker taker (track);
+  taker.next ();
+  // It goes on as what it was opened as.
+  f.apply (track, R"({"width":{"exact":100}})");
+  taker.next_of_width (100);
+  fail_unless (track->info ().label == "Gray Camera");
+  log.wait ("");
+}
+GST_END_TEST
+
 GST_START_TEST (a_rate_that_is_not_known_is_lowered_as_well)
 {
   CaptureFixture f ({.classes = "Video/Source",
@@ -486,6 +507,7 @@ capture_suite (void)
   tcase_add_test (tc, a_device_that_is_a_sink_is_not_readable);
   tcase_add_test (tc, who_is_cancelled_before_opens_nothing);
   tcase_add_test (tc, a_rate_that_is_not_known_is_lowered_as_well);
+  tcase_add_test (tc, a_device_that_changes_keeps_its_tracks);
   return suite;
 }
 

@@ -129,6 +129,51 @@ GST_START_TEST (another_default_is_told_as_another_order)
 }
 GST_END_TEST
 
+GST_START_TEST (each_change_of_each_kind_of_device)
+{
+  for (DeviceKind kind : {DeviceKind::audioinput, DeviceKind::videoinput,
+           DeviceKind::audiooutput}) {
+    auto one = [kind] (const char *id, bool is_default = false) {
+      return device (kind, id, is_default);
+    };
+    Device renamed = one ("a", true);
+    renamed.label = "Another label";
+    Device able = one ("a", true); // to do something else
+    const Devices both{one ("a", true), one ("b")};
+    const struct {
+      const char *what;
+      Devices before, after;
+      bool is_told;
+      const char *inserted;
+    } changes[] = {
+        {"it comes", {one ("a", true)}, both, true, "b "},
+        {"it goes", both, {one ("b")}, true, ""},
+        {"its label", both, {renamed, one ("b")}, true, ""},
+        {"it is the default", both, {one ("a"), one ("b", true)}, true, ""},
+        {"its caps", both, {able, one ("b")}, false, ""},
+    };
+    for (const auto &change : changes) {
+      Fixture f;
+      f.set (change.before);
+      f.set (change.after);
+      fail_unless (f.changes.size () == size_t (change.is_told), "%s, %s",
+          name_of (kind), change.what);
+      if (change.is_told)
+        fail_unless (f.inserted () == change.inserted, "%s, %s", name_of (kind),
+            change.what);
+      // Told or not, it is what there is.
+      auto infos = *f.devices->enumerate ([] { return false; });
+      const Device &foremost = change.after.front ().is_default
+                                   ? change.after.front ()
+                                   : change.after.back ();
+      fail_unless (infos.front ().space == foremost.space, "%s, %s",
+          name_of (kind), change.what);
+      fail_unless_equals_int (int (f.changes.size ()), int (change.is_told));
+    }
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (what_stands_for_the_default_speaker_was_not_inserted)
 {
   Fixture f;
@@ -274,6 +319,7 @@ media_devices_suite (void)
   tcase_add_test (tcase, what_comes_together_is_told_together);
   tcase_add_test (tcase, what_is_as_before_is_not_told);
   tcase_add_test (tcase, another_default_is_told_as_another_order);
+  tcase_add_test (tcase, each_change_of_each_kind_of_device);
   tcase_add_test (tcase, what_stands_for_the_default_speaker_was_not_inserted);
   tcase_add_test (tcase, an_enumeration_is_never_behind_and_tells_once);
   tcase_add_test (tcase, a_list_that_is_older_does_not_count);
