@@ -16,6 +16,23 @@
 
 namespace webmedia::mse {
 
+// Ends a message. What is wrong with the very first bytes may be the type.
+inline std::string
+at_byte (uint64_t position)
+{
+  return " at byte " + std::to_string (position)
+         + (position > 0 ? ""
+                         : "; are these bytes of the type that the source "
+                           "buffer was made for?");
+}
+
+inline Error
+stream_error (const char *format, const char *problem, uint64_t position)
+{
+  return make_error (ErrorCode::decode, "%s: %s%s", format, problem,
+      at_byte (position).c_str ());
+}
+
 // How the bytes of a frame become the bytes of a GstBuffer.
 enum class SampleFormat {
   plain, // as they are

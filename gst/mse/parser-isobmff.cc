@@ -189,7 +189,9 @@ IsobmffParser::step_box (ByteQueue &input, ByteStreamSink &sink)
   case fourcc ("mdat"):
     return read_stray_mdat (input, box);
   default:
-    return misplaced (box, position, "that is no box of a byte stream");
+    return position > 0
+               ? misplaced (box, position, "that is no box of a byte stream")
+               : stream_error ("MP4", "no box of a byte stream begins", 0);
   }
 }
 

@@ -47,8 +47,7 @@ private:
 Error
 stream_error (const ByteQueue &input, const char *problem)
 {
-  return make_error (ErrorCode::decode, "MPEG audio: %s at byte %llu", problem,
-      static_cast<unsigned long long> (input.position ()));
+  return mse::stream_error ("MPEG audio", problem, input.position ());
 }
 
 Result<>

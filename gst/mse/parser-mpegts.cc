@@ -107,7 +107,7 @@ MpegtsParser::parse_packets (ByteQueue &input, ByteStreamSink &sink)
       if (Result<> read = this->read (data + i * kTsPacketSize, sink); !read) {
         Error error = std::move (read.error ());
         if (error.code == ErrorCode::decode)
-          error.message += " at byte " + std::to_string (position_);
+          error.message += at_byte (position_);
         return error;
       }
     }
@@ -115,9 +115,7 @@ MpegtsParser::parse_packets (ByteQueue &input, ByteStreamSink &sink)
     begun_ = true;
   }
   if (input.size () > 0 && *input.peek (0, 1) != kTsSync)
-    return make_error (ErrorCode::decode,
-        "MPEG-2 TS: no packet begins at byte %llu",
-        static_cast<unsigned long long> (input.position ()));
+    return stream_error ("MPEG-2 TS", "no packet begins", input.position ());
   return ok;
 }
 

@@ -112,10 +112,7 @@ WebmParser::parse_element (ByteQueue &input, ByteStreamSink &sink)
   ElementHeader header;
   HeaderStatus status = read_element_id (data, size, &header.id);
   if (status == HeaderStatus::invalid)
-    return webm_error (input, 0,
-        input.position () > 0 ? "no element begins"
-                              : "no element begins: these bytes are no WebM; "
-                                "is it the type that they were said to be?");
+    return webm_error (input, 0, "no element begins");
   if (status == HeaderStatus::incomplete)
     return false;
 

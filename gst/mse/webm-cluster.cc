@@ -72,8 +72,7 @@ is_ignored_level1 (uint32_t id)
 Error
 webm_error (const ByteQueue &input, size_t offset, const char *problem)
 {
-  return make_error (ErrorCode::decode, "WebM: %s at byte %llu", problem,
-      static_cast<unsigned long long> (input.position () + offset));
+  return stream_error ("WebM", problem, input.position () + offset);
 }
 
 void

@@ -148,7 +148,8 @@ GST_START_TEST (what_breaks_the_rules_of_init_segments_is_an_error)
   expect_error (media, "Cluster before any initialization segment");
   expect_error (element (0xec, Bytes (9)), "no EBML header");
   expect_error (element (kSegment, info ()), "no EBML header");
-  expect_error (bytes_of ("\0garbage"s), "no element begins");
+  expect_error (bytes_of ("\0garbage"s),
+      "no element begins at byte 0; are these bytes of the type");
   expect_error (bytes_of ("garbage"), "no EBML header");
   expect_error (join ({ebml_header (), media}), "no Segment follows");
   expect_error (segment ({media}), "without Info and Tracks");
