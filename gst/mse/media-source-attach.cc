@@ -16,10 +16,12 @@ MediaSource::attach (bool by_handle)
       changed_.wait (lock_);
     if (abandoned_)
       return make_error (ErrorCode::invalid_state,
-          "the media source's owner is gone: nothing can be appended to it");
+          "the media source's owner is gone: nothing can be appended to it, "
+          "so a new media source is needed");
     if (by_handle && ever_attached_)
       return make_error (ErrorCode::invalid_state,
-          "the media source was attached before; a handle works once");
+          "the media source was attached before; a handle works once: to "
+          "play again, make a new media source, or publish() one by a name");
     if (ready_state_ != ReadyState::closed)
       return make_error (ErrorCode::invalid_state,
           "the media source is attached to another element");

@@ -83,9 +83,9 @@ SourceBuffer::prepare_append (MediaSource &source, GstBuffer *data)
     if (need > quota
         || !evict_frames (tracks (), *account_, target, source.playhead ()))
       return make_error (ErrorCode::quota_exceeded,
-          "appendBuffer: %" G_GUINT64_FORMAT
-          " bytes more than the %" G_GUINT64_FORMAT
-          " that are stored would exceed the quota of %" G_GUINT64_FORMAT
+          "appendBuffer: there is no room for %" G_GUINT64_FORMAT
+          " bytes more: %" G_GUINT64_FORMAT
+          " are stored, and the quota is %" G_GUINT64_FORMAT
           "; remove() what was played, append less at a "
           "time, or let playback advance",
           need, account_->bytes (), quota);

@@ -199,7 +199,7 @@ gst_web_audio_splice_class_init (GstWebAudioSpliceClass *klass)
       "https://www.w3.org/TR/media-source-2/"
       "#sourcebuffer-audio-splice-rendering-algorithm");
   gst_element_class_add_static_metadata (element_class, "example",
-      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "gst-launch-1.0 filesrc location=fragmented.mp4 ! msesink uri=mse://a  "
       "msesrc uri=mse://a track=audio ! decodebin ! audiosplice ! "
       "autoaudiosink");
 }

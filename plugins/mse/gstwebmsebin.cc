@@ -273,7 +273,7 @@ gst_web_mse_bin_class_init (GstWebMseBinClass *klass)
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
   gst_element_class_add_static_metadata (element_class, "example",
-      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "gst-launch-1.0 filesrc location=fragmented.mp4 ! msesink uri=mse://a  "
       "msebin uri=mse://a name=m  m.video_0 ! decodebin ! autovideosink  "
       "m.audio_0 ! decodebin ! autoaudiosink");
 }

@@ -299,6 +299,6 @@ gst_web_mse_sink_class_init (GstWebMseSinkClass *klass)
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
   gst_element_class_add_static_metadata (element_class, "example",
-      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "gst-launch-1.0 filesrc location=fragmented.mp4 ! msesink uri=mse://a  "
       "playbin3 uri=mse://a");
 }

@@ -315,7 +315,7 @@ gst_web_mse_src_class_init (GstWebMseSrcClass *klass)
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI, "https://www.w3.org/TR/media-source-2/");
   gst_element_class_add_static_metadata (element_class, "example",
-      "gst-launch-1.0 filesrc location=movie.mp4 ! msesink uri=mse://a  "
+      "gst-launch-1.0 filesrc location=fragmented.mp4 ! msesink uri=mse://a  "
       "msesrc uri=mse://a track=video ! decodebin ! autovideosink");
 
   auto src_class = GST_BASE_SRC_CLASS (klass);

@@ -16,8 +16,8 @@ make_property (Setting id)
   case SETTING_HANDLE:
     return g_param_spec_object ("handle", "Handle",
         "The MediaSourceHandle of what to play, as a worker thread hands it "
-        "over. It works for one element, once. It goes before `uri`; one of "
-        "the two must be set (default: none)",
+        "over. It works for one element, once. One of `handle` and `uri` must "
+        "be set; if both are, this one counts (default: none)",
         GST_TYPE_WEB_MEDIA_SOURCE_HANDLE, flags);
   case SETTING_URI:
     return g_param_spec_string ("uri", "URI",

@@ -45,6 +45,8 @@ set_stream (
 {
   g_autoptr (GstElement) found =
       gst_bin_get_by_name (GST_BIN (pipeline), element);
+  if (!found)
+    g_error ("a pipeline has no mediastreamsrc name=%s", element);
   g_object_set (found, "stream", stream, NULL);
 }
 

@@ -3,6 +3,7 @@
 // screen, or with a pipeline around `msebin name=m`:
 //     webmedia-play movie.mp4 video/mp4 ["PIPELINE"]
 #include <gst/webmedia/webmedia.h>
+#include <locale.h>
 
 static char **arguments;
 
@@ -48,6 +49,7 @@ fail (const GError *error)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_ALL, ""); // for names of files that are in messages
   gst_init (&argc, &argv);
   arguments = argv;
   if (argc < 3) {

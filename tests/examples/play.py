@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""play.c in Python. Usage: play.py movie.mp4 video/mp4 ["PIPELINE"]"""
+"""Play a fragmented MP4, WebM, ADTS, MP3 or MPEG-TS file that a worker appends.
+
+Usage: play.py FILE TYPE ["PIPELINE"], such as play.py movie.mp4 video/mp4.
+It is play.c in Python."""
 import sys
 import threading
 
