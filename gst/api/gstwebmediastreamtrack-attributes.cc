@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The attributes of GstWebMediaStreamTrack that are the engine's.
 #include "api/media-stream.hh"
+#include "devices/track-constraints.hh"
 
 using namespace webmedia;
 
@@ -150,6 +151,15 @@ gst_web_media_stream_track_get_content_hint (GstWebMediaStreamTrack *self)
  *
  * Tells who encodes the track what its content is. Any other word is ignored.
  *
+ * Of a microphone it also says what is done to the sound, as far as constraints
+ * leave that open: for `music` and `speech-recognition` echoes are not
+ * cancelled, the gain is not controlled and noise is not suppressed; for
+ * `speech` the first two are done, where the device and this library can. That
+ * is so soon after this returns: #GstWebMediaStreamTrack::configurationchange
+ * tells when settings have changed. It holds whenever constraints are applied,
+ * until the hint is another one; for the empty string, what is set stays until
+ * then.
+ *
  * https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint
  */
 void
@@ -158,6 +168,6 @@ gst_web_media_stream_track_set_content_hint (
 {
   g_return_if_fail (GST_IS_WEB_MEDIA_STREAM_TRACK (self));
   g_return_if_fail (hint != nullptr);
-  if (engine_of (self)->set_content_hint (hint))
+  if (devices::set_content_hint (*engine_of (self), hint))
     g_object_notify (G_OBJECT (self), "content-hint");
 }

@@ -261,11 +261,14 @@ Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
   if (!turn.has_turn || is_closed_ || !has (tracks (), track.get ()))
     return ok; // what has ended takes all, and nobody waits for what is
                // cancelled
-  auto selection = select_settings (space (), constraints);
+  Settings defaults = track->demand ().defaults;
+  auto selection = select_settings (space (), constraints, defaults);
   if (!selection)
     return make_overconstrained_error (
         failed_constraint (std::span (&space (), 1), constraints));
-  return change (track, {constraints, std::move (*selection)}, false, wanted);
+  return change (track,
+      {constraints, std::move (*selection), std::move (defaults)}, false,
+      wanted);
 }
 
 Result<>
@@ -308,8 +311,8 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   for (size_t i = 0; i < all.size (); i++) {
     bool is_other =
         plan->selections[i].settings != before[i].selection.settings;
-    all[i]->set_demand (
-        {demands[i].constraints, std::move (plan->selections[i])});
+    all[i]->set_selected (
+        std::move (demands[i].constraints), std::move (plan->selections[i]));
     if (is_other && all[i] != track)
       all[i]->tell_configuration_change ();
   }

@@ -56,6 +56,7 @@ public:
   std::shared_ptr<stream::Source> clone (const Demand &demand) EXCLUDES (lock_);
   void remove (const DeviceTrack *track) EXCLUDES (lock_);
   void on_wanted () EXCLUDES (lock_);
+  void on_hint () { schedule (); }
 
   // CapturePipeline::Owner
   void on_data () override EXCLUDES (lock_);
@@ -109,6 +110,7 @@ private:
       REQUIRES (turn_);
   void fit_or_end (const Tracks &tracks, const CapturePlan &plan)
       REQUIRES (turn_);
+  void follow_hints (const Tracks &tracks) REQUIRES (turn_);
   void end_failed () REQUIRES (turn_) EXCLUDES (lock_);
   void end_alone (const std::shared_ptr<DeviceTrack> &track,
       const Error &reason) EXCLUDES (lock_);

@@ -101,6 +101,38 @@ Capture::fit_or_end (const Tracks &tracks, const CapturePlan &plan)
       end_alone (tracks[i], fitted.error ());
 }
 
+// https://www.w3.org/TR/mst-content-hint/#behavior-of-a-mediastreamtrack
+// "apply a default": nothing but these settings changes. Where they can't be
+// had all stays as it is, and the track has its branch back right after this.
+void
+Capture::follow_hints (const Tracks &tracks)
+{
+  for (const auto &track : tracks) {
+    Settings hinted = track->take_hinted ();
+    if (hinted.empty ())
+      continue;
+    Demand demand = track->demand ();
+    auto allowed = select_settings (space (), demand.constraints, hinted);
+    if (!allowed)
+      continue;
+    Selection selection = demand.selection;
+    for (const auto &[property, value] : hinted)
+      if (auto setting = selection.settings.find (property);
+          setting != selection.settings.end ())
+        setting->second = allowed->settings[property];
+    if (selection.settings == demand.selection.settings)
+      continue;
+    if (Result<> fitted = fit_branch (track, shape_of (*running_, selection));
+        !fitted) {
+      GST_WARNING ("the content hint of a track of %s has no effect: %s",
+          parts_.device.label.c_str (), fitted.error ().message.c_str ());
+      continue;
+    }
+    track->set_selected (std::move (demand.constraints), std::move (selection));
+    track->tell_configuration_change ();
+  }
+}
+
 void
 Capture::end_failed ()
 {

@@ -249,7 +249,8 @@ compromise (const SettingsSpace &only, std::span<const Demand> demands)
 {
   CapturePlan plan;
   for (const Demand &demand : demands) {
-    auto selection = select_settings (only, demand.constraints);
+    auto selection =
+        select_settings (only, demand.constraints, demand.defaults);
     if (!selection)
       return {};
     plan.selections.push_back (std::move (*selection));

@@ -25,6 +25,7 @@ struct CaptureMode {
 struct Demand {
   TrackConstraints constraints;
   Selection selection; // for these
+  Settings defaults{}; // what is remembered of its content hints
 };
 
 struct CapturePlan {

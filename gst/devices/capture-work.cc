@@ -23,6 +23,7 @@ Capture::work ()
   Tracks all = tracks ();
   if (is_closed_ || all.empty ()) // of the latter the next one hears
     return;
+  follow_hints (all);
   CapturePlan plan{*running_, {}};
   for (const auto &track : all)
     plan.selections.push_back (track->demand ().selection);

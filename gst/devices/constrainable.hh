@@ -37,6 +37,11 @@ public:
   // wake_open_waits(), and may be empty.
   virtual Result<> apply (const TrackConstraints &constraints,
       const std::function<bool ()> &cancelled) = 0;
+
+  // The track has another content hint: its defaults are in force soon,
+  // wherever constraints leave that open, and are chosen by apply() from now
+  // on. Does not wait; `configurationchange` tells.
+  virtual void follow_hint (const stream::Track &track) = 0;
 };
 
 // Null for a track that is not a device's.

@@ -2,13 +2,15 @@
 #include "devices/device-track.hh"
 
 #include "devices/capture-engine.hh"
+#include "devices/content-hint.hh"
 #include "devices/device-info.hh"
 
 namespace webmedia::devices {
 
 DeviceTrack::DeviceTrack (std::shared_ptr<Capture> capture, Demand demand)
     : capture_ (std::move (capture)),
-      demand_ (std::move (demand))
+      demand_ (std::move (demand)),
+      hinted_ (demand_.defaults) // what it is a clone of may still wait for it
 {}
 
 DeviceTrack::Made
@@ -122,10 +124,18 @@ DeviceTrack::demand () const
 }
 
 void
-DeviceTrack::set_demand (Demand demand)
+DeviceTrack::set_selected (TrackConstraints constraints, Selection selection)
 {
   MutexLocker locker (lock_);
-  std::swap (demand_, demand); // the old one goes without the lock
+  std::swap (demand_.constraints, constraints); // the old ones go without the
+  std::swap (demand_.selection, selection);     // lock
+}
+
+Settings
+DeviceTrack::take_hinted ()
+{
+  MutexLocker locker (lock_);
+  return std::exchange (hinted_, {});
 }
 
 std::shared_ptr<stream::Input>
@@ -187,6 +197,26 @@ DeviceTrack::apply (const TrackConstraints &constraints,
     const std::function<bool ()> &cancelled)
 {
   return capture_->apply (shared_from_this (), constraints, cancelled);
+}
+
+// https://www.w3.org/TR/mst-content-hint/#behavior-of-a-mediastreamtrack
+void
+DeviceTrack::follow_hint (const stream::Track &track)
+{
+  {
+    MutexLocker locker (lock_);
+    // Asked for here: of two hints at once the one that is kept counts.
+    std::string_view hint = track.content_hint ();
+    if (hint.empty ())
+      demand_.defaults.clear (); // settings stay until constraints are applied
+    for (const auto &[property, value] : defaults_of_hint (hint)) {
+      demand_.defaults[property] = value;
+      hinted_[property] = value;
+    }
+    if (hinted_.empty ())
+      return;
+  }
+  capture_->on_hint ();
 }
 
 std::shared_ptr<Constrainable>

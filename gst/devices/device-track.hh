@@ -39,11 +39,16 @@ public:
   Settings settings () const override EXCLUDES (lock_);
   Result<> apply (const TrackConstraints &constraints,
       const std::function<bool ()> &cancelled) override EXCLUDES (lock_);
+  void follow_hint (const stream::Track &track) override EXCLUDES (lock_);
 
   // For its capture.
   bool is_wanted () const EXCLUDES (lock_);
   Demand demand () const EXCLUDES (lock_);
-  void set_demand (Demand demand) EXCLUDES (lock_);
+  // Its defaults stay: only hints change them.
+  void set_selected (TrackConstraints constraints, Selection selection)
+      EXCLUDES (lock_);
+  // What hints have asked for since the last call.
+  Settings take_hinted () EXCLUDES (lock_);
   // Its settings were changed for another track.
   void tell_configuration_change () EXCLUDES (lock_);
   // Null: it has ended.
@@ -62,6 +67,7 @@ private:
   const std::shared_ptr<Capture> capture_;
   mutable Mutex lock_;
   Demand demand_ GUARDED_BY (lock_);
+  Settings hinted_ GUARDED_BY (lock_); // and is not in force yet
   std::weak_ptr<stream::Source> source_ GUARDED_BY (lock_);
   std::shared_ptr<stream::Input> input_ GUARDED_BY (lock_);
   std::shared_ptr<stream::Producer> upstream_ GUARDED_BY (lock_);

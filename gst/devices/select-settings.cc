@@ -226,6 +226,18 @@ select_settings (
   return selection_of (space, candidates, best, constraints);
 }
 
+std::optional<Selection>
+select_settings (const SettingsSpace &space,
+    const TrackConstraints &constraints, const Settings &defaults)
+{
+  if (defaults.empty ())
+    return select_settings (space, constraints);
+  SettingsSpace own = space;
+  for (const auto &[property, value] : defaults)
+    own.defaults[property] = value;
+  return select_settings (own, constraints);
+}
+
 // https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia steps
 // 11.3.5 and 11.9.1
 std::vector<DeviceSelection>

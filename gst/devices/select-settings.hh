@@ -23,6 +23,10 @@ struct Selection {
 std::optional<Selection> select_settings (
     const SettingsSpace &space, const TrackConstraints &constraints);
 
+// The same for a track that has defaults of its own, besides the source's.
+std::optional<Selection> select_settings (const SettingsSpace &space,
+    const TrackConstraints &constraints, const Settings &defaults);
+
 struct DeviceSelection {
   size_t device = 0; // its place in the list
   Selection selection;

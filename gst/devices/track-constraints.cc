@@ -142,4 +142,15 @@ apply_constraints (stream::Track &track, const TrackConstraints &constraints,
                        : apply_to_other (track, constraints);
 }
 
+// https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint
+bool
+set_content_hint (stream::Track &track, std::string_view hint)
+{
+  if (!track.set_content_hint (hint))
+    return false;
+  if (auto constrainable = constrainable_of (track))
+    constrainable->follow_hint (track);
+  return true;
+}
+
 } // namespace webmedia::devices

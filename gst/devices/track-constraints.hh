@@ -19,6 +19,10 @@ Result<> apply_constraints (stream::Track &track,
     const TrackConstraints &constraints,
     const std::function<bool ()> &cancelled = {});
 
+// Of a device it also changes what constraints leave open. False: the hint is
+// what it was, or no word for this kind of track.
+bool set_content_hint (stream::Track &track, std::string_view hint);
+
 // What caps say of sound or pictures.
 Settings settings_of (GstCaps *caps);
 

@@ -526,6 +526,34 @@ GST_START_TEST (a_source_that_changes_is_told)
 }
 GST_END_TEST
 
+// https://www.w3.org/TR/mst-content-hint/#behavior-of-a-mediastreamtrack
+GST_START_TEST (a_hint_changes_settings_and_tells)
+{
+  Fixture f;
+  auto track = f.open (R"({"audio":true})");
+  bool is_told = false;
+  g_signal_connect_swapped (track.get (), "configurationchange",
+      G_CALLBACK (+[] (bool *told) { *told = true; }), &is_told);
+  auto controls_gain = [&track] {
+    gboolean on = FALSE;
+    fail_unless (g_variant_lookup (
+        settings (track).get (), "autoGainControl", "b", &on));
+    return on != FALSE;
+  };
+  fail_if (controls_gain ());
+  g_object_set (track.get (), "content-hint", "speech", nullptr);
+  while (!is_told)
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless (controls_gain ());
+  fail_unless_equals_string (
+      text_of (constraints (track)).c_str (), "@a{sv} {}");
+  fail_unless (f.apply (track, R"({"autoGainControl":false})"));
+  fail_if (controls_gain ());
+  fail_unless (f.apply (track, "{}"));
+  fail_unless (controls_gain ());
+}
+GST_END_TEST
+
 static Suite *
 media_devices_constraints_suite (void)
 {
@@ -549,6 +577,7 @@ media_devices_constraints_suite (void)
   tcase_add_test (
       tcase, constraints_of_image_capture_are_told_as_they_were_given);
   tcase_add_test (tcase, a_source_that_changes_is_told);
+  tcase_add_test (tcase, a_hint_changes_settings_and_tells);
   return suite;
 }
 
