@@ -69,10 +69,18 @@ public:
     }
     source_->put (std::move (event));
   }
+  // It is unmuted before a consumer gets it. Else nobody waits for the look at
+  // the clock.
   GstFlowReturn put (Ptr<GstBuffer> buffer) override
   {
-    touch (GST_BUFFER_DURATION (buffer.get ()));
-    return source_->put (std::move (buffer));
+    GstClockTime duration = GST_BUFFER_DURATION (buffer.get ());
+    bool unmutes = timer_.is_muted ();
+    if (unmutes)
+      touch (duration);
+    GstFlowReturn result = source_->put (std::move (buffer));
+    if (!unmutes)
+      touch (duration);
+    return result;
   }
   void preroll (Ptr<GstBuffer> picture) override
   {

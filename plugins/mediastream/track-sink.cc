@@ -65,6 +65,13 @@ public:
       watched->set_watch (is_live && is_playing);
   }
 
+  // Else it is handed on at once: lossless it does not wait for PLAYING, and
+  // what is live comes at its time.
+  bool waits_for_clock () const
+  {
+    return !lossless && !(is_live && is_playing);
+  }
+
   void forget_timeline () { is_told_ = false; }
 
 private:
@@ -311,16 +318,23 @@ gst_web_track_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
-// Lossless: nothing waits here for PLAYING.
 static GstFlowReturn
-gst_web_track_sink_chain (GstPad *, GstObject *parent, GstBuffer *buffer)
+gst_web_track_sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  return put (GST_BASE_SINK_CAST (parent), Ptr<GstBuffer>::adopt (buffer));
+  State &state = get (parent);
+  return state.waits_for_clock ()
+             ? state.base_functions.buffer (pad, parent, buffer)
+             : put (
+                 GST_BASE_SINK_CAST (parent), Ptr<GstBuffer>::adopt (buffer));
 }
 
 static GstFlowReturn
-gst_web_track_sink_chain_list (GstPad *, GstObject *parent, GstBufferList *list)
+gst_web_track_sink_chain_list (
+    GstPad *pad, GstObject *parent, GstBufferList *list)
 {
+  State &state = get (parent);
+  if (state.waits_for_clock ())
+    return state.base_functions.list (pad, parent, list);
   GstFlowReturn result = GST_FLOW_OK;
   for (guint i = 0; i < gst_buffer_list_length (list); i++) {
     auto buffer = Ptr<GstBuffer>::share (gst_buffer_list_get (list, i));
@@ -344,7 +358,7 @@ static gboolean
 gst_web_track_sink_pad_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   State &state = get (parent);
-  if (!waits_for_room (event))
+  if (!state.lossless || !waits_for_room (event))
     return state.base_functions.event (pad, parent, event);
   auto owned = Ptr<GstEvent>::adopt (event);
   auto input = state.input ();
@@ -358,17 +372,8 @@ gst_web_track_sink_pad_event (GstPad *pad, GstObject *parent, GstEvent *event)
 void
 gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless)
 {
-  auto sink = GST_BASE_SINK (self);
   self->state->lossless = lossless;
-  gst_base_sink_set_sync (sink, !lossless);
-  GstPad *pad = GST_BASE_SINK_PAD (sink);
-  State::PadFunctions functions = self->state->base_functions;
-  if (lossless)
-    functions = {gst_web_track_sink_chain, gst_web_track_sink_chain_list,
-        gst_web_track_sink_pad_event};
-  gst_pad_set_chain_function (pad, functions.buffer);
-  gst_pad_set_chain_list_function (pad, functions.list);
-  gst_pad_set_event_function (pad, functions.event);
+  gst_base_sink_set_sync (GST_BASE_SINK (self), !lossless);
 }
 
 static gboolean
@@ -421,7 +426,11 @@ static void
 gst_web_track_sink_init (GstWebTrackSink *self)
 {
   auto sink = GST_BASE_SINK (self);
-  self->state = new State (GST_BASE_SINK_PAD (sink));
+  GstPad *pad = GST_BASE_SINK_PAD (sink);
+  self->state = new State (pad);
+  gst_pad_set_chain_function (pad, gst_web_track_sink_chain);
+  gst_pad_set_chain_list_function (pad, gst_web_track_sink_chain_list);
+  gst_pad_set_event_function (pad, gst_web_track_sink_pad_event);
   // A pipeline that waits for it could wait for its own consumer's sink, which
   // waits for what this one hands out in PLAYING.
   gst_base_sink_set_async_enabled (sink, FALSE);
