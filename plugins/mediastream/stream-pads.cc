@@ -207,7 +207,7 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
   gst_web_track_src_set_live (
       src, output->delivery () == stream::Delivery::live
                && (is_live_ || GST_STATE (bin_) == GST_STATE_PLAYING));
-  gst_web_track_src_set_output (src, std::move (output));
+  gst_web_track_src_set_output (src, std::move (output), made.turn);
   made.pad = Ptr<GstPad>::adopt (
       GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_no_target_from_template (
           name.get (), gst_element_class_get_pad_template (
@@ -233,7 +233,7 @@ StreamPads::hide (const StreamPad &pad)
   auto src = GST_ELEMENT (pad.src.get ());
   gst_element_set_locked_state (src, TRUE);
   gst_element_set_state (src, GST_STATE_NULL);
-  gst_web_track_src_set_output (pad.src.get (), nullptr);
+  gst_web_track_src_set_output (pad.src.get (), nullptr, pad.turn + 1);
   gst_pad_set_active (pad.pad.get (), FALSE);
   gst_element_remove_pad (GST_ELEMENT (bin_), pad.pad.get ());
   gst_bin_remove (bin_, src);
@@ -261,7 +261,7 @@ void
 StreamPads::hide_others (const Tracks &tracks)
 {
   std::vector<StreamPad> gone;
-  std::vector<Ptr<GstWebTrackSrc>> leaving;
+  std::vector<std::pair<Ptr<GstWebTrackSrc>, unsigned>> leaving;
   {
     MutexLocker locker (lock_);
     std::erase_if (seen_, [&tracks] (const auto &track) {
@@ -280,11 +280,11 @@ StreamPads::hide_others (const Tracks &tracks)
       if (stays)
         continue;
       each.is_leaving = true;
-      leaving.push_back (each.src);
+      leaving.emplace_back (each.src, ++each.turn);
     }
   }
-  for (const auto &src : leaving)
-    gst_web_track_src_set_output (src.get (), nullptr);
+  for (const auto &[src, turn] : leaving)
+    gst_web_track_src_set_output (src.get (), nullptr, turn);
   for (const StreamPad &each : gone)
     hide (each);
 }
@@ -348,6 +348,7 @@ StreamPads::replace (
 {
   Ptr<GstWebTrackSrc> src;
   std::shared_ptr<stream::TrackView> before;
+  unsigned turn;
   {
     MutexLocker locker (lock_);
     auto found = std::find_if (pads_.begin (), pads_.end (),
@@ -369,11 +370,13 @@ StreamPads::replace (
     src = found->src;
     before = std::exchange (found->track, track);
     found->is_replaced = true;
+    turn = ++found->turn;
     seen_.push_back (track);
   }
-  gst_web_track_src_set_output (
-      src.get (), track->subscribe (delivery (),
-                      gst_web_track_src_get_consumer (src.get ())));
+  gst_web_track_src_set_output (src.get (),
+      track->subscribe (
+          delivery (), gst_web_track_src_get_consumer (src.get ())),
+      turn);
   // It may be later than the one before it.
   gst_element_post_message (GST_ELEMENT (src.get ()),
       gst_message_new_latency (GST_OBJECT (src.get ())));

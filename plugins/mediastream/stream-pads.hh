@@ -53,6 +53,7 @@ private:
     Ptr<GstPad> pad;
     Ptr<GstStream> stream;
     std::shared_ptr<std::atomic<End>> end;
+    unsigned turn = 0;        // of its output: each is another one's
     bool is_replaced = false; // its track need not be of the stream
     bool is_leaving = false;
   };

@@ -24,11 +24,15 @@ public:
   {}
 
   // Ends the wait for the one before it.
-  void set_output (std::shared_ptr<Output> output) EXCLUDES (lock_)
+  void set_output (std::shared_ptr<Output> output, unsigned turn)
+      EXCLUDES (lock_)
   {
     {
       MutexLocker locker (lock_);
-      output_.swap (output);
+      if (turn >= turn_) {
+        turn_ = turn;
+        output_.swap (output);
+      }
       if (output_ && is_flushing_)
         output_->set_flushing (true);
     }
@@ -85,6 +89,7 @@ public:
 private:
   mutable Mutex lock_;
   std::shared_ptr<Output> output_ GUARDED_BY (lock_);
+  unsigned turn_ GUARDED_BY (lock_) = 0;
   bool is_flushing_ GUARDED_BY (lock_) = false;
   Ptr<GstStreamCollection> collection_ GUARDED_BY (lock_);
   std::atomic<bool> has_collection_{false};
@@ -130,12 +135,12 @@ gst_web_track_src_get_consumer (GstWebTrackSrc *self)
 
 void
 gst_web_track_src_set_output (
-    GstWebTrackSrc *self, std::shared_ptr<Output> output)
+    GstWebTrackSrc *self, std::shared_ptr<Output> output, unsigned turn)
 {
   PadConsumer &consumer = *self->state->consumer;
   if (output && consumer.plays)
     consumer.begin (*output);
-  self->state->set_output (std::move (output));
+  self->state->set_output (std::move (output), turn);
 }
 
 std::shared_ptr<Output>

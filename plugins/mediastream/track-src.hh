@@ -23,9 +23,10 @@ std::shared_ptr<webmedia::stream::Consumer> gst_web_track_src_get_consumer (
     GstWebTrackSrc *self);
 
 // What it hands out from now on, at any time: the pad stays what it is. Null:
-// nothing, EOS.
-void gst_web_track_src_set_output (
-    GstWebTrackSrc *self, std::shared_ptr<webmedia::stream::Output> output);
+// nothing, EOS. One of an earlier turn than another one is not taken: threads
+// may come in any order.
+void gst_web_track_src_set_output (GstWebTrackSrc *self,
+    std::shared_ptr<webmedia::stream::Output> output, unsigned turn);
 std::shared_ptr<webmedia::stream::Output> gst_web_track_src_get_output (
     GstWebTrackSrc *self);
 

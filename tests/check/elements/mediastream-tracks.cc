@@ -165,6 +165,55 @@ GST_START_TEST (a_track_that_was_replaced_gets_no_other_pad)
 }
 GST_END_TEST
 
+// Two threads give a pad another track at once: the one that it has by then is
+// the one that it hands out.
+GST_START_TEST (the_last_one_to_take_a_pad_has_it)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Feed idle ("mediastreamsink uri=mediastream://2", clock);
+  Feed other ("mediastreamsink uri=mediastream://3", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.next ();
+  GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  GstWebMediaStreamTrack *own = find_track ("mediastream://1");
+  GstWebMediaStreamTrack *one = find_track ("mediastream://2");
+  GstWebMediaStreamTrack *two = find_track ("mediastream://3");
+  auto replace = [&] (GstWebMediaStreamTrack *with) {
+    gboolean taken;
+    g_signal_emit_by_name (
+        consumer.get ("m"), "replace-track", pad, with, &taken);
+    fail_unless (taken);
+  };
+  for (int i = 1; i <= 200; i++) {
+    std::atomic<int> ready{0};
+    auto race = [&] (GstWebMediaStreamTrack *with) {
+      ready++;
+      while (ready < 2) {
+      }
+      replace (with);
+    };
+    std::thread beside ([&] { race (one); });
+    race (two);
+    beside.join ();
+    replace (two); // which may be what it has
+    clock.advance (40 * kMs);
+    other.push_picture (i * 40 * kMs);
+    // The last picture of another one may come before it.
+    while (consumer.next_running_time () != i * 40 * kMs) {
+    }
+    replace (own);
+  }
+  for (GstWebMediaStreamTrack *track : {own, one, two})
+    gst_object_unref (track);
+  gst_object_unref (pad);
+}
+GST_END_TEST
+
 // It has a pad once: the application looks which one is whose.
 GST_START_TEST (a_track_has_one_pad_wherever_it_comes_from)
 {
@@ -467,6 +516,7 @@ mediastream_tracks_suite ()
   tcase_add_test (
       all, a_track_that_ends_before_its_pad_comes_has_one_all_the_same);
   tcase_add_test (all, a_track_that_was_replaced_gets_no_other_pad);
+  tcase_add_test (all, the_last_one_to_take_a_pad_has_it);
   tcase_add_test (all, a_track_has_one_pad_wherever_it_comes_from);
   tcase_add_test (all, a_track_that_is_removed_ends_its_pad_alone);
   tcase_add_test (all, the_last_track_that_is_removed_ends_the_pipeline);
