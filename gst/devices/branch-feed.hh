@@ -15,6 +15,7 @@ public:
       Ptr<GstElement> tee)
       : is_as_it_comes_ (
           !shape.is_scaled () && shape.frame_rate == 0 && !shape.sound),
+        of_display_ (shape.of_display),
         frame_rate_ (shape.frame_rate),
         duration_ (frame_rate_ > 0 ? Time (double (kSecond) / frame_rate_) : 0),
         to_ (std::move (to)),
@@ -80,11 +81,27 @@ private:
     if (!to_->query (asked.get ()))
       return false;
     gst_query_parse_caps_result (asked.get (), &caps);
-    auto possible = possible_caps ();
-    if (!caps || (possible && !gst_caps_can_intersect (caps, possible.get ())))
+    if (!caps)
       return false;
-    gst_query_set_caps_result (query, caps);
+    auto taken =
+        of_display_ ? of_any_size (caps, filter) : Ptr<GstCaps>::share (caps);
+    auto possible = possible_caps ();
+    if (possible && !gst_caps_can_intersect (taken.get (), possible.get ()))
+      return false;
+    gst_query_set_caps_result (query, taken.get ());
     return true;
+  }
+
+  // What has a size of its own, and may change it, can't be held to one.
+  static Ptr<GstCaps> of_any_size (const GstCaps *caps, GstCaps *filter)
+  {
+    auto any = Ptr<GstCaps>::adopt (gst_caps_copy (caps));
+    for (guint i = 0; i < gst_caps_get_size (any.get ()); i++)
+      gst_structure_remove_fields (gst_caps_get_structure (any.get (), i),
+          "width", "height", "pixel-aspect-ratio", nullptr);
+    return filter ? Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+               any.get (), filter, GST_CAPS_INTERSECT_FIRST))
+                  : any;
   }
 
   // What consumers may choose from: with others beside them, what there is.
@@ -114,6 +131,7 @@ private:
   }
 
   const bool is_as_it_comes_;
+  const bool of_display_;
   const double frame_rate_;
   const Time duration_;
   const std::shared_ptr<stream::Input> to_;

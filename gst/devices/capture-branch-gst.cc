@@ -3,11 +3,8 @@
 
 #include "base/mutex.hh"
 #include "devices/branch-feed.hh"
+#include "devices/branch-scaling-gst.hh"
 #include "devices/frame-skipper.hh"
-
-#include <algorithm>
-#include <cmath>
-#include <gst/video/video.h>
 
 namespace webmedia::devices {
 
@@ -33,56 +30,6 @@ struct Skip {
     return GST_PAD_PROBE_DROP;
   }
   static void free (gpointer data) { delete static_cast<Skip *> (data); }
-};
-
-struct Crop {
-  int left, right, top, bottom;
-};
-
-// The largest part of this shape, from the middle. It begins where colours do.
-Crop
-crop_to (const GstVideoInfo &from, int width, int height)
-{
-  int all_width = GST_VIDEO_INFO_WIDTH (&from);
-  int all_height = GST_VIDEO_INFO_HEIGHT (&from);
-  double ratio = double (width) / height;
-  int kept_width = std::min (all_width, int (std::lround (all_height * ratio)));
-  int kept_height =
-      std::min (all_height, int (std::lround (all_width / ratio)));
-  auto split = [] (int all, int kept, int &before, int &after) {
-    int rest = all - std::max (kept, 1);
-    before = rest / 2 & ~1;
-    after = rest - before;
-  };
-  Crop crop{};
-  split (all_width, kept_width, crop.left, crop.right);
-  split (all_height, kept_height, crop.top, crop.bottom);
-  return crop;
-}
-
-// Crops what comes to the ratio of what it is scaled to.
-struct Cropper {
-  int width, height;
-
-  static GstPadProbeReturn probe (
-      GstPad *pad, GstPadProbeInfo *info, gpointer data)
-  {
-    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-    if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
-      return GST_PAD_PROBE_OK;
-    GstCaps *caps;
-    GstVideoInfo from;
-    gst_event_parse_caps (event, &caps);
-    auto element = Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad));
-    auto self = static_cast<Cropper *> (data);
-    if (!element || !gst_video_info_from_caps (&from, caps))
-      return GST_PAD_PROBE_OK;
-    Crop crop = crop_to (from, self->width, self->height);
-    g_object_set (element.get (), "left", crop.left, "right", crop.right, "top",
-        crop.top, "bottom", crop.bottom, nullptr);
-    return GST_PAD_PROBE_OK;
-  }
-  static void free (gpointer data) { delete static_cast<Cropper *> (data); }
 };
 
 // What makes the chain: null once something was missing.
@@ -113,13 +60,12 @@ public:
 void
 add_scaling (Chain &chain, const BranchShape &shape)
 {
-  if (!shape.keeps_shape)
+  if (!shape.fit)
     chain.add ("videocrop");
   if (GstElement *scale = chain.add ("videoscale"))
     g_object_set (scale, "add-borders", FALSE, nullptr);
-  chain.add_filter (Ptr<GstCaps>::adopt (gst_caps_new_simple ("video/x-raw",
-      "width", G_TYPE_INT, shape.width, "height", G_TYPE_INT, shape.height,
-      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr)));
+  chain.add_filter (shape.fit ? Ptr<GstCaps>::adopt (gst_caps_new_any ())
+                              : scaled_caps (shape.width, shape.height));
 }
 
 void
@@ -192,10 +138,12 @@ BranchShape::operator== (const BranchShape &other) const
   auto same = [] (const Ptr<GstCaps> &a, const Ptr<GstCaps> &b) {
     return a && b ? gst_caps_is_equal (a.get (), b.get ()) : !a && !b;
   };
+  bool same_fit = fit && other.fit ? fit->constraints == other.fit->constraints
+                                   : !fit && !other.fit;
   return same (source, other.source) && same (sound, other.sound)
          && width == other.width && height == other.height
-         && keeps_shape == other.keeps_shape && frame_rate == other.frame_rate
-         && source_rate == other.source_rate
+         && of_display == other.of_display && same_fit
+         && frame_rate == other.frame_rate && source_rate == other.source_rate
          && cancels_echo == other.cancels_echo
          && controls_gain == other.controls_gain
          && suppresses_noise == other.suppresses_noise
@@ -300,9 +248,10 @@ CaptureBranch::start ()
   if (shape.frame_rate > 0)
     gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_BUFFER, Skip::probe,
         new Skip{{shape.frame_rate, shape.source_rate}, input_}, Skip::free);
-  if (shape.is_scaled () && !shape.keeps_shape)
-    gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-        Cropper::probe, new Cropper{shape.width, shape.height}, Cropper::free);
+  if (shape.fit)
+    fit_scaled (first.get (), chain_[1], shape.fit);
+  else if (shape.is_scaled ())
+    crop_to_ratio (first.get (), shape.width, shape.height);
   auto last = Ptr<GstPad>::adopt (
       gst_element_get_static_pad (chain_.back ().get (), "sink"));
   upstream_ = std::make_shared<stream::PadProducer> (last.get ());

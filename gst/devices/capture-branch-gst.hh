@@ -4,6 +4,7 @@
 
 #include "base/ptr.hh"
 #include "devices/branch-gate-gst.hh"
+#include "devices/surface-fit.hh"
 #include "stream/pad-producer.hh"
 #include "stream/tap.hh"
 
@@ -18,7 +19,9 @@ struct BranchShape {
   // Of pictures: cropped to their ratio, and scaled; 0: not.
   int width = 0;
   int height = 0;
-  bool keeps_shape = false; // not cropped
+  // Of those of a display: scaled as its size has it at any time; null: not.
+  bool of_display = false;
+  std::shared_ptr<const SurfaceFit> fit{};
   // Frames are left out; 0: none.
   double frame_rate = 0;
   double source_rate = 0; // the device's
@@ -31,7 +34,7 @@ struct BranchShape {
   std::string echo_probe{};
 
   bool operator== (const BranchShape &other) const;
-  bool is_scaled () const { return width > 0; }
+  bool is_scaled () const { return width > 0 || fit; }
   bool processes_voice () const
   {
     return cancels_echo || controls_gain || suppresses_noise;

@@ -2,7 +2,6 @@
 #include "devices/capture-engine.hh"
 
 #include "base/worker-pool.hh"
-#include "devices/capture-caps.hh"
 #include "devices/overconstrained.hh"
 
 #include <algorithm>
@@ -17,14 +16,6 @@ has (const std::vector<std::shared_ptr<DeviceTrack>> &tracks,
 {
   return std::any_of (tracks.begin (), tracks.end (),
       [track] (const auto &each) { return each.get () == track; });
-}
-
-// Of a device's element, which may be made of several.
-const char *
-factory_of (GstElement *element)
-{
-  GstElementFactory *factory = gst_element_get_factory (element);
-  return factory ? GST_OBJECT_NAME (factory) : G_OBJECT_TYPE_NAME (element);
 }
 
 } // namespace
@@ -44,6 +35,13 @@ Capture::tracks () const
 {
   MutexLocker locker (lock_);
   return tracks_;
+}
+
+std::shared_ptr<const SettingsSpace>
+Capture::shared_space () const
+{
+  MutexLocker locker (lock_);
+  return space_;
 }
 
 bool
@@ -243,14 +241,39 @@ Capture::open_in_turn (const Demand &demand, const Wanted &wanted)
     see_to_end ();
   if (is_closed_)
     return {};
-  auto made = DeviceTrack::make (shared_from_this (), demand);
-  Result<> opened = change (made.track, demand, true, wanted);
+  auto now = demand_now (demand);
+  if (!now)
+    return Opened (std::move (now.error ()));
+  auto made = DeviceTrack::make (shared_from_this (), *now);
+  Result<> opened = change (made.track, *now, true, wanted);
   if (!opened) {
     made.track->end ();
     see_to_end ();
     return Opened (std::move (opened.error ()));
   }
+  follow_surface (); // which may have had another size when it was chosen
   return Opened (stream::Track::create (std::move (made.source)));
+}
+
+// A display may have another size than the one that it was selected for.
+Result<Demand>
+Capture::demand_now (const Demand &demand)
+{
+  if (!has_surface ())
+    return demand;
+  follow_surface ();
+  return demand_of (demand.constraints, demand.defaults);
+}
+
+Result<Demand>
+Capture::demand_of (
+    const TrackConstraints &constraints, const Settings &defaults) const
+{
+  auto space = shared_space ();
+  if (auto selection = select_settings (*space, constraints, defaults))
+    return Demand{constraints, std::move (*selection), defaults};
+  return make_overconstrained_error (
+      failed_constraint (std::span (space.get (), 1), constraints));
 }
 
 Result<>
@@ -261,144 +284,11 @@ Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
   if (!turn.has_turn || is_closed_ || !has (tracks (), track.get ()))
     return ok; // what has ended takes all, and nobody waits for what is
                // cancelled
-  Settings defaults = track->demand ().defaults;
-  auto selection = select_settings (space (), constraints, defaults);
-  if (!selection)
-    return make_overconstrained_error (
-        failed_constraint (std::span (&space (), 1), constraints));
-  return change (track,
-      {constraints, std::move (*selection), std::move (defaults)}, false,
-      wanted);
-}
-
-Result<>
-Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
-    bool is_new, const Wanted &wanted)
-{
-  Tracks all = tracks ();
-  if (is_new)
-    all.push_back (track);
-  std::vector<Demand> before, demands;
-  for (const auto &each : all) {
-    before.push_back (each->demand ());
-    demands.push_back (each == track ? demand : before.back ());
-  }
-  auto plan = plan_capture (space (), demands, running_);
-  if (!plan) {
-    auto at = std::find (all.begin (), all.end (), track);
-    if (at == all.end ())
-      return ok; // it was stopped at this moment
-    return make_overconstrained_error (
-        conflict_of (space (), demands, size_t (at - all.begin ())));
-  }
-  auto old_mode = pipeline_ ? running_ : std::nullopt;
-  bool was_released = is_released_;
-  if (is_new && is_released_) {
-    set_muted (true); // the device comes back for it
-    is_release_due_ = false;
-  }
-  Result<> done = run (
-      all, *plan, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
-  if (done && !wanted.commit ())
-    done = make_error (ErrorCode::abort, "It was cancelled");
-  if (!done) {
-    if (old_mode)
-      restore (*old_mode, was_released);
-    else
-      branches_.clear ();
-    return done;
-  }
-  for (size_t i = 0; i < all.size (); i++) {
-    bool is_other =
-        plan->selections[i].settings != before[i].selection.settings;
-    all[i]->set_selected (
-        std::move (demands[i].constraints), std::move (plan->selections[i]));
-    if (is_other && all[i] != track)
-      all[i]->tell_configuration_change ();
-  }
-  if (is_new && !add (track))
-    return make_error (ErrorCode::not_readable, "%s has stopped right away",
-        parts_.device.label.c_str ());
-  schedule (); // for those that were stopped meanwhile
-  return ok;
-}
-
-// As it was, without a wait for the device, if there are tracks left. Where
-// that can't be had any more, nothing can.
-void
-Capture::restore (const CaptureMode &mode, bool was_released)
-{
-  is_released_ = was_released;
-  CapturePlan old{mode, {}};
-  Tracks kept = tracks ();
-  for (const auto &each : kept)
-    old.selections.push_back (each->demand ().selection);
-  if (!kept.empty () && !health_->failure ())
-    if (Result<> restored = run (kept, old, Purpose::restore, {}); !restored)
-      fail (restored.error ());
-  schedule ();
-}
-
-// Brings all to what was planned. Who opens needs the device itself.
-Result<>
-Capture::run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
-    const Cancelled &cancelled)
-{
-  bool is_needed = purpose == Purpose::open;
-  if (!pipeline_)
-    pipeline_ = std::make_unique<CapturePipeline> (weak_from_this (), health_);
-  bool stays_released = is_released_ && !is_needed;
-  bool restarts = !pipeline_->has_head () || running_ != plan.mode
-                  || (is_released_ && is_needed);
-  auto caps = stays_released ? pipeline_->current_caps () : nullptr;
-  if (restarts)
-    pipeline_->stop_head ();
-  if (purpose == Purpose::restore)
-    fit_or_end (tracks, plan);
-  else if (Result<> fitted = fit_branches (tracks, plan); !fitted)
-    return fitted;
-  if (!restarts)
-    return is_needed ? health_->wait (cancelled) : ok;
-  running_ = plan.mode;
-  if (stays_released) {
-    start_blank (caps ? with_mode (caps, plan.mode) : nullptr);
-    return ok;
-  }
-  return start (plan.mode,
-      purpose == Purpose::restore ? Awaited::no : Awaited::yes, cancelled);
-}
-
-Result<>
-Capture::start (
-    const CaptureMode &mode, Awaited awaited, const Cancelled &cancelled)
-{
-  if (auto failure = health_->failure ())
-    return *failure;
-  auto element = make_element (parts_.device);
-  if (!element)
-    return make_error (ErrorCode::not_readable,
-        "There is no element for %s; it may have been unplugged, or a plugin "
-        "is missing",
-        parts_.device.label.c_str ());
-  auto pad =
-      Ptr<GstPad>::adopt (gst_element_get_static_pad (element.get (), "src"));
-  if (!pad)
-    return make_error (ErrorCode::not_readable,
-        "%s can't be read from: what GStreamer has for it (%s) is no source",
-        parts_.device.label.c_str (), factory_of (element.get ()));
-  bool is_awaited = awaited == Awaited::yes;
-  Result<> started = pipeline_->start_device (
-      std::move (element), caps_of (mode_caps (mode.mode), mode), is_awaited);
-  if (!started)
-    return started;
-  is_released_ = false;
-  lacks_blank_ = false;
-  if (!is_awaited)
-    return ok;
-  started = health_->wait (cancelled);
-  if (!started)
-    pipeline_->stop_head ();
-  return started;
+  follow_surface ();
+  auto demand = demand_of (constraints, track->demand ().defaults);
+  if (!demand)
+    return std::move (demand.error ());
+  return change (track, std::move (*demand), false, wanted);
 }
 
 } // namespace webmedia::devices

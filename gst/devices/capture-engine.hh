@@ -5,6 +5,7 @@
 #include "devices/capture-pipeline-gst.hh"
 #include "devices/capture.hh"
 #include "devices/device-track.hh"
+#include "devices/frame-size.hh"
 
 namespace webmedia::devices {
 
@@ -44,11 +45,9 @@ public:
   void end_tracks () EXCLUDES (lock_);
 
   // For its tracks.
-  const SettingsSpace &space () const { return *parts_.space; }
-  std::shared_ptr<const SettingsSpace> shared_space () const
-  {
-    return parts_.space;
-  }
+  bool is_display () const { return parts_.space->of_display; } // or its sound
+  // That of a display may become another one.
+  std::shared_ptr<const SettingsSpace> shared_space () const EXCLUDES (lock_);
   // What has ended, or ends meanwhile by its own stop(), takes all.
   Result<> apply (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Cancelled &cancelled)
@@ -62,6 +61,7 @@ public:
   void on_data () override EXCLUDES (lock_);
   void on_failure (Error error) override { fail (std::move (error)); }
   void on_branch_failure () override { schedule (); }
+  void on_caps (const GstCaps *caps) override EXCLUDES (lock_);
 
 private:
   using Tracks = std::vector<std::shared_ptr<DeviceTrack>>;
@@ -70,6 +70,11 @@ private:
   enum class Awaited { yes, no };
   // What a plan is carried out for.
   enum class Purpose { open, apply, restore };
+  // What is to be: of each track, what it asks for and gets.
+  struct Setup {
+    CaptureMode mode;
+    std::vector<Demand> demands;
+  };
   struct Running {
     std::shared_ptr<DeviceTrack> track;
     std::unique_ptr<CaptureBranch> branch;
@@ -78,7 +83,10 @@ private:
     void operator() (gpointer id) const { gst_clock_id_unref (id); }
   };
 
-  explicit Capture (CaptureParts parts) : parts_ (std::move (parts)) {}
+  explicit Capture (CaptureParts parts)
+      : parts_ (std::move (parts)),
+        space_ (parts_.space)
+  {}
 
   Tracks tracks () const EXCLUDES (lock_);
   bool has_failed () const EXCLUDES (lock_);
@@ -93,23 +101,36 @@ private:
   Result<> apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Wanted &wanted)
       EXCLUDES (turn_);
+  Result<Demand> demand_now (const Demand &demand) REQUIRES (turn_);
+  Result<Demand> demand_of (const TrackConstraints &constraints,
+      const Settings &defaults) const EXCLUDES (lock_);
   // What tracks are to have: all or nothing.
   Result<> change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
       bool is_new, const Wanted &wanted) REQUIRES (turn_);
   void restore (const CaptureMode &mode, bool was_released) REQUIRES (turn_);
-  Result<> run (const Tracks &tracks, const CapturePlan &plan, Purpose purpose,
+  Result<> run (const Tracks &tracks, const Setup &setup, Purpose purpose,
       const Cancelled &cancelled) REQUIRES (turn_);
   Result<> start (const CaptureMode &mode, Awaited awaited,
       const Cancelled &cancelled) REQUIRES (turn_);
-  BranchShape shape_of (const CaptureMode &mode,
-      const Selection &selection) const REQUIRES (turn_);
+  BranchShape shape_of (const CaptureMode &mode, const Demand &demand) const
+      REQUIRES (turn_);
+  void set_size (
+      BranchShape &shape, const CaptureMode &mode, const Demand &demand) const;
   Ptr<GstCaps> mode_caps (size_t mode) const;
+  // Whether what it gives out has a size of its own.
+  bool has_surface () const
+  {
+    return is_display () && parts_.space->kind == TrackKind::video;
+  }
+  Ptr<GstCaps> device_caps (const CaptureMode &mode) const;
+  static CaptureMode of_any_size (CaptureMode mode);
+  bool see_surface () REQUIRES (turn_) EXCLUDES (lock_);
+  void follow_surface () REQUIRES (turn_) EXCLUDES (lock_);
   Result<> fit_branch (const std::shared_ptr<DeviceTrack> &track,
       BranchShape shape) REQUIRES (turn_);
-  Result<> fit_branches (const Tracks &tracks, const CapturePlan &plan)
+  Result<> fit_branches (const Tracks &tracks, const Setup &setup)
       REQUIRES (turn_);
-  void fit_or_end (const Tracks &tracks, const CapturePlan &plan)
-      REQUIRES (turn_);
+  void fit_or_end (const Tracks &tracks, const Setup &setup) REQUIRES (turn_);
   void follow_hints (const Tracks &tracks) REQUIRES (turn_);
   void end_failed () REQUIRES (turn_) EXCLUDES (lock_);
   void end_alone (const std::shared_ptr<DeviceTrack> &track,
@@ -132,6 +153,7 @@ private:
   std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
   bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
+  bool is_resized_ GUARDED_BY (turn_) = false;  // has been, at some time
 
   std::atomic<bool> is_closed_{false}; // written with the lock held
   std::atomic<bool> is_muted_{false};
@@ -139,7 +161,9 @@ private:
   std::atomic<bool> is_release_due_{false};
 
   mutable Mutex lock_;
-  Tracks tracks_ GUARDED_BY (lock_); // live
+  std::shared_ptr<const SettingsSpace> space_ GUARDED_BY (lock_);
+  FrameSize surface_ GUARDED_BY (lock_); // of a display; 0: not known yet
+  Tracks tracks_ GUARDED_BY (lock_);     // live
   bool has_failed_ GUARDED_BY (lock_) = false;
   bool is_scheduled_ GUARDED_BY (lock_) = false;
 };

@@ -4,6 +4,7 @@
 #include "base/log.hh"
 #include "devices/capture-caps.hh"
 #include "devices/capture-engine.hh"
+#include "devices/surface-fit.hh"
 
 #include <algorithm>
 
@@ -11,21 +12,35 @@ WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
 
-BranchShape
-Capture::shape_of (const CaptureMode &mode, const Selection &selection) const
+// That of a display follows the display.
+void
+Capture::set_size (
+    BranchShape &shape, const CaptureMode &mode, const Demand &demand) const
 {
+  double width = number_of (demand.selection.settings, Property::width);
+  double height = number_of (demand.selection.settings, Property::height);
+  if (has_surface ()) {
+    shape.of_display = true;
+    if (are_of_size (demand.constraints))
+      shape.fit = std::make_shared<const SurfaceFit> (
+          SurfaceFit{parts_.space, demand.constraints});
+  } else if (width > 0 && height > 0
+             && (width != mode.width || height != mode.height)) {
+    shape.width = int (width);
+    shape.height = int (height);
+  }
+}
+
+BranchShape
+Capture::shape_of (const CaptureMode &mode, const Demand &demand) const
+{
+  const Selection &selection = demand.selection;
   const Settings &settings = selection.settings;
   BranchShape shape;
-  shape.source = caps_of (mode_caps (mode.mode), mode);
-  if (space ().kind == TrackKind::video) {
-    double width = number_of (settings, Property::width);
-    double height = number_of (settings, Property::height);
-    if (width > 0 && height > 0
-        && (width != mode.width || height != mode.height)) {
-      shape.width = int (width);
-      shape.height = int (height);
-      shape.keeps_shape = space ().of_display;
-    }
+  shape.source = caps_of (
+      mode_caps (mode.mode), has_surface () ? of_any_size (mode) : mode);
+  if (parts_.space->kind == TrackKind::video) {
+    set_size (shape, mode, demand);
     double rate = number_of (settings, Property::frame_rate);
     if (rate > 0 && rate < mode.frame_rate * 0.999) {
       shape.frame_rate = rate;
@@ -78,12 +93,12 @@ Capture::fit_branch (
 
 // Each is made anew that is to be another; nothing else is touched.
 Result<>
-Capture::fit_branches (const Tracks &tracks, const CapturePlan &plan)
+Capture::fit_branches (const Tracks &tracks, const Setup &setup)
 {
   keep_branches (tracks);
   for (size_t i = 0; i < tracks.size (); i++)
     if (Result<> fitted =
-            fit_branch (tracks[i], shape_of (plan.mode, plan.selections[i]));
+            fit_branch (tracks[i], shape_of (setup.mode, setup.demands[i]));
         !fitted)
       return fitted;
   return ok;
@@ -91,12 +106,12 @@ Capture::fit_branches (const Tracks &tracks, const CapturePlan &plan)
 
 // The same where nobody waits for it: who has no branch has nothing to give.
 void
-Capture::fit_or_end (const Tracks &tracks, const CapturePlan &plan)
+Capture::fit_or_end (const Tracks &tracks, const Setup &setup)
 {
   keep_branches (tracks);
   for (size_t i = 0; i < tracks.size (); i++)
     if (Result<> fitted =
-            fit_branch (tracks[i], shape_of (plan.mode, plan.selections[i]));
+            fit_branch (tracks[i], shape_of (setup.mode, setup.demands[i]));
         !fitted)
       end_alone (tracks[i], fitted.error ());
 }
@@ -112,23 +127,25 @@ Capture::follow_hints (const Tracks &tracks)
     if (hinted.empty ())
       continue;
     Demand demand = track->demand ();
-    auto allowed = select_settings (space (), demand.constraints, hinted);
+    auto allowed =
+        select_settings (*shared_space (), demand.constraints, hinted);
     if (!allowed)
       continue;
-    Selection selection = demand.selection;
+    Settings before = demand.selection.settings;
     for (const auto &[property, value] : hinted)
-      if (auto setting = selection.settings.find (property);
-          setting != selection.settings.end ())
+      if (auto setting = demand.selection.settings.find (property);
+          setting != demand.selection.settings.end ())
         setting->second = allowed->settings[property];
-    if (selection.settings == demand.selection.settings)
+    if (demand.selection.settings == before)
       continue;
-    if (Result<> fitted = fit_branch (track, shape_of (*running_, selection));
+    if (Result<> fitted = fit_branch (track, shape_of (*running_, demand));
         !fitted) {
       GST_WARNING ("the content hint of a track of %s has no effect: %s",
           parts_.device.label.c_str (), fitted.error ().message.c_str ());
       continue;
     }
-    track->set_selected (std::move (demand.constraints), std::move (selection));
+    track->set_selected (
+        std::move (demand.constraints), std::move (demand.selection));
     track->tell_configuration_change ();
   }
 }

@@ -22,6 +22,13 @@ struct CapturePipeline::Shared {
     if (auto told = owner.lock ())
       told->on_data ();
   }
+  void on_caps (GstEvent *event)
+  {
+    GstCaps *caps;
+    gst_event_parse_caps (event, &caps);
+    if (auto told = owner.lock ())
+      told->on_caps (caps);
+  }
   void fail (Error error)
   {
     if (!health->on_error (error))
@@ -90,8 +97,8 @@ make_tee (const Ptr<GstElement> &pipeline)
 
 } // namespace
 
-CapturePipeline::CapturePipeline (
-    std::weak_ptr<Owner> owner, std::shared_ptr<CaptureHealth> health)
+CapturePipeline::CapturePipeline (std::weak_ptr<Owner> owner,
+    std::shared_ptr<CaptureHealth> health, bool has_surface)
     : shared_ (std::make_shared<Shared> ()),
       pipeline_ (make_pipeline ()),
       tee_ (make_tee (pipeline_)),
@@ -119,7 +126,10 @@ CapturePipeline::CapturePipeline (
   gst_pad_add_probe (
       tee_pad_.get (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       [] (GstPad *, GstPadProbeInfo *info, gpointer data) {
-        if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+        GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+        if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
+          Shared::of (data).on_caps (event);
+        if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
           return GST_PAD_PROBE_OK;
         Shared::of (data).fail (make_error (
             ErrorCode::not_readable, "The device has stopped by itself"));
@@ -135,7 +145,33 @@ CapturePipeline::CapturePipeline (
         return GST_PAD_PROBE_OK;
       },
       new Shared::Pointer (shared_), Shared::free);
+  if (has_surface)
+    answer_caps ();
   gst_element_set_state (pipeline_.get (), GST_STATE_PLAYING);
+}
+
+// A display has what it has. ximagesrc (1.22) looks at the size of its window
+// when it is asked, and would not tell of it any more if it is another one.
+void
+CapturePipeline::answer_caps ()
+{
+  gst_pad_add_probe (
+      tee_pad_.get (), GST_PAD_PROBE_TYPE_QUERY_UPSTREAM,
+      [] (GstPad *pad, GstPadProbeInfo *info, gpointer) {
+        GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+        if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+          return GST_PAD_PROBE_OK;
+        auto caps = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad));
+        if (!caps)
+          return GST_PAD_PROBE_OK;
+        GstCaps *filter;
+        gst_query_parse_caps (query, &filter);
+        if (filter)
+          caps = Ptr<GstCaps>::adopt (gst_caps_intersect (caps.get (), filter));
+        gst_query_set_caps_result (query, caps.get ());
+        return GST_PAD_PROBE_HANDLED;
+      },
+      nullptr, nullptr);
 }
 
 CapturePipeline::~CapturePipeline ()

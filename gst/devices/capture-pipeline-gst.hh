@@ -20,10 +20,13 @@ public:
     virtual void on_failure (Error error) = 0;
     // A branch has.
     virtual void on_branch_failure () = 0;
+    // What comes next has these, on a streaming thread.
+    virtual void on_caps (const GstCaps *caps) = 0;
   };
 
-  CapturePipeline (
-      std::weak_ptr<Owner> owner, std::shared_ptr<CaptureHealth> health);
+  // What has a surface is of the size of that, and not asked for others.
+  CapturePipeline (std::weak_ptr<Owner> owner,
+      std::shared_ptr<CaptureHealth> health, bool has_surface);
   ~CapturePipeline ();
   CapturePipeline (const CapturePipeline &) = delete;
   CapturePipeline &operator= (const CapturePipeline &) = delete;
@@ -48,6 +51,7 @@ public:
 private:
   struct Shared;
 
+  void answer_caps ();
   bool add_head (std::vector<Ptr<GstElement>> elements);
   bool run_head ();
 

@@ -243,6 +243,15 @@ offer_of (const SettingsSpace &space, CapturePlan plan,
   return offer;
 }
 
+Selections
+selections_of (std::span<const Demand> demands)
+{
+  Selections all;
+  for (const Demand &demand : demands)
+    all.push_back (demand.selection);
+  return all;
+}
+
 // All of one mode.
 std::optional<Offer>
 compromise (const SettingsSpace &only, std::span<const Demand> demands)
@@ -283,12 +292,21 @@ is_on (const Settings &settings, Property property)
 }
 
 std::optional<CapturePlan>
+keep_mode (const SettingsSpace &space, std::span<const Demand> demands,
+    const CaptureMode &running)
+{
+  Selections all = selections_of (demands);
+  auto offer = will_do (running, space, all)
+                   ? offer_of (space, {running, all}, demands)
+                   : std::nullopt;
+  return offer ? std::optional (std::move (offer->plan)) : std::nullopt;
+}
+
+std::optional<CapturePlan>
 plan_capture (const SettingsSpace &space, std::span<const Demand> demands,
     const std::optional<CaptureMode> &running)
 {
-  Selections all;
-  for (const Demand &demand : demands)
-    all.push_back (demand.selection);
+  Selections all = selections_of (demands);
   std::optional<Offer> best;
   auto consider = [&best] (std::optional<Offer> offer) {
     if (offer && (!best || offer->distance < best->distance))

@@ -42,6 +42,10 @@ struct CapturePlan {
 std::optional<CapturePlan> plan_capture (const SettingsSpace &space,
     std::span<const Demand> demands, const std::optional<CaptureMode> &running);
 
+// What a mode that runs makes of all that. None: it will not do.
+std::optional<CapturePlan> keep_mode (const SettingsSpace &space,
+    std::span<const Demand> demands, const CaptureMode &running);
+
 // The constraint of one of them that keeps it from going together with the
 // others; "": no single one does.
 std::string conflict_of (

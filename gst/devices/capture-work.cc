@@ -23,11 +23,12 @@ Capture::work ()
   Tracks all = tracks ();
   if (is_closed_ || all.empty ()) // of the latter the next one hears
     return;
+  follow_surface ();
   follow_hints (all);
-  CapturePlan plan{*running_, {}};
+  Setup setup{*running_, {}};
   for (const auto &track : all)
-    plan.selections.push_back (track->demand ().selection);
-  fit_or_end (all, plan);
+    setup.demands.push_back (track->demand ());
+  fit_or_end (all, setup);
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)

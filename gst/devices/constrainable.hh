@@ -22,7 +22,8 @@ public:
   virtual ~Constrainable () = default;
 
   // Of the source, with the empty list of a camera's facingMode that is not
-  // known. They do not change, but for the aspect ratio of a display.
+  // known. They change with the size of a display, and its aspect ratio with
+  // that of the track.
   virtual Capabilities capabilities () const = 0;
   // What was applied last, in the form in which it was.
   virtual TrackConstraints constraints () const = 0;

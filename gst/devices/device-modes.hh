@@ -28,6 +28,10 @@ DeviceModes video_modes (Domains common, const GstCaps *caps);
 // modes where they leave it open.
 DeviceModes display_modes (Domains common, const GstCaps *caps);
 
+// The space of a display that has this size now.
+SettingsSpace resized_display (
+    const SettingsSpace &space, double width, double height);
+
 // Raw audio.
 DeviceModes audio_modes (Domains common, const GstCaps *caps);
 

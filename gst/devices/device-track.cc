@@ -22,7 +22,7 @@ DeviceTrack::make (std::shared_ptr<Capture> capture, Demand demand)
                                                     : stream::Kind::audio,
       .label = device.label,
       .is_device = true,
-      .is_display = capture->space ().of_display});
+      .is_display = capture->is_display ()});
   std::shared_ptr<DeviceTrack> track (
       new DeviceTrack (std::move (capture), std::move (demand)));
   auto input = source->open_and_hold (track);
@@ -159,10 +159,10 @@ DeviceTrack::set_upstream (std::shared_ptr<stream::Producer> upstream)
 Capabilities
 DeviceTrack::capabilities () const
 {
-  const SettingsSpace &space = capture_->space ();
-  Capabilities capabilities = source_capabilities (&space);
+  auto space = capture_->shared_space ();
+  Capabilities capabilities = source_capabilities (space.get ());
   auto ratio = capabilities.find (Property::aspect_ratio);
-  if (space.of_display && ratio != capabilities.end ()) {
+  if (space->of_display && ratio != capabilities.end ()) {
     double now =
         number_of (demand ().selection.settings, Property::aspect_ratio);
     ratio->second.range = {now, now};

@@ -48,6 +48,25 @@ area_of (const VideoMode &mode)
   return mode.width.high * mode.height.high;
 }
 
+bool
+is_size_of (const VideoMode &mode, const VideoMode &other)
+{
+  return mode.width == other.width && mode.height == other.height
+         && mode.width.low == mode.width.high
+         && mode.height.low == mode.height.high;
+}
+
+// So that it may have another one.
+Ptr<GstCaps>
+without_size (const Ptr<GstCaps> &caps)
+{
+  auto other = Ptr<GstCaps>::adopt (gst_caps_copy (caps.get ()));
+  for (guint i = 0; i < gst_caps_get_size (other.get ()); i++)
+    gst_structure_remove_fields (
+        gst_caps_get_structure (other.get (), i), "width", "height", nullptr);
+  return other;
+}
+
 } // namespace
 
 DeviceModes
@@ -59,6 +78,11 @@ display_modes (Domains common, const GstCaps *caps)
   for (const VideoMode &mode : found)
     if (!is_open (mode) && (!largest || area_of (mode) > area_of (*largest)))
       largest = &mode;
+  bool has_one_size = largest
+                      && std::all_of (found.begin (), found.end (),
+                          [largest] (const VideoMode &mode) {
+                            return is_size_of (mode, *largest);
+                          });
   std::vector<VideoMode> modes;
   std::vector<Ptr<GstCaps>> kept;
   for (size_t i = 0; largest && i < found.size (); i++) {
@@ -71,10 +95,22 @@ display_modes (Domains common, const GstCaps *caps)
     end_at_usual (rates);
     modes.push_back ({{width.high, width.high}, {height.high, height.high},
         std::move (rates)});
-    kept.push_back (std::move (all.modes[i]));
+    kept.push_back (
+        has_one_size ? without_size (all.modes[i]) : std::move (all.modes[i]));
   }
   return {
       display_space (std::move (all.space.common), modes), std::move (kept)};
+}
+
+SettingsSpace
+resized_display (const SettingsSpace &space, double width, double height)
+{
+  std::vector<VideoMode> modes = all_modes (space);
+  for (VideoMode &mode : modes) {
+    mode.width = {width, width};
+    mode.height = {height, height};
+  }
+  return display_space (space.common, modes);
 }
 
 } // namespace webmedia::devices

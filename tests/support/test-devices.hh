@@ -49,6 +49,15 @@ void make_busy (bool busy);
 void wait_sources_made (int number); // at least
 // From then on raw sources are as a file is: they give out all at once.
 void make_not_live (bool not_live);
+// From then on raw sources of pictures have this size alone, and those that are
+// there change to it, as they negotiate; 0: any.
+void set_surface (int width, int height);
+// From then on raw sources of pictures give out a first one, and then what
+// feed() is given: each with its caps, which nobody is asked about.
+void make_fed (bool fed);
+// A gray picture, all of this shade.
+Ptr<GstSample> make_gray (int width, int height, int shade);
+void feed (const Ptr<GstElement> &source, const Ptr<GstSample> &picture);
 // From then on raw sources give nothing out, though they play.
 void make_silent (bool silent);
 // From then on the change of raw sources to READY takes until it is let. Waits

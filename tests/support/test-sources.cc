@@ -16,6 +16,8 @@ static std::vector<std::shared_ptr<webmedia::WeakRef<GstElement>>> sources;
 static std::atomic<bool> are_busy{false};
 static std::atomic<bool> are_silent{false};
 static std::atomic<bool> are_not_live{false};
+static std::atomic<bool> are_fed{false};
+static int surface_width = 0, surface_height = 0;
 static bool are_held = false;
 static int n_held = 0; // that wait
 
@@ -85,9 +87,48 @@ hold (GstElement *source, const char *name)
   return bin;
 }
 
+// What downstream can do, as far as it is of this size.
+void
+hold_to_surface (GstQuery *query)
+{
+  GstCaps *caps;
+  std::lock_guard locker (sources_lock);
+  if (surface_width == 0)
+    return;
+  gst_query_parse_caps_result (query, &caps);
+  auto all = Ptr<GstCaps>::adopt (
+      gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, surface_width,
+          "height", G_TYPE_INT, surface_height, nullptr));
+  auto held = Ptr<GstCaps>::adopt (gst_caps_intersect (caps, all.get ()));
+  gst_query_set_caps_result (query, held.get ());
+}
+
+GstElement *
+make_fed_source (const char *name)
+{
+  GstElement *source = gst_element_factory_make ("appsrc", name);
+  gst_util_set_object_arg (G_OBJECT (source), "format", "time");
+  g_object_set (source, "is-live", TRUE, "do-timestamp", TRUE, nullptr);
+  auto once = std::make_shared<std::once_flag> ();
+  using Once = decltype (once);
+  g_signal_connect_data (
+      source, "need-data",
+      G_CALLBACK (+[] (GstElement *self, guint, Once *first) {
+        std::call_once (**first, [self] {
+          feed (Ptr<GstElement>::share (self), make_gray (640, 48, 0));
+        });
+      }),
+      new Once (once),
+      [] (gpointer data, GClosure *) { delete static_cast<Once *> (data); },
+      GConnectFlags (0));
+  return source;
+}
+
 GstElement *
 make_raw_source (bool is_video, const char *name)
 {
+  if (is_video && are_fed)
+    return make_fed_source (name);
   bool held = is_held ();
   GstElement *source = gst_element_factory_make (
       is_video ? "videotestsrc" : "audiotestsrc", held ? nullptr : name);
@@ -99,6 +140,18 @@ make_raw_source (bool is_video, const char *name)
         return are_silent ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
       },
       nullptr, nullptr);
+  constexpr auto kAnswers = GstPadProbeType (
+      GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PULL);
+  if (is_video)
+    gst_pad_add_probe (
+        pad.get (), kAnswers,
+        [] (GstPad *, GstPadProbeInfo *info, gpointer) {
+          GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+          if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
+            hold_to_surface (query);
+          return GST_PAD_PROBE_OK;
+        },
+        nullptr, nullptr);
   return held ? hold (source, name) : source;
 }
 
@@ -164,6 +217,48 @@ void
 make_not_live (bool not_live)
 {
   are_not_live = not_live;
+}
+
+void
+set_surface (int width, int height)
+{
+  {
+    std::lock_guard locker (sources_lock);
+    surface_width = width;
+    surface_height = height;
+  }
+  for (const auto &source : sources_now ()) {
+    auto pad =
+        Ptr<GstPad>::adopt (gst_element_get_static_pad (source.get (), "src"));
+    gst_pad_send_event (pad.get (), gst_event_new_reconfigure ());
+  }
+}
+
+void
+make_fed (bool fed)
+{
+  are_fed = fed;
+}
+
+Ptr<GstSample>
+make_gray (int width, int height, int shade)
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("video/x-raw", "format",
+      G_TYPE_STRING, "GRAY8", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
+      height, "framerate", GST_TYPE_FRACTION, 1, 1, nullptr));
+  gsize size = gsize (GST_ROUND_UP_4 (width)) * gsize (height);
+  auto buffer =
+      Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (nullptr, size, nullptr));
+  gst_buffer_memset (buffer.get (), 0, guint8 (shade), size);
+  return Ptr<GstSample>::adopt (
+      gst_sample_new (buffer.get (), caps.get (), nullptr, nullptr));
+}
+
+void
+feed (const Ptr<GstElement> &source, const Ptr<GstSample> &picture)
+{
+  GstFlowReturn flow;
+  g_signal_emit_by_name (source.get (), "push-sample", picture.get (), &flow);
 }
 
 void

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is done to a capture for who opens or applies, with its turn: it is
+// brought to what all of its tracks are to have, or left as it was.
+#include "devices/capture-caps.hh"
+#include "devices/capture-engine.hh"
+#include "devices/overconstrained.hh"
+#include "devices/surface-fit.hh"
+
+#include <algorithm>
+
+namespace webmedia::devices {
+
+namespace {
+
+// Of a device's element, which may be made of several.
+const char *
+factory_of (GstElement *element)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  return factory ? GST_OBJECT_NAME (factory) : G_OBJECT_TYPE_NAME (element);
+}
+
+} // namespace
+
+Result<>
+Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
+    bool is_new, const Wanted &wanted)
+{
+  Tracks all = tracks ();
+  if (is_new)
+    all.push_back (track);
+  auto space = shared_space ();
+  Setup setup{};
+  std::vector<Demand> before, demands;
+  for (const auto &each : all) {
+    before.push_back (each->demand ());
+    setup.demands.push_back (each == track ? demand : before.back ());
+    // What a display can't meet by now is nothing that others are to heed.
+    demands.push_back (each != track && is_resized_ ? demand_in_force (
+                           *space, before.back ().constraints)
+                                                    : setup.demands.back ());
+  }
+  auto plan = plan_capture (*space, demands, running_);
+  if (!plan) {
+    auto at = std::find (all.begin (), all.end (), track);
+    if (at == all.end ())
+      return ok; // it was stopped at this moment
+    return make_overconstrained_error (
+        conflict_of (*space, demands, size_t (at - all.begin ())));
+  }
+  setup.mode = plan->mode;
+  for (size_t i = 0; i < all.size (); i++)
+    setup.demands[i].selection = std::move (plan->selections[i]);
+  auto old_mode = pipeline_ ? running_ : std::nullopt;
+  bool was_released = is_released_;
+  if (is_new && is_released_) {
+    set_muted (true); // the device comes back for it
+    is_release_due_ = false;
+  }
+  Result<> done = run (
+      all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
+  if (done && !wanted.commit ())
+    done = make_error (ErrorCode::abort, "It was cancelled");
+  if (!done) {
+    if (old_mode)
+      restore (*old_mode, was_released);
+    else
+      branches_.clear ();
+    return done;
+  }
+  for (size_t i = 0; i < all.size (); i++) {
+    bool is_other =
+        setup.demands[i].selection.settings != before[i].selection.settings;
+    all[i]->set_selected (std::move (setup.demands[i].constraints),
+        std::move (setup.demands[i].selection));
+    if (is_other && all[i] != track)
+      all[i]->tell_configuration_change ();
+  }
+  if (is_new && !add (track))
+    return make_error (ErrorCode::not_readable, "%s has stopped right away",
+        parts_.device.label.c_str ());
+  schedule (); // for those that were stopped meanwhile
+  return ok;
+}
+
+// As it was, without a wait for the device, if there are tracks left. Where
+// that can't be had any more, nothing can.
+void
+Capture::restore (const CaptureMode &mode, bool was_released)
+{
+  is_released_ = was_released;
+  Setup old{mode, {}};
+  Tracks kept = tracks ();
+  for (const auto &each : kept)
+    old.demands.push_back (each->demand ());
+  if (!kept.empty () && !health_->failure ())
+    if (Result<> restored = run (kept, old, Purpose::restore, {}); !restored)
+      fail (restored.error ());
+  schedule ();
+}
+
+// Brings all to what was planned. Who opens needs the device itself.
+Result<>
+Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
+    const Cancelled &cancelled)
+{
+  bool is_needed = purpose == Purpose::open;
+  if (!pipeline_)
+    pipeline_ = std::make_unique<CapturePipeline> (
+        weak_from_this (), health_, has_surface ());
+  bool stays_released = is_released_ && !is_needed;
+  bool restarts = !pipeline_->has_head () || running_ != setup.mode
+                  || (is_released_ && is_needed);
+  auto caps = stays_released ? pipeline_->current_caps () : nullptr;
+  if (restarts)
+    pipeline_->stop_head ();
+  if (purpose == Purpose::restore)
+    fit_or_end (tracks, setup);
+  else if (Result<> fitted = fit_branches (tracks, setup); !fitted)
+    return fitted;
+  if (!restarts)
+    return is_needed ? health_->wait (cancelled) : ok;
+  running_ = setup.mode;
+  if (stays_released) {
+    start_blank (caps ? with_mode (caps, setup.mode) : nullptr);
+    return ok;
+  }
+  return start (setup.mode,
+      purpose == Purpose::restore ? Awaited::no : Awaited::yes, cancelled);
+}
+
+Result<>
+Capture::start (
+    const CaptureMode &mode, Awaited awaited, const Cancelled &cancelled)
+{
+  if (auto failure = health_->failure ())
+    return *failure;
+  auto element = make_element (parts_.device);
+  if (!element)
+    return make_error (ErrorCode::not_readable,
+        "There is no element for %s; it may have been unplugged, or a plugin "
+        "is missing",
+        parts_.device.label.c_str ());
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (element.get (), "src"));
+  if (!pad)
+    return make_error (ErrorCode::not_readable,
+        "%s can't be read from: what GStreamer has for it (%s) is no source",
+        parts_.device.label.c_str (), factory_of (element.get ()));
+  bool is_awaited = awaited == Awaited::yes;
+  Result<> started = pipeline_->start_device (
+      std::move (element), device_caps (mode), is_awaited);
+  if (!started)
+    return started;
+  is_released_ = false;
+  lacks_blank_ = false;
+  if (!is_awaited)
+    return ok;
+  started = health_->wait (cancelled);
+  if (!started)
+    pipeline_->stop_head ();
+  return started;
+}
+
+} // namespace webmedia::devices
