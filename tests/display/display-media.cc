@@ -3,11 +3,15 @@
 // window on it.
 #include "base/ptr.hh"
 #include "support/check.hh"
+#include "support/test-policy.hh"
 
 #include <gst/video/videooverlay.h>
 #include <gst/webmedia/webmedia.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#ifdef HAVE_X11
+  #include <X11/Xlib.h>
+#endif
 
 using namespace webmedia;
 
@@ -213,6 +217,101 @@ GST_START_TEST (a_window_is_a_device_that_a_policy_can_choose)
 }
 GST_END_TEST
 
+#ifdef HAVE_X11
+
+namespace {
+
+// Changes the size of windows, as their user does. It has to be there before
+// ximagesrc is: that one needs a lock of Xlib's while it keeps the server from
+// answering others, and who opens a display waits for the server with that lock
+// held.
+class User {
+public:
+  User () { fail_unless (display_ != nullptr); }
+  ~User () { XCloseDisplay (display_); }
+  void resize (const RedWindow &window, int width, int height)
+  {
+    XResizeWindow (
+        display_, Window (window.id), unsigned (width), unsigned (height));
+    XSync (display_, False);
+  }
+
+private:
+  Display *const display_ = XOpenDisplay (nullptr);
+};
+
+unsigned
+setting (const TrackObject &track, const char *name)
+{
+  auto settings = own (gst_web_media_stream_track_get_settings (track.get ()));
+  guint32 number = 0;
+  g_variant_lookup (settings.get (), name, "u", &number);
+  return number;
+}
+
+// Pictures of before may be there until the next one.
+void
+comes_to (const TrackObject &track, int width, int height)
+{
+  Picture picture (track);
+  while (picture.width != width)
+    picture = Picture (track);
+  fail_unless_equals_int (picture.height, height);
+  fail_unless_equals_int (int (setting (track, "width")), width);
+  fail_unless_equals_int (int (setting (track, "height")), height);
+}
+
+} // namespace
+
+GST_START_TEST (a_window_is_captured_in_the_size_that_it_has)
+{
+  RedWindow window;
+  User user;
+  Connections connections; // what is captured has to outlast its capture
+  GError *error = nullptr;
+  test::PolicyState policy;
+  policy.display =
+      own (gst_web_display_device_new (nullptr, window.id, FALSE, &error));
+  auto devices = own (gst_web_media_devices_new ());
+  gst_web_media_devices_set_permission_policy (
+      devices.get (), test::make_policy (policy).get ());
+  auto stream = own (gst_web_media_devices_get_display_media_json (
+      devices.get (), "{}", nullptr, &error));
+  fail_unless (stream && !error, "%s", error ? error->message : "");
+  auto track = picture_track (stream);
+  auto small = own (gst_web_media_stream_track_clone (track.get ()));
+  fail_unless (gst_web_media_stream_track_apply_constraints_json (
+      small.get (), R"({"width":{"max":100}})", nullptr, &error));
+  int changes = 0;
+  g_signal_connect (track.get (), "configurationchange",
+      G_CALLBACK (+[] (GstWebMediaStreamTrack *, int *number) { ++*number; }),
+      &changes);
+  comes_to (track, 160, 120);
+  comes_to (small, 100, 75);
+  constexpr struct {
+    int width, height, small_width, small_height;
+  } kSizes[] = {{320, 200, 100, 63}, {320, 80, 100, 25}, {40, 80, 40, 80},
+      {640, 480, 100, 75}};
+  int before = 0;
+  for (const auto &each : kSizes) {
+    user.resize (window, each.width, each.height);
+    while (changes == before)
+      g_main_context_iteration (nullptr, TRUE);
+    comes_to (track, each.width, each.height);
+    comes_to (small, each.small_width, each.small_height);
+    fail_unless_equals_int (changes, ++before);
+  }
+  for (const auto &each : {track, small}) {
+    fail_unless_equals_int (
+        gst_web_media_stream_track_get_ready_state (each.get ()),
+        GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+    gst_web_media_stream_track_stop (each.get ());
+  }
+}
+GST_END_TEST
+
+#endif
+
 static Suite *
 display_media_suite (void)
 {
@@ -222,6 +321,9 @@ display_media_suite (void)
   tcase_add_test (tcase, the_screen_is_captured_in_the_size_that_is_wanted);
   tcase_add_test (tcase, the_pointer_is_seen_unless_it_is_not_wanted);
   tcase_add_test (tcase, a_window_is_a_device_that_a_policy_can_choose);
+#ifdef HAVE_X11
+  tcase_add_test (tcase, a_window_is_captured_in_the_size_that_it_has);
+#endif
   return suite;
 }
 GST_CHECK_MAIN (display_media);
