@@ -4,6 +4,8 @@
 
 #include "base/time.hh"
 
+#include <algorithm>
+
 namespace webmedia::devices {
 
 // Keeps the first one, and then each that is nearest to a regular grid. Frames
@@ -12,7 +14,8 @@ namespace webmedia::devices {
 class FrameSkipper {
 public:
   FrameSkipper (double frame_rate, double source_rate)
-      : interval_ (Time (double (kSecond) / frame_rate)),
+      : interval_ (Time (std::min (
+          double (kSecond) / frame_rate, double (kTimeLimit / kJump)))),
         slack_ (Time (double (kSecond) / source_rate / 2))
   {}
 

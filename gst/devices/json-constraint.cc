@@ -27,11 +27,11 @@ is_number (JsonNode *node)
 }
 
 // https://webidl.spec.whatwg.org/#abstract-opdef-converttoint with [Clamp]:
-// nearbyint rounds halves to the even number.
+// NaN is 0, and nearbyint rounds halves to the even number.
 double
 clamp_to_ulong (double number)
 {
-  return std::nearbyint (std::min (std::max (number, 0.), 4294967295.));
+  return std::nearbyint (std::min (std::max (0., number), 4294967295.));
 }
 
 Result<Value>
@@ -58,7 +58,7 @@ parse_coordinate (
     return 0.;
   if (!is_number (node))
     return wrong_type (where + "." + name, node, "a number from 0 to 1");
-  return std::min (std::max (json_node_get_double (node), 0.), 1.);
+  return std::min (std::max (0., json_node_get_double (node)), 1.);
 }
 
 // A sequence of Point2D is one value.

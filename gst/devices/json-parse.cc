@@ -71,9 +71,11 @@ parse_track (JsonNode *node, const std::string &where)
   return constraints;
 }
 
-// JSON-GLib calls itself for each level, as deep as the text asks it to.
-bool
-nested_too_deeply (std::string_view json)
+// JSON-GLib calls itself for each level, as deep as the text asks it to. It
+// also reads what is no JSON, comments and other quotes, in which a bracket or
+// a quote is something else: so these are refused before.
+Result<>
+check_json (std::string_view json)
 {
   constexpr int kMaxDepth = 32; // constraints have 7
   int depth = 0;
@@ -84,21 +86,28 @@ nested_too_deeply (std::string_view json)
       in_string = !in_string;
     else if (in_string)
       i += c == '\\';
+    else if (c == '/' || c == '\'')
+      return make_error (ErrorCode::type,
+          "The constraints are not JSON, which has no comments, and strings in "
+          "double quotes: there is %c at byte %" G_GSIZE_FORMAT,
+          c, i);
     else if (c == '[' || c == '{')
       depth++;
     else if (c == ']' || c == '}')
       depth--;
   }
-  return depth > kMaxDepth;
+  if (depth > kMaxDepth)
+    return make_error (ErrorCode::type,
+        "The constraints are nested too deeply; an advanced set with a list of "
+        "values is the deepest that there is");
+  return ok;
 }
 
 Result<NodePtr>
 parse_json (std::string_view json)
 {
-  if (nested_too_deeply (json))
-    return make_error (ErrorCode::type,
-        "The constraints are nested too deeply; an advanced set with a list of "
-        "values is the deepest that there is");
+  if (Result<> checked = check_json (json); !checked)
+    return checked.error ();
   GError *gerror = nullptr;
   NodePtr node (json_from_string (std::string (json).c_str (), &gerror));
   std::unique_ptr<GError, decltype (&g_error_free)> error (

@@ -90,7 +90,8 @@ find_property (std::string_view name)
 double
 round_to_tenth_decimal (double number)
 {
-  return std::round (number * 1e10) / 1e10;
+  double moved = number * 1e10;
+  return std::isfinite (moved) ? std::round (moved) / 1e10 : number;
 }
 
 } // namespace webmedia::devices

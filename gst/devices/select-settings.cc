@@ -223,6 +223,8 @@ select_settings (
   // 6. The smallest distance to the basic set.
   Candidates candidates (space, requirements);
   Offer best = Offers (space, candidates, constraints.basic).best ();
+  if (!best.box)
+    return {};
   return selection_of (space, candidates, best, constraints);
 }
 

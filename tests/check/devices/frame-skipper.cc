@@ -66,6 +66,13 @@ GST_START_TEST (times_that_jump_begin_anew)
 }
 GST_END_TEST
 
+GST_START_TEST (a_rate_of_next_to_nothing_keeps_one)
+{
+  for (double rate : {1e-9, 1e-300})
+    fail_unless_equals_int (int (count (kept_of (rate, 30))), 1);
+}
+GST_END_TEST
+
 static Suite *
 frame_skipper_suite (void)
 {
@@ -76,6 +83,7 @@ frame_skipper_suite (void)
   tcase_add_test (tc, another_part_is_kept_on_the_average);
   tcase_add_test (tc, a_frame_that_was_lost_does_not_shift_the_grid);
   tcase_add_test (tc, times_that_jump_begin_anew);
+  tcase_add_test (tc, a_rate_of_next_to_nothing_keeps_one);
   return suite;
 }
 

@@ -119,6 +119,8 @@ GST_START_TEST (aspect_ratios_are_rounded)
       R"({"aspectRatio":{"exact":1.7777777777777777,"min":1.33333333333333}})");
   fail_unless (ratio.exact == std::vector<Value>{1.7777777778});
   fail_unless (ratio.min == 1.3333333333);
+  fail_unless (one (Property::aspect_ratio, R"({"aspectRatio":1e308})").bare
+               == std::vector<Value>{1e308});
 }
 GST_END_TEST
 
@@ -265,6 +267,15 @@ GST_START_TEST (what_is_nested_too_deeply_is_not_read)
   fail_if (static_cast<bool> (result));
   fail_unless (
       result.error ().message.starts_with ("The constraints are nested"));
+  // What JSON-GLib skips is no way around that.
+  for (const char *begin : {"{\"audio\":/*\"*/", "{\"audio\":'\"',\"video\":"})
+    fails ((begin + std::string (1000000, '[')).c_str (),
+        begin[9] == '/' ? "The constraints are not JSON, which has no "
+                          "comments, and strings in double quotes: there is / "
+                          "at byte 9"
+                        : "The constraints are not JSON, which has no "
+                          "comments, and strings in double quotes: there is ' "
+                          "at byte 9");
   // Brackets in strings are not nesting.
   std::string text = R"({"deviceId":"\"\\)" + std::string (100, '[') + "\"}";
   round_trips (text.c_str ());

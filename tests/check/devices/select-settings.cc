@@ -338,6 +338,14 @@ GST_START_TEST (capabilities_are_ranges_and_lists)
 }
 GST_END_TEST
 
+GST_START_TEST (a_wish_out_of_this_world_is_a_wish)
+{
+  for (const char *json : {R"({"aspectRatio":1e308})",
+           R"({"aspectRatio":{"ideal":-1e308},"frameRate":1e308})"})
+    fail_unless (select (json).settings.contains (Property::height));
+}
+GST_END_TEST
+
 static Suite *
 select_settings_suite ()
 {
@@ -364,6 +372,7 @@ select_settings_suite ()
   tcase_add_test (tests, a_source_without_settings_selects_nothing);
   tcase_add_test (tests, any_range_of_sizes_is_searched);
   tcase_add_test (tests, capabilities_are_ranges_and_lists);
+  tcase_add_test (tests, a_wish_out_of_this_world_is_a_wish);
   return suite;
 }
 

@@ -56,6 +56,20 @@ GST_START_TEST (constraints_are_read_as_those_of_json)
 }
 GST_END_TEST
 
+// JSON has no NaN. WebIDL's [Clamp] makes it 0, and its double refuses it.
+GST_START_TEST (nan_is_no_number)
+{
+  auto read = parse_track_constraints (
+      dictionary ("{'width': <nan>, 'pointsOfInterest': <[{'x': <nan>}]>}")
+          .get ());
+  auto right = parse_track_constraints (
+      R"({"width":0,"pointsOfInterest":[{"x":0,"y":0}]})");
+  fail_unless (bool (read) && *read == *right);
+  fail_if (bool (
+      parse_track_constraints (dictionary ("{'frameRate': <nan>}").get ())));
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_wrong_with_constraints_is_told)
 {
   auto wrong = parse_user_media_constraints (
@@ -110,6 +124,7 @@ variant_suite (void)
   tcase_add_test (tcase, what_is_wrong_with_constraints_is_told);
   tcase_add_test (tcase, constraints_are_written_as_they_were_given);
   tcase_add_test (tcase, settings_have_the_types_of_their_properties);
+  tcase_add_test (tcase, nan_is_no_number);
   return suite;
 }
 
