@@ -6,6 +6,7 @@
 #include "devices/track-constraints.hh"
 #include "stream/photo.hh"
 
+#include <cmath>
 #include <gst/webmedia/gstweberror.h>
 
 using namespace webmedia;
@@ -42,8 +43,14 @@ read_number (GVariant *settings, const char *member,
     number = g_variant_get_int32 (value.get ());
   else if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_UINT32))
     number = g_variant_get_uint32 (value.get ());
+  else if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_INT64))
+    number = double (g_variant_get_int64 (value.get ()));
+  else if (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_UINT64))
+    number = double (g_variant_get_uint64 (value.get ()));
   else
     return refuse (member, "a number", error);
+  if (!std::isfinite (*number))
+    return refuse (member, "a finite number", error);
   return true;
 }
 
