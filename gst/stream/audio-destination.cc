@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/audio-destination.hh"
 
+#include "stream/raw-info.hh"
+
 #include <cinttypes>
-#include <gst/audio/audio.h>
 
 namespace webmedia::stream {
 
@@ -28,8 +29,7 @@ AudioDestination::create (Ptr<GstClock> clock, Ptr<GstCaps> format)
 {
   GstAudioInfo info;
   if (!gst_caps_is_fixed (format.get ())
-      || !gst_audio_info_from_caps (&info, format.get ())
-      || GST_AUDIO_INFO_FORMAT (&info) == GST_AUDIO_FORMAT_ENCODED
+      || !read_audio_info (format.get (), info)
       || GST_AUDIO_INFO_LAYOUT (&info) != GST_AUDIO_LAYOUT_INTERLEAVED) {
     CString text (gst_caps_to_string (format.get ()));
     return make_error (ErrorCode::type,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/blank.hh"
 
+#include "stream/raw-info.hh"
+
 #include <memory>
 
 namespace webmedia::stream {
@@ -55,9 +57,11 @@ Ptr<GstMemory>
 make_black (GstVideoInfo &to)
 {
   GstVideoInfo from;
-  gst_video_info_set_interlaced_format (&from, GST_VIDEO_FORMAT_ARGB,
-      GST_VIDEO_INFO_INTERLACE_MODE (&to), guint (GST_VIDEO_INFO_WIDTH (&to)),
-      guint (GST_VIDEO_INFO_HEIGHT (&to)));
+  if (!gst_video_info_set_interlaced_format (&from, GST_VIDEO_FORMAT_ARGB,
+          GST_VIDEO_INFO_INTERLACE_MODE (&to),
+          guint (GST_VIDEO_INFO_WIDTH (&to)),
+          guint (GST_VIDEO_INFO_HEIGHT (&to))))
+    return nullptr; // it is too large
   GST_VIDEO_INFO_FPS_N (&from) = GST_VIDEO_INFO_FPS_N (&to);
   GST_VIDEO_INFO_FPS_D (&from) = GST_VIDEO_INFO_FPS_D (&to);
   std::unique_ptr<GstVideoConverter, ConverterFree> converter (
@@ -67,7 +71,7 @@ make_black (GstVideoInfo &to)
   auto argb = allocate (from.size);
   auto black = allocate (to.size);
   GstMapInfo map;
-  if (!gst_buffer_map (argb.get (), &map, GST_MAP_WRITE))
+  if (!argb || !black || !gst_buffer_map (argb.get (), &map, GST_MAP_WRITE))
     return nullptr;
   for (gsize i = 0; i < map.size; i++)
     map.data[i] = i % 4 == 0 ? 0xff : 0;
@@ -114,12 +118,9 @@ Blank::set_caps (GstCaps *caps)
     return;
   GstVideoInfo video;
   GstAudioInfo audio;
-  const char *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
-  if (g_str_equal (name, "video/x-raw")
-      && gst_video_info_from_caps (&video, caps))
+  if (read_video_info (caps, video))
     video_ = video;
-  else if (g_str_equal (name, "audio/x-raw")
-           && gst_audio_info_from_caps (&audio, caps))
+  else if (read_audio_info (caps, audio))
     audio_ = audio;
 }
 

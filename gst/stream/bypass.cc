@@ -126,7 +126,7 @@ Bypass::on_probe (GstPad *, GstPadProbeInfo *info, gpointer weak)
 void
 Bypass::on_event (GstEvent *event)
 {
-  std::deque<Item> gone; // without the lock
+  Items gone; // without the lock
   MutexLocker locker (lock_);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     for (const Item &item : items_)
@@ -148,21 +148,23 @@ Bypass::on_event (GstEvent *event)
     gst_event_parse_gap (event, &time, &duration);
     item.span = span_of (segment_, time, duration);
   }
-  hold_locked (std::move (item));
+  hold_locked (std::move (item), gone);
 }
 
 void
 Bypass::on_buffer (GstBuffer *buffer)
 {
+  Items gone; // without the lock
   MutexLocker locker (lock_);
   hold_locked ({.buffer = Ptr<GstBuffer>::share (buffer),
-      .span = span_of (
-          segment_, GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer))});
+                   .span = span_of (segment_, GST_BUFFER_PTS (buffer),
+                       GST_BUFFER_DURATION (buffer))},
+      gone);
 }
 
 // Where nothing arrives, as a valve is closed, what is oldest goes.
 void
-Bypass::hold_locked (Item item)
+Bypass::hold_locked (Item item, Items &gone)
 {
   Time begins = item.span.from;
   items_.push_back (std::move (item));
@@ -171,9 +173,9 @@ Bypass::hold_locked (Item item)
     bool is_old = first != items_.end () && first->span.to < kTimeInfinite
                   && begins > kMost && first->span.to < begins - kMost;
     if (is_old)
-      forget_locked (size_t (first - items_.begin ()) + 1);
+      forget_locked (size_t (first - items_.begin ()) + 1, gone);
     else if (items_.size () > kMostItems)
-      forget_locked (1);
+      forget_locked (1, gone);
     else
       return;
   }
@@ -191,11 +193,12 @@ Bypass::keep_locked (const Ptr<GstEvent> &event)
 }
 
 void
-Bypass::forget_locked (size_t count)
+Bypass::forget_locked (size_t count, Items &gone)
 {
   for (; count > 0; count--) {
     if (items_.front ().event)
       keep_locked (items_.front ().event);
+    gone.push_back (std::move (items_.front ()));
     items_.pop_front ();
   }
 }
@@ -206,6 +209,7 @@ std::vector<Bypass::Item>
 Bypass::take (const Span &span)
 {
   std::vector<Item> taken;
+  Items gone; // without the lock
   MutexLocker locker (lock_);
   size_t count = 0;
   for (size_t i = 0; i < items_.size (); i++) {
@@ -218,7 +222,7 @@ Bypass::take (const Span &span)
   for (size_t i = 0; i < count; i++)
     if (!has_time (items_[i]) || items_[i].span.to > span.from)
       taken.push_back (items_[i]);
-  forget_locked (count);
+  forget_locked (count, gone);
   return taken;
 }
 
@@ -249,6 +253,7 @@ Bypass::rate () const
 void
 Bypass::skip_to (const std::string &stream_id)
 {
+  Items gone; // without the lock
   MutexLocker locker (lock_);
   for (size_t i = 0; i < items_.size (); i++) {
     const char *id;
@@ -258,7 +263,7 @@ Bypass::skip_to (const std::string &stream_id)
     gst_event_parse_stream_start (items_[i].event.get (), &id);
     if (id != stream_id)
       continue;
-    forget_locked (i);
+    forget_locked (i, gone);
     return;
   }
 }

@@ -57,22 +57,24 @@ public:
   void skip_to (const std::string &stream_id) EXCLUDES (lock_);
 
 private:
+  using Items = std::deque<Item>;
+
   explicit Bypass (GstPad *pad);
   void begin () EXCLUDES (lock_);
   static GstPadProbeReturn on_probe (
       GstPad *pad, GstPadProbeInfo *info, gpointer weak);
   void on_event (GstEvent *event) EXCLUDES (lock_);
   void on_buffer (GstBuffer *buffer) EXCLUDES (lock_);
-  void hold_locked (Item item) REQUIRES (lock_);
+  void hold_locked (Item item, Items &gone) REQUIRES (lock_);
   void keep_locked (const Ptr<GstEvent> &event) REQUIRES (lock_);
-  void forget_locked (size_t count) REQUIRES (lock_);
+  void forget_locked (size_t count, Items &gone) REQUIRES (lock_);
 
   const Ptr<GstPad> pad_;
   gulong probe_ = 0;
 
   mutable Mutex lock_;
   GstSegment segment_ GUARDED_BY (lock_); // of what passes
-  std::deque<Item> items_ GUARDED_BY (lock_);
+  Items items_ GUARDED_BY (lock_);
   std::vector<Ptr<GstEvent>> sticky_ GUARDED_BY (lock_); // CAPS first
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/canvas.hh"
 
+#include "stream/raw-info.hh"
 #include "stream/time-map.hh"
 
 #include <algorithm>
 #include <cmath>
-#include <gst/video/video.h>
 
 namespace webmedia::stream {
 
@@ -234,8 +234,7 @@ Canvas::read_caps (Ptr<GstCaps> given)
   gst_caps_set_simple (
       caps.get (), "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
   GstVideoInfo info;
-  if (!gst_video_info_from_caps (&info, caps.get ())
-      || GST_VIDEO_INFO_FORMAT (&info) == GST_VIDEO_FORMAT_ENCODED) {
+  if (!read_video_info (caps.get (), info)) {
     CString text (gst_caps_to_string (given.get ()));
     return make_error (ErrorCode::type,
         "A canvas is painted with video/x-raw that has a format, a width and a "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/resampler.hh"
 
+#include "stream/raw-info.hh"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -16,6 +18,9 @@ constexpr double kReturn = double (kSecond);
 constexpr double kMostCorrection = 0.005;
 // Further off, as sinks have it, it is no drift.
 constexpr Time kJump = 40 * kMillisecond;
+
+// Of GstAudioConverter.
+constexpr int kTooManyChannels = 64;
 
 // All but how many samples it has.
 void
@@ -51,8 +56,8 @@ Resampler::set_caps (GstCaps *caps)
   position_.reset ();
   latency_ = 0;
   GstAudioInfo info;
-  if (gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw")
-      && gst_audio_info_from_caps (&info, caps))
+  if (read_audio_info (caps, info)
+      && GST_AUDIO_INFO_CHANNELS (&info) < kTooManyChannels)
     info_ = info;
 }
 

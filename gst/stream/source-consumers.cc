@@ -2,6 +2,7 @@
 // What a source has to do with those who consume it.
 #include "stream/source.hh"
 
+#include "stream/asking.hh"
 #include "stream/subscription.hh"
 
 #include <algorithm>
@@ -96,14 +97,17 @@ Source::subscriptions () const
 bool
 Source::query_producer (GstQuery *query)
 {
+  Asking asking (this, Asking::What::producer);
   auto asked = producer ();
-  return asked && asked->query (query);
+  return asked && !asking.comes_back () && asked->query (query);
 }
 
 void
 Source::send_upstream (Ptr<GstEvent> event)
 {
-  if (auto told = producer ())
+  Asking asking (this, Asking::What::event);
+  auto told = producer ();
+  if (told && !asking.comes_back ())
     told->send_event (std::move (event));
 }
 

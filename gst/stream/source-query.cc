@@ -2,6 +2,7 @@
 // What all consumers say together.
 #include "stream/source.hh"
 
+#include "stream/asking.hh"
 #include "stream/subscription.hh"
 
 #include <algorithm>
@@ -234,7 +235,8 @@ Ptr<GstCaps>
 Source::possible_caps (GstCaps *filter)
 {
   auto now = caps ();
-  auto asked = producer ();
+  Asking asking (this, Asking::What::caps);
+  auto asked = asking.comes_back () ? nullptr : producer ();
   auto possible = asked ? ask_for_caps (*asked, filter) : nullptr;
   if (!now || !possible)
     return now ? now : possible;
@@ -246,6 +248,9 @@ Source::possible_caps (GstCaps *filter)
 bool
 Source::can_change_caps (Consumer &consumer)
 {
+  Asking asking (this, Asking::What::change);
+  if (asking.comes_back ())
+    return false;
   Consumers consumers;
   auto all = subscriptions ();
   for (const auto &subscription : *all)
@@ -268,6 +273,9 @@ Source::can_change_caps (Consumer &consumer)
 bool
 Source::query_consumers (GstQuery *query)
 {
+  Asking asking (this, Asking::What::consumers);
+  if (asking.comes_back ())
+    return false;
   Consumers consumers;
   guint pictures = 0; // in mailboxes
   auto all = subscriptions ();

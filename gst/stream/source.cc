@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/source.hh"
 
+#include "stream/asking.hh"
 #include "stream/subscription.hh"
 
 #include <algorithm>
@@ -10,6 +11,9 @@
 namespace webmedia::stream {
 
 namespace {
+
+// Of a buffer, so that many of them together are still a time.
+constexpr double kLongest = 1e6 * double (kSecond);
 
 // For how long nothing may come before it is muted; 0: for ever, where the
 // caps do not tell.
@@ -259,6 +263,8 @@ Source::put (Ptr<GstEvent> event)
   std::vector<LiveTrack> configured;
   {
     MutexLocker locker (lock_);
+    if (!lasts (event) && !wait_for_consumer_locked ())
+      return;
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
       event = time_gap_locked (event.get ());
     keep_locked (event, gone);
@@ -296,20 +302,23 @@ Time
 Source::capture_time_locked (Time pts, Time duration) const
 {
   const Timeline &timeline = *timeline_;
+  pts = std::clamp<Time> (pts, 0, kTimeLimit);
   guint64 running = 0;
   int sign =
       gst_segment_to_running_time_full (&timeline.segment, GST_FORMAT_TIME,
           guint64 (timeline.segment.rate < 0 ? pts + duration : pts), &running);
   if (sign == 0)
     return timeline.base_time;
-  return timeline.base_time + (sign < 0 ? -Time (running) : Time (running));
+  auto distance = Time (std::min<guint64> (running, kTimeLimit));
+  return clamp_time (timeline.base_time + (sign < 0 ? -distance : distance));
 }
 
 Time
 Source::running_duration_locked (Time duration) const
 {
   double rate = std::abs (timeline_->segment.rate);
-  return rate == 1.0 ? duration : Time (double (duration) / rate);
+  return rate == 1.0 ? duration
+                     : Time (std::min (kLongest, double (duration) / rate));
 }
 
 // By the producer's clock, where that is all that tells when it was captured,
@@ -394,6 +403,19 @@ Source::measure_locked (Time captured, Time now)
       live.track->latency ().add (std::max<Time> (0, now - captured));
 }
 
+// For the first one, where nothing may be lost. False: it flushes.
+bool
+Source::wait_for_consumer_locked ()
+{
+  while (delivery == Delivery::lossless && subscriptions_->empty () && !ended_
+         && !stopped_) {
+    if (flushing_)
+      return false;
+    changed_.wait (lock_);
+  }
+  return true;
+}
+
 GstFlowReturn
 Source::put (Ptr<GstBuffer> buffer)
 {
@@ -403,12 +425,8 @@ Source::put (Ptr<GstBuffer> buffer)
   Time now = now_for (buffer);
   {
     MutexLocker locker (lock_);
-    while (delivery == Delivery::lossless && subscriptions_->empty () && !ended_
-           && !stopped_) {
-      if (flushing_)
-        return GST_FLOW_FLUSHING;
-      changed_.wait (lock_);
-    }
+    if (!wait_for_consumer_locked ())
+      return GST_FLOW_FLUSHING;
     if (ended_ || stopped_)
       return GST_FLOW_EOS;
     timed = time_locked (std::move (buffer), now);
@@ -464,6 +482,9 @@ Source::flush ()
 void
 Source::flush_consumers (GstEvent *event)
 {
+  Asking asking (this, Asking::What::flush);
+  if (asking.comes_back ())
+    return;
   auto all = subscriptions ();
   for (const auto &subscription : *all) {
     auto consumer = subscription->consumer ();

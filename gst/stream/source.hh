@@ -125,6 +125,7 @@ private:
   TimedBuffer picture_for_locked (const Track &track) const REQUIRES (lock_);
   void keep_locked (const Ptr<GstEvent> &event, Gone &gone) REQUIRES (lock_);
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
+  bool wait_for_consumer_locked () REQUIRES (lock_);
 
   mutable Mutex lock_;
   Condition changed_; // for put() without a consumer

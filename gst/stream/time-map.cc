@@ -99,8 +99,8 @@ TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
   auto pts = Time (GST_BUFFER_PTS (buffer.get ()));
   auto in_segment = [&] (Time time) {
     return has_segment_
-           && time - Time (segment_.start) + Time (segment_.base)
-                  == running_time;
+           && guint64 (time) - segment_.start + segment_.base
+                  == guint64 (running_time);
   };
   if (in_segment (pts))
     return false;

@@ -131,6 +131,12 @@ static gboolean
 gst_web_media_stream_src_replace_track (
     GstWebMediaStreamSrc *self, GstPad *pad, GstWebMediaStreamTrack *track)
 {
+  if (!track) {
+    GST_WARNING_OBJECT (self, "there is no track to take the place of the "
+                              "pad's: remove that one from the stream, or "
+                              "disable it");
+    return FALSE;
+  }
   std::shared_ptr<stream::TrackView> view;
   gst_web_bridge_track_view (track, &view);
   auto replaced = self->self->pads.replace (pad, view);

@@ -371,7 +371,6 @@ StreamPads::replace (
     before = std::exchange (found->track, track);
     found->is_replaced = true;
     turn = ++found->turn;
-    seen_.push_back (track);
   }
   gst_web_track_src_set_output (src.get (),
       track->subscribe (

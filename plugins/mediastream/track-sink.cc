@@ -195,6 +195,12 @@ gst_web_track_sink_propose_allocation (GstBaseSink *sink, GstQuery *query)
 }
 
 static bool
+has_segment (GstBaseSink *sink)
+{
+  return sink->segment.format == GST_FORMAT_TIME;
+}
+
+static bool
 is_of_time (GstBaseSink *sink, GstEvent *event)
 {
   const GstSegment *segment;
@@ -236,8 +242,11 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
   }
   if (!input)
     return parent->event (sink, event);
-  if (stream::is_for_consumers (event)) {
-    state.tell_timeline (sink, *input);
+  // A gap without a segment is of no time.
+  if (stream::is_for_consumers (event)
+      && (has_segment (sink) || type != GST_EVENT_GAP)) {
+    if (has_segment (sink))
+      state.tell_timeline (sink, *input);
     input->put (Ptr<GstEvent>::share (event));
   }
   bool is_flush = type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP;
@@ -289,6 +298,12 @@ put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
   auto input = state.input ();
   if (!input)
     return GST_FLOW_EOS;
+  if (!has_segment (sink)) {
+    GST_ELEMENT_ERROR (sink, STREAM, FAILED,
+        ("A buffer has come before a segment."),
+        ("a source has to push a segment event, of time, before buffers"));
+    return GST_FLOW_ERROR;
+  }
   state.tell_timeline (sink, *input);
   if (!is_in_segment (sink, buffer.get ())) {
     if (state.is_raw)
@@ -362,7 +377,7 @@ gst_web_track_sink_pad_event (GstPad *pad, GstObject *parent, GstEvent *event)
     return state.base_functions.event (pad, parent, event);
   auto owned = Ptr<GstEvent>::adopt (event);
   auto input = state.input ();
-  if (!input)
+  if (!input || !has_segment (GST_BASE_SINK_CAST (parent)))
     return FALSE;
   state.tell_timeline (GST_BASE_SINK_CAST (parent), *input);
   input->put (std::move (owned));

@@ -10,6 +10,8 @@ using namespace stream;
 bool
 TestProducer::query (GstQuery *query)
 {
+  if (answer)
+    return answer (query);
   if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS && possible) {
     gst_query_set_caps_result (query, possible.get ());
     return true;

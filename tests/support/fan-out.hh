@@ -19,6 +19,7 @@ struct TestProducer final : stream::Producer {
   void send_event (Ptr<GstEvent> event) override;
   void stop () override { stops++; }
 
+  std::function<bool (GstQuery *)> answer{}; // if any, it alone
   Time latency = 0;
   Ptr<GstCaps> possible{}; // what it can have; null: it does not say
   std::atomic<int> stops{0};

@@ -281,6 +281,34 @@ GST_START_TEST (with_no_pad_linked_it_fails)
 }
 GST_END_TEST
 
+// By a slip of a name. Its own track may be the one that it gets: then nothing
+// comes.
+GST_START_TEST (a_consumer_that_feeds_its_own_stream_does_no_harm)
+{
+  Pipeline pipeline ("videotestsrc is-live=true ! "
+                     "mediastreamsink uri=mediastream://loop "
+                     "mediastreamsrc uri=mediastream://loop ! identity ! "
+                     "mediastreamsink uri=mediastream://loop");
+  pipeline.play ();
+}
+GST_END_TEST
+
+GST_START_TEST (a_gap_before_the_segment_is_of_no_time)
+{
+  for (const char *lossless : {"false", "true"}) {
+    Pipeline producer ((std::string ("tee mediastreamsink name=s "
+                                     "uri=mediastream://gap lossless=")
+                        + lossless)
+                           .c_str ());
+    PushPad pad (producer.get ("s"), "video_%u", true);
+    producer.play ();
+    pad.push (gst_event_new_stream_start ("gap"));
+    pad.push_caps (PushPad::kPictures);
+    pad.push (gst_event_new_gap (0, GST_SECOND));
+  }
+}
+GST_END_TEST
+
 static Suite *
 mediastream_caps_suite ()
 {
@@ -295,6 +323,8 @@ mediastream_caps_suite ()
   tcase_add_test (all, what_is_encoded_keeps_its_key_frame_before_the_segment);
   tcase_add_test (all, a_pad_that_is_not_linked_stops_no_other);
   tcase_add_test (all, with_no_pad_linked_it_fails);
+  tcase_add_test (all, a_consumer_that_feeds_its_own_stream_does_no_harm);
+  tcase_add_test (all, a_gap_before_the_segment_is_of_no_time);
   return suite;
 }
 

@@ -128,6 +128,31 @@ GST_START_TEST (a_seek_of_the_producer_reaches_the_consumer)
 }
 GST_END_TEST
 
+GST_START_TEST (events_wait_for_the_first_consumer_as_buffers_do)
+{
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://first "
+                     "lossless=true");
+  PushPad pad (producer.get ("s"), "video_%u");
+  producer.play ();
+  pad.begin ();
+  std::thread pusher ([&] {
+    pad.push (gst_event_new_custom (
+        GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("cue")));
+    pad.push_picture (0);
+    pad.push (gst_event_new_eos ());
+  });
+  Pipeline consumer ("mediastreamsrc uri=mediastream://first lossless=true ! "
+                     "fakesink name=out");
+  Recorder out (consumer.get ("out"));
+  consumer.play ();
+  fail_unless_equals_string (consumer.wait_end ().c_str (), "");
+  pusher.join ();
+  fail_unless (out.events ().find ("custom-downstream") != std::string::npos,
+      "%s", out.events ().c_str ());
+  fail_unless_equals_int (int (out.count ()), 1);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_lossless_suite ()
 {
@@ -139,6 +164,7 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_flush_ends_the_wait_of_a_buffer);
   tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
   tcase_add_test (all, a_seek_of_the_producer_reaches_the_consumer);
+  tcase_add_test (all, events_wait_for_the_first_consumer_as_buffers_do);
   return suite;
 }
 

@@ -4,6 +4,7 @@
 #include "support/push-pad.hh"
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 using namespace webmedia::test;
@@ -506,6 +507,62 @@ GST_START_TEST (a_sink_without_a_pad_does_not_keep_a_pipeline_from_its_end)
 }
 GST_END_TEST
 
+static void
+tell (gpointer freed)
+{
+  static_cast<std::promise<void> *> (freed)->set_value ();
+}
+
+// Who gave it to the pad has let go of it, and so does the pad.
+GST_START_TEST (a_pad_keeps_no_track_that_it_had)
+{
+  LiveClock clock;
+  Feed feed ("mediastreamsink uri=mediastream://1", clock);
+  Consumer consumer (
+      "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
+  consumer.play ();
+  consumer.wait_linked ();
+  GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  auto replace = [&] (GstWebMediaStreamTrack *with) {
+    gboolean taken;
+    g_signal_emit_by_name (
+        consumer.get ("m"), "replace-track", pad, with, &taken);
+    return taken;
+  };
+  fail_if (replace (nullptr));
+
+  std::promise<void> freed;
+  GstWebCanvas *canvas = gst_web_canvas_new ();
+  GstCaps *caps = gst_caps_from_string (
+      "video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1");
+  GstBuffer *picture = gst_buffer_new_wrapped_full (
+      GstMemoryFlags (0), g_malloc0 (16), 16, 0, 16, &freed, tell);
+  GstSample *sample = gst_sample_new (picture, caps, nullptr, nullptr);
+  gst_web_canvas_paint (canvas, sample, nullptr);
+  gst_sample_unref (sample);
+  gst_buffer_unref (picture);
+  gst_caps_unref (caps);
+  GstWebMediaStream *stream = gst_web_canvas_capture_stream (
+      canvas, GST_WEB_CANVAS_EVERY_PAINTING, nullptr);
+  GPtrArray *tracks = gst_web_media_stream_get_tracks (stream);
+  auto captured =
+      GST_WEB_MEDIA_STREAM_TRACK (g_object_ref (g_ptr_array_index (tracks, 0)));
+  g_ptr_array_unref (tracks);
+  gst_object_unref (stream);
+  fail_unless (replace (captured));
+  consumer.take ();
+  GstWebMediaStreamTrack *track = find_track ("mediastream://1");
+  GstWebMediaStreamTrack *clone = gst_web_media_stream_track_clone (track);
+  fail_unless (replace (clone));
+  gst_object_unref (captured);
+  gst_object_unref (canvas);
+  freed.get_future ().wait ();
+  gst_object_unref (clone);
+  gst_object_unref (track);
+  gst_object_unref (pad);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_tracks_suite ()
 {
@@ -527,6 +584,7 @@ mediastream_tracks_suite ()
   tcase_add_test (all, what_plays_again_is_muted_when_nothing_comes);
   tcase_add_test (all, a_track_whose_pad_was_ended_gets_no_other_one);
   tcase_add_test (all, it_is_a_source_without_a_pad_too);
+  tcase_add_test (all, a_pad_keeps_no_track_that_it_had);
   tcase_add_test (
       all, a_sink_without_a_pad_does_not_keep_a_pipeline_from_its_end);
   return suite;

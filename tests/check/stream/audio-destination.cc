@@ -153,6 +153,21 @@ GST_START_TEST (only_raw_sound_is_a_format)
 }
 GST_END_TEST
 
+GST_START_TEST (what_can_not_be_sound_is_refused)
+{
+  for (const char *caps :
+      {"audio/x-raw,format=S16LE,layout=interleaved,rate=0,channels=2",
+          "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,"
+          "channels=536870912,channel-mask=(bitmask)0",
+          "audio/x-raw,format=ENCODED,layout=interleaved,rate=48000,"
+          "channels=2"}) {
+    auto made = AudioDestination::create (make_clock (), make_caps (caps));
+    fail_if (bool (made), "%s", caps);
+    fail_unless (made.error ().code == ErrorCode::type);
+  }
+}
+GST_END_TEST
+
 static Suite *
 audio_destination_suite (void)
 {
@@ -167,6 +182,7 @@ audio_destination_suite (void)
   tcase_add_test (tc, the_block_of_the_caller_is_left_alone);
   tcase_add_test (tc, it_ends_with_its_tracks);
   tcase_add_test (tc, only_raw_sound_is_a_format);
+  tcase_add_test (tc, what_can_not_be_sound_is_refused);
   return suite;
 }
 

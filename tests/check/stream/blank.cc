@@ -251,7 +251,12 @@ GST_START_TEST (nothing_is_made_of_what_it_does_not_know)
 {
   for (const char *caps : {"video/x-h264,width=4,height=4", "audio/x-opus",
            "video/x-raw(memory:DMABuf),format=I420,width=8,height=4,"
-           "framerate=25/1"})
+           "framerate=25/1",
+           // Or of what can't be.
+           "video/x-raw,format=I420,width=36000,height=36000,framerate=25/1",
+           "video/x-raw,format=I420,width=0,height=0,framerate=25/1",
+           "audio/x-raw,format=ENCODED,layout=interleaved,rate=8000,channels=1",
+           "audio/x-raw,format=S16LE,layout=interleaved,rate=0,channels=1"})
     fail_if (bool (make_blank (caps, 48)), "%s", caps);
 }
 GST_END_TEST

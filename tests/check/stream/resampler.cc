@@ -223,6 +223,20 @@ GST_START_TEST (the_filter_is_part_of_the_latency)
 }
 GST_END_TEST
 
+GST_START_TEST (more_channels_than_can_be_converted_are_not_touched)
+{
+  Resampler resampler;
+  resampler.set_caps (make_caps ("audio/x-raw,format=S16LE,rate=48000,"
+                                 "layout=interleaved,channels=64,"
+                                 "channel-mask=(bitmask)0")
+                          .get ());
+  auto piece = FanOut::make_frame (0, 480 * 128);
+  Time due = 0;
+  bool jumps = false;
+  fail_unless (resampler.make (piece, due, jumps) == piece);
+}
+GST_END_TEST
+
 static Suite *
 resampler_suite (void)
 {
@@ -236,6 +250,7 @@ resampler_suite (void)
   tcase_add_test (tc, metas_of_the_buffer_stay);
   tcase_add_test (tc, what_was_heard_is_not_in_the_silence);
   tcase_add_test (tc, the_filter_is_part_of_the_latency);
+  tcase_add_test (tc, more_channels_than_can_be_converted_are_not_touched);
   return suite;
 }
 

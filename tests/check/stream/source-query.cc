@@ -397,6 +397,29 @@ GST_START_TEST (a_producer_renegotiates_when_a_consumer_comes_or_goes)
 }
 GST_END_TEST
 
+// What a consumer makes of it goes back into the same stream.
+GST_START_TEST (a_question_that_comes_back_is_not_asked_again)
+{
+  FanOut camera;
+  int asked = 0;
+  std::unique_ptr<Reader> reader;
+  camera.producer->answer = [&] (GstQuery *query) {
+    return asked++ < 10 && reader->output->query (query);
+  };
+  reader = std::make_unique<Reader> (
+      camera.track, Delivery::live, make_consumer ([&] (GstQuery *query) {
+        return asked++ < 10 && camera.input->query (query);
+      }));
+  auto caps = Ptr<GstQuery>::adopt (gst_query_new_caps (nullptr));
+  fail_if (camera.input->query (caps.get ()));
+  fail_unless_equals_int (asked, 1);
+  auto latency = Ptr<GstQuery>::adopt (gst_query_new_latency ());
+  reader->output->query (latency.get ());
+  fail_unless_equals_int (asked, 2);
+  camera.producer->answer = nullptr;
+}
+GST_END_TEST
+
 static Suite *
 source_query_suite ()
 {
@@ -422,6 +445,7 @@ source_query_suite ()
   tcase_add_test (tcase, other_queries_are_not_for_consumers);
   tcase_add_test (tcase, a_consumer_may_leave_when_it_is_asked);
   tcase_add_test (tcase, a_producer_renegotiates_when_a_consumer_comes_or_goes);
+  tcase_add_test (tcase, a_question_that_comes_back_is_not_asked_again);
   return suite;
 }
 GST_CHECK_MAIN (source_query)
