@@ -4,6 +4,7 @@
 #include "devices/capture-caps.hh"
 #include "devices/capture-engine.hh"
 #include "devices/overconstrained.hh"
+#include "devices/source-latency-gst.hh"
 #include "devices/surface-fit.hh"
 
 #include <algorithm>
@@ -68,9 +69,11 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
       branches_.clear ();
     return done;
   }
+  bool has_other_latency = measure ();
   for (size_t i = 0; i < all.size (); i++) {
     bool is_other =
-        setup.demands[i].selection.settings != before[i].selection.settings;
+        has_other_latency
+        || setup.demands[i].selection.settings != before[i].selection.settings;
     all[i]->set_selected (std::move (setup.demands[i].constraints),
         std::move (setup.demands[i].selection));
     if (is_other && all[i] != track)
@@ -120,6 +123,8 @@ Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
     return fitted;
   if (!restarts)
     return is_needed ? health_->wait (cancelled) : ok;
+  if (!running_ || running_->latency != setup.mode.latency)
+    latency_ = 0;
   running_ = setup.mode;
   if (stays_released) {
     start_blank (caps ? with_mode (caps, setup.mode) : nullptr);
@@ -147,6 +152,8 @@ Capture::start (
     return make_error (ErrorCode::not_readable,
         "%s can't be read from: what GStreamer has for it (%s) is no source",
         parts_.device.label.c_str (), factory_of (element.get ()));
+  if (mode.latency > 0)
+    set_latency (element.get (), mode.latency);
   bool is_awaited = awaited == Awaited::yes;
   Result<> started = pipeline_->start_device (
       std::move (element), device_caps (mode), is_awaited);

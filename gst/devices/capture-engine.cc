@@ -170,6 +170,15 @@ void
 Capture::on_data ()
 {
   set_muted (false);
+  schedule (); // it can be measured
+}
+
+std::optional<double>
+Capture::latency () const
+{
+  Time measured = latency_;
+  return measured > 0 ? std::optional (double (measured) / double (kSecond))
+                      : std::nullopt;
 }
 
 // By who opens or applies

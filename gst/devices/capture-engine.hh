@@ -48,6 +48,9 @@ public:
   bool is_display () const { return parts_.space->of_display; } // or its sound
   // That of a display may become another one.
   std::shared_ptr<const SettingsSpace> shared_space () const EXCLUDES (lock_);
+  // In seconds, as its source says: the target of a track may be another one,
+  // near to it. None: it has said nothing yet.
+  std::optional<double> latency () const;
   // What has ended, or ends meanwhile by its own stop(), takes all.
   Result<> apply (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Cancelled &cancelled)
@@ -131,6 +134,7 @@ private:
   Result<> fit_branches (const Tracks &tracks, const Setup &setup)
       REQUIRES (turn_);
   void fit_or_end (const Tracks &tracks, const Setup &setup) REQUIRES (turn_);
+  bool measure () REQUIRES (turn_);
   void follow_hints (const Tracks &tracks) REQUIRES (turn_);
   void end_failed () REQUIRES (turn_) EXCLUDES (lock_);
   void end_alone (const std::shared_ptr<DeviceTrack> &track,
@@ -159,6 +163,7 @@ private:
   std::atomic<bool> is_muted_{false};
   std::atomic<bool> is_released_{false};
   std::atomic<bool> is_release_due_{false};
+  std::atomic<Time> latency_{0}; // written with the turn; 0: it is not known
 
   mutable Mutex lock_;
   std::shared_ptr<const SettingsSpace> space_ GUARDED_BY (lock_);

@@ -3,6 +3,7 @@
 
 #include "base/log.hh"
 #include "devices/capture-caps.hh"
+#include "devices/source-latency-gst.hh"
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
@@ -303,6 +304,12 @@ CapturePipeline::stop_head ()
   for (const auto &element : head_)
     gst_bin_remove (GST_BIN_CAST (pipeline_.get ()), element.get ());
   head_.clear ();
+}
+
+Time
+CapturePipeline::latency () const
+{
+  return head_.empty () ? 0 : measure_latency (head_.front ().get ());
 }
 
 Ptr<GstCaps>

@@ -41,6 +41,8 @@ public:
   void stop_head ();
   bool has_head () const { return !head_.empty (); }
 
+  // What the device says that it adds; 0: nothing.
+  Time latency () const;
   // The caps of what comes, or came last; null: nothing has.
   Ptr<GstCaps> current_caps () const;
 

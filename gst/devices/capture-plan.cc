@@ -2,6 +2,7 @@
 #include "devices/capture-plan.hh"
 
 #include "devices/fitness.hh"
+#include "devices/latency-plan.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -129,7 +130,7 @@ least_video_mode (const SettingsSpace &space, const Selections &all)
 }
 
 // Sound can be made of any other: it runs at the best that is asked for, as far
-// as the mode goes that was selected first.
+// as the mode goes that was selected first. Its latency is planned by itself.
 CaptureMode
 audio_mode (const SettingsSpace &space, const Selections &all)
 {
@@ -214,6 +215,9 @@ settle (Settings &settings, const SettingsSpace &space, const CaptureMode &mode)
       if (const Domain *domain =
               find_domain (box.domains, Property::power_efficient_pixel_format))
         efficient->second = domain->values.front ();
+  auto latency = settings.find (Property::latency);
+  if (latency != settings.end () && mode.latency > 0)
+    latency->second = mode.latency;
 }
 
 struct Offer {
@@ -316,11 +320,14 @@ plan_capture (const SettingsSpace &space, std::span<const Demand> demands,
   if (running && demands.size () > 1 && will_do (*running, space, all)
       && consider (offer_of (space, {*running, all}, demands)))
     return std::move (best->plan);
-  if (auto mode = least_mode (space, all);
-      mode && consider (offer_of (space, {*mode, all}, demands)))
-    return std::move (best->plan);
+  for (double latency : latencies_to_try (space, demands))
+    if (auto mode = least_mode (space, all)) {
+      mode->latency = latency;
+      if (consider (offer_of (space, {*mode, all}, demands)))
+        return std::move (best->plan);
+    }
   for (const Box &box : space.boxes)
-    if (is_mode (box))
+    if (is_mode (box) && space.kind == TrackKind::video)
       consider (compromise (space_of_mode (space, box.mode), demands));
   return best ? std::optional (std::move (best->plan)) : std::nullopt;
 }
@@ -329,6 +336,8 @@ std::string
 conflict_of (
     const SettingsSpace &space, std::span<const Demand> demands, size_t index)
 {
+  if (space.kind == TrackKind::audio) // all else is made for each of them
+    return info (Property::latency).name;
   // What the others leave.
   std::vector<Demand> others (demands.begin (), demands.end ());
   others.erase (others.begin () + std::ptrdiff_t (index));

@@ -17,6 +17,7 @@ struct CaptureMode {
   double sample_rate = 0;
   double sample_size = 0;
   double channel_count = 0;
+  double latency = 0; // seconds
 
   bool operator== (const CaptureMode &) const = default;
 };

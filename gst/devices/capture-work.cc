@@ -5,10 +5,21 @@
 #include "devices/capture-engine.hh"
 
 #include <algorithm>
+#include <cmath>
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
+
+namespace {
+
+Time
+time_of (double seconds)
+{
+  return Time (std::llround (seconds * double (kSecond)));
+}
+
+} // namespace
 
 void
 Capture::work ()
@@ -29,6 +40,9 @@ Capture::work ()
   for (const auto &track : all)
     setup.demands.push_back (track->demand ());
   fit_or_end (all, setup);
+  if (measure ())
+    for (const auto &track : all)
+      track->tell_configuration_change ();
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)
@@ -43,6 +57,21 @@ Capture::work ()
   // before all that.
   if (health_->has_data () || (!is_any_wanted () && !lacks_blank_))
     set_muted (false);
+}
+
+// What the source of sound says of its latency, as it runs. Whether that is
+// another one than settings had.
+bool
+Capture::measure ()
+{
+  bool has_latency = find_domain (parts_.space->common, Property::latency);
+  if (!has_latency || is_released_ || !pipeline_ || !health_->has_data ())
+    return false;
+  Time now = pipeline_->latency ();
+  if (now <= 0)
+    return false;
+  Time before = latency_.exchange (now);
+  return now != (before > 0 ? before : time_of (running_->latency));
 }
 
 // Where it has failed, or nobody wants it any more.

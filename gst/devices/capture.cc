@@ -26,18 +26,15 @@ offer (SettingsSpace &space, Property property, bool by_itself)
       domain.values = {by_itself, !by_itself};
 }
 
-std::shared_ptr<const SettingsSpace>
-with_voice (const Device &device, const std::string &echo_probe)
+void
+offer_voice (SettingsSpace &space, const std::string &echo_probe)
 {
-  if (device.kind != DeviceKind::audioinput || !device.space
-      || !is_installed ("webrtcdsp"))
-    return device.space;
-  auto space = std::make_shared<SettingsSpace> (*device.space);
-  offer (*space, Property::auto_gain_control, false);
-  offer (*space, Property::noise_suppression, false);
+  if (!is_installed ("webrtcdsp"))
+    return;
+  offer (space, Property::auto_gain_control, false);
+  offer (space, Property::noise_suppression, false);
   if (!echo_probe.empty ())
-    offer (*space, Property::echo_cancellation, true);
-  return space;
+    offer (space, Property::echo_cancellation, true);
 }
 
 } // namespace
@@ -71,6 +68,40 @@ CaptureRegistry::echo_probe () const
   return echo_probe_;
 }
 
+// DEVIATION: a source that is not GstAudioBaseSrc's, as that of PipeWire is
+// not, has no latency: what it adds is not known before it is open, and nothing
+// can be asked of it.
+std::optional<SourceLatency>
+CaptureRegistry::latency_of (const Device &device) const
+{
+  {
+    MutexLocker locker (lock_);
+    if (auto known = latencies_.find (device.id); known != latencies_.end ())
+      return known->second;
+  }
+  auto element = make_element (device);
+  auto latency = element ? find_latency (element.get ()) : std::nullopt;
+  MutexLocker locker (lock_);
+  return latencies_.try_emplace (device.id, latency).first->second;
+}
+
+std::shared_ptr<const SettingsSpace>
+CaptureRegistry::make_space (
+    const Device &device, const std::string &echo_probe) const
+{
+  if (device.kind != DeviceKind::audioinput || !device.space
+      || device.space->of_display)
+    return device.space;
+  auto space = std::make_shared<SettingsSpace> (*device.space);
+  offer_voice (*space, echo_probe);
+  if (auto latency = latency_of (device)) {
+    space->common.emplace_back (Property::latency,
+        Domain{.values = {}, .numbers = {.intervals = {latency->range}}});
+    space->defaults[Property::latency] = latency->usual;
+  }
+  return space;
+}
+
 // That of a device which is open does not change.
 std::shared_ptr<const SettingsSpace>
 CaptureRegistry::space_of (const Device &device) const
@@ -80,7 +111,7 @@ CaptureRegistry::space_of (const Device &device) const
   for (const auto &capture : captures ())
     if (capture->device ().id == device.id)
       return capture->shared_space ();
-  return with_voice (device, echo_probe ());
+  return make_space (device, echo_probe ());
 }
 
 // Those that are open.
@@ -117,7 +148,7 @@ std::shared_ptr<Capture>
 CaptureRegistry::capture_of (const Device &device)
 {
   std::string probe = echo_probe (); // one for both: space and capture
-  auto space = with_voice (device, probe);
+  auto space = make_space (device, probe);
   // What others hold goes without the lock.
   std::vector<std::shared_ptr<Capture>> held;
   MutexLocker locker (lock_);
@@ -137,6 +168,10 @@ CaptureRegistry::capture_of (const Device &device)
 void
 CaptureRegistry::set_devices (const DeviceSnapshot &list)
 {
+  auto is_gone = [&list] (const std::string &id) {
+    return std::none_of (list.devices->begin (), list.devices->end (),
+        [&id] (const Device &device) { return device.id == id; });
+  };
   // Those that are opened from now on are of this list, or of a newer one.
   std::vector<std::shared_ptr<Capture>> open;
   {
@@ -145,13 +180,11 @@ CaptureRegistry::set_devices (const DeviceSnapshot &list)
       return;
     version_ = list.version;
     open = captures_locked ();
+    std::erase_if (latencies_,
+        [&is_gone] (const auto &known) { return is_gone (known.first); });
   }
-  const Devices &devices = *list.devices;
   for (const auto &capture : open)
-    if (std::none_of (
-            devices.begin (), devices.end (), [&] (const Device &device) {
-              return device.id == capture->device ().id;
-            }))
+    if (is_gone (capture->device ().id))
       capture->fail (make_error (ErrorCode::not_readable,
           "%s is not there any more: it was unplugged, or its session has "
           "ended",

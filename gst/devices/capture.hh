@@ -6,9 +6,11 @@
 #include "devices/constrainable.hh"
 #include "devices/device-list.hh"
 #include "devices/select-settings.hh"
+#include "devices/source-latency-gst.hh"
 #include "stream/track.hh"
 
 #include <functional>
+#include <map>
 
 namespace webmedia::devices {
 
@@ -32,7 +34,8 @@ public:
   void set_echo_probe (std::string name) EXCLUDES (lock_);
 
   // What a device and this library can do together: to select from, instead of
-  // Device::space. Null for a device that is no source.
+  // Device::space. Null for a device that is no source. For a microphone that
+  // it has not seen yet an element is made, to look at.
   std::shared_ptr<const SettingsSpace> space_of (const Device &device) const
       EXCLUDES (lock_);
 
@@ -52,6 +55,10 @@ private:
 
   explicit CaptureRegistry (Ptr<GstClock> clock);
   std::string echo_probe () const EXCLUDES (lock_);
+  std::optional<SourceLatency> latency_of (const Device &device) const
+      EXCLUDES (lock_);
+  std::shared_ptr<const SettingsSpace> make_space (const Device &device,
+      const std::string &echo_probe) const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures () const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures_locked () const
       REQUIRES (lock_);
@@ -62,6 +69,9 @@ private:
   std::string echo_probe_ GUARDED_BY (lock_);
   uint64_t version_ GUARDED_BY (lock_) = 0; // of the newest list
   std::vector<std::weak_ptr<Capture>> captures_ GUARDED_BY (lock_);
+  // Of microphones that there are, by their ids: those of their elements.
+  mutable std::map<std::string, std::optional<SourceLatency>>
+      latencies_ GUARDED_BY (lock_);
 };
 
 struct OpenRequest {

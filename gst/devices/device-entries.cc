@@ -61,18 +61,12 @@ one (Value value)
 Domains
 common_domains (const Device &device, const std::string &facing_mode)
 {
-  // DEVIATION: the period in which GStreamer's audio sources give out sound
-  // unless they are told otherwise. What the device really adds is known only
-  // once it is open, and a source of PipeWire has another one.
-  static constexpr double kLatency = 0.01;
   Domains common{{Property::device_id, one (device.id)},
       {Property::group_id, one (device.group_id)}};
   if (device.kind == DeviceKind::audioinput) {
     for (Property property : {Property::echo_cancellation,
              Property::auto_gain_control, Property::noise_suppression})
       common.emplace_back (property, one (false));
-    common.emplace_back (Property::latency,
-        Domain{.values = {}, .numbers = {.intervals = {{kLatency, kLatency}}}});
   } else {
     common.emplace_back (Property::background_blur, one (false));
     // No mode is known to need less than others; but for its decoder, which is

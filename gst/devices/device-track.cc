@@ -181,8 +181,12 @@ DeviceTrack::constraints () const
 Settings
 DeviceTrack::settings () const
 {
+  auto latency = capture_->latency ();
   MutexLocker locker (lock_);
   Settings settings = demand_.selection.settings;
+  if (auto target = settings.find (Property::latency);
+      target != settings.end () && latency)
+    target->second = *latency;
   if (!input_)
     std::erase_if (settings, [] (const auto &member) {
       return member.first != Property::device_id

@@ -55,9 +55,100 @@ test_held_source_class_init (TestHeldSourceClass *klass)
   GST_ELEMENT_CLASS (klass)->change_state = test_held_source_change_state;
 }
 
+// A microphone with the properties of GstAudioBaseSrc. What it reads at once is
+// a number of samples at 44.1 kHz, whatever rate it has. It counts as a source
+// from READY on: who only looks at its properties has not opened it.
+struct TestMicrophone {
+  GstBin parent;
+  GstElement *tone;
+  gint64 period; // in microseconds, as the other one
+  gint64 room;
+};
+struct TestMicrophoneClass {
+  GstBinClass parent;
+};
+
+enum { PROP_LATENCY_TIME = 1, PROP_BUFFER_TIME };
+
+G_DEFINE_TYPE (TestMicrophone, test_microphone, GST_TYPE_BIN)
+
+static gint64 *
+test_microphone_time (GObject *object, guint id)
+{
+  auto self = reinterpret_cast<TestMicrophone *> (object);
+  return id == PROP_LATENCY_TIME ? &self->period : &self->room;
+}
+
+static void
+test_microphone_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *)
+{
+  *test_microphone_time (object, id) = g_value_get_int64 (value);
+}
+
+static void
+test_microphone_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *)
+{
+  g_value_set_int64 (value, *test_microphone_time (object, id));
+}
+
+static GstStateChangeReturn
+test_microphone_change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
+    auto self = reinterpret_cast<TestMicrophone *> (element);
+    g_object_set (self->tone, "samplesperbuffer",
+        int (self->period * 44100 / G_USEC_PER_SEC), nullptr);
+    std::lock_guard locker (sources_lock);
+    sources.push_back (webmedia::WeakRef<GstElement>::create (element));
+    sources_changed.notify_all ();
+  }
+  return GST_ELEMENT_CLASS (test_microphone_parent_class)
+      ->change_state (element, transition);
+}
+
+static void
+test_microphone_init (TestMicrophone *self)
+{
+  self->tone = gst_element_factory_make ("audiotestsrc", nullptr);
+  gst_bin_add (GST_BIN (self), self->tone);
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (self->tone, "src"));
+  gst_element_add_pad (
+      GST_ELEMENT (self), gst_ghost_pad_new ("src", pad.get ()));
+}
+
+static void
+test_microphone_class_init (TestMicrophoneClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->set_property = test_microphone_set_property;
+  object_class->get_property = test_microphone_get_property;
+  auto install = [object_class] (guint id, const char *name, gint64 usual) {
+    g_object_class_install_property (object_class, id,
+        g_param_spec_int64 (name, "", "", 1, G_MAXINT64, usual,
+            GParamFlags (G_PARAM_READWRITE | G_PARAM_CONSTRUCT
+                         | G_PARAM_STATIC_STRINGS)));
+  };
+  install (PROP_LATENCY_TIME, "latency-time", 10 * G_TIME_SPAN_MILLISECOND);
+  install (PROP_BUFFER_TIME, "buffer-time", 200 * G_TIME_SPAN_MILLISECOND);
+  GST_ELEMENT_CLASS (klass)->change_state = test_microphone_change_state;
+}
+
 namespace webmedia::test {
 
 namespace {
+
+bool
+has_latency (GstDevice *device)
+{
+  GstStructure *properties = gst_device_get_properties (device);
+  bool has =
+      !properties || !gst_structure_has_field (properties, "test.no-latency");
+  g_clear_pointer (&properties, gst_structure_free);
+  return has;
+}
 
 // Of one that has nothing raw.
 bool
@@ -124,6 +215,18 @@ make_fed_source (const char *name)
   return source;
 }
 
+// Nothing comes while devices are silent.
+void
+make_silenceable (GstPad *pad)
+{
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [] (GstPad *, GstPadProbeInfo *, gpointer) {
+        return are_silent ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+}
+
 GstElement *
 make_raw_source (bool is_video, const char *name)
 {
@@ -134,12 +237,7 @@ make_raw_source (bool is_video, const char *name)
       is_video ? "videotestsrc" : "audiotestsrc", held ? nullptr : name);
   g_object_set (source, "is-live", !are_not_live, nullptr);
   auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
-  gst_pad_add_probe (
-      pad.get (), GST_PAD_PROBE_TYPE_BUFFER,
-      [] (GstPad *, GstPadProbeInfo *, gpointer) {
-        return are_silent ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
-      },
-      nullptr, nullptr);
+  make_silenceable (pad.get ());
   constexpr auto kAnswers = GstPadProbeType (
       GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PULL);
   if (is_video)
@@ -155,6 +253,18 @@ make_raw_source (bool is_video, const char *name)
   return held ? hold (source, name) : source;
 }
 
+GstElement *
+make_microphone (const char *name)
+{
+  auto source = GST_ELEMENT (
+      g_object_new (test_microphone_get_type (), "name", name, nullptr));
+  g_object_set (reinterpret_cast<TestMicrophone *> (source)->tone, "is-live",
+      !are_not_live, nullptr);
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
+  make_silenceable (pad.get ());
+  return source;
+}
+
 } // namespace
 
 GstElement *
@@ -165,6 +275,8 @@ make_test_source (GstDevice *device, const char *name)
   if (is_virtual
       || (!is_video && !gst_device_has_classes (device, "Audio/Source")))
     return gst_element_factory_make ("fakesink", name);
+  if (!is_video && !are_busy && !is_held () && has_latency (device))
+    return make_microphone (name);
   GstElement *source;
   if (are_busy) { // it fails to open what there is
     source = gst_element_factory_make ("filesrc", name);
