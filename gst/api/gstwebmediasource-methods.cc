@@ -129,7 +129,10 @@ gst_web_media_source_remove_source_buffer (
  * gst_web_media_source_end_of_stream:
  * @self: the media source
  * @reason: %GST_WEB_END_OF_STREAM_ERROR_NONE when all was appended; else the
- *     element ends playback with an error
+ *     element ends playback with an error message: %GST_RESOURCE_ERROR_READ or
+ *     %GST_STREAM_ERROR_DECODE, and before there were metadata, whatever the
+ *     reason, %GST_STREAM_ERROR_TYPE_NOT_FOUND, the web's
+ *     `MEDIA_ERR_SRC_NOT_SUPPORTED`
  * @error: %GST_WEB_ERROR_INVALID_STATE when the media source is not open or a
  *     source buffer is updating; %GST_WEB_ERROR_DECODE when what was appended
  *     is not complete: the media source has ended then, and playback ends with

@@ -93,12 +93,21 @@ MediaSource::end_tracks ()
 MediaSource::Playing
 MediaSource::playing_locked () const
 {
-  return {attachment_, buffers_};
+  return {.player = attachment_,
+      .buffers = buffers_,
+      .has_nothing =
+          !metadata_ && media_ready_state () == MediaReadyState::have_nothing};
 }
 
+// https://www.w3.org/TR/media-source-2/#end-of-stream-algorithm
+// Step 3, with an error: what the element has nothing of, not even metadata,
+// was no media to it, whatever the reason.
+// https://html.spec.whatwg.org/multipage/media.html#dedicated-media-source-failure-steps
 void
-MediaSource::Playing::fail (const Error &error) const
+MediaSource::Playing::fail (Error error) const
 {
+  if (has_nothing)
+    error.code = ErrorCode::not_supported;
   for (const auto &buffer : buffers)
     buffer->close_tracks (error);
   if (auto hears = player.lock ())

@@ -163,8 +163,9 @@ private:
   struct Playing {
     std::weak_ptr<Attachment> player;
     Buffers buffers;
+    bool has_nothing; // the media element's HAVE_NOTHING
 
-    void fail (const Error &error) const;
+    void fail (Error error) const;
   };
   Playing playing_locked () const REQUIRES (lock_);
   DurationChange finish_locked () REQUIRES (lock_);

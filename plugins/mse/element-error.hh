@@ -21,7 +21,11 @@ private:
   std::atomic<bool> claimed_{false};
 };
 
-// Posts an error message with the engine's text. Says nothing while the
+// Posts an error message with the engine's text. Its code is that of the media
+// element's error: RESOURCE/READ for MEDIA_ERR_NETWORK, STREAM/DECODE for
+// MEDIA_ERR_DECODE, STREAM/TYPE_NOT_FOUND for MEDIA_ERR_SRC_NOT_SUPPORTED
+// (not_supported), RESOURCE/NOT_FOUND where what is asked for is not in the
+// media, which the web has no error for. Says nothing while the
 // pipeline around `element` is being stopped: there an appender that leaves
 // early is no news.
 void post_error (GstElement *element, const Error &error);

@@ -22,7 +22,9 @@ HubClient::attach (GstElement *element, const Settings &settings, Update update,
   GError *error = nullptr;
   auto hub = PlayerHub::attach (settings.handle.get (), settings.uri, &error);
   if (!hub) {
-    post_error (element, error);
+    // Whatever the reason, a dedicated media source failure:
+    // https://html.spec.whatwg.org/multipage/media.html#concept-media-load-algorithm
+    post_error (element, Error{ErrorCode::not_supported, error->message});
     g_error_free (error);
     return nullptr;
   }

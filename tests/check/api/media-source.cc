@@ -3,6 +3,8 @@
 // loop has them.
 #include "api/bridge.hh"
 #include "support/check.hh"
+#include "support/parse-recorder.hh"
+#include "support/segments.hh"
 
 #include <gst/webmedia/webmedia.h>
 
@@ -44,6 +46,16 @@ struct Fixture {
             source.get (), "video/mp4", nullptr));
     fail_unless (bool (buffer));
     return buffer;
+  }
+
+  // A source buffer with what makes the metadata.
+  void append_init ()
+  {
+    auto init = mse::split_segments (mse::read_media ("v.mp4")).init;
+    auto data = Ptr<GstBuffer>::adopt (
+        gst_buffer_new_memdup (init.data (), init.size ()));
+    fail_unless (gst_web_source_buffer_append_buffer_sync (
+        add ().get (), data.get (), nullptr));
   }
 
   Ptr<GstWebSourceBuffer> item (guint index)
@@ -213,15 +225,19 @@ GST_START_TEST (the_reason_of_an_end_is_the_players_error)
       {GST_WEB_END_OF_STREAM_ERROR_NETWORK, ErrorCode::network},
       {GST_WEB_END_OF_STREAM_ERROR_DECODE, ErrorCode::decode},
   };
-  for (const auto &[reason, code] : reasons) {
-    Fixture f;
-    f.attach ();
-    auto observer = std::make_shared<ErrorObserver> ();
-    f.player->set_observer (observer);
-    fail_unless (
-        gst_web_media_source_end_of_stream (f.source.get (), reason, nullptr));
-    fail_unless (observer->code == code);
-  }
+  for (const auto &[reason, code] : reasons)
+    for (bool metadata : {false, true}) {
+      Fixture f;
+      f.attach ();
+      auto observer = std::make_shared<ErrorObserver> ();
+      f.player->set_observer (observer);
+      if (metadata)
+        f.append_init ();
+      fail_unless (gst_web_media_source_end_of_stream (
+          f.source.get (), reason, nullptr));
+      fail_unless (
+          observer->code == (metadata ? code : ErrorCode::not_supported));
+    }
 }
 GST_END_TEST
 

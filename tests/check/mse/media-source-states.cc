@@ -166,10 +166,14 @@ GST_START_TEST (a_duration_is_any_time_from_zero_on)
 }
 GST_END_TEST
 
-// No source buffer hears of it.
+// No source buffer hears of it. Where the media element has nothing, the error
+// is that of a media source that can't be played, whatever the reason.
+// https://www.w3.org/TR/media-source-2/#end-of-stream-algorithm
 GST_START_TEST (an_end_with_an_error_needs_no_media)
 {
-  for (auto error : {EndOfStreamError::network, EndOfStreamError::decode})
+  for (auto [error, later] :
+      {std::pair (EndOfStreamError::network, ErrorCode::network),
+          std::pair (EndOfStreamError::decode, ErrorCode::decode)})
     for (bool metadata : {false, true}) {
       Fixture f;
       auto buffer = f.add (kVideo);
@@ -182,11 +186,72 @@ GST_START_TEST (an_end_with_an_error_needs_no_media)
       fail_unless (f.source->ready_state () == ReadyState::ended);
       fail_unless_equals_int (f.observer->errors, 1);
       fail_unless (f.observer->last_error.code
-                   == (error == EndOfStreamError::network ? ErrorCode::network
-                                                          : ErrorCode::decode));
+                   == (metadata ? later : ErrorCode::not_supported));
+      fail_unless ((f.player->ready_state () == MediaReadyState::have_nothing)
+                   == !metadata);
       // What is to come is no less than before.
       fail_unless_equals_int64 (f.source->duration (), duration);
     }
+}
+GST_END_TEST
+
+// HAVE_METADATA is for all source buffers, and stays when they go.
+GST_START_TEST (the_error_of_an_end_is_that_of_the_ready_state)
+{
+  const Bytes init = split_segments (read_media ("v.mp4")).init;
+  Fixture f;
+  auto first = f.add (kVideo), second = f.add (kVideo);
+  f.append (first, init);
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+  fail_unless (f.observer->last_error.code == ErrorCode::not_supported);
+  f.append (second, init); // opens it
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+  fail_unless (f.observer->last_error.code == ErrorCode::network);
+  for (const auto &each : {first, second})
+    fail_unless_ok (f.source->remove_source_buffer (each));
+  fail_unless (f.player->ready_state () != MediaReadyState::have_nothing);
+  f.player->detach (); // and goes with the element
+  f.attach ();
+  fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
+  fail_unless (f.observer->last_error.code == ErrorCode::not_supported);
+}
+GST_END_TEST
+
+// What the source buffer is told is the same before and after.
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-append-error
+GST_START_TEST (an_append_error_is_that_of_the_ready_state_too)
+{
+  const Bytes garbage (100, 0x77);
+  for (bool metadata : {false, true}) {
+    Fixture f;
+    auto buffer = f.add (kVideo);
+    if (metadata)
+      f.append (buffer, split_segments (read_media ("v.mp4")).init);
+    f.log->take ();
+    auto result = buffer->append_buffer (make_data (garbage).get (), true);
+    fail_unless_error (result, ErrorCode::decode);
+    f.expect_events ("updatestart error updateend sourceended");
+    fail_unless_equals_int (f.observer->errors, 1);
+    fail_unless (f.observer->last_error.code
+                 == (metadata ? ErrorCode::decode : ErrorCode::not_supported));
+    fail_unless (f.observer->last_error.message == result.error ().message);
+  }
+}
+GST_END_TEST
+
+// Nor does it matter who gives up.
+GST_START_TEST (an_owner_that_goes_before_the_metadata_leaves_nothing)
+{
+  for (bool metadata : {false, true}) {
+    Fixture f;
+    auto buffer = f.add (kVideo);
+    if (metadata)
+      f.append (buffer, split_segments (read_media ("v.mp4")).init);
+    f.source->abandon ();
+    fail_unless_equals_int (f.observer->errors, 1);
+    fail_unless (f.observer->last_error.code
+                 == (metadata ? ErrorCode::network : ErrorCode::not_supported));
+  }
 }
 GST_END_TEST
 
@@ -241,7 +306,8 @@ GST_START_TEST (an_end_with_a_reason_keeps_its_reason)
   f.append (f.add ("video/mp2t"),
       MpegtsWriter ().video (0, 0, h264_picture ('I')).bytes);
   fail_unless_ok (f.source->end_of_stream (EndOfStreamError::network));
-  fail_unless (f.observer->last_error.code == ErrorCode::network);
+  fail_unless (
+      strstr (f.observer->last_error.message.c_str (), "could not get"));
 }
 GST_END_TEST
 
@@ -261,6 +327,9 @@ media_source_states_suite ()
   tcase_add_test (tcase, the_end_makes_the_duration_what_is_buffered);
   tcase_add_test (tcase, a_duration_is_any_time_from_zero_on);
   tcase_add_test (tcase, an_end_with_an_error_needs_no_media);
+  tcase_add_test (tcase, the_error_of_an_end_is_that_of_the_ready_state);
+  tcase_add_test (tcase, an_append_error_is_that_of_the_ready_state_too);
+  tcase_add_test (tcase, an_owner_that_goes_before_the_metadata_leaves_nothing);
   tcase_add_test (tcase, twelve_megabytes_of_video_fit);
   tcase_add_test (tcase, what_is_missing_at_the_end_is_an_error);
   tcase_add_test (tcase, an_end_with_a_reason_keeps_its_reason);
