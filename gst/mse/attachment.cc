@@ -103,12 +103,6 @@ Attachment::is_ended () const
 }
 
 bool
-Attachment::is_lost () const
-{
-  return source_->is_lost ();
-}
-
-bool
 Attachment::has_failed () const
 {
   return source_->has_failed ();

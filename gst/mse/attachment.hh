@@ -21,7 +21,6 @@ public:
       EXCLUDES (lock_);
   bool has_metadata () const override;
   bool is_ended () const override;
-  bool is_lost () const override;
   bool has_failed () const override;
   MediaReadyState ready_state () const override;
   std::vector<TrackInfo> tracks () const override;

@@ -137,8 +137,6 @@ public:
   virtual bool has_metadata () const = 0;
   // Whether nothing more is to come.
   virtual bool is_ended () const = 0;
-  // Whether the owner is gone before that.
-  virtual bool is_lost () const = 0;
   // Whether an error has ended one of the tracks that there are.
   virtual bool has_failed () const = 0;
   // From what is buffered at the place that was read up to.

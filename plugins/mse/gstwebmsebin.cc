@@ -94,15 +94,13 @@ gst_web_mse_bin_query (GstElement *element, GstQuery *query)
   BinTracks &tracks = get (element).tracks;
   if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION)
     return tracks.query_position (query);
-  if (auto hub = tracks.hub ()) {
-    bool handled;
-    bool answered = answer_query (
-        hub->player (), tracks.buffering ().has_stopped (), query, &handled);
-    if (handled)
-      return answered;
-  }
-  return GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
-      ->query (element, query);
+  auto hub = tracks.hub ();
+  bool handled;
+  bool answered = answer_query (hub ? &hub->player () : nullptr,
+      tracks.buffering ().has_stopped (), query, &handled);
+  return handled ? answered
+                 : GST_ELEMENT_CLASS (gst_web_mse_bin_parent_class)
+                       ->query (element, query);
 }
 
 // States

@@ -125,14 +125,11 @@ gst_web_mse_src_query (GstBaseSrc *src, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION)
     return answer_position (src, query);
-  if (auto hub = get (src).player.hub ()) {
-    bool handled;
-    bool answered = answer_query (
-        hub->player (), get (src).player.has_stopped (), query, &handled);
-    if (handled)
-      return answered;
-  }
-  return base_class ()->query (src, query);
+  auto hub = get (src).player.hub ();
+  bool handled;
+  bool answered = answer_query (hub ? &hub->player () : nullptr,
+      get (src).player.has_stopped (), query, &handled);
+  return handled ? answered : base_class ()->query (src, query);
 }
 
 // Seeks

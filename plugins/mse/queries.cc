@@ -18,8 +18,9 @@ answer_duration (const mse::Player &player, GstQuery *query)
   return true;
 }
 
+// https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-seekable
 static bool
-answer_seeking (const mse::Player &player, GstQuery *query)
+answer_seeking (const mse::Player *player, GstQuery *query)
 {
   GstFormat format;
   gst_query_parse_seeking (query, &format, nullptr, nullptr, nullptr);
@@ -27,8 +28,11 @@ answer_seeking (const mse::Player &player, GstQuery *query)
     gst_query_set_seeking (query, format, FALSE, 0, -1);
     return true;
   }
-  auto spans = player.seekable ();
-  gst_query_set_seeking (query, format, !player.is_lost (),
+  // Empty until there is a duration and, where that is infinite, something
+  // buffered or a live range. GstBaseSrc is told otherwise: a seek that comes
+  // before that waits for media.
+  auto spans = player ? player->seekable () : std::vector<mse::Span> ();
+  gst_query_set_seeking (query, format, !spans.empty (),
       spans.empty () ? 0 : spans.front ().start,
       spans.empty () ? -1 : spans.back ().end);
   return true;
@@ -66,16 +70,18 @@ answer_buffering (const mse::Player &player, bool stopped, GstQuery *query)
 
 bool
 answer_query (
-    const mse::Player &player, bool stopped, GstQuery *query, bool *handled)
+    const mse::Player *player, bool stopped, GstQuery *query, bool *handled)
 {
-  *handled = true;
+  *handled = player || GST_QUERY_TYPE (query) == GST_QUERY_SEEKING;
+  if (!*handled)
+    return false;
   switch (GST_QUERY_TYPE (query)) {
   case GST_QUERY_DURATION:
-    return answer_duration (player, query);
+    return answer_duration (*player, query);
   case GST_QUERY_SEEKING:
     return answer_seeking (player, query);
   case GST_QUERY_BUFFERING:
-    return answer_buffering (player, stopped, query);
+    return answer_buffering (*player, stopped, query);
   case GST_QUERY_SCHEDULING:
     // Neither sequential nor limited in bandwidth: no download buffers.
     gst_query_set_scheduling (query, GST_SCHEDULING_FLAG_SEEKABLE, 1, -1, 0);

@@ -7,9 +7,9 @@
 namespace webmedia::elements {
 
 // DURATION, SEEKING, BUFFERING, SCHEDULING, SELECTABLE. False: it is none of
-// these, or the answer is not known; *handled tells which. `stopped`: the
-// application is to wait for media.
+// these, or the answer is not known; *handled tells which. `player` is null
+// where nothing is attached. `stopped`: the application is to wait for media.
 bool answer_query (
-    const mse::Player &player, bool stopped, GstQuery *query, bool *handled);
+    const mse::Player *player, bool stopped, GstQuery *query, bool *handled);
 
 } // namespace webmedia::elements

@@ -88,11 +88,11 @@ GST_START_TEST (what_has_ended_with_an_error_is_lost_with_its_owner)
     auto video = f.add (kVideo);
     append (*video, "v.mp4");
     end (f, *video);
-    fail_unless (!f.player->is_lost ());
+    fail_unless (!f.source->is_lost ());
     fail_if (f.player->buffered ().empty ());
     f.expect_ready_states ("metadata enough");
     f.source->abandon ();
-    fail_unless (f.player->is_lost ());
+    fail_unless (f.source->is_lost ());
     fail_unless (f.player->buffered ().empty ());
     fail_unless (f.player->seekable ().empty ());
     f.expect_ready_states ("metadata");
@@ -118,7 +118,7 @@ GST_START_TEST (after_an_error_new_tracks_play_on_without_the_owner)
     auto reader = f.player->open (f.player->tracks ()[0].id, 0);
     fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
     f.source->abandon ();
-    fail_unless (f.player->is_lost () == !anew);
+    fail_unless (f.source->is_lost () == !anew);
     fail_unless (reader->read ().status
                  == (anew ? Reader::Status::frame : Reader::Status::closed));
   }
@@ -144,7 +144,7 @@ GST_START_TEST (an_error_stays_while_a_track_is_there_that_it_has_ended)
   fail_unless_equals_int (late->errors, 1);
   fail_unless_ok (f.source->end_of_stream (EndOfStreamError::none));
   f.source->abandon ();
-  fail_unless (f.player->is_lost ());
+  fail_unless (f.source->is_lost ());
 }
 GST_END_TEST
 
@@ -165,7 +165,7 @@ GST_START_TEST (what_is_on_its_way_out_does_not_open_an_ended_source)
   f.source->abandon ();
   f.source->reopen (*video);
   fail_unless (f.source->ready_state () == ReadyState::ended);
-  fail_if (f.player->is_lost ());
+  fail_if (f.source->is_lost ());
 }
 GST_END_TEST
 static Suite *
