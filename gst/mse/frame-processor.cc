@@ -72,16 +72,14 @@ FrameProcessor::reset ()
   }
 }
 
-// Step 1.6: whether `dts` does not follow the frame before it. A duration of
-// 0 tells nothing of where the next frame should be.
+// Step 1.6: whether `dts` does not follow the frame before it. Behind one of
+// duration 0 that is any later time.
 bool
 FrameProcessor::is_discontinuity (const TrackState &track, Time dts) const
 {
   if (track.last_dts == kTimeNone)
     return false;
-  return dts < track.last_dts
-         || (track.last_duration > 0
-             && dts - track.last_dts > 2 * track.last_duration);
+  return dts < track.last_dts || dts - track.last_dts > 2 * track.last_duration;
 }
 
 // Steps 1.6.1 to 1.6.5: a new coded frame group.

@@ -112,6 +112,40 @@ GST_START_TEST (a_jump_of_more_than_two_durations_starts_a_group)
 }
 GST_END_TEST
 
+// Twice its duration is 0: any later time is a gap. One at the same time is
+// not.
+GST_START_TEST (any_gap_behind_a_frame_without_duration_starts_a_group)
+{
+  for (Time gap : {Time (0), Time (1), kFrame}) {
+    Fixture f;
+    const Time last = 2 * kFrame;
+    f.append (f.maker.gop (0, "IP")
+                  .frame (last, last, 0, false)
+                  .frame (last + gap + kFrame, last + gap, kFrame, false)
+                  .take ());
+    size_t count = f.track->buffer.frame_count ();
+    fail_unless_equals_int (count, gap == 0 ? 4 : 3);
+    // The group goes on, or begins, with the next random access point.
+    f.append (f.maker.gop (5, "IP").take ());
+    fail_unless_equals_int (f.track->buffer.frame_count (), count + 2);
+  }
+}
+GST_END_TEST
+
+// In "sequence" mode the group that begins then follows at once.
+GST_START_TEST (a_sequence_goes_on_behind_a_frame_without_duration)
+{
+  Fixture f;
+  f.state.set_mode (AppendMode::sequence);
+  f.append (f.maker.gop (0, "IP")
+                .frame (2 * kFrame, 2 * kFrame, 0, false)
+                .gop (7, "IP")
+                .take ());
+  fail_unless (f.track->buffer.buffered () == frames ({{0, 4}}));
+  fail_unless_equals_int64 (f.state.timestamp_offset, -5 * kFrame);
+}
+GST_END_TEST
+
 GST_START_TEST (a_gap_of_less_than_two_frames_is_closed)
 {
   Fixture f;
@@ -409,6 +443,9 @@ frame_processor_suite ()
       tcase, frames_before_the_first_random_access_point_are_dropped);
   tcase_add_test (tcase, an_initialization_segment_needs_a_random_access_point);
   tcase_add_test (tcase, a_jump_of_more_than_two_durations_starts_a_group);
+  tcase_add_test (
+      tcase, any_gap_behind_a_frame_without_duration_starts_a_group);
+  tcase_add_test (tcase, a_sequence_goes_on_behind_a_frame_without_duration);
   tcase_add_test (tcase, a_gap_of_less_than_two_frames_is_closed);
   tcase_add_test (tcase, the_timestamp_offset_moves_frames);
   tcase_add_test (tcase, frames_outside_the_append_window_are_dropped_whole);
