@@ -12,6 +12,10 @@ registry ()
   return instance;
 }
 
+// https://www.w3.org/TR/media-source-2/#mediasource-object-url
+// DEVIATION: a name attaches wherever the media source was made. On the web the
+// object URL of a worker's fails, so that there is one way to attach it; but
+// that URL is anybody's to make, and a name is what the owner wishes for.
 /**
  * gst_web_media_source_publish:
  * @self: the media source

@@ -120,7 +120,8 @@ Attachment::tracks () const
   std::vector<TrackInfo> infos;
   if (!source_->has_metadata ())
     return infos;
-  // Those that are not selected too: that is for whoever links pads to say.
+  // DEVIATION: those that are not selected, too. On the web they do not play;
+  // here each is there for a pad, and what is linked plays.
   for (const auto &track : source_->playable_tracks ())
     infos.push_back ({track->kind, track->id, track->label, track->language,
         track->codec, track->web_kind, track->caps,

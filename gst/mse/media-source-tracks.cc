@@ -38,6 +38,8 @@ MediaSource::playable_tracks () const
 }
 
 // At the list of the track's source buffer, then at that of the element.
+// DEVIATION: a `change` comes for every change. HTML has one for those of the
+// same task; here there are no tasks to end.
 void
 MediaSource::tell_track_locked (
     SourceBuffer &buffer, TrackEvent event, const std::shared_ptr<Track> &track)

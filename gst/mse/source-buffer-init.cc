@@ -135,8 +135,11 @@ SourceBuffer::create_tracks (const InitializationSegment &segment)
   known_ = segment.tracks;
   Tracks created;
   for (const TrackDescription &track : segment.tracks) {
-    // 5.2.6, 5.3.6: the first of its kind plays. 5.4.6: text tracks are
-    // "disabled" at first, as HTML has it where the user prefers nothing.
+    // 5.2.6, 5.3.6: the first of its kind plays. DEVIATION: HTML has at most
+    // one video track of all selected; here the first ones of several source
+    // buffers are, until one is set: each has a pad, and what is linked plays.
+    // 5.4.6: text tracks are "disabled" at first, as HTML has it where the
+    // user prefers nothing.
     bool plays =
         track.kind != TrackKind::text
         && std::none_of (created.begin (), created.end (),

@@ -189,7 +189,8 @@ TrackBuffer::splice_text_locked (Time pts)
       }
   }
   // 9 and 10. The others that the new cue covers are removed for any kind of
-  // frame, as is the first if both begin at once.
+  // frame. DEVIATION: as is the first if both begin at once; the text keeps it
+  // with a duration of 0, which shows nothing.
   // 11 to 13.
   if (first.chunk)
     set_duration_locked (first, pts - start);

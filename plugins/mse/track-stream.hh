@@ -26,6 +26,8 @@ struct Playback {
 
 Ptr<GstStream> make_stream (const PlayerHub &hub, const mse::TrackInfo &info);
 // SELECT_STREAMS: selects the tracks of these streams, and no others.
+// DEVIATION: what the element selects is to be told to the media source. That
+// is where the event comes to us: decodebin3 keeps it, and nothing is told.
 void select_streams (const PlayerHub &hub, GstEvent *event);
 // Flags the stream SELECT where its track is selected now, and tells of it
 // where it was not: called with no lock.

@@ -47,6 +47,25 @@ GST_START_TEST (a_worker_that_has_added_nothing_hears_of_the_same)
 }
 GST_END_TEST;
 
+// Its object URL would fail on the web, to have one way to attach it. A name
+// does what it says, wherever the media source was made: the worker gave it.
+GST_START_TEST (a_name_that_a_worker_gives_its_source_attaches)
+{
+  Worker worker;
+  fail_unless (gst_web_media_source_lookup ("mse://w") == nullptr);
+  worker.run ([&] {
+    fail_unless (
+        gst_web_media_source_publish (worker.source (), "mse://w", nullptr));
+  });
+  Pipeline pipeline ("msebin uri=mse://w fakesink");
+  pipeline.set_state (GST_STATE_READY);
+  worker.expect_events ("sourceopen ");
+  pipeline.set_state (GST_STATE_NULL);
+  worker.expect_events (
+      "active.removesourcebuffer removesourcebuffer sourceclose ");
+}
+GST_END_TEST;
+
 // The duration, what is buffered and where one may seek.
 GST_START_TEST (what_a_worker_changes_of_the_presentation_the_element_says)
 {
@@ -219,6 +238,7 @@ worker_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_worker_hears_of_its_element_on_its_own_thread);
   tcase_add_test (tcase, a_worker_that_has_added_nothing_hears_of_the_same);
+  tcase_add_test (tcase, a_name_that_a_worker_gives_its_source_attaches);
   tcase_add_test (
       tcase, what_a_worker_changes_of_the_presentation_the_element_says);
   tcase_add_test (
