@@ -107,6 +107,9 @@ SourceBuffer::run_append (const std::shared_ptr<MediaSource> &source)
   }();
   // 2. Aborted: these are the events that abort() and removeSourceBuffer()
   // queue; whoever called that goes on with its next steps.
+  if (result && has_told_end ())
+    result = make_error (ErrorCode::abort,
+        "appendBuffer: the source buffer was removed while it was appended to");
   if (!result && result.error ().code == ErrorCode::abort)
     settle ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
   else if (!result)

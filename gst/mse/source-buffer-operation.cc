@@ -53,10 +53,12 @@ SourceBuffer::settle (
     MutexLocker locker (lock_);
     if (std::exchange (operation_, Operation::none) == Operation::append)
       keep_state_locked ();
-    notify (events, error);
-    SourceBufferListener *listener = listener_;
-    if (changed && listener)
-      listener->on_buffered_change (change);
+    if (!told_end_) {
+      notify (events, error);
+      SourceBufferListener *listener = listener_;
+      if (changed && listener)
+        listener->on_buffered_change (change);
+    }
   }
   settled_.notify_all ();
 }
@@ -121,10 +123,14 @@ SourceBuffer::detach_from_source ()
     MutexLocker locker (lock_);
     if (std::exchange (removed_, true))
       return;
-    // What runs here, and told an observer of something, can't be waited for:
-    // it ends when it comes back to us.
+    // 2. What runs here, and told an observer of something, can't be waited
+    // for: it ends when it comes back to us. For the listener it ends now,
+    // before what the removal has to tell.
     if (parses_here ()) {
       cancelled_ = true;
+      if (operation_ == Operation::append)
+        notify ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
+      told_end_ = true;
       return;
     }
   }

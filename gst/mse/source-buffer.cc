@@ -75,7 +75,16 @@ bool
 SourceBuffer::updating () const
 {
   MutexLocker locker (lock_);
-  return operation_ == Operation::append || operation_ == Operation::remove;
+  return !told_end_
+         && (operation_ == Operation::append
+             || operation_ == Operation::remove);
+}
+
+bool
+SourceBuffer::has_told_end () const
+{
+  MutexLocker locker (lock_);
+  return told_end_;
 }
 
 Time

@@ -128,6 +128,7 @@ private:
   void append_error (const Error &error);
   void reset_parser_state ();
   bool parses_here () const; // whether this thread runs the parser
+  bool has_told_end () const EXCLUDES (lock_);
   void keep_state_locked () REQUIRES (lock_);
   class Parsing;
   static uint64_t default_quota (const ContentType &type);
@@ -153,6 +154,8 @@ private:
   mutable Mutex lock_;
   Condition settled_;
   bool removed_ GUARDED_BY (lock_) = false;
+  // That was inside its append, whose last events came with it.
+  bool told_end_ GUARDED_BY (lock_) = false;
   int stoppers_ GUARDED_BY (lock_) = 0; // wait for the running operation
   Operation operation_ GUARDED_BY (lock_) = Operation::none;
   AppendState append_state_ GUARDED_BY (

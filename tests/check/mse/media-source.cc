@@ -428,8 +428,8 @@ GST_START_TEST (a_player_may_go_while_it_hears_of_an_append)
   f.log->take ();
   fail_unless_error (video->append_buffer (media_data ("v.mp4").get (), true),
       ErrorCode::abort);
-  f.expect_events ("updatestart active-add active-remove remove sourceclose "
-                   "abort updateend");
+  f.expect_events ("updatestart active-add abort updateend active-remove "
+                   "remove sourceclose");
   fail_unless (!video->updating ());
   fail_unless (f.source->ready_state () == ReadyState::closed);
   fail_unless_equals_int64 (f.source->duration (), kTimeNone);

@@ -171,23 +171,61 @@ GST_START_TEST (abort_ends_an_append_with_abort_and_updateend)
 }
 GST_END_TEST
 
+// https://www.w3.org/TR/media-source-2/#dom-mediasource-removesourcebuffer
+// Step 2 comes before steps 9 and 10.
 GST_START_TEST (removing_the_source_buffer_aborts_its_append)
 {
-  Fixture f;
-  auto interrupter = std::make_shared<Interrupter> ();
-  interrupter->interrupt = [&f, interrupted = false] () mutable {
-    if (std::exchange (interrupted, true))
-      return;
-    fail_unless_ok (f.source->remove_source_buffer (f.buffer));
-    fail_unless (f.source->source_buffers ().empty ());
-    fail_unless_error (f.try_append (f.file), ErrorCode::invalid_state);
-  };
-  f.player->set_observer (interrupter);
-  fail_unless_error (f.try_append (f.file), ErrorCode::abort);
-  f.expect_events ("updatestart active-add active-remove remove abort "
-                   "updateend");
-  fail_unless (!f.buffer->updating ());
-  fail_unless (f.source->ready_state () == ReadyState::open);
+  // Also where nothing is left to be parsed by then.
+  for (bool whole : {true, false}) {
+    Fixture f;
+    auto interrupter = std::make_shared<Interrupter> ();
+    interrupter->interrupt = [&f, interrupted = false] () mutable {
+      if (std::exchange (interrupted, true))
+        return;
+      fail_unless_ok (f.source->remove_source_buffer (f.buffer));
+      fail_unless (!f.buffer->updating ());
+      fail_unless (f.source->source_buffers ().empty ());
+      fail_unless_error (f.try_append (f.file), ErrorCode::invalid_state);
+    };
+    f.player->set_observer (interrupter);
+    fail_unless_error (
+        f.try_append (whole ? f.file : f.segments.init), ErrorCode::abort);
+    f.expect_events ("updatestart active-add abort updateend active-remove "
+                     "remove");
+    fail_unless (!f.buffer->updating ());
+    fail_unless (f.source->ready_state () == ReadyState::open);
+  }
+}
+GST_END_TEST
+
+// Whether the append has come to the track's lock by then or not. Again until
+// it was not too late to abort it.
+GST_START_TEST (a_removal_by_another_thread_comes_after_the_abort)
+{
+  for (bool aborted = false; !aborted;) {
+    Fixture f;
+    f.append (f.segments.init);
+    auto track = f.buffer->tracks ()[0];
+    f.log->wait_updateend ();
+    f.log->take ();
+    std::thread remover;
+    {
+      MutexLocker locker (track->buffer.lock_);
+      fail_unless_ok (f.try_append (f.file, false));
+      remover = std::thread (
+          [&f] { fail_unless_ok (f.source->remove_source_buffer (f.buffer)); });
+      while (!f.buffer->is_removed ())
+        std::this_thread::yield ();
+    }
+    remover.join ();
+    fail_unless (!f.buffer->updating ());
+    std::string events = f.log->take ();
+    aborted = events == "updatestart abort updateend active-remove remove";
+    fail_unless (
+        aborted
+            || events == "updatestart update updateend active-remove remove",
+        "%s", events.c_str ());
+  }
 }
 GST_END_TEST
 
@@ -323,6 +361,7 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, a_removal_from_nothing_has_its_events);
   tcase_add_test (tcase, abort_ends_an_append_with_abort_and_updateend);
   tcase_add_test (tcase, removing_the_source_buffer_aborts_its_append);
+  tcase_add_test (tcase, a_removal_by_another_thread_comes_after_the_abort);
   tcase_add_test (tcase, what_touches_an_ended_source_opens_it);
   tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
   tcase_add_test (tcase, a_window_that_is_set_while_the_stream_ends_stays);
