@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the player hears of an end that comes earlier, and of durations that
 // several threads set.
+#include "support/isobmff-writer.hh"
 #include "support/media-source-fixture.hh"
 #include "support/segments.hh"
 
@@ -68,6 +69,78 @@ GST_START_TEST (an_earlier_end_is_a_cut_and_a_later_one_is_not)
   // All of the last frame stays.
   fail_unless_ok (f.source->set_duration (f.buffer->highest_pts ()));
   fail_unless_equals_int64 (f.heard->take (), f.stored);
+}
+GST_END_TEST
+
+// Steps 2 to 4 are of all source buffers, in whatever order they were added.
+GST_START_TEST (the_longest_source_buffer_rules_the_duration)
+{
+  auto segments = split_segments (read_media ("v.mp4"));
+  for (size_t longest : {0, 1}) {
+    MediaSourceFixture f;
+    f.attach ();
+    const std::shared_ptr<SourceBuffer> both[] = {
+        f.add ("video/mp4"), f.add ("video/mp4")};
+    for (const auto &each : both) {
+      fail_unless_ok (
+          each->append_buffer (make_data (segments.init).get (), true));
+      fail_unless_ok (
+          each->append_buffer (make_data (segments.media[0]).get (), true));
+    }
+    Time short_end = both[0]->highest_end ();
+    const auto &other = both[longest];
+    for (const auto &segment : segments.media)
+      fail_unless_ok (other->append_buffer (make_data (segment).get (), true));
+    fail_unless (other->highest_pts () > short_end + kSecond);
+    fail_unless_ok (f.source->set_duration (60 * kSecond));
+    for (Time early : {short_end, other->highest_pts () - 1}) {
+      fail_unless_error (
+          f.source->set_duration (early), ErrorCode::invalid_state);
+      fail_unless_equals_int64 (f.source->duration (), 60 * kSecond);
+    }
+    fail_unless_ok (f.source->set_duration (other->highest_pts ()));
+    fail_unless_equals_int64 (f.source->duration (), other->highest_end ());
+  }
+}
+GST_END_TEST
+
+// https://www.w3.org/TR/media-source-2/#sourcebuffer-init-segment-received
+// Step 1.
+GST_START_TEST (the_first_initialization_segment_says_the_duration)
+{
+  const Bytes mehd = full_box ("mehd", 0, 0, u32 (2500));
+  const Bytes with = ftyp () + moov ({{}}, box ("mvex", mehd));
+  const Bytes without = video_init ();
+  auto start = [] (MediaSourceFixture &f, const Bytes &bytes) {
+    auto buffer = f.add ("video/mp4");
+    fail_unless_ok (buffer->append_buffer (make_data (bytes).get (), true));
+  };
+  {
+    MediaSourceFixture f;
+    f.attach ();
+    start (f, with);
+    fail_unless_equals_int64 (f.source->duration (), 2500 * kMillisecond);
+    fail_unless_equals_int (f.observer->durations, 1);
+    start (f, without); // no later one does
+    fail_unless_equals_int64 (f.source->duration (), 2500 * kMillisecond);
+    fail_unless_equals_int (f.observer->durations, 1);
+  }
+  {
+    MediaSourceFixture f;
+    f.attach ();
+    start (f, without);
+    fail_unless_equals_int64 (f.source->duration (), kTimeInfinite);
+    start (f, with);
+    fail_unless_equals_int64 (f.source->duration (), kTimeInfinite);
+  }
+  for (Time set : {Time (0), 7 * kSecond, kTimeInfinite})
+    for (const Bytes &bytes : {with, without}) {
+      MediaSourceFixture f;
+      f.attach ();
+      fail_unless_ok (f.source->set_duration (set));
+      start (f, bytes);
+      fail_unless_equals_int64 (f.source->duration (), set);
+    }
 }
 GST_END_TEST
 
@@ -207,6 +280,8 @@ media_source_duration_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_earlier_end_is_a_cut_and_a_later_one_is_not);
+  tcase_add_test (tcase, the_longest_source_buffer_rules_the_duration);
+  tcase_add_test (tcase, the_first_initialization_segment_says_the_duration);
   tcase_add_test (tcase, the_first_duration_is_a_cut);
   tcase_add_test (tcase, readers_end_after_the_player_has_heard_of_the_cut);
   tcase_add_test (tcase, a_duration_that_one_thread_sets_is_that_of_all);

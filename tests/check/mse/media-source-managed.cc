@@ -93,6 +93,28 @@ GST_START_TEST (what_an_operation_changes_of_buffered_is_told_at_its_end)
 }
 GST_END_TEST
 
+// Prepare append, step 6.
+GST_START_TEST (what_an_append_evicts_is_told_with_what_it_adds)
+{
+  Fixture f;
+  f.append (0);
+  f.source->set_playhead (8 * kSecond);
+  f.video->set_quota (f.video->memory () + f.file.size () / 2);
+  f.log->take ();
+  f.append (8);
+  std::string events = f.log->take ();
+  TimeRanges now = *f.video->buffered ();
+  fail_unless_equals_int (now.size (), 1);
+  fail_unless_equals_int64 (now[0].end, 16 * kSecond);
+  const Time start = now[0].start;
+  fail_unless (start > 0 && start <= 8 * kSecond);
+  const TimeRanges removed ({{0, start}}), added ({{8 * kSecond, now[0].end}});
+  const std::string told = "updatestart update updateend bufferedchange +"
+                           + added.to_string () + " -" + removed.to_string ();
+  fail_unless (events == told, "%s", events.c_str ());
+}
+GST_END_TEST
+
 // The track that ends later.
 GST_START_TEST (what_the_end_extends_is_told)
 {
@@ -177,6 +199,7 @@ media_source_managed_suite ()
   tcase_add_test (tcase, the_end_of_the_stream_is_enough);
   tcase_add_test (
       tcase, what_an_operation_changes_of_buffered_is_told_at_its_end);
+  tcase_add_test (tcase, what_an_append_evicts_is_told_with_what_it_adds);
   tcase_add_test (tcase, what_the_end_extends_is_told);
   tcase_add_test (tcase, a_cleanup_keeps_what_is_played_soon);
   tcase_add_test (

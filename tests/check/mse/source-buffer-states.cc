@@ -116,6 +116,43 @@ GST_START_TEST (an_append_keeps_everything_else_out)
 }
 GST_END_TEST
 
+// What the media source refuses while any of its source buffers is updating.
+GST_START_TEST (an_update_of_either_source_buffer_keeps_the_source_out)
+{
+  for (size_t busy : {0, 1}) {
+    Fixture f;
+    const std::shared_ptr<SourceBuffer> both[] = {
+        f.buffer, f.add ("video/mp4")};
+    for (const auto &each : both)
+      fail_unless_ok (
+          each->append_buffer (make_data (f.segments.init).get (), true));
+    Time duration = f.source->duration ();
+    auto track = both[busy]->tracks ()[0];
+    f.log->wait_updateend ();
+    // A refusal may fail the test when the append can go on only.
+    std::vector<Result<>> results;
+    bool busy_one, other_one;
+    {
+      MutexLocker locker (track->buffer.lock_);
+      results.push_back (
+          both[busy]->append_buffer (make_data (f.file).get (), false));
+      busy_one = both[busy]->updating ();
+      other_one = both[1 - busy]->updating ();
+      results.push_back (f.source->set_duration (7 * kSecond));
+      results.push_back (f.source->end_of_stream (EndOfStreamError::network));
+    }
+    f.log->wait_updateend ();
+    fail_unless (busy_one && !other_one);
+    fail_unless_ok (results[0]);
+    for (size_t i : {1, 2})
+      fail_unless_error (results[i], ErrorCode::invalid_state);
+    fail_unless_equals_int64 (f.source->duration (), duration);
+    fail_unless (f.source->ready_state () == ReadyState::open);
+    f.end ();
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_removal_keeps_everything_out_even_abort)
 {
   Fixture f;
@@ -357,6 +394,8 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, attributes_have_their_first_values);
   tcase_add_test (tcase, attributes_are_what_they_were_set_to);
   tcase_add_test (tcase, an_append_keeps_everything_else_out);
+  tcase_add_test (
+      tcase, an_update_of_either_source_buffer_keeps_the_source_out);
   tcase_add_test (tcase, a_removal_keeps_everything_out_even_abort);
   tcase_add_test (tcase, a_removal_from_nothing_has_its_events);
   tcase_add_test (tcase, abort_ends_an_append_with_abort_and_updateend);
