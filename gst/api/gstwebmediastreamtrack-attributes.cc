@@ -105,8 +105,17 @@ gst_web_media_stream_track_set_enabled (
  * gst_web_media_stream_track_get_muted:
  * @self: the track
  *
- * Returns: whether the source gives nothing for now; consumers get silence and
- *     black pictures
+ * Whether the source gives nothing for now: it has stalled, or can't have what
+ * it captures. Who consumes raw pictures gets a black one at that moment, and
+ * no other until it goes on; a track of gst_web_capture_stream() keeps its last
+ * picture. Of sound, and of what is encoded, nothing comes, which a sink plays
+ * as silence. What a source gives while it is muted is black and silent, for
+ * who reads it later, too.
+ *
+ * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted
+ *
+ * Returns: whether it is muted. It changes before the signals
+ *     #GstWebMediaStreamTrack::mute and #GstWebMediaStreamTrack::unmute come
  */
 gboolean
 gst_web_media_stream_track_get_muted (GstWebMediaStreamTrack *self)

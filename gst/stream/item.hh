@@ -24,8 +24,8 @@ struct TimedBuffer {
   bool discont = false;
   // The last one, kept for who came later than it.
   bool is_kept = false;
-  // Its track was not enabled when it came: nobody sees or hears what it is,
-  // whatever the track is when it is taken.
+  // Its track was not enabled when it came, or muted: nobody sees or hears what
+  // it is, whatever the track is when it is taken.
   bool is_hidden = false;
 };
 

@@ -288,8 +288,8 @@ PadCapture::begin (GstCaps *caps)
   auto bypass = update_bypass (kind == Kind::audio);
   auto producer = std::make_shared<CaptureProducer> (
       pad_.get (), shared_from_this (), owner);
-  auto source =
-      std::make_shared<Source> (SourceInfo{.kind = *kind, .label = ""});
+  auto source = std::make_shared<Source> (
+      SourceInfo{.kind = *kind, .label = "", .is_played = true});
   Feed feed{.kind = *kind,
       .input = source->open_and_hold (producer),
       .tap = bypass ? std::make_shared<Tap> (
@@ -322,8 +322,10 @@ PadCapture::begin (GstCaps *caps)
   }
 }
 
-// A pause keeps the last picture; of sound there is silence. Sound of another
-// rate is none that can be heard: who stretches it has a segment of rate 1.
+// https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
+// A pause keeps the last picture. DEVIATION: of sound nothing comes then, which
+// a sink plays as silence; and sound of another rate is not stretched here, but
+// muted, unless the pipeline does it: then the segment has rate 1.
 // Whoever comes while another thread tells leaves it to that one.
 void
 PadCapture::update ()

@@ -162,6 +162,7 @@ Source::Source (const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
       delivery (info.delivery),
       is_device (info.is_device),
       has_stats (is_device && !(info.is_display && kind == Kind::audio)),
+      is_played (info.is_played),
       canvas (std::move (captures))
 {
   Timeline unknown{};
@@ -321,8 +322,21 @@ Source::running_duration_locked (Time duration) const
                      : Time (std::min (kLongest, double (duration) / rate));
 }
 
-// By the producer's clock, where that is all that tells when it was captured,
-// or where it is to be told how long ago that was.
+// By the producer's clock.
+Time
+Source::now () const
+{
+  std::shared_ptr<const Timeline> timeline;
+  {
+    MutexLocker locker (lock_);
+    timeline = timeline_;
+  }
+  return timeline->clock ? Time (gst_clock_get_time (timeline->clock.get ()))
+                         : kTimeNone;
+}
+
+// Where that is all that tells when it was captured, or where it is to be told
+// how long ago that was.
 Time
 Source::now_for (const Ptr<GstBuffer> &buffer) const
 {
@@ -331,13 +345,7 @@ Source::now_for (const Ptr<GstBuffer> &buffer) const
       && (GST_BUFFER_PTS_IS_VALID (buffer.get ())
           || GST_BUFFER_DTS_IS_VALID (buffer.get ())))
     return kTimeNone;
-  std::shared_ptr<const Timeline> timeline;
-  {
-    MutexLocker locker (lock_);
-    timeline = timeline_;
-  }
-  return timeline->clock ? Time (gst_clock_get_time (timeline->clock.get ()))
-                         : kTimeNone;
+  return now ();
 }
 
 // A buffer without a time is of its DTS; without that, of now.
@@ -375,7 +383,7 @@ Source::keep_locked (const TimedBuffer &buffer)
   picture_ = buffer;
   picture_.is_kept = true;
   for (LiveTrack &live : tracks_)
-    live.hides_picture = !live.track->enabled ();
+    live.hides_picture = is_blank () || !live.track->enabled ();
 }
 
 void
@@ -436,11 +444,12 @@ Source::put (Ptr<GstBuffer> buffer)
     keep_locked (timed);
     all = subscriptions_;
   }
+  bool hides_all = is_blank ();
   // The last one gets the reference: alone, it has a buffer of its own.
   for (const auto &subscription : *all) {
     if (is_device && subscription->takes_new_alone () && is_muted ())
       continue;
-    timed.is_hidden = !subscription->track->enabled ();
+    timed.is_hidden = hides_all || !subscription->track->enabled ();
     subscription->mailbox.put (
         subscription == all->back () ? std::move (timed) : timed);
   }
@@ -518,6 +527,34 @@ Source::on_silence_changed ()
   for (const auto &live : all)
     if (auto track = live.weak.lock ())
       track->on_source_muted ();
+  if (is_blank ())
+    put_black ();
+}
+
+// https://w3c.github.io/mediacapture-main/#track-enabled and what follows: who
+// looks at the last picture sees black from then on. DEVIATION: once; and of
+// sound nothing comes, which a sink plays as silence.
+void
+Source::put_black ()
+{
+  Time muted = now ();
+  TimedBuffer black;
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    for (LiveTrack &live : tracks_)
+      live.hides_picture = true;
+    black = picture_;
+    all = subscriptions_;
+  }
+  if (!black.buffer || delivery == Delivery::lossless)
+    return;
+  black.time = std::max (muted, black.time + black.duration);
+  black.is_kept = false;
+  black.is_hidden = true;
+  for (const auto &subscription : *all)
+    if (!subscription->takes_new_alone ())
+      subscription->mailbox.put (black);
 }
 
 void

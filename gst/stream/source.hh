@@ -48,6 +48,7 @@ public:
   const Delivery delivery;
   const bool is_device;
   const bool has_stats;
+  const bool is_played;
   const std::shared_ptr<CanvasCapture> canvas; // null: it is of no canvas
 
   // The end that feeds it: there is one.
@@ -104,7 +105,8 @@ private:
   struct LiveTrack {
     const Track *track;
     std::weak_ptr<Track> weak;
-    bool hides_picture = false; // it was not enabled when picture_ came
+    // It was not enabled when picture_ came, or has been muted since.
+    bool hides_picture = false;
   };
   // What is replaced with the lock held is let go after it.
   struct Gone {
@@ -113,10 +115,13 @@ private:
   };
 
   void on_silence_changed () override EXCLUDES (lock_);
+  bool is_blank () const { return is_muted () && !is_played; }
+  void put_black () EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   void renegotiate () EXCLUDES (lock_);
   Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
   Time running_duration_locked (Time duration) const REQUIRES (lock_);
+  Time now () const EXCLUDES (lock_);
   Time now_for (const Ptr<GstBuffer> &buffer) const EXCLUDES (lock_);
   void measure_locked (Time captured, Time now) REQUIRES (lock_);
   TimedBuffer time_locked (Ptr<GstBuffer> buffer, Time now) REQUIRES (lock_);
