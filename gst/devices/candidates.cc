@@ -76,14 +76,17 @@ cut_to (const Box &box, FrameSizeProblem problem)
 
 } // namespace
 
-// https://w3c.github.io/mediacapture-main/#dfn-selectsettings, the note after
-// step 6.
+// https://w3c.github.io/mediacapture-main/#dfn-selectsettings, what follows
+// step
+// 6. Of sound it is the system's default: what sound servers take where nobody
+// says otherwise.
 const Value *
 default_of (const SettingsSpace &space, Property property)
 {
   static const Settings kDefaults{{Property::width, 640.},
       {Property::height, 480.}, {Property::frame_rate, 30.},
-      {Property::echo_cancellation, true}};
+      {Property::sample_rate, 48000.}, {Property::sample_size, 16.},
+      {Property::channel_count, 2.}, {Property::echo_cancellation, true}};
   for (const Settings *defaults : {&space.defaults, &kDefaults})
     if (auto found = defaults->find (property); found != defaults->end ())
       return &found->second;

@@ -198,6 +198,46 @@ GST_START_TEST (open_ranges_of_sound_end_somewhere)
 }
 GST_END_TEST
 
+// SelectSettings: the system's default value, or what is nearest to it.
+GST_START_TEST (sound_that_nobody_constrains_is_the_systems_default)
+{
+  struct {
+    const char *caps;
+    const char *settings;
+  } const all[] = {
+      // As PipeWire and ALSA have it.
+      {"audio/x-raw, format={F64LE,F32LE,S32LE,S16LE}, rate=[1,2147483647], "
+       "channels=[1,2147483647]",
+          R"({"sampleRate":48000,"sampleSize":16,"channelCount":2})"},
+      {"audio/x-raw, format=S16LE, rate=[8000,48000], channels=[1,2]",
+          R"({"sampleRate":48000,"sampleSize":16,"channelCount":2})"},
+      {"audio/x-raw, format={F32LE,S24LE}, rate={44100,48000,96000}, "
+       "channels=1",
+          R"({"sampleRate":48000,"sampleSize":24,"channelCount":1})"},
+      // The nearest that it has.
+      {"audio/x-raw, format=U8, rate=[8000,16000], channels=1",
+          R"({"sampleRate":16000,"sampleSize":8,"channelCount":1})"},
+      {"audio/x-raw, format=F32LE, rate=[88200,192000], channels=[4,8]",
+          R"({"sampleRate":88200,"sampleSize":32,"channelCount":4})"},
+      {"audio/x-raw, format=S16LE, rate={8000,44100}, channels=2; "
+       "audio/x-raw, format=S16LE, rate=[44100,96000], channels=2",
+          R"({"sampleRate":48000,"sampleSize":16,"channelCount":2})"},
+  };
+  for (const auto &each : all)
+    fail_unless_equals_string (
+        selected (microphone (each.caps), "{}").c_str (), each.settings);
+  // What is asked for decides, and only of what it is asked.
+  auto open = microphone (all[0].caps);
+  fail_unless_equals_string (
+      selected (open, R"({"sampleRate":{"max":16000},"channelCount":1})")
+          .c_str (),
+      R"({"sampleRate":16000,"sampleSize":16,"channelCount":1})");
+  fail_unless_equals_string (
+      selected (open, R"({"sampleRate":{"min":96000}})").c_str (),
+      R"({"sampleRate":96000,"sampleSize":16,"channelCount":2})");
+}
+GST_END_TEST
+
 GST_START_TEST (what_one_structure_has_is_not_mixed_with_another)
 {
   auto modes = microphone ("audio/x-raw, format=S16LE, rate=8000, channels=1; "
@@ -240,6 +280,7 @@ device_modes_suite (void)
       tcase, of_sizes_with_a_step_the_usual_ones_and_the_largest_are_modes);
   tcase_add_test (tcase, sound_has_rates_channels_and_the_size_of_its_samples);
   tcase_add_test (tcase, open_ranges_of_sound_end_somewhere);
+  tcase_add_test (tcase, sound_that_nobody_constrains_is_the_systems_default);
   tcase_add_test (tcase, what_one_structure_has_is_not_mixed_with_another);
   tcase_add_test (tcase, a_microphone_that_says_nothing_can_be_selected);
   return suite;

@@ -51,7 +51,7 @@ microphone ()
           {Property::noise_suppression, list ({true, false})},
           {Property::sample_rate, rates ({{44100, 44100}, {8000, 48000}})}},
       .boxes = {Box ()},
-      .defaults = {{Property::sample_rate, 48000.}}};
+      .defaults = {}};
 }
 
 Selection
