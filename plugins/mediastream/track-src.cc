@@ -355,6 +355,8 @@ gst_web_track_src_query (GstBaseSrc *src, GstQuery *query)
       ->query (src, query);
 }
 
+// A seek is refused, lossless or not: the track's time is its producer's, and
+// others consume it, too.
 static gboolean
 gst_web_track_src_event (GstBaseSrc *src, GstEvent *event)
 {

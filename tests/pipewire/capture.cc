@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // To be run by in-session: a camera that is PipeWire's own. Its microphones are
 // left out: what has no hardware behind it is heard at some times only, with
-// gst-launch, too. No test lets go of its list: see devices.cc.
+// gst-launch, too. What their caps say is in devices/capture-sound.cc. No test
+// lets go of its list: see devices.cc.
 #include "support/check.hh"
 
 #include <gst/webmedia/webmedia.h>
