@@ -2,6 +2,8 @@
 // What a pipeline plays, as a stream.
 #include "support/captured.hh"
 
+#include <thread>
+
 using namespace webmedia::test;
 
 // WPT: fromelement creation, capture
@@ -64,9 +66,23 @@ GST_START_TEST (what_is_shorter_is_muted_until_the_end)
 }
 GST_END_TEST
 
+static Bytes
+bytes_of (const Sample &sample)
+{
+  fail_unless (bool (sample));
+  GstBuffer *buffer = gst_sample_get_buffer (sample.get ());
+  Bytes bytes (gst_buffer_get_size (buffer));
+  gst_buffer_extract (buffer, 0, bytes.data (), bytes.size ());
+  return bytes;
+}
+
 GST_START_TEST (a_pause_mutes_and_shows_the_last_picture)
 {
-  Captured c (std::string (kPictures) + kSound);
+  Captured c (
+      std::string ("videotestsrc pattern=snow ! video/x-raw,format=GRAY8,"
+                   "width=16,height=16,framerate=50/1 ! "
+                   "fakesink name=v sync=true enable-last-sample=true ")
+      + kSound);
   c.play ();
   c.wait ("unmute", 2);
   Track video = c.only ("video");
@@ -74,9 +90,27 @@ GST_START_TEST (a_pause_mutes_and_shows_the_last_picture)
   c.wait ("mute", 2);
   fail_unless (is_muted (video) && is_muted (c.only ("audio")));
   fail_unless (is_live (video));
-  // Who comes now sees what is on the screen.
-  fail_unless (bool (read (read_of (video))));
+  // Who comes now sees what is on the screen: of snow, no two are the same.
+  GstSample *last;
+  g_object_get (c.pipeline.get ("v"), "last-sample", &last, nullptr);
+  Sample shown (last);
+  fail_unless (bytes_of (read (read_of (video))) == bytes_of (shown));
+  // And hears nothing of before it plays on.
+  auto sound = read_of (c.only ("audio"));
+  GstClockTime time = 0;
+  std::thread hearer ([&] {
+    Sample sample = read (sound);
+    time = gst_segment_to_running_time (gst_sample_get_segment (sample.get ()),
+        GST_FORMAT_TIME,
+        GST_BUFFER_PTS (gst_sample_get_buffer (sample.get ())));
+  });
+  GstClock *clock = gst_pipeline_get_clock (GST_PIPELINE (*c.pipeline));
+  GstClockTime before = gst_clock_get_time (clock);
+  gst_object_unref (clock);
   c.play ();
+  hearer.join ();
+  fail_unless (time + 100 * GST_MSECOND >= before, "%" GST_TIME_FORMAT,
+      GST_TIME_ARGS (before - time));
   c.wait ("unmute", 4);
   fail_if (is_muted (video));
   fail_unless_equals_int (int (c.count ("addtrack")), 2);
@@ -151,6 +185,12 @@ GST_START_TEST (another_stream_in_a_sink_is_a_new_track)
   c.wait ("addtrack", 2);
   fail_if (is_live (old));
   fail_unless_equals_int (int (c.count ("removetrack")), 1);
+  // "MUST end prior to being removed".
+  auto at = [&] (const char *event) {
+    return std::find (c.events.begin (), c.events.end (), event);
+  };
+  fail_unless_equals_int (int (c.count ("ended")), 1);
+  fail_unless (at ("ended") < at ("removetrack"), "%s", c.history ().c_str ());
   Track fresh = c.only ("video");
   fail_unless (fresh != old && is_live (fresh));
   fail_unless (bool (read (read_of (fresh))));
