@@ -141,10 +141,10 @@ GST_START_TEST (each_capability_is_there_and_has_its_type)
           {"echoCancellation", "av"}, {"autoGainControl", "ab"},
           {"noiseSuppression", "ab"}, {"latency", "a{sd}"}});
   auto video = capabilities (f.open (R"({"video":true})"));
-  has_types (video,
-      {{"deviceId", "s"}, {"groupId", "s"}, {"width", "a{su}"},
-          {"height", "a{su}"}, {"aspectRatio", "a{sd}"}, {"frameRate", "a{sd}"},
-          {"facingMode", "as"}, {"resizeMode", "as"}});
+  has_types (video, {{"deviceId", "s"}, {"groupId", "s"}, {"width", "a{su}"},
+                        {"height", "a{su}"}, {"aspectRatio", "a{sd}"},
+                        {"frameRate", "a{sd}"}, {"facingMode", "as"},
+                        {"resizeMode", "as"}, {"backgroundBlur", "ab"}});
   auto modes = own (g_variant_lookup_value (
       video.get (), "resizeMode", G_VARIANT_TYPE ("as")));
   fail_unless_equals_int (g_variant_n_children (modes.get ()), 2);
@@ -192,10 +192,12 @@ GST_START_TEST (each_setting_is_there_and_has_its_type)
   has_types (settings (f.open (R"({"audio":true})")),
       {{"deviceId", "s"}, {"groupId", "s"}, {"sampleRate", "u"},
           {"sampleSize", "u"}, {"channelCount", "u"}, {"autoGainControl", "b"},
-          {"noiseSuppression", "b"}, {"latency", "d"}});
+          {"noiseSuppression", "b"}, {"echoCancellation", "b"},
+          {"latency", "d"}});
   has_types (settings (f.open (R"({"video":true})")),
       {{"deviceId", "s"}, {"groupId", "s"}, {"width", "u"}, {"height", "u"},
-          {"aspectRatio", "d"}, {"frameRate", "d"}, {"resizeMode", "s"}});
+          {"aspectRatio", "d"}, {"frameRate", "d"}, {"resizeMode", "s"},
+          {"backgroundBlur", "b"}});
 }
 GST_END_TEST
 
@@ -261,7 +263,6 @@ GST_START_TEST (constraints_are_applied_all_or_not_at_all)
 }
 GST_END_TEST
 
-// WPT MediaStreamTrack-applyConstraints: "should not select another device".
 // https://w3c.github.io/mediacapture-image/#dom-imagecapture-grabframe
 GST_START_TEST (a_picture_is_of_what_was_applied)
 {
@@ -282,6 +283,7 @@ GST_START_TEST (a_picture_is_of_what_was_applied)
 }
 GST_END_TEST
 
+// WPT MediaStreamTrack-applyConstraints: "should not select another device".
 GST_START_TEST (constraints_select_no_other_device)
 {
   Fixture f;

@@ -41,6 +41,18 @@ GST_START_TEST (settings_and_capabilities_are_those_of_a_display)
   const char *id = nullptr;
   fail_unless (g_variant_lookup (capabilities.get (), "deviceId", "&s", &id));
   fail_unless_equals_string (id, settings.text ("deviceId").c_str ());
+  // Each is what it is, and can be nothing else.
+  struct {
+    const char *name, *can;
+  } const fixed[] = {{"displaySurface", "'monitor'"},
+      {"logicalSurface", "false"}, {"cursor", "['always']"}};
+  for (const auto &each : fixed) {
+    auto can =
+        own (g_variant_lookup_value (capabilities.get (), each.name, nullptr));
+    fail_unless (bool (can), "no %s", each.name);
+    fail_unless_equals_string (
+        CString (g_variant_print (can.get (), FALSE)).get (), each.can);
+  }
   fail_if (settings.has ("facingMode"));
   fail_if (bool (own (
       g_variant_lookup_value (capabilities.get (), "facingMode", nullptr))));

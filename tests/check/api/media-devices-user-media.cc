@@ -180,6 +180,39 @@ GST_START_TEST (what_is_not_required_is_no_error)
 }
 GST_END_TEST
 
+// WPT MediaDevices-getUserMedia: resizeMode, and groupId of either kind
+GST_START_TEST (what_is_required_is_what_is_set)
+{
+  Fixture f;
+  auto setting = [&f] (const std::string &json, const char *name) {
+    auto stream = f.gets (json.c_str ());
+    auto track = first_of (gst_web_media_stream_get_tracks (stream.get ()));
+    auto all = own (gst_web_media_stream_track_get_settings (track.get ()));
+    const char *value = "";
+    fail_unless (g_variant_lookup (all.get (), name, "&s", &value));
+    return std::string (value);
+  };
+  for (const char *mode : {"none", "crop-and-scale"})
+    fail_unless_equals_string (
+        setting (std::string (R"({"video":{"resizeMode":{"exact":")") + mode
+                     + R"("}}})",
+            "resizeMode")
+            .c_str (),
+        mode);
+  for (const char *kind : {"audio", "video"}) {
+    std::string begin = std::string (R"({")") + kind + R"(":)";
+    std::string group = setting (begin + "true}", "groupId");
+    fail_unless_equals_string (
+        setting (
+            begin + R"({"groupId":{"exact":")" + group + R"("}}})", "groupId")
+            .c_str (),
+        group.c_str ());
+    f.fails ((begin + R"({"groupId":{"exact":"none"}}})").c_str (),
+        GST_WEB_ERROR_OVERCONSTRAINED, "groupId");
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_dictionary_does_as_well_as_json)
 {
   Fixture f;
@@ -400,6 +433,7 @@ media_devices_user_media_suite (void)
   tcase_add_test (tcase, a_track_is_live_and_has_the_label_of_its_device);
   tcase_add_test (tcase, errors_have_the_names_of_the_web);
   tcase_add_test (tcase, what_is_not_required_is_no_error);
+  tcase_add_test (tcase, what_is_required_is_what_is_set);
   tcase_add_test (tcase, a_dictionary_does_as_well_as_json);
   tcase_add_test (tcase, it_need_not_be_waited_for);
   tcase_add_test (tcase, the_policy_is_asked_once_for_all);

@@ -70,6 +70,41 @@ GST_START_TEST (a_stream_of_tracks_has_each_once)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-main/#dom-mediastream-gettracks: a list is
+// of the moment when it was asked for.
+GST_START_TEST (a_list_of_tracks_does_not_change)
+{
+  StreamFixture f;
+  auto sound = f.add (kAudio);
+  GPtrArray *before = gst_web_media_stream_get_tracks (f.object.get ());
+  auto pictures = f.add (kVideo);
+  auto removed = f.track (0);
+  gst_web_media_stream_remove_track (f.object.get (), removed.get ());
+  fail_unless_equals_int (int (before->len), 1);
+  fail_unless (g_ptr_array_index (before, 0) == removed.get ());
+  // Nor does the stream by what is done to a list.
+  GPtrArray *after = gst_web_media_stream_get_tracks (f.object.get ());
+  g_ptr_array_set_size (after, 0);
+  fail_unless_equals_int (f.count (gst_web_media_stream_get_tracks), 1);
+  g_ptr_array_unref (before);
+  g_ptr_array_unref (after);
+}
+GST_END_TEST
+
+// https://w3c.github.io/mediacapture-main/#dom-mediastreamtrack-label
+GST_START_TEST (a_track_of_a_source_without_a_label_has_an_empty_one)
+{
+  NewTrack made;
+  gst_web_bridge_new_track ({.kind = kVideo, .label = ""}, {}, &made);
+  TrackObject track = own (gst_web_bridge_track_object (made.track));
+  fail_unless_equals_string (
+      gst_web_media_stream_track_get_label (track.get ()), "");
+  auto clone = own (gst_web_media_stream_track_clone (track.get ()));
+  fail_unless_equals_string (
+      gst_web_media_stream_track_get_label (clone.get ()), "");
+}
+GST_END_TEST
+
 // WPT: MediaStream-audio-only, MediaStream-video-only, MediaStreamTrack-init
 GST_START_TEST (tracks_have_a_kind)
 {
@@ -364,6 +399,8 @@ media_stream_suite (void)
   tcase_add_test (tc, a_stream_of_a_stream_shares_its_tracks);
   tcase_add_test (tc, a_stream_of_tracks_has_each_once);
   tcase_add_test (tc, tracks_have_a_kind);
+  tcase_add_test (tc, a_list_of_tracks_does_not_change);
+  tcase_add_test (tc, a_track_of_a_source_without_a_label_has_an_empty_one);
   tcase_add_test (tc, a_track_is_found_by_its_id);
   tcase_add_test (tc, what_the_application_changes_fires_nothing);
   tcase_add_test (tc, what_an_element_changes_fires_with_the_track);

@@ -47,6 +47,29 @@ GST_START_TEST (an_id_is_the_same_for_the_same_salt_only)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-main/#def-constraint-facingMode
+GST_START_TEST (where_a_camera_faces_is_a_capability_and_a_setting)
+{
+  auto check = [] (const char *properties, const char *can, const char *is) {
+    Device camera = only (at (properties));
+    Capabilities all = capabilities_of (*camera.space);
+    std::erase_if (all, [] (const auto &member) {
+      return member.first != Property::facing_mode;
+    });
+    fail_unless_equals_string (to_json (all).c_str (), can);
+    auto selection = select_settings (*camera.space, {});
+    auto setting = selection->settings.find (Property::facing_mode);
+    bool has = setting != selection->settings.end ();
+    fail_unless (has == bool (is));
+    fail_unless (!has || setting->second == Value (std::string (is)));
+  };
+  check ("p, facing-mode=(string)user", R"({"facingMode":["user"]})", "user");
+  check ("p, api.libcamera.location=(string)back",
+      R"({"facingMode":["environment"]})", "environment");
+  check ("p, device.path=(string)/dev/video0", "{}", nullptr);
+}
+GST_END_TEST
+
 // https://w3c.github.io/mediacapture-main/#dom-mediadeviceinfo-groupid
 GST_START_TEST (a_group_is_another_one_each_time)
 {
@@ -254,6 +277,7 @@ device_entries_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_id_is_the_same_for_the_same_salt_only);
+  tcase_add_test (tcase, where_a_camera_faces_is_a_capability_and_a_setting);
   tcase_add_test (tcase, a_group_is_another_one_each_time);
   tcase_add_test (tcase, an_id_does_not_tell_what_it_was_made_of);
   tcase_add_test (tcase, the_parts_of_a_device_are_one_group);
