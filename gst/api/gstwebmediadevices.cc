@@ -85,6 +85,7 @@ gst_web_media_devices_set_property (
   case PROP_SALT:
     if (const char *salt = g_value_get_string (value))
       self->state->salt = salt;
+    // DEVIATION: another application can guess that.
     else if (const char *name = g_get_prgname ())
       self->state->salt = name;
     break;

@@ -105,6 +105,8 @@ Capture::end_tracks ()
     track->end ();
 }
 
+// DEVIATION: a mode that is lowered just now does not count it, and is scaled
+// up for it until something is applied; nothing is to be upscaled.
 std::shared_ptr<stream::Source>
 Capture::clone (const Demand &demand)
 {

@@ -99,6 +99,7 @@ make_display_device (const Ptr<GstDevice> &object)
       text_in (properties.get (), "display-surface", "monitor");
   Domains common{{Property::display_surface, only (surface)},
       {Property::logical_surface, only (surface != "monitor")}};
+  // DEVIATION: as the device was chosen; it can't be changed.
   std::string cursor = text_in (properties.get (), "cursor", "");
   if (!cursor.empty ())
     common.emplace_back (Property::cursor, only (cursor));
@@ -110,7 +111,8 @@ Device
 make_display_audio (const Ptr<GstDevice> &object)
 {
   Device device = make_device (object, DeviceKind::audioinput);
-  // Neither is there, whatever was asked for.
+  // DEVIATION: neither is there, whatever was asked for; the setting of the
+  // first would be what the application has asked for.
   set_modes (
       device, {{Property::restrict_own_audio, only (false)},
                   {Property::suppress_local_audio_playback, only (false)}});
