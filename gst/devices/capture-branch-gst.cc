@@ -78,6 +78,11 @@ add_sound (Chain &chain, const BranchShape &shape)
   if (shape.processes_voice ()) {
     convert ();
     chain.add_filter (Ptr<GstCaps>::adopt (gst_caps_from_string (kVoiceCaps)));
+    // webrtcdsp (1.22) forgets what is shorter than the 10 ms that it works on,
+    // and so gives nothing at all of such buffers.
+    if (GstElement *split = chain.add ("audiobuffersplit"))
+      gst_util_set_object_arg (
+          G_OBJECT (split), "output-buffer-duration", "1/100");
     if (GstElement *voice = chain.add ("webrtcdsp")) {
       g_object_set (voice, "echo-cancel", shape.cancels_echo, "gain-control",
           shape.controls_gain, "noise-suppression", shape.suppresses_noise,

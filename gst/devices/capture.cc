@@ -29,7 +29,7 @@ offer (SettingsSpace &space, Property property, bool by_itself)
 void
 offer_voice (SettingsSpace &space, const std::string &echo_probe)
 {
-  if (!is_installed ("webrtcdsp"))
+  if (!is_installed ("webrtcdsp") || !is_installed ("audiobuffersplit"))
     return;
   offer (space, Property::auto_gain_control, false);
   offer (space, Property::noise_suppression, false);

@@ -60,6 +60,29 @@ is_set (const TrackPtr &track, Property property)
   return CaptureFixture::of (track)->settings ()[property] == Value (true);
 }
 
+// What is played, at that rate.
+class EchoProbe {
+public:
+  explicit EchoProbe (int rate)
+  {
+    gst_element_set_state (probe_.get (), GST_STATE_PLAYING);
+    auto caps =
+        Ptr<GstCaps>::adopt (gst_caps_new_simple ("audio/x-raw", "format",
+            G_TYPE_STRING, "S16LE", "layout", G_TYPE_STRING, "interleaved",
+            "channels", G_TYPE_INT, 1, "rate", G_TYPE_INT, rate, nullptr));
+    auto pad =
+        Ptr<GstPad>::adopt (gst_element_get_static_pad (probe_.get (), "sink"));
+    gst_pad_send_event (pad.get (), gst_event_new_stream_start ("played"));
+    gst_pad_send_event (pad.get (), gst_event_new_caps (caps.get ()));
+  }
+  ~EchoProbe () { gst_element_set_state (probe_.get (), GST_STATE_NULL); }
+
+private:
+  const Ptr<GstElement> probe_ =
+      Ptr<GstElement>::adopt (GST_ELEMENT (gst_object_ref_sink (
+          gst_element_factory_make ("webrtcechoprobe", "played"))));
+};
+
 } // namespace
 
 // https://w3c.github.io/mediacapture-main/#dfn-selectsettings, after step 6
@@ -132,6 +155,28 @@ GST_START_TEST (a_voice_goes_through_its_processor)
 }
 GST_END_TEST
 
+GST_START_TEST (an_echo_is_cancelled_of_what_is_played)
+{
+  EchoProbe probe (48000);
+  CaptureFixture f (kMicrophone);
+  f.registry->set_echo_probe ("played");
+  auto track = f.open (); // by default, where there is a probe
+  Taker taker (track);
+  for (int i = 0; i < 10; i++)
+    fail_unless (bool (taker.next ()));
+  fail_unless (is_set (track, Property::echo_cancellation));
+  auto processor = voice_processor ();
+  fail_unless (processor && has (processor, "echo-cancel"));
+  g_autofree gchar *name = nullptr;
+  g_object_get (processor.get (), "probe", &name, nullptr);
+  fail_unless_equals_string (name, "played");
+  f.apply (track, R"({"echoCancellation":{"exact":false}})");
+  fail_if (is_set (track, Property::echo_cancellation));
+  fail_if (bool (voice_processor ()));
+  fail_if (track->is_ended ());
+}
+GST_END_TEST
+
 // https://w3c.github.io/mediacapture-main/#track-muted
 GST_START_TEST (a_device_that_stalls_is_muted_until_it_goes_on)
 {
@@ -175,6 +220,7 @@ capture_sound_suite (void)
   tcase_add_test (tc, a_microphone_of_any_rate_has_the_systems_default);
   tcase_add_test (tc, each_track_has_the_size_of_samples_that_it_asked_for);
   tcase_add_test (tc, a_voice_goes_through_its_processor);
+  tcase_add_test (tc, an_echo_is_cancelled_of_what_is_played);
   tcase_add_test (tc, a_device_that_stalls_is_muted_until_it_goes_on);
   tcase_add_test (tc, a_microphone_that_stalls_is_muted_until_it_goes_on);
   return suite;
