@@ -72,7 +72,14 @@ public:
     return !lossless && !(is_live && is_playing);
   }
 
-  void forget_timeline () { is_told_ = false; }
+  // Of what was put last; none: of nothing yet in this segment.
+  std::atomic<GstClockTime> last{GST_CLOCK_TIME_NONE};
+
+  void forget_timeline ()
+  {
+    is_told_ = false;
+    last = GST_CLOCK_TIME_NONE;
+  }
 
 private:
   mutable Mutex lock_;
@@ -313,6 +320,7 @@ put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
         Ptr<GstBuffer>::adopt (gst_buffer_make_writable (buffer.release ()));
     GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DECODE_ONLY);
   }
+  state.last.store (GST_BUFFER_PTS (buffer.get ()), std::memory_order_relaxed);
   return input->put (std::move (buffer));
 }
 
@@ -428,6 +436,29 @@ gst_web_track_sink_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+// GstBaseSink knows of what has passed its own chain function alone.
+static gboolean
+gst_web_track_sink_query (GstElement *element, GstQuery *query)
+{
+  State &state = get (element);
+  GstClockTime last = state.last;
+  if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION && !state.waits_for_clock ()
+      && GST_CLOCK_TIME_IS_VALID (last)) {
+    GstFormat format;
+    gst_query_parse_position (query, &format, nullptr);
+    GST_OBJECT_LOCK (element);
+    auto position = gint64 (gst_segment_to_stream_time (
+        &GST_BASE_SINK_CAST (element)->segment, GST_FORMAT_TIME, last));
+    GST_OBJECT_UNLOCK (element);
+    if (format == GST_FORMAT_TIME && position >= 0) {
+      gst_query_set_position (query, format, position);
+      return TRUE;
+    }
+  }
+  return GST_ELEMENT_CLASS (gst_web_track_sink_parent_class)
+      ->query (element, query);
+}
+
 // GObject
 
 static void
@@ -467,6 +498,7 @@ gst_web_track_sink_class_init (GstWebTrackSinkClass *klass)
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_track_sink_change_state;
+  element_class->query = gst_web_track_sink_query;
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "Media stream track sink", "Sink", "Feeds one track of a media stream",

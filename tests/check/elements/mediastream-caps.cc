@@ -309,6 +309,28 @@ GST_START_TEST (a_gap_before_the_segment_is_of_no_time)
 }
 GST_END_TEST
 
+// What came in the pause is GstBaseSink's, and what follows is not.
+GST_START_TEST (the_position_of_a_producer_goes_on_after_a_pause)
+{
+  LiveClock clock;
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://position");
+  gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+  PushPad pad (producer.get ("s"), "video_%u", true);
+  producer.play ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  producer.set_state (GST_STATE_PAUSED, false);
+  std::thread pusher ([&] { pad.push_picture (40 * kMs); });
+  producer.play ();
+  pusher.join ();
+  fail_unless_equals_int (pad.push_picture (80 * kMs), GST_FLOW_OK);
+  gint64 position;
+  fail_unless (gst_element_query_position (
+      producer.get ("s"), GST_FORMAT_TIME, &position));
+  fail_unless_equals_int64 (position, 80 * kMs);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_caps_suite ()
 {
@@ -325,6 +347,7 @@ mediastream_caps_suite ()
   tcase_add_test (all, with_no_pad_linked_it_fails);
   tcase_add_test (all, a_consumer_that_feeds_its_own_stream_does_no_harm);
   tcase_add_test (all, a_gap_before_the_segment_is_of_no_time);
+  tcase_add_test (all, the_position_of_a_producer_goes_on_after_a_pause);
   return suite;
 }
 
