@@ -3,6 +3,7 @@
 // what downstream asks of it.
 #include "support/live.hh"
 
+#include <gst/app/gstappsrc.h>
 #include <map>
 
 using namespace webmedia::test;
@@ -165,6 +166,7 @@ GST_START_TEST (its_streams_are_the_tracks)
   }
   fail_unless (starts[0].id != starts[1].id);
   fail_unless_equals_int (int (starts[0].group), int (starts[1].group));
+  consumer.set_state (GST_STATE_NULL); // before what records it goes
 }
 GST_END_TEST
 
@@ -192,6 +194,7 @@ GST_START_TEST (it_is_not_seekable_and_has_no_duration)
     gint64 duration = -1;
     gst_element_query_duration (*consumer, GST_FORMAT_TIME, &duration);
     fail_unless_equals_int64 (duration, -1);
+    consumer.set_state (GST_STATE_NULL); // before what records it goes
   }
 }
 GST_END_TEST
@@ -237,7 +240,10 @@ GST_START_TEST (a_key_frame_that_downstream_asks_for_is_wanted_at_once)
   Consumer consumer (
       "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  GstBuffer *picture = gst_buffer_new_allocate (nullptr, 256, nullptr);
+  GST_BUFFER_PTS (picture) = 0;
+  gst_app_src_push_buffer (GST_APP_SRC (producer.get ("in")), picture);
+  consumer.take (); // so there is a way from the one to the other
   Upstream asked (producer.get ("in"), GST_EVENT_CUSTOM_UPSTREAM);
   struct {
     gboolean headers;
