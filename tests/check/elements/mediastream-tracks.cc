@@ -521,7 +521,8 @@ GST_START_TEST (a_pad_keeps_no_track_that_it_had)
   Consumer consumer (
       "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  feed.push_picture (0);
+  consumer.take (); // so its pad is there
   GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
   auto replace = [&] (GstWebMediaStreamTrack *with) {
     gboolean taken;
