@@ -533,11 +533,12 @@ GST_START_TEST (a_pad_keeps_no_track_that_it_had)
   fail_if (replace (nullptr));
 
   std::promise<void> freed;
+  uint8_t pixels[16]{};
   GstWebCanvas *canvas = gst_web_canvas_new ();
   GstCaps *caps = gst_caps_from_string (
       "video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1");
   GstBuffer *picture = gst_buffer_new_wrapped_full (
-      GstMemoryFlags (0), g_malloc0 (16), 16, 0, 16, &freed, tell);
+      GstMemoryFlags (0), pixels, 16, 0, 16, &freed, tell);
   GstSample *sample = gst_sample_new (picture, caps, nullptr, nullptr);
   gst_web_canvas_paint (canvas, sample, nullptr);
   gst_sample_unref (sample);
