@@ -155,8 +155,9 @@ webmedia::next_frame (
  *
  * Takes a frame of the track: of a camera or a display the next one that comes,
  * and none while it is muted; of any other source the last one, if one has
- * come. A frame that came while the track was not enabled is black. A main loop
- * calls gst_web_image_capture_grab_frame_async().
+ * come. A frame that came while the track was not enabled or its source was
+ * muted is black, and so is the last one once it is muted. A main loop calls
+ * gst_web_image_capture_grab_frame_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-grabframe
  *

@@ -166,8 +166,8 @@ gst_web_media_stream_track_get_content_hint (GstWebMediaStreamTrack *self)
  * `speech` the first two are done, where the device and this library can. That
  * is so soon after this returns: #GstWebMediaStreamTrack::configurationchange
  * tells when settings have changed. It holds whenever constraints are applied,
- * until the hint is another one; for the empty string, what is set stays until
- * then.
+ * until another hint says something else of the same setting, or the hint is
+ * the empty string: then what is set stays until constraints are applied.
  *
  * https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint
  */

@@ -76,9 +76,8 @@ cut_to (const Box &box, FrameSizeProblem problem)
 
 } // namespace
 
-// https://w3c.github.io/mediacapture-main/#dfn-selectsettings, what follows
-// step
-// 6. Of sound it is the system's default: what sound servers take where nobody
+// https://w3c.github.io/mediacapture-main/#dfn-selectsettings, behind step 6.
+// Of sound it is the system's default: what sound servers take where nobody
 // says otherwise.
 const Value *
 default_of (const SettingsSpace &space, Property property)

@@ -211,8 +211,10 @@ DeviceTrack::follow_hint (const stream::Track &track)
     MutexLocker locker (lock_);
     // Asked for here: of two hints at once the one that is kept counts.
     std::string_view hint = track.content_hint ();
+    // DEVIATION: by the letter what was hinted is never forgotten. Settings
+    // stay until constraints are applied.
     if (hint.empty ())
-      demand_.defaults.clear (); // settings stay until constraints are applied
+      demand_.defaults.clear ();
     for (const auto &[property, value] : defaults_of_hint (hint)) {
       demand_.defaults[property] = value;
       hinted_[property] = value;

@@ -3,6 +3,7 @@
 
 #include "base/ptr.hh"
 
+#include <algorithm>
 #include <cmath>
 
 namespace webmedia::devices {

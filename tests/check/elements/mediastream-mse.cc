@@ -69,10 +69,7 @@ namespace {
 // A file that is there as long as this.
 class TemporaryFile {
 public:
-  TemporaryFile ()
-  {
-    close (g_file_open_tmp ("record-XXXXXX", &name_, nullptr));
-  }
+  TemporaryFile () { close (g_file_open_tmp (nullptr, &name_, nullptr)); }
   ~TemporaryFile ()
   {
     unlink (name_);
