@@ -104,7 +104,7 @@ Subscription::look_at_clock ()
   if (!start)
     return;
   if (!times_.counts_from_first ())
-    shown_ = 0;
+    shown_ = -1;
   times_.set_clock (std::move (start->clock), start->base_time);
   start_ = start->begin;
   resampler_.reset (); // what is in it is of another time
@@ -219,15 +219,12 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
   bool early = is_early (timed, due);
   if (early && !(is_picture && mailbox.stats ().waiting == 0))
     return false;
-  if (early || timed.is_kept) {
-    if (!as_captured_)
-      due = due_at_start (due);
-    shown_ = due;
-  } else if (due < shown_) {
-    due = shown_;
-  } else {
-    shown_ = times_.counts_from_first () ? due : 0;
-  }
+  if ((early || timed.is_kept) && !as_captured_)
+    due = due_at_start (due);
+  // What is seen at once, as it plays or is muted, may be of a later time than
+  // what comes next: a recorder takes no two pictures of one time.
+  if (is_picture && delivery_ == Delivery::live)
+    due = shown_ = std::max (due, shown_ + 1);
   due = std::max<Time> (due, 0);
   return true;
 }

@@ -92,8 +92,8 @@ private:
   bool was_enabled_ = true;
   std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
-  Time start_ = 0; // running time at which it went to PLAYING
-  Time shown_ = 0; // of what was of before that: what comes is not before it
+  Time start_ = 0;  // running time at which it went to PLAYING
+  Time shown_ = -1; // due time of the last picture
   bool has_lost_ = false;
   bool needs_key_ = false; // of what is encoded, what came before was lost
   bool asked_for_key_ = false;

@@ -67,6 +67,9 @@ GST_START_TEST (who_looks_at_a_picture_sees_black_once_it_is_muted)
   fail_unless_equals_int64 (black->due, kSecond);
   fail_unless_equals_int (int (reader.output->stats ().waiting), 0);
   camera.input->set_muted (false);
+  // Captured before, and late by a producer's latency.
+  camera.put_frame (kSecond - kFrame / 2);
+  fail_unless_equals_int64 (reader.next ()->due, kSecond + 1);
   camera.put_frame (2 * kSecond);
   auto seen = reader.next ();
   fail_unless (shows (seen, 0x55));
