@@ -67,7 +67,7 @@ Consumer::probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 }
 
 void
-Consumer::wait_linked ()
+Consumer::wait_joined ()
 {
   gst_message_unref (pipeline_.wait (GST_MESSAGE_STREAM_COLLECTION));
 }

@@ -60,8 +60,8 @@ public:
   GstElement *get (const char *name) { return pipeline_.get (name); }
   GstPad *pad () { return pad_; } // the sink's
   void play () { pipeline_.play (); }
-  // Until the sink is linked.
-  void wait_linked ();
+  // Until its tracks have it: what comes from then on is for it.
+  void wait_joined ();
   struct Seen {
     GstBuffer *buffer; // only to be compared
     int64_t running_time;

@@ -96,7 +96,7 @@ GST_START_TEST (a_consumers_pool_is_not_the_producers)
   gst_pad_add_probe (consumer.pad (), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
       propose_pool, pool, nullptr);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   pad.begin ();
   fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
   consumer.take ();
@@ -161,7 +161,7 @@ GST_START_TEST (caps_of_who_stops_are_no_error)
           GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PUSH),
       HeldCaps::hold, &held, nullptr);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   while (!held.holds)
     std::this_thread::yield ();
@@ -210,7 +210,7 @@ GST_START_TEST (what_is_encoded_keeps_its_key_frame_before_the_segment)
     Consumer consumer (
         "mediastreamsrc uri=mediastream://key ! fakesink name=out", clock);
     consumer.play ();
-    consumer.wait_linked ();
+    consumer.wait_joined ();
     pad.begin (is_raw ? PushPad::kPictures
                       : "video/x-vp8,width=16,height=16,framerate=25/1");
     fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
@@ -239,7 +239,7 @@ GST_START_TEST (a_pad_that_is_not_linked_stops_no_other)
                      "m.video_0 ! fakesink name=out",
       clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   GstPad *loose = nullptr;
   while (!loose)
     loose = gst_element_get_static_pad (consumer.get ("m"), "video_1");
@@ -269,7 +269,7 @@ GST_START_TEST (with_no_pad_linked_it_fails)
                      "videotestsrc num-buffers=1 ! fakesink name=out",
       clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   feed.push_picture (0);
   other.push_picture (0);

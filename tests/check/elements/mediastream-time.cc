@@ -30,7 +30,7 @@ GST_START_TEST (a_lossless_consumer_of_a_live_producer_is_live)
   fail_unless_equals_int (gst_element_set_state (*consumer, GST_STATE_PAUSED),
       GST_STATE_CHANGE_NO_PREROLL);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (7000 * kMs);
   fail_unless_equals_int64 (consumer.next_running_time (), 0);
   clock.advance (40 * kMs);
@@ -55,7 +55,7 @@ GST_START_TEST (a_live_track_that_comes_later_starts_a_lossless_consumer)
       clock);
   consumer.play ();
   Feed feed ("mediastreamsink uri=mediastream://later", clock);
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   clock.advance (7000 * kMs);
   feed.push_picture (7000 * kMs);
   fail_unless_equals_int64 (consumer.next_running_time (), 0);
@@ -79,7 +79,7 @@ GST_START_TEST (a_flush_of_another_branch_is_followed)
       "fakesink name=other sync=true",
       clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   fail_unless_equals_int64 (consumer.next_running_time (), 0);
   wait_playing (consumer);

@@ -82,7 +82,7 @@ GST_START_TEST (a_pad_takes_another_track_and_stays)
   Consumer consumer (
       "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed->push_picture (0);
   consumer.next ();
 
@@ -177,7 +177,7 @@ GST_START_TEST (the_last_one_to_take_a_pad_has_it)
   Consumer consumer (
       "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
   GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
@@ -272,7 +272,7 @@ GST_START_TEST (a_track_that_is_removed_ends_its_pad_alone)
       clock);
   Recorder other (consumer.get ("other"));
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   another.push_picture (0);
   for (int i = 0; i < 10; i++) {
     feed.push_picture (i * 40 * kMs);
@@ -334,7 +334,7 @@ GST_START_TEST (stop_ends_the_pad_and_the_producer)
   Consumer consumer (
       "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
   GstWebMediaStreamTrack *track = find_track ("mediastream://1");
@@ -354,7 +354,7 @@ GST_START_TEST (a_track_that_is_not_enabled_is_black)
   Consumer consumer (
       "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
   GstWebMediaStreamTrack *track = find_track ("mediastream://1");
@@ -380,7 +380,7 @@ GST_START_TEST (a_live_track_of_which_nothing_comes_is_muted)
   Consumer consumer (
       "mediastreamsrc uri=mediastream://1 ! fakesink name=out", clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
   GstWebMediaStreamTrack *track = find_track ("mediastream://1");
@@ -461,7 +461,7 @@ GST_START_TEST (a_track_whose_pad_was_ended_gets_no_other_one)
       "mediastreamsrc name=m uri=mediastream://1 ! fakesink name=out", clock);
   PadLog pads (consumer.get ("m"));
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
   gst_element_send_event (consumer.get ("m"), gst_event_new_eos ());
@@ -489,7 +489,7 @@ GST_START_TEST (it_is_a_source_without_a_pad_too)
       &is_removed);
   fail_unless (GST_OBJECT_FLAG_IS_SET (source, GST_ELEMENT_FLAG_SOURCE));
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed = nullptr;
   while (!is_removed)
     std::this_thread::yield ();

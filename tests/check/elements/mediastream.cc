@@ -75,7 +75,7 @@ GST_START_TEST (a_late_consumer_has_the_right_time)
   Consumer early (
       "mediastreamsrc uri=mediastream://late ! fakesink name=out", clock);
   early.play ();
-  early.wait_linked ();
+  early.wait_joined ();
   clock.advance (100 * kMs);
   feed.push_picture (100 * kMs);
   fail_unless_equals_int64 (early.next_running_time (), 100 * kMs);
@@ -100,9 +100,9 @@ GST_START_TEST (a_consumer_says_what_it_lost)
       "mediastreamsrc name=m uri=mediastream://lost ! fakesink name=out";
   Consumer slow (description, clock), quick (description, clock);
   slow.play ();
-  slow.wait_linked ();
+  slow.wait_joined ();
   quick.play ();
-  quick.wait_linked ();
+  quick.wait_joined ();
   gulong probe = gst_pad_add_probe (
       slow.pad (), GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
       [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
@@ -139,7 +139,7 @@ GST_START_TEST (media_goes_by_reference_to_all_consumers)
     consumers.back ()->play ();
   }
   for (auto &consumer : consumers)
-    consumer->wait_linked ();
+    consumer->wait_joined ();
   // GStreamer's sources mark their first buffer, and it is another one then.
   feed.push_picture (0);
   for (auto &consumer : consumers)
@@ -164,8 +164,8 @@ GST_START_TEST (the_producers_end_reaches_all_consumers)
       "mediastreamsrc uri=mediastream://end ! fakesink name=out", clock);
   one.play ();
   two.play ();
-  one.wait_linked ();
-  two.wait_linked ();
+  one.wait_joined ();
+  two.wait_joined ();
   feed->push_picture (0);
   one.next ();
   two.next ();
@@ -221,7 +221,7 @@ GST_START_TEST (an_eos_that_is_held_up_holds_up_no_other_track)
       "mediastreamsrc name=m uri=mediastream://held ! fakesink name=out",
       clock);
   consumer.play ();
-  consumer.wait_linked ();
+  consumer.wait_joined ();
   feed->push_picture (0);
   consumer.next ();
 
