@@ -72,7 +72,8 @@ CaptureRegistry::echo_probe () const
 
 // DEVIATION: a source that is not GstAudioBaseSrc's, as that of PipeWire is
 // not, has no latency: what it adds is not known before it is open, and nothing
-// can be asked of it.
+// can be asked of it. Where no element can be made nothing is known yet: a
+// plugin may be missing still.
 std::optional<SourceLatency>
 CaptureRegistry::latency_of (const Device &device) const
 {
@@ -82,7 +83,9 @@ CaptureRegistry::latency_of (const Device &device) const
       return known->second;
   }
   auto element = make_element (device);
-  auto latency = element ? find_latency (element.get ()) : std::nullopt;
+  if (!element)
+    return std::nullopt;
+  auto latency = find_latency (element.get ());
   MutexLocker locker (lock_);
   return latencies_.try_emplace (device.id, latency).first->second;
 }

@@ -46,6 +46,8 @@ bool is_provider_running ();
 int sources_made ();
 std::vector<Ptr<GstElement>> sources_now ();
 void make_busy (bool busy);
+// From then on devices have no element, as without its plugin.
+void make_missing (bool missing);
 void wait_sources_made (int number); // at least
 // From then on raw sources are as a file is: they give out all at once.
 void make_not_live (bool not_live);

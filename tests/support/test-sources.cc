@@ -14,6 +14,7 @@ static std::mutex sources_lock;
 static std::condition_variable sources_changed;
 static std::vector<std::shared_ptr<webmedia::WeakRef<GstElement>>> sources;
 static std::atomic<bool> are_busy{false};
+static std::atomic<bool> are_missing{false};
 static std::atomic<bool> are_silent{false};
 static std::atomic<bool> are_not_live{false};
 static std::atomic<bool> are_fed{false};
@@ -270,6 +271,8 @@ make_microphone (const char *name)
 GstElement *
 make_test_source (GstDevice *device, const char *name)
 {
+  if (are_missing)
+    return nullptr;
   bool is_video = gst_device_has_classes (device, "Video/Source");
   bool is_virtual = gst_device_has_classes (device, "Audio/Source/Virtual");
   if (is_virtual
@@ -323,6 +326,12 @@ void
 make_busy (bool busy)
 {
   are_busy = busy;
+}
+
+void
+make_missing (bool missing)
+{
+  are_missing = missing;
 }
 
 void

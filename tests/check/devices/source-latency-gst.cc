@@ -209,6 +209,26 @@ GST_START_TEST (of_a_source_that_cannot_be_set_there_is_no_latency)
 }
 GST_END_TEST
 
+// As its plugin may be installed meanwhile.
+GST_START_TEST (a_latency_that_nothing_could_tell_is_asked_for_anew)
+{
+  LatencyFixture f (kMicrophone);
+  auto has_latency = [&f] {
+    return find_domain (
+               f.registry->space_of (f.device)->common, Property::latency)
+           != nullptr;
+  };
+  make_missing (true);
+  fail_if (has_latency ());
+  make_missing (false);
+  fail_unless (has_latency ());
+  // What is known needs no element any more.
+  make_missing (true);
+  fail_unless (has_latency ());
+  make_missing (false);
+}
+GST_END_TEST
+
 static Suite *
 source_latency_gst_suite (void)
 {
@@ -222,6 +242,7 @@ source_latency_gst_suite (void)
   tcase_add_test (tc, tracks_of_a_microphone_have_one_latency);
   tcase_add_test (tc, what_is_applied_while_it_is_released_holds_from_then_on);
   tcase_add_test (tc, of_a_source_that_cannot_be_set_there_is_no_latency);
+  tcase_add_test (tc, a_latency_that_nothing_could_tell_is_asked_for_anew);
   return suite;
 }
 
