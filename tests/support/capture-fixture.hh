@@ -54,12 +54,25 @@ public:
                                                      : "configurationchange ";
     changed_.notify_all ();
   }
-  // Until these have come, and no others.
+  // Until these have come. Others are a failure.
   void wait (const std::string &events)
   {
-    std::unique_lock locker (lock_);
-    changed_.wait (locker, [&] { return events_ == events; });
-    events_.clear ();
+    std::string seen;
+    {
+      std::unique_lock locker (lock_);
+      changed_.wait (locker, [&] {
+        return events_.size () >= events.size ()
+               || !events.starts_with (events_);
+      });
+      seen.swap (events_);
+    }
+    fail_unless_equals_string (seen.c_str (), events.c_str ());
+  }
+  // Of what has been done by now.
+  void expect_nothing ()
+  {
+    std::lock_guard locker (lock_);
+    fail_unless_equals_string (events_.c_str (), "");
   }
 
 private:
