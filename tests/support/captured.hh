@@ -2,9 +2,10 @@
 // A pipeline that is captured, and who reads its tracks.
 #pragma once
 
-#include "support/playback.hh"
+#include "support/live.hh"
 
 #include <algorithm>
+#include <gst/app/gstappsrc.h>
 
 namespace webmedia::test {
 
@@ -107,6 +108,17 @@ public:
       text += event + " ";
     return text;
   }
+  // What came and went of a kind of tracks, in its order.
+  std::string changes (const std::string &kind)
+  {
+    std::string text;
+    count (kind); // what is there to be told
+    for (const std::string &event : events)
+      for (const char *what : {"addtrack", "ended", "removetrack"})
+        if (event == kind + "-" + what)
+          text += std::string (what) + " ";
+    return text;
+  }
 
   Pipeline pipeline;
   Stream stream;
@@ -127,23 +139,84 @@ private:
     Captured *self;
     const char *signal;
   };
+  // By its name, and by that with the kind of the track.
+  void note (GstWebMediaStreamTrack *track, const std::string &event)
+  {
+    events.push_back (event);
+    events.push_back (std::string (gst_web_media_stream_track_get_kind (track))
+                      + "-" + event);
+  }
   static void on_track (GstWebMediaStreamTrack *track, Note *note)
   {
-    note->self->events.push_back (note->signal);
-    note->self->events.push_back (
-        std::string (gst_web_media_stream_track_get_kind (track)) + "-"
-        + note->signal);
+    note->self->note (track, note->signal);
   }
   static void on_stream (
       GstWebMediaStream *, GstWebMediaStreamTrackEvent *event, Captured *self)
   {
-    self->events.push_back (
-        gst_web_media_stream_track_event_get_event_type (event));
-    if (self->events.back () == "addtrack")
-      self->watch (gst_web_media_stream_track_event_get_track (event));
+    auto track = gst_web_media_stream_track_event_get_track (event);
+    std::string type = gst_web_media_stream_track_event_get_event_type (event);
+    self->note (track, type);
+    if (type == "addtrack")
+      self->watch (track);
   }
 
   std::vector<GstWebMediaStreamTrack *> watched_;
+};
+
+struct Pieces {
+  const char *caps;
+  gsize size;
+};
+inline constexpr Pieces kPicturePieces{
+    "video/x-raw,format=GRAY8,width=16,height=16,framerate=25/1", 256};
+inline constexpr Pieces kSoundPieces{"audio/x-raw,format=S16LE,rate=48000,"
+                                     "channels=1,layout=interleaved",
+    3840};
+
+// What is pushed by hand, and played by a clock that the test moves. A piece
+// takes 40 ms; its bytes are its number, and the first is 1.
+class Stepped : public Captured {
+public:
+  explicit Stepped (const Pieces &pieces)
+      : Captured (std::string ("appsrc name=in format=time caps=") + pieces.caps
+                  + " ! fakesink name=out sync=true"),
+        size_ (pieces.size)
+  {
+    gst_pipeline_use_clock (GST_PIPELINE (*pipeline), clock.get ());
+  }
+
+  void push (int number)
+  {
+    GstBuffer *piece = gst_buffer_new_allocate (nullptr, size_, nullptr);
+    gst_buffer_memset (piece, 0, guint8 (number), size_);
+    GST_BUFFER_PTS (piece) = GstClockTime (number - 1) * kDuration;
+    GST_BUFFER_DURATION (piece) = kDuration;
+    gst_app_src_push_buffer (GST_APP_SRC (pipeline.get ("in")), piece);
+  }
+  // The one that is at the sink: until that has let it go.
+  void play_one ()
+  {
+    guint64 before = rendered ();
+    clock.advance_to_next_wait ();
+    while (rendered () == before)
+      g_thread_yield ();
+  }
+
+  static constexpr GstClockTime kDuration = 40 * GST_MSECOND;
+  LiveClock clock;
+
+private:
+  guint64 rendered ()
+  {
+    GstStructure *stats;
+    guint64 count = 0;
+    g_object_get (pipeline.get ("out"), "stats", &stats, nullptr);
+    gst_structure_get_uint64 (stats, "rendered", &count);
+    gst_structure_free (stats);
+    return count;
+  }
+
+  const gsize size_;
 };
 
 inline bool

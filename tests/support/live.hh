@@ -20,8 +20,18 @@ public:
 
   GstClock *get () { return GST_CLOCK (clock_); }
   void advance (int64_t time) { gst_test_clock_advance_time (clock_, time); }
-  // To where somebody waits for.
-  void advance_to_next_wait () { gst_test_clock_crank (clock_); }
+  // To where somebody waits for. With a number: once so many wait, to each.
+  void advance_to_next_wait (guint waiting = 1)
+  {
+    gst_test_clock_wait_for_multiple_pending_ids (clock_, waiting, nullptr);
+    for (guint i = 0; i < waiting; i++)
+      gst_test_clock_crank (clock_);
+  }
+  // Until somebody waits.
+  void wait_for_wait ()
+  {
+    gst_test_clock_wait_for_next_pending_id (clock_, nullptr);
+  }
   // Since the test began.
   int64_t now () { return int64_t (gst_clock_get_time (get ()) - kStart); }
 

@@ -182,6 +182,64 @@ GST_START_TEST (stretched_sound_of_another_rate_is_captured)
 }
 GST_END_TEST
 
+// By the clock of the capture, which stands still in between.
+static std::unique_ptr<Consumer>
+hear (Stepped &c)
+{
+  auto hearer = std::make_unique<Consumer> (
+      "mediastreamsrc name=m ! fakesink name=out", c.clock);
+  g_object_set (hearer->get ("m"), "stream", c.stream.get (), nullptr);
+  hearer->play ();
+  hearer->wait_joined ();
+  return hearer;
+}
+
+static void
+expect_piece (Consumer &hearer, int number, GstClockTime running_time)
+{
+  Consumer::Seen heard = hearer.take ();
+  fail_unless_equals_int (heard.first_byte, number);
+  fail_unless_equals_int64 (heard.running_time, int64_t (running_time));
+}
+
+GST_START_TEST (who_comes_in_a_pause_hears_what_is_played_after_it)
+{
+  Stepped c (kSoundPieces);
+  c.push (1);
+  c.play ();
+  c.wait ("unmute");
+  c.play_one ();
+  c.push (2);
+  c.clock.wait_for_wait ();
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  c.wait ("mute");
+  fail_unless (is_muted (c.only ("audio")));
+  auto hearer = hear (c);
+  c.clock.advance (10 * GST_SECOND);
+  c.play ();
+  c.wait ("unmute", 2);
+  c.push (3);
+  c.play_one ();
+  expect_piece (*hearer, 3, 10 * GST_SECOND + 2 * c.kDuration);
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_prerolled_is_heard_when_it_plays)
+{
+  Stepped c (kSoundPieces);
+  c.push (1);
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  c.wait ("addtrack");
+  auto hearer = hear (c);
+  c.clock.advance (10 * GST_SECOND);
+  c.play ();
+  c.push (2);
+  c.play_one ();
+  expect_piece (*hearer, 1, 10 * GST_SECOND);
+  expect_piece (*hearer, 2, 10 * GST_SECOND + c.kDuration);
+}
+GST_END_TEST
+
 static Suite *
 capture_stream_sound_suite (void)
 {
@@ -195,6 +253,8 @@ capture_stream_sound_suite (void)
   tcase_add_test (tc, sound_that_is_stretched_behind_a_volume_is_muted);
   tcase_add_test (tc, sound_that_prerolls_behind_a_volume_is_of_when_it_plays);
   tcase_add_test (tc, stretched_sound_of_another_rate_is_captured);
+  tcase_add_test (tc, who_comes_in_a_pause_hears_what_is_played_after_it);
+  tcase_add_test (tc, what_is_prerolled_is_heard_when_it_plays);
   return suite;
 }
 
