@@ -30,6 +30,8 @@ TestProducer::send_event (Ptr<GstEvent> event)
     keys++;
   if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_RECONFIGURE)
     reconfigures++;
+  if (on_event)
+    on_event (event);
 }
 
 Ptr<GstClock>

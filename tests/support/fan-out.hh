@@ -20,6 +20,7 @@ struct TestProducer final : stream::Producer {
   void stop () override { stops++; }
 
   std::function<bool (GstQuery *)> answer{}; // if any, it alone
+  std::function<void (const Ptr<GstEvent> &)> on_event{};
   Time latency = 0;
   Ptr<GstCaps> possible{}; // what it can have; null: it does not say
   std::atomic<int> stops{0};
@@ -29,8 +30,14 @@ struct TestProducer final : stream::Producer {
 
 struct TestConsumer final : stream::Consumer {
   bool query (GstQuery *query) override { return answer && answer (query); }
+  void flush (GstEvent *event) override
+  {
+    if (on_flush)
+      on_flush (event);
+  }
 
   std::function<bool (GstQuery *)> answer;
+  std::function<void (GstEvent *)> on_flush;
 };
 
 Ptr<GstClock> make_clock (Time now = 0);

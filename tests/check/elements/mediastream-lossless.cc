@@ -128,6 +128,41 @@ GST_START_TEST (a_seek_of_the_producer_reaches_the_consumer)
 }
 GST_END_TEST
 
+namespace {
+
+// Of what a pad pushes, at its peer.
+class Arrivals {
+public:
+  explicit Arrivals (GstPad *pad) : peer_ (gst_pad_get_peer (pad))
+  {
+    id_ = gst_pad_add_probe (
+        peer_, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+        [] (GstPad *, GstPadProbeInfo *, gpointer self) {
+          static_cast<Arrivals *> (self)->has_come_ = true;
+          return GST_PAD_PROBE_OK;
+        },
+        this, nullptr);
+  }
+  ~Arrivals ()
+  {
+    gst_pad_remove_probe (peer_, id_);
+    gst_object_unref (peer_);
+  }
+  // For the first one.
+  void wait () const
+  {
+    while (!has_come_)
+      std::this_thread::yield ();
+  }
+
+private:
+  GstPad *const peer_;
+  gulong id_;
+  std::atomic<bool> has_come_ = false;
+};
+
+} // namespace
+
 GST_START_TEST (events_wait_for_the_first_consumer_as_buffers_do)
 {
   Pipeline producer ("tee mediastreamsink name=s uri=mediastream://first "
@@ -135,20 +170,30 @@ GST_START_TEST (events_wait_for_the_first_consumer_as_buffers_do)
   PushPad pad (producer.get ("s"), "video_%u");
   producer.play ();
   pad.begin ();
+  Arrivals arrivals (*pad);
+  constexpr int kCues = 1000; // which take no time, where none waits
+  std::atomic<int> passed = 0;
   std::thread pusher ([&] {
-    pad.push (gst_event_new_custom (
-        GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("cue")));
+    for (; passed < kCues; passed++)
+      pad.push (gst_event_new_custom (
+          GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("cue")));
     pad.push_picture (0);
     pad.push (gst_event_new_eos ());
   });
+  arrivals.wait ();
   Pipeline consumer ("mediastreamsrc uri=mediastream://first lossless=true ! "
                      "fakesink name=out");
   Recorder out (consumer.get ("out"));
+  fail_unless_equals_int (passed, 0);
   consumer.play ();
   fail_unless_equals_string (consumer.wait_end ().c_str (), "");
   pusher.join ();
-  fail_unless (out.events ().find ("custom-downstream") != std::string::npos,
-      "%s", out.events ().c_str ());
+  std::string events = out.events ();
+  int cues = 0;
+  for (size_t at = 0;
+       (at = events.find ("custom-downstream", at)) != events.npos; at++)
+    cues++;
+  fail_unless_equals_int (cues, kCues);
   fail_unless_equals_int (int (out.count ()), 1);
 }
 GST_END_TEST

@@ -420,6 +420,66 @@ GST_START_TEST (a_question_that_comes_back_is_not_asked_again)
 }
 GST_END_TEST
 
+GST_START_TEST (an_event_that_comes_back_goes_no_further)
+{
+  FanOut camera;
+  Reader reader (camera.track);
+  int heard = 0;
+  camera.producer->on_event = [&] (const Ptr<GstEvent> &event) {
+    if (heard++ < 10)
+      reader.output->send_event (event);
+  };
+  for (int i = 1; i <= 2; i++) {
+    reader.output->send_event (
+        Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
+    fail_unless_equals_int (heard, i);
+  }
+  camera.producer->on_event = nullptr;
+}
+GST_END_TEST
+
+GST_START_TEST (caps_that_depend_on_themselves_are_asked_for_once)
+{
+  FanOut camera;
+  int asked = 0;
+  std::unique_ptr<Reader> reader;
+  camera.producer->answer = [&] (GstQuery *query) {
+    auto caps =
+        asked++ < 10 ? reader->output->possible_caps (nullptr) : nullptr;
+    if (caps)
+      gst_query_set_caps_result (query, caps.get ());
+    return bool (caps);
+  };
+  reader = std::make_unique<Reader> (
+      camera.track, Delivery::live, make_consumer ([&] (GstQuery *query) {
+        gst_query_set_caps_result (query, make_caps ("video/x-raw").get ());
+        return asked++ < 10 && reader->output->can_change_caps ();
+      }));
+  fail_unless (bool (reader->output->possible_caps (nullptr)));
+  fail_unless_equals_int (asked, 1);
+  // The one that asks is one of those that are asked.
+  fail_if (reader->output->can_change_caps ());
+  fail_unless_equals_int (asked, 2);
+  camera.producer->answer = nullptr;
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_that_comes_back_goes_no_further)
+{
+  FanOut file (Kind::video, Delivery::lossless);
+  auto consumer = std::make_shared<TestConsumer> ();
+  int flushed = 0;
+  consumer->on_flush = [&] (GstEvent *event) {
+    if (flushed++ < 10)
+      file.input->flush_consumers (event);
+  };
+  Reader reader (file.track, Delivery::lossless, consumer);
+  auto flush = Ptr<GstEvent>::adopt (gst_event_new_flush_start ());
+  file.input->flush_consumers (flush.get ());
+  fail_unless_equals_int (flushed, 1);
+}
+GST_END_TEST
+
 static Suite *
 source_query_suite ()
 {
@@ -446,6 +506,9 @@ source_query_suite ()
   tcase_add_test (tcase, a_consumer_may_leave_when_it_is_asked);
   tcase_add_test (tcase, a_producer_renegotiates_when_a_consumer_comes_or_goes);
   tcase_add_test (tcase, a_question_that_comes_back_is_not_asked_again);
+  tcase_add_test (tcase, an_event_that_comes_back_goes_no_further);
+  tcase_add_test (tcase, caps_that_depend_on_themselves_are_asked_for_once);
+  tcase_add_test (tcase, a_flush_that_comes_back_goes_no_further);
   return suite;
 }
 GST_CHECK_MAIN (source_query)
