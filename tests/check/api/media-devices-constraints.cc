@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The constrainable pattern of tracks, of devices and of other sources.
-#include "support/check.hh"
-#include "support/media-stream-fixture.hh"
-#include "support/test-devices.hh"
+#include "support/media-devices-fixture.hh"
 
 #include <array>
-#include <string>
 #include <vector>
 
 using namespace webmedia;
@@ -13,35 +10,7 @@ using namespace webmedia::test;
 
 namespace {
 
-using Dictionary = Ptr<GVariant>;
-
-struct Fixture {
-  Fixture ()
-  {
-    plug (kRawCamera);
-    plug (kMicrophone);
-    devices = own (gst_web_media_devices_new_with_monitor (
-        make_test_monitor ().get (), "salt"));
-  }
-  ~Fixture ()
-  {
-    devices.reset ();
-    unplug_all ();
-    g_clear_error (&error);
-  }
-
-  TrackObject open (const char *json)
-  {
-    auto stream = own (gst_web_media_devices_get_user_media_json (
-        devices.get (), json, nullptr, &error));
-    fail_unless (bool (stream), "%s: %s", json, error ? error->message : "");
-    GPtrArray *tracks = gst_web_media_stream_get_tracks (stream.get ());
-    auto track = TrackObject::share (
-        GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
-    g_ptr_array_unref (tracks);
-    return track;
-  }
-
+struct Fixture : UserMediaFixture {
   bool apply (const TrackObject &track, const char *json)
   {
     g_clear_error (&error);
@@ -55,31 +24,12 @@ struct Fixture {
     fail_unless_equals_string (
         gst_web_error_get_constraint (error), constraint);
   }
-
-  Ptr<GstWebMediaDevices> devices;
-  GError *error = nullptr;
 };
 
-Dictionary
-settings (const TrackObject &track)
-{
-  return own (gst_web_media_stream_track_get_settings (track.get ()));
-}
-Dictionary
-capabilities (const TrackObject &track)
-{
-  return own (gst_web_media_stream_track_get_capabilities (track.get ()));
-}
 Dictionary
 constraints (const TrackObject &track)
 {
   return own (gst_web_media_stream_track_get_constraints (track.get ()));
-}
-
-std::string
-text_of (const Dictionary &dictionary)
-{
-  return CString (g_variant_print (dictionary.get (), TRUE)).get ();
 }
 
 // Each name with its type: "width u".
@@ -116,15 +66,6 @@ number (const Dictionary &dictionary, const char *name)
 {
   guint32 value = 0;
   fail_unless (g_variant_lookup (dictionary.get (), name, "u", &value) == TRUE,
-      "no %s", name);
-  return value;
-}
-
-std::string
-string (const Dictionary &dictionary, const char *name)
-{
-  const char *value = "";
-  fail_unless (g_variant_lookup (dictionary.get (), name, "&s", &value) == TRUE,
       "no %s", name);
   return value;
 }

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What devices can do and are set to, value by value.
-#include "support/check.hh"
-#include "support/media-stream-fixture.hh"
-#include "support/test-devices.hh"
+#include "support/media-devices-fixture.hh"
 
 #include <functional>
 #include <set>
-#include <string>
 
 using namespace webmedia;
 using namespace webmedia::test;
 
 namespace {
 
-using Dictionary = Ptr<GVariant>;
+using Fixture = UserMediaFixture;
 using Words = std::set<std::string>;
 
 constexpr TestDeviceSpec kFacingCamera{.classes = "Video/Source",
@@ -21,62 +18,6 @@ constexpr TestDeviceSpec kFacingCamera{.classes = "Video/Source",
     .caps = kRawCamera.caps,
     .properties = "props, facing-mode=(string)user, "
                   "device.path=(string)/dev/video0"};
-
-struct Fixture {
-  explicit Fixture (const TestDeviceSpec &camera = kRawCamera)
-  {
-    plug (camera);
-    plug (kMicrophone);
-    devices = own (gst_web_media_devices_new_with_monitor (
-        make_test_monitor ().get (), "salt"));
-  }
-  ~Fixture ()
-  {
-    devices.reset ();
-    unplug_all ();
-  }
-
-  TrackObject open (const char *json)
-  {
-    GError *error = nullptr;
-    auto stream = own (gst_web_media_devices_get_user_media_json (
-        devices.get (), json, nullptr, &error));
-    fail_unless (bool (stream), "%s: %s", json, error ? error->message : "");
-    GPtrArray *tracks = gst_web_media_stream_get_tracks (stream.get ());
-    auto track = TrackObject::share (
-        GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
-    g_ptr_array_unref (tracks);
-    return track;
-  }
-
-  Ptr<GstWebMediaDevices> devices;
-};
-
-Dictionary
-settings (const TrackObject &track)
-{
-  return own (gst_web_media_stream_track_get_settings (track.get ()));
-}
-Dictionary
-capabilities (const TrackObject &track)
-{
-  return own (gst_web_media_stream_track_get_capabilities (track.get ()));
-}
-
-std::string
-text_of (const Dictionary &dictionary)
-{
-  return CString (g_variant_print (dictionary.get (), TRUE)).get ();
-}
-
-std::string
-string (const Dictionary &dictionary, const char *name)
-{
-  const char *value = "";
-  fail_unless (g_variant_lookup (dictionary.get (), name, "&s", &value) == TRUE,
-      "no %s", name);
-  return value;
-}
 
 Words
 words (const Dictionary &dictionary, const char *name)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // getUserMedia as an application calls it, with devices that are test sources.
-#include "support/check.hh"
-#include "support/media-stream-fixture.hh"
-#include "support/test-devices.hh"
-#include "support/test-policy.hh"
+#include "support/media-devices-fixture.hh"
 
 #include <thread>
 
@@ -12,71 +9,7 @@ using namespace webmedia::test;
 
 namespace {
 
-using Stream = Ptr<GstWebMediaStream>;
-
-struct Fixture {
-  Fixture ()
-  {
-    plug (kRawCamera);
-    plug (kMicrophone);
-    devices = own (gst_web_media_devices_new_with_monitor (
-        make_test_monitor ().get (), "salt"));
-  }
-  ~Fixture ()
-  {
-    devices.reset ();
-    unplug_all ();
-    g_clear_error (&error);
-  }
-
-  Stream get (const char *json)
-  {
-    g_clear_error (&error);
-    return own (gst_web_media_devices_get_user_media_json (
-        devices.get (), json, cancellable.get (), &error));
-  }
-  Stream gets (const char *json)
-  {
-    auto stream = get (json);
-    fail_unless (stream && !error, "%s: %s", json, error ? error->message : "");
-    return stream;
-  }
-  void fails (const char *json, int code, const char *constraint = nullptr)
-  {
-    fail_unless (!get (json));
-    fail_unless (g_error_matches (error, GST_WEB_ERROR, code), "%s: %s", json,
-        error->message);
-    fail_unless_equals_string (
-        gst_web_error_get_constraint (error), constraint);
-  }
-  void use (const Ptr<GstWebPermissionPolicy> &chosen)
-  {
-    gst_web_media_devices_set_permission_policy (devices.get (), chosen.get ());
-  }
-
-  PolicyState policy;
-  Ptr<GstWebMediaDevices> devices;
-  Ptr<GCancellable> cancellable = own (g_cancellable_new ());
-  GError *error = nullptr;
-};
-
-guint
-count (GPtrArray *tracks)
-{
-  guint number = tracks->len;
-  g_ptr_array_unref (tracks);
-  return number;
-}
-
-TrackObject
-first_of (GPtrArray *tracks)
-{
-  fail_unless (tracks->len > 0);
-  auto track = TrackObject::share (
-      GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0)));
-  g_ptr_array_unref (tracks);
-  return track;
-}
+using Fixture = UserMediaFixture;
 
 // The result of an asynchronous call.
 struct Waiting {
@@ -109,19 +42,19 @@ GST_START_TEST (it_returns_a_stream_with_a_track_of_each_kind)
   fail_unless (GST_IS_WEB_MEDIA_STREAM (both.get ()));
   fail_unless (gst_web_media_stream_get_active (both.get ()));
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_audio_tracks (both.get ())), 1);
+      number_of (gst_web_media_stream_get_audio_tracks (both.get ())), 1);
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_video_tracks (both.get ())), 1);
+      number_of (gst_web_media_stream_get_video_tracks (both.get ())), 1);
   auto sound = f.gets (R"({"audio":true})");
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_tracks (sound.get ())), 1);
+      number_of (gst_web_media_stream_get_tracks (sound.get ())), 1);
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_audio_tracks (sound.get ())), 1);
+      number_of (gst_web_media_stream_get_audio_tracks (sound.get ())), 1);
   auto pictures = f.gets (R"({"video":{}})");
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_tracks (pictures.get ())), 1);
+      number_of (gst_web_media_stream_get_tracks (pictures.get ())), 1);
   fail_unless_equals_int (
-      count (gst_web_media_stream_get_video_tracks (pictures.get ())), 1);
+      number_of (gst_web_media_stream_get_video_tracks (pictures.get ())), 1);
 }
 GST_END_TEST
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Tracks of displays: the constrainable properties of -screen-share.
-#include "devices/display-media.hh"
 #include "devices/frame-size.hh"
-#include "support/capture-fixture.hh"
+#include "support/panel-fixture.hh"
 
 #include <cmath>
 
@@ -10,28 +9,10 @@ using namespace webmedia;
 using namespace webmedia::devices;
 using namespace webmedia::test;
 
-namespace {
-
-// So flat that a small picture has quite another ratio.
-constexpr TestDeviceSpec kPanel{.classes = "Video/Source/Screen",
-    .label = "Panel",
-    .caps = "video/x-raw, format=GRAY8, width=640, height=48, "
-            "framerate=[1/1,60/1]"};
-
-struct DisplayFixture : CaptureFixture {
-  explicit DisplayFixture (const TestDeviceSpec &spec = kPanel)
-      : CaptureFixture (spec)
-  {
-    device = make_display_device (make_test_device (spec));
-  }
-};
-
-} // namespace
-
 // "The user agent MUST NOT crop the captured output."
 GST_START_TEST (nothing_of_it_is_cropped)
 {
-  DisplayFixture f;
+  PanelFixture f;
   auto all = f.open ();
   auto small = f.open (R"({"width":{"exact":20}})");
   fail_unless_equals_int (f.opened (), 1);
@@ -53,7 +34,7 @@ GST_END_TEST
 
 GST_START_TEST (its_aspect_ratio_can_only_be_what_it_is)
 {
-  DisplayFixture f;
+  PanelFixture f;
   auto track = f.open ();
   for (const char *json : {"{}", R"({"width":158})", R"({"height":7})"}) {
     f.apply (track, json);
@@ -77,7 +58,7 @@ GST_END_TEST
 // WPT getdisplaymedia-settings
 GST_START_TEST (it_has_an_id_and_faces_nobody)
 {
-  DisplayFixture f;
+  PanelFixture f;
   auto track = f.open ();
   Capabilities capabilities = f.of (track)->capabilities ();
   Settings settings = f.of (track)->settings ();
@@ -91,7 +72,7 @@ GST_END_TEST
 // WPT getdisplaymedia-framerate
 GST_START_TEST (frames_come_at_the_rate_that_is_wanted)
 {
-  DisplayFixture f ({.classes = "Video/Source/Screen",
+  PanelFixture f ({.classes = "Video/Source/Screen",
       .label = "Fast",
       .caps = "video/x-raw, format=GRAY8, width=640, height=480, "
               "framerate=60/1"});

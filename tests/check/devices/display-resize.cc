@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Tracks of a display whose size changes, as that of a window does.
 // https://w3c.github.io/mediacapture-screen-share/#constrainable-properties
-#include "devices/display-media.hh"
 #include "devices/frame-size.hh"
-#include "support/capture-fixture.hh"
+#include "support/panel-fixture.hh"
 
 #include <thread>
 
@@ -17,17 +16,10 @@ namespace {
 constexpr TestDeviceSpec kFedPanel{.classes = "Video/Source/Screen",
     .label = "Fed panel",
     .caps = "video/x-raw, format=GRAY8, width=640, height=48, framerate=1/1"};
-constexpr TestDeviceSpec kPanel{.classes = "Video/Source/Screen",
-    .label = "Panel",
-    .caps = "video/x-raw, format=GRAY8, width=640, height=48, "
-            "framerate=[1/1,60/1]"};
 
-struct DisplayFixture : CaptureFixture {
-  explicit DisplayFixture (const TestDeviceSpec &spec = kPanel)
-      : CaptureFixture (spec)
-  {
-    device = make_display_device (make_test_device (spec));
-  }
+// Its surface is of any size again, at the end.
+struct DisplayFixture : PanelFixture {
+  using PanelFixture::PanelFixture;
   ~DisplayFixture () { set_surface (0, 0); }
 };
 
