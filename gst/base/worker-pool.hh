@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Threads for work that a caller does not want to wait for. A program that exits
-// waits for it, 3 seconds at most.
+// Threads for work that a caller does not want to wait for. A program that
+// exits does, 3 seconds at most.
 #pragma once
 
 #include <functional>
