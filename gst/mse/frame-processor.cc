@@ -175,7 +175,7 @@ FrameProcessor::process_frame (TrackBuffer::Commit &commit, TrackState &track,
     frame.duration = std::clamp<Time> (parsed.duration, 0, kMaxFrameDuration);
     // 1.3. A new group of "sequence" mode begins where it is told to.
     if (state.mode == AppendMode::sequence && state.group_start != kTimeNone) {
-      state.timestamp_offset = state.group_start - frame.pts;
+      state.timestamp_offset = add_saturated (state.group_start, -frame.pts);
       state.group_end = state.group_start;
       for (TrackState &other : tracks_)
         other.need_random_access = true;

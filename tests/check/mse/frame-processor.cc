@@ -381,6 +381,18 @@ GST_START_TEST (a_group_of_a_sequence_may_begin_before_the_last_one)
 }
 GST_END_TEST
 
+// An application may set any timestampOffset.
+GST_START_TEST (a_group_of_a_sequence_may_begin_as_early_as_can_be)
+{
+  Fixture f;
+  f.state.mode = AppendMode::sequence;
+  f.state.group_start = kTimeNone + 1;
+  f.append (f.maker.gop (1, "IPPPP").take ());
+  fail_unless_equals_int64 (f.state.timestamp_offset, kTimeNone + 1);
+  fail_unless (f.track->buffer.buffered ().empty ());
+}
+GST_END_TEST
+
 GST_START_TEST (every_stored_byte_is_accounted_for)
 {
   Fixture f;
@@ -467,6 +479,7 @@ frame_processor_suite ()
   tcase_add_test (tcase, a_group_of_a_sequence_needs_a_random_access_point);
   tcase_add_test (tcase, a_group_ends_with_its_highest_frame);
   tcase_add_test (tcase, a_group_of_a_sequence_may_begin_before_the_last_one);
+  tcase_add_test (tcase, a_group_of_a_sequence_may_begin_as_early_as_can_be);
   tcase_add_test (tcase, every_stored_byte_is_accounted_for);
   tcase_add_test (tcase, what_is_left_of_a_large_append_is_owned_anew);
   tcase_add_test (tcase, a_record_takes_no_more_than_forty_bytes);
