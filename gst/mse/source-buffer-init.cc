@@ -48,6 +48,10 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   // 3.2 and 3.3: later segments' descriptions rule the frames that follow.
   std::vector<FrameProcessor::Target> targets;
   Tracks all = tracks ();
+  if (all.size ()
+      != known_.size ()) // two threads remove it: one has not waited
+    return make_error (ErrorCode::abort,
+        "the source buffer was removed while it was appended to");
   for (const TrackDescription &track : segment.tracks)
     targets.push_back ({all[track_for (track, segment)], track.config});
   processor_.set_targets (std::move (targets));

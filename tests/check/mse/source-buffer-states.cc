@@ -266,6 +266,17 @@ GST_START_TEST (a_removal_by_another_thread_comes_after_the_abort)
 }
 GST_END_TEST
 
+// Of two threads that remove it, the second one does not wait for the append.
+GST_START_TEST (an_initialization_segment_of_no_tracks_any_more_is_aborted)
+{
+  Fixture f;
+  f.append (f.segments.init);
+  f.buffer->drop_tracks ();
+  fail_unless_error (f.try_append (f.segments.init), ErrorCode::abort);
+  fail_unless (!f.buffer->updating ());
+}
+GST_END_TEST
+
 GST_START_TEST (what_touches_an_ended_source_opens_it)
 {
   Fixture f;
@@ -401,6 +412,8 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, abort_ends_an_append_with_abort_and_updateend);
   tcase_add_test (tcase, removing_the_source_buffer_aborts_its_append);
   tcase_add_test (tcase, a_removal_by_another_thread_comes_after_the_abort);
+  tcase_add_test (
+      tcase, an_initialization_segment_of_no_tracks_any_more_is_aborted);
   tcase_add_test (tcase, what_touches_an_ended_source_opens_it);
   tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
   tcase_add_test (tcase, a_window_that_is_set_while_the_stream_ends_stays);
