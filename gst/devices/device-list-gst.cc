@@ -4,6 +4,8 @@
 #include "devices/device-entries.hh"
 #include "devices/device-list.hh"
 
+#include <deque>
+
 namespace webmedia::devices {
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-devices", "media devices")
@@ -91,25 +93,45 @@ public:
     observer_->on_devices_changed ();
   }
 
-  // The bus keeps what tells of a device until the list is read.
+  // What tells of a device, since it was taken last; null: no more.
+  Ptr<GstMessage> take_message () EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    if (messages_.empty ())
+      return nullptr;
+    auto first = std::move (messages_.front ());
+    messages_.pop_front ();
+    return first;
+  }
+
+  // The bus would have it only when this has returned: too late for who is told
+  // of it here.
   static GstBusSyncReply on_message (
       GstBus *, GstMessage *message, gpointer data)
   {
     auto &self = **static_cast<std::shared_ptr<Arrivals> *> (data);
+    auto owned = Ptr<GstMessage>::adopt (message); // as it drops it
     switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_DEVICE_ADDED:
     case GST_MESSAGE_DEVICE_REMOVED:
     case GST_MESSAGE_DEVICE_CHANGED:
+      self.keep (std::move (owned));
       self.tell_change ();
-      return GST_BUS_PASS;
+      break;
     default:
       if (g_str_equal (GST_MESSAGE_TYPE_NAME (message), kMonitorStarted))
         self.note_started ();
-      return GST_BUS_DROP;
     }
+    return GST_BUS_DROP;
   }
 
 private:
+  void keep (Ptr<GstMessage> message) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    messages_.push_back (std::move (message));
+  }
+
   // From 1.28 on providers are started by yet another thread, whose message
   // says that they are, whether or not they could be.
   static constexpr const char *kMonitorStarted = "device-monitor-started";
@@ -144,6 +166,7 @@ private:
   bool is_ready_ GUARDED_BY (lock_) = false;
   bool is_abandoned_ GUARDED_BY (lock_) = false; // before it was ready
   DeviceObjects first_ GUARDED_BY (lock_);
+  std::deque<Ptr<GstMessage>> messages_ GUARDED_BY (lock_);
 };
 
 // A monitor, and what it tells to whom. Threads: thread-safe, as its parts are.
@@ -218,7 +241,7 @@ public:
       changed |= entries_.add_all (std::move (objects));
     }
     int left = kAtOnce;
-    while (auto message = pop_message (left))
+    while (auto message = take_message (left))
       changed |= apply_locked (message.get ());
     if (left < 0)
       watched_.arrivals->tell_change ();
@@ -232,11 +255,9 @@ private:
   // Where devices come and go faster than they are read, the rest is read
   // later.
   static constexpr int kAtOnce = 256;
-  Ptr<GstMessage> pop_message (int &left)
+  Ptr<GstMessage> take_message (int &left)
   {
-    return left-- > 0
-               ? Ptr<GstMessage>::adopt (gst_bus_pop (watched_.bus.get ()))
-               : nullptr;
+    return left-- > 0 ? watched_.arrivals->take_message () : nullptr;
   }
 
   // Some providers list devices whose first reference is floating.

@@ -15,9 +15,15 @@ using namespace webmedia::test;
 namespace {
 
 struct Counter final : public DeviceListObserver {
-  void on_devices_changed () override { count++; }
+  void on_devices_changed () override
+  {
+    if (on_change)
+      on_change ();
+    count++;
+  }
 
   std::atomic<int> count{0};
+  std::function<void ()> on_change; // set while nothing comes or goes
 };
 
 struct Fixture {
@@ -70,6 +76,25 @@ GST_START_TEST (devices_come_and_go)
   unplug (camera);
   fail_unless (f.counter->count >= before + 3);
   fail_unless_equals_string (f.labels ().c_str (), "Built-in Microphone");
+}
+GST_END_TEST
+
+// As an observer posts to another thread, which reads it at any moment.
+GST_START_TEST (who_is_told_of_a_change_reads_it)
+{
+  Fixture f;
+  f.list->read ();
+  while (f.counter->count == 0) // that it is known is told
+    std::this_thread::yield ();
+  std::string seen;
+  f.counter->on_change = [&] {
+    seen = f.labels ();
+  };
+  auto camera = plug (kCamera);
+  fail_unless_equals_string (seen.c_str (), "HD Webcam");
+  unplug (camera);
+  fail_unless_equals_string (seen.c_str (), "");
+  f.counter->on_change = nullptr;
 }
 GST_END_TEST
 
@@ -157,6 +182,7 @@ device_list_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_is_there_at_first_is_listed);
   tcase_add_test (tcase, devices_come_and_go);
+  tcase_add_test (tcase, who_is_told_of_a_change_reads_it);
   tcase_add_test (tcase, what_changes_is_another_version_and_nothing_else_is);
   tcase_add_test (tcase, a_device_that_comes_and_goes_unseen_leaves_nothing);
   tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
