@@ -48,8 +48,8 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   // 3.2 and 3.3: later segments' descriptions rule the frames that follow.
   std::vector<FrameProcessor::Target> targets;
   Tracks all = tracks ();
-  if (all.size ()
-      != known_.size ()) // two threads remove it: one has not waited
+  // Another thread may have dropped them meanwhile.
+  if (all.size () != known_.size ())
     return make_error (ErrorCode::abort,
         "the source buffer was removed while it was appended to");
   for (const TrackDescription &track : segment.tracks)

@@ -266,7 +266,7 @@ GST_START_TEST (a_removal_by_another_thread_comes_after_the_abort)
 }
 GST_END_TEST
 
-// Of two threads that remove it, the second one does not wait for the append.
+// As where another thread drops its tracks in the middle of the append.
 GST_START_TEST (an_initialization_segment_of_no_tracks_any_more_is_aborted)
 {
   Fixture f;
