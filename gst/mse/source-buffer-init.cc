@@ -34,6 +34,9 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
     return make_error (ErrorCode::abort, "the append was aborted");
   // 1.
   source->set_initial_duration (*this, segment.duration);
+  // Who heard of it may have removed us.
+  if (cancelled_)
+    return make_error (ErrorCode::abort, "the append was aborted");
   // 2, and the codecs of 3.1 and 5.1.
   if (auto known = check_codecs (segment); !known)
     return known;
@@ -48,10 +51,6 @@ SourceBuffer::on_initialization_segment (InitializationSegment segment)
   // 3.2 and 3.3: later segments' descriptions rule the frames that follow.
   std::vector<FrameProcessor::Target> targets;
   Tracks all = tracks ();
-  // Another thread may have dropped them meanwhile.
-  if (all.size () != known_.size ())
-    return make_error (ErrorCode::abort,
-        "the source buffer was removed while it was appended to");
   for (const TrackDescription &track : segment.tracks)
     targets.push_back ({all[track_for (track, segment)], track.config});
   processor_.set_targets (std::move (targets));

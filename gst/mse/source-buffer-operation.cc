@@ -121,12 +121,13 @@ SourceBuffer::detach_from_source ()
 {
   {
     MutexLocker locker (lock_);
-    if (std::exchange (removed_, true))
-      return;
+    bool first = !std::exchange (removed_, true);
     // 2. What runs here, and told an observer of something, can't be waited
     // for: it ends when it comes back to us. For the listener it ends now,
     // before what the removal has to tell.
     if (parses_here ()) {
+      if (!first)
+        return;
       cancelled_ = true;
       if (operation_ == Operation::append)
         notify ({SourceBufferEvent::abort, SourceBufferEvent::updateend});
@@ -134,6 +135,8 @@ SourceBuffer::detach_from_source ()
       return;
     }
   }
+  // Whoever comes second, as where the owner goes meanwhile, waits, too: the
+  // tracks may go when this returns.
   stop_operation ();
   input_.clear ();
   parser_->reset ();
