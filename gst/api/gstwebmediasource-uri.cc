@@ -13,9 +13,6 @@ registry ()
 }
 
 // https://www.w3.org/TR/media-source-2/#mediasource-object-url
-// DEVIATION: a name attaches wherever the media source was made. On the web the
-// object URL of a worker's fails, so that there is one way to attach it; but
-// that URL is anybody's to make, and a name is what the owner wishes for.
 /**
  * gst_web_media_source_publish:
  * @self: the media source
@@ -26,6 +23,9 @@ registry ()
  * Gives @self a name in this process, for elements and pipelines that are made
  * from text: `playbin3 uri=mse://NAME`. The name lasts as long as @self. What
  * the web does with `URL.createObjectURL()`.
+ *
+ * As there, a worker's media source is attached by its handle alone: once that
+ * was transferred or given to an element, the name attaches nothing.
  *
  * Returns: whether @self has that name now
  */

@@ -13,7 +13,8 @@ using namespace webmedia;
  * Put it in the transfer list of gst_web_message_port_post_message(); the
  * receiver sets the handle that it gets as the `handle` property of an
  * `msebin` or `msesrc` element. It can be transferred once, and not after it
- * was given to an element; a media source is attached by a handle once, ever.
+ * was given to an element; a media source is attached by a handle once, ever,
+ * and by its name no more once the handle was transferred or given away.
  *
  * It has no methods. Any thread may use it.
  */

@@ -14,6 +14,7 @@ MediaSource::attach (bool by_handle)
     MutexLocker locker (lock_);
     while (detaching_)
       changed_.wait (lock_);
+    handle_used_ |= by_handle;
     if (abandoned_)
       return make_error (ErrorCode::invalid_state,
           "the media source's owner is gone: nothing can be appended to it, "
@@ -22,6 +23,14 @@ MediaSource::attach (bool by_handle)
       return make_error (ErrorCode::invalid_state,
           "the media source was attached before; a handle works once: to "
           "play again, make a new media source, or publish() one by a name");
+    // https://www.w3.org/TR/media-source-2/#mediasource-object-url
+    // The object URL of a worker's media source fails: there is one way to
+    // attach it. Here a handle that was used makes it a worker's.
+    if (!by_handle && handle_used_)
+      return make_error (ErrorCode::invalid_state,
+          "the media source's handle was transferred or given to an element, "
+          "so only the handle attaches it: set `handle`, or make a new media "
+          "source and use its name alone");
     if (ready_state_ != ReadyState::closed)
       return make_error (ErrorCode::invalid_state,
           "the media source is attached to another element");
@@ -37,6 +46,13 @@ MediaSource::attach (bool by_handle)
   changed_.notify_all ();
   monitor ();
   return attachment;
+}
+
+void
+MediaSource::set_handle_used ()
+{
+  MutexLocker locker (lock_);
+  handle_used_ = true;
 }
 
 void

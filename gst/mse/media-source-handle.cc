@@ -28,34 +28,42 @@ MediaSourceHandle::check_transferable () const
 Result<std::shared_ptr<Transferable>>
 MediaSourceHandle::transfer ()
 {
-  MutexLocker locker (lock_);
-  if (auto transferable = check_transferable_locked (); !transferable)
-    return transferable.error ();
+  std::shared_ptr<MediaSource> source;
+  {
+    MutexLocker locker (lock_);
+    if (auto transferable = check_transferable_locked (); !transferable)
+      return transferable.error ();
+    source = std::exchange (source_, nullptr);
+  }
+  source->set_handle_used ();
   return std::shared_ptr<Transferable> (
-      std::make_shared<MediaSourceHandle> (std::exchange (source_, nullptr)));
+      std::make_shared<MediaSourceHandle> (std::move (source)));
 }
 
 // https://www.w3.org/TR/media-source-2/#htmlmediaelement-extensions-srcobject
 void
 MediaSourceHandle::assign ()
 {
+  if (auto source = set_assigned ())
+    source->set_handle_used ();
+}
+
+std::shared_ptr<MediaSource>
+MediaSourceHandle::set_assigned ()
+{
   MutexLocker locker (lock_);
   assigned_ = true;
+  return source_;
 }
 
 Result<std::shared_ptr<Attachment>>
 MediaSourceHandle::attach ()
 {
-  std::shared_ptr<MediaSource> source;
-  {
-    MutexLocker locker (lock_);
-    if (!source_)
-      return make_error (ErrorCode::invalid_state,
-          "the MediaSourceHandle was transferred; use the one that the "
-          "receiver got");
-    assigned_ = true;
-    source = source_;
-  }
+  auto source = set_assigned ();
+  if (!source)
+    return make_error (ErrorCode::invalid_state,
+        "the MediaSourceHandle was transferred; use the one that the "
+        "receiver got");
   return source->attach (true);
 }
 

@@ -27,6 +27,8 @@ public:
 
 private:
   Result<> check_transferable_locked () const REQUIRES (lock_);
+  // The media source, which is null where the handle was transferred.
+  std::shared_ptr<MediaSource> set_assigned () EXCLUDES (lock_);
 
   mutable Mutex lock_;
   std::shared_ptr<MediaSource> source_ GUARDED_BY (lock_); // null: [[Detached]]

@@ -89,6 +89,9 @@ public:
 
   // The playing side. `by_handle`: at most once ever.
   Result<std::shared_ptr<Attachment>> attach (bool by_handle);
+  // Its handle was transferred or given to an element: nothing else attaches it
+  // from now on.
+  void set_handle_used () EXCLUDES (lock_);
   void detach (const Attachment *attachment);
   bool was_attached () const EXCLUDES (lock_);
   void set_element_error (const Attachment *attachment) EXCLUDES (lock_);
@@ -197,6 +200,7 @@ private:
   // The same, to be compared with: it may be on its way out already.
   const Attachment *attached_ GUARDED_BY (lock_) = nullptr;
   bool ever_attached_ GUARDED_BY (lock_) = false;
+  bool handle_used_ GUARDED_BY (lock_) = false;
   bool detaching_ GUARDED_BY (lock_) = false; // from closed to sourceclose
   bool abandoned_ GUARDED_BY (lock_) = false;
   bool metadata_ GUARDED_BY (lock_) = false;

@@ -47,9 +47,9 @@ GST_START_TEST (a_worker_that_has_added_nothing_hears_of_the_same)
 }
 GST_END_TEST;
 
-// Its object URL would fail on the web, to have one way to attach it. A name
-// does what it says, wherever the media source was made: the worker gave it.
-GST_START_TEST (a_name_that_a_worker_gives_its_source_attaches)
+// https://www.w3.org/TR/media-source-2/#mediasource-object-url
+// The object URL of a worker's media source fails: its handle attaches it.
+GST_START_TEST (the_name_of_a_workers_source_attaches_nothing)
 {
   Worker worker;
   fail_unless (gst_web_media_source_lookup ("mse://w") == nullptr);
@@ -57,12 +57,17 @@ GST_START_TEST (a_name_that_a_worker_gives_its_source_attaches)
     fail_unless (
         gst_web_media_source_publish (worker.source (), "mse://w", nullptr));
   });
-  Pipeline pipeline ("msebin uri=mse://w fakesink");
+  Pipeline pipeline ("msebin name=m uri=mse://w fakesink");
+  fail_unless_equals_int (gst_element_set_state (*pipeline, GST_STATE_READY),
+      GST_STATE_CHANGE_FAILURE);
+  std::string text = pipeline.wait_end ();
+  fail_unless (text.find ("only the handle attaches it") != std::string::npos,
+      "%s", text.c_str ());
+  pipeline.set_state (GST_STATE_NULL);
+  worker.expect_events ("");
+  g_object_set (pipeline.get ("m"), "handle", worker.handle (), nullptr);
   pipeline.set_state (GST_STATE_READY);
   worker.expect_events ("sourceopen ");
-  pipeline.set_state (GST_STATE_NULL);
-  worker.expect_events (
-      "active.removesourcebuffer removesourcebuffer sourceclose ");
 }
 GST_END_TEST;
 
@@ -238,7 +243,7 @@ worker_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_worker_hears_of_its_element_on_its_own_thread);
   tcase_add_test (tcase, a_worker_that_has_added_nothing_hears_of_the_same);
-  tcase_add_test (tcase, a_name_that_a_worker_gives_its_source_attaches);
+  tcase_add_test (tcase, the_name_of_a_workers_source_attaches_nothing);
   tcase_add_test (
       tcase, what_a_worker_changes_of_the_presentation_the_element_says);
   tcase_add_test (
