@@ -8,35 +8,46 @@
 
 namespace webmedia::mse {
 
-// The source buffer whose parser this thread runs, the innermost one.
-static thread_local const SourceBuffer *parsing_here = nullptr;
-
-// While the parser runs, here and for `source`, which has to outlast it.
+// While the parser runs, here and for `source`, which has to outlast it. Those
+// of a thread make a list: who hears of an append may append elsewhere.
 class SourceBuffer::Parsing {
 public:
   Parsing (SourceBuffer &buffer, const std::shared_ptr<MediaSource> &source)
       : buffer_ (buffer),
-        outer_ (std::exchange (parsing_here, &buffer)),
+        outer_ (std::exchange (innermost, this)),
         outer_source_ (std::exchange (buffer.parses_for_, source.get ()))
   {}
   ~Parsing ()
   {
     buffer_.parses_for_ = outer_source_;
-    parsing_here = outer_;
+    innermost = outer_;
   }
   Parsing (const Parsing &) = delete;
   Parsing &operator= (const Parsing &) = delete;
 
+  static bool is_of (const SourceBuffer &buffer)
+  {
+    const Parsing *each = innermost;
+    while (each && &each->buffer_ != &buffer)
+      each = each->outer_;
+    return each;
+  }
+
 private:
+  static thread_local const Parsing *innermost; // of this thread
+
   SourceBuffer &buffer_;
-  const SourceBuffer *const outer_;
+  const Parsing *const outer_;
   MediaSource *const outer_source_;
 };
+
+thread_local const SourceBuffer::Parsing *SourceBuffer::Parsing::innermost =
+    nullptr;
 
 bool
 SourceBuffer::parses_here () const
 {
-  return parsing_here == this;
+  return Parsing::is_of (*this);
 }
 
 // https://www.w3.org/TR/media-source-2/#dom-sourcebuffer-appendbuffer

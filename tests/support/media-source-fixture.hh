@@ -124,7 +124,7 @@ struct BufferFixture : MediaSourceFixture {
 };
 
 // Acts in the middle of an append, on its thread, when tracks are known.
-struct Interrupter final : PlayerObserver {
+struct Interrupter : PlayerObserver {
   explicit Interrupter (std::function<void ()> act = {})
       : interrupt (std::move (act))
   {}

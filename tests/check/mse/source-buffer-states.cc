@@ -50,6 +50,13 @@ half (const std::vector<uint8_t> &bytes, bool second = false)
                 : std::vector<uint8_t> (bytes.begin (), middle);
 }
 
+// The same when the duration changes.
+struct DurationHearer final : Interrupter {
+  void on_duration () override { on_change (); }
+
+  std::function<void ()> on_change;
+};
+
 } // namespace
 
 GST_START_TEST (attributes_have_their_first_values)
@@ -301,23 +308,42 @@ GST_START_TEST (a_removal_while_the_owner_goes_waits_for_the_append)
 }
 GST_END_TEST
 
+// Who hears of one append appends to another source buffer, and who hears of
+// that removes the first one.
+GST_START_TEST (a_removal_inside_two_appends_waits_for_neither)
+{
+  Fixture f;
+  auto audio = f.add ("audio/mp4");
+  f.append (f.segments.init);
+  fail_unless_ok (f.source->set_duration (GST_MSECOND));
+  bool nested = false, removed = false;
+  auto hearer = std::make_shared<DurationHearer> ();
+  hearer->on_change = [&] {
+    if (std::exchange (nested, true))
+      return;
+    fail_unless_ok (audio->append_buffer (media_data ("a.mp4").get (), true));
+  };
+  hearer->interrupt = [&] {
+    if (!std::exchange (removed, true))
+      fail_unless_ok (f.source->remove_source_buffer (f.buffer));
+  };
+  f.player->set_observer (hearer);
+  fail_unless_error (f.try_append (f.file), ErrorCode::abort);
+  fail_unless (removed);
+  fail_unless (!audio->ranges (false).empty ());
+}
+GST_END_TEST
+
 // A handler of the first duration that there is removes the source buffer: no
 // tracks are made any more.
 GST_START_TEST (a_removal_before_there_are_tracks_makes_none)
 {
-  struct Remover final : PlayerObserver {
-    void on_tracks () override {}
-    void on_duration () override { on_first (); }
-    void on_ended () override {}
-    void on_error (const Error &) override {}
-    std::function<void ()> on_first;
-  };
   Fixture f;
-  auto remover = std::make_shared<Remover> ();
-  remover->on_first = [&f] {
+  auto hearer = std::make_shared<DurationHearer> ();
+  hearer->on_change = [&f] {
     fail_unless_ok (f.source->remove_source_buffer (f.buffer));
   };
-  f.player->set_observer (remover);
+  f.player->set_observer (hearer);
   fail_unless_error (f.try_append (f.file), ErrorCode::abort);
   fail_unless (f.buffer->tracks ().empty ());
   f.expect_events ("updatestart abort updateend remove");
@@ -460,6 +486,7 @@ source_buffer_states_suite ()
   tcase_add_test (tcase, removing_the_source_buffer_aborts_its_append);
   tcase_add_test (tcase, a_removal_by_another_thread_comes_after_the_abort);
   tcase_add_test (tcase, a_removal_while_the_owner_goes_waits_for_the_append);
+  tcase_add_test (tcase, a_removal_inside_two_appends_waits_for_neither);
   tcase_add_test (tcase, a_removal_before_there_are_tracks_makes_none);
   tcase_add_test (tcase, what_touches_an_ended_source_opens_it);
   tcase_add_test (tcase, the_window_and_abort_leave_an_ended_source_ended);
