@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/error.hh"
 #include "base/ptr.hh"
+#include "devices/kept-x-display.hh"
 
 #include <gst/webmedia/gstwebdisplaydevice.h>
 
@@ -99,6 +100,7 @@ gst_web_display_device_new (
   }
   gst_object_ref_sink (source.get ());
   g_object_set (source.get (), "display-name", name, "xid", window, nullptr);
+  devices::keep_x_display (source.get (), name);
   auto caps = probe_caps (source.get ());
   if (!caps) {
     set_error (error, make_error (ErrorCode::not_found,
