@@ -128,6 +128,33 @@ private:
   bool is_done_ GUARDED_BY (lock_) = false;
 };
 
+// A pad that a tee (1.22) adds while events pass through it may miss them: it
+// has what came before, and others are handed on to the pads that are there by
+// then. With the first buffer it is known what there was.
+void
+catch_up_with (GstPad *sink, GstPad *added)
+{
+  gst_pad_add_probe (
+      added,
+      GstPadProbeType (
+          GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+      [] (GstPad *pad, GstPadProbeInfo *, gpointer of) {
+        gst_pad_sticky_events_foreach (
+            GST_PAD_CAST (of),
+            [] (GstPad *, GstEvent **event, gpointer missing) -> gboolean {
+              auto has = Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (
+                  GST_PAD_CAST (missing), GST_EVENT_TYPE (*event), 0));
+              if (has.get () != *event)
+                gst_pad_push_event (
+                    GST_PAD_CAST (missing), gst_event_ref (*event));
+              return TRUE;
+            },
+            pad);
+        return GST_PAD_PROBE_REMOVE;
+      },
+      gst_object_ref (sink), gst_object_unref);
+}
+
 void
 unlink_between (GstPad *pad)
 {
@@ -231,6 +258,10 @@ CaptureBranch::join ()
       gst_element_request_pad_simple (tee_.get (), "src_%u"));
   auto gate =
       Ptr<GstPad>::adopt (gst_element_get_static_pad (bin_.get (), "sink"));
+  auto sink =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (tee_.get (), "sink"));
+  if (tee_pad_)
+    catch_up_with (sink.get (), tee_pad_.get ());
   GstPadLinkReturn linked = tee_pad_ ? gst_pad_link_full (tee_pad_.get (),
                                 gate.get (), GST_PAD_LINK_CHECK_NOTHING)
                                      : GST_PAD_LINK_REFUSED;
