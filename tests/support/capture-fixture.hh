@@ -48,11 +48,19 @@ public:
   void on_event (stream::TrackEvent event) override
   {
     std::lock_guard locker (lock_);
-    events_ += event == stream::TrackEvent::mute     ? "mute "
-               : event == stream::TrackEvent::unmute ? "unmute "
-               : event == stream::TrackEvent::ended  ? "ended "
-                                                     : "configurationchange ";
+    last_ = event == stream::TrackEvent::mute     ? "mute "
+            : event == stream::TrackEvent::unmute ? "unmute "
+            : event == stream::TrackEvent::ended  ? "ended "
+                                                  : "configurationchange ";
+    events_ += last_;
     changed_.notify_all ();
+  }
+  // Until it is so, whatever came before: a source that is live stalls by
+  // itself where the machine is slow.
+  void wait_last (const std::string &event)
+  {
+    std::unique_lock locker (lock_);
+    changed_.wait (locker, [&] { return last_ == event; });
   }
   // Until these have come. Others are a failure.
   void wait (const std::string &events)
@@ -81,6 +89,7 @@ private:
   std::mutex lock_;
   std::condition_variable changed_;
   std::string events_;
+  std::string last_;
 };
 
 // A consumer that takes at once.
