@@ -99,7 +99,7 @@ Attachment::has_metadata () const
 bool
 Attachment::is_ended () const
 {
-  return source_->is_ended ();
+  return source_->is_complete ();
 }
 
 bool

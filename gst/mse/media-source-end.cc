@@ -36,6 +36,7 @@ MediaSource::end_of_stream (EndOfStreamError error)
       return idle;
     }
     // 3.
+    ended_with_error_ = error != EndOfStreamError::none;
     if (error == EndOfStreamError::none)
       change = finish_locked ();
     else
@@ -125,6 +126,7 @@ MediaSource::append_failed (const SourceBuffer &buffer, const Error &error)
     if (ready_state_ != ReadyState::open || !is_listed_locked (buffer))
       return;
     ready_state_ = ReadyState::ended;
+    ended_with_error_ = true;
     notify_locked (MediaSourceEvent::sourceended);
     playing = playing_locked ();
   }

@@ -47,6 +47,13 @@ MediaSource::is_ended () const
   return ready_state () == ReadyState::ended;
 }
 
+bool
+MediaSource::is_complete () const
+{
+  MutexLocker locker (lock_);
+  return ready_state_ == ReadyState::ended && !ended_with_error_;
+}
+
 // Whether an error has ended a track that is there.
 bool
 MediaSource::has_failed () const

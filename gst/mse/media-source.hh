@@ -117,6 +117,8 @@ public:
   void extend_duration (const SourceBuffer &buffer, Time end);
   void append_failed (const SourceBuffer &buffer, const Error &error);
   bool is_ended () const EXCLUDES (lock_);
+  // The same, and not with an error.
+  bool is_complete () const EXCLUDES (lock_);
   // What is buffered may have changed.
   void monitor () EXCLUDES (lock_);
   // Whether monitor() could find something new when data was only added.
@@ -203,6 +205,7 @@ private:
   bool handle_used_ GUARDED_BY (lock_) = false;
   bool detaching_ GUARDED_BY (lock_) = false; // from closed to sourceclose
   bool abandoned_ GUARDED_BY (lock_) = false;
+  bool ended_with_error_ GUARDED_BY (lock_) = false; // the last time
   bool metadata_ GUARDED_BY (lock_) = false;
   unsigned next_id_ GUARDED_BY (lock_) = 0;
 };

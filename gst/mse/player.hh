@@ -135,7 +135,7 @@ public:
   virtual void set_observer (std::weak_ptr<PlayerObserver> observer) = 0;
   // Whether every source buffer has its first initialization segment.
   virtual bool has_metadata () const = 0;
-  // Whether nothing more is to come.
+  // Whether nothing more is to come. What has ended with an error says that.
   virtual bool is_ended () const = 0;
   // Whether an error has ended one of the tracks that there are.
   virtual bool has_failed () const = 0;

@@ -184,6 +184,8 @@ GST_START_TEST (an_end_with_an_error_needs_no_media)
       fail_unless_ok (f.source->end_of_stream (error));
       f.expect_events ("sourceended");
       fail_unless (f.source->ready_state () == ReadyState::ended);
+      // A player that looks before it hears of the error finds no other one.
+      fail_if (f.player->is_ended ());
       fail_unless_equals_int (f.observer->errors, 1);
       fail_unless (f.observer->last_error.code
                    == (metadata ? later : ErrorCode::not_supported));
