@@ -2,6 +2,7 @@
 #ifndef __GST_WEB_WEBMEDIA_H__
 #define __GST_WEB_WEBMEDIA_H__
 
+#include <gst/webmedia/gstwebaudioprocessor.h>
 #include <gst/webmedia/gstwebaudiotrack.h>
 #include <gst/webmedia/gstwebaudiotracklist.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
