@@ -35,6 +35,10 @@
  *     that has no name of its own.
  * @GST_WEB_ERROR_OPERATION: "OperationError": what was asked for could not be
  *     found out.
+ * @GST_WEB_ERROR_INDEX_SIZE: "IndexSizeError": a list has not as many entries
+ *     as it must have.
+ * @GST_WEB_ERROR_RANGE: "RangeError": a number is not in the range that is
+ *     allowed.
  *
  * The errors of the web's interfaces: one code for each name that the
  * specifications throw; in Python, GstWebMedia.Error.INVALID_STATE. The message
@@ -70,6 +74,8 @@ ASSERT_SAME (NOT_READABLE, not_readable);
 ASSERT_SAME (OVERCONSTRAINED, overconstrained);
 ASSERT_SAME (UNKNOWN, unknown);
 ASSERT_SAME (OPERATION, operation);
+ASSERT_SAME (INDEX_SIZE, index_size);
+ASSERT_SAME (RANGE, range);
 
 GType
 gst_web_error_get_type (void)
@@ -93,6 +99,8 @@ gst_web_error_get_type (void)
       VALUE (OVERCONSTRAINED, "overconstrained"),
       VALUE (UNKNOWN, "unknown"),
       VALUE (OPERATION, "operation"),
+      VALUE (INDEX_SIZE, "index-size"),
+      VALUE (RANGE, "range"),
       {},
   };
 #undef VALUE

@@ -26,6 +26,8 @@ enum class ErrorCode {
   overconstrained,
   unknown,
   operation,
+  index_size,
+  range,
 };
 
 struct Error {

@@ -8,6 +8,8 @@ import sys
 
 from tree import CODE, all_files, finish
 
+# Catches what modules throw, which may.
+WITH_EXCEPTIONS = 'native-guard.cc'
 MAX_LINES = 600
 LICENCE = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 # The licence itself, prose, and settings of tools.
@@ -51,6 +53,8 @@ def check_file(name, text):
         if '\t' in line and name.suffix in CODE:
             yield f'line {number}: a tab'
         for pattern, reason in patterns:
+            if name.name == WITH_EXCEPTIONS and 'exceptions' in reason:
+                continue
             if re.search(pattern, line):
                 yield f'line {number}: {reason}: {line.strip()}'
 

@@ -24,6 +24,8 @@ typedef enum {
   GST_WEB_ERROR_OVERCONSTRAINED,
   GST_WEB_ERROR_UNKNOWN,
   GST_WEB_ERROR_OPERATION,
+  GST_WEB_ERROR_INDEX_SIZE,
+  GST_WEB_ERROR_RANGE,
 } GstWebError;
 
 GST_WEB_API GQuark gst_web_error_quark (void);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "worklet/module.hh"
+
+#include "worklet/native-guard.hh"
+#include "worklet/runtime-native.hh"
+
+#include <dlfcn.h>
+
+namespace webmedia::worklet {
+
+namespace {
+
+// What a module is given as its scope. It stays as long as the scope, as the
+// module may keep it for its message handler.
+struct ModuleScope {
+  GstWebAudioScope table;
+  GlobalScope *scope;
+  std::shared_ptr<void> library;
+  ModuleReport *report; // while the module is evaluated
+};
+
+ModuleScope &
+of (GstWebAudioScope *scope)
+{
+  return *reinterpret_cast<ModuleScope *> (scope);
+}
+
+gboolean
+register_processor (
+    GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass)
+{
+  ModuleScope &self = of (scope);
+  if (!self.report)
+    return FALSE;
+  auto definition = make_native_definition (*klass, self.library);
+  if (!definition) {
+    self.report->errors.push_back (definition.error ());
+    return FALSE;
+  }
+  const std::string name = (*definition)->name;
+  auto result = self.scope->register_processor (std::move (*definition));
+  if (!result) {
+    self.report->errors.push_back (result.error ());
+    return FALSE;
+  }
+  self.report->registered.push_back (name);
+  return TRUE;
+}
+
+gboolean
+post_message (
+    GstWebAudioScope *scope, const gchar *type, gconstpointer data, gsize size)
+{
+  ModuleScope &self = of (scope);
+  ProcessorPort &port = self.scope->port ();
+  return self.report ? port.post_as_processor (type, data, size)
+                     : port.post_from_processor (type, data, size);
+}
+
+void
+set_message_handler (GstWebAudioScope *scope,
+    void (*message) (gpointer user_data, const GstWebAudioMessage *message),
+    gpointer user_data)
+{
+  of (scope).scope->add_message_handler (
+      [message, user_data] (const ProcessorPort::Incoming &incoming) {
+        const GstWebAudioMessage given{
+            .struct_size = sizeof given,
+            .type = incoming.type,
+            .data = incoming.data,
+            .size = incoming.size,
+            .variant = incoming.message.data.get (),
+        };
+        // An error of it stops nothing, and nobody is there to hear of it.
+        guarded_handler (message, user_data, &given);
+      });
+}
+
+} // namespace
+
+static Result<std::shared_ptr<void>>
+open_library (const std::string &path)
+{
+  // Only what has a slash is a file's name to the loader.
+  const CString full (g_canonicalize_filename (path.c_str (), nullptr));
+  if (!g_file_test (full.get (), G_FILE_TEST_IS_REGULAR))
+    return make_error (
+        ErrorCode::abort, "There is no file \"%s\"", full.get ());
+  void *handle = dlopen (full.get (), RTLD_NOW | RTLD_LOCAL);
+  if (!handle)
+    return make_error (ErrorCode::abort,
+        "\"%s\" can't be loaded as a shared library: %s", full.get (),
+        dlerror ());
+  return std::shared_ptr<void> (
+      handle, [] (void *opened) { dlclose (opened); });
+}
+
+static Result<const GstWebAudioModule *>
+find_module (void *library, const std::string &path)
+{
+  const auto *module = static_cast<const GstWebAudioModule *> (
+      dlsym (library, GST_WEB_AUDIO_MODULE_SYMBOL));
+  if (!module || module->magic != GST_WEB_AUDIO_MODULE_MAGIC)
+    return make_error (ErrorCode::type,
+        "\"%s\" is a shared library, but no module for AudioWorklet: it must "
+        "export `" GST_WEB_AUDIO_MODULE_SYMBOL "`, which the macro "
+        "GST_WEB_AUDIO_MODULE defines",
+        path.c_str ());
+  if (module->abi_version > GST_WEB_AUDIO_ABI_VERSION || !module->abi_version)
+    return make_error (ErrorCode::not_supported,
+        "The module \"%s\" was made for version %u of the interface, but this "
+        "library has version %u: build it with the header of this library",
+        path.c_str (), module->abi_version, GST_WEB_AUDIO_ABI_VERSION);
+  if (!module->evaluate)
+    return make_error (ErrorCode::type,
+        "The module \"%s\" has no function to evaluate it", path.c_str ());
+  return module;
+}
+
+// https://webaudio.github.io/web-audio-api/#dom-worklet-addmodule
+// (HTML's addModule(), whose script is machine code)
+Result<ModuleReport>
+add_native_module (
+    const std::shared_ptr<GlobalScope> &scope, const std::string &path)
+{
+  auto library = open_library (path);
+  if (!library)
+    return library.error ();
+  auto module = find_module (library->get (), path);
+  if (!module)
+    return module.error ();
+  ModuleReport report;
+  auto given = std::make_shared<ModuleScope> ();
+  given->table = {sizeof given->table,
+      static_cast<gfloat> (scope->sample_rate ()), scope->quantum (),
+      register_processor, post_message, set_message_handler};
+  given->scope = scope.get ();
+  given->library = *library;
+  given->report = &report;
+  scope->keep (given);
+  const Thrown thrown = guarded_evaluate (**module, &given->table);
+  given->report = nullptr;
+  if (*thrown.text)
+    report.errors.push_back (make_error (ErrorCode::unknown,
+        "The module \"%s\" has thrown: %s", path.c_str (), thrown.text));
+  return report;
+}
+
+} // namespace webmedia::worklet

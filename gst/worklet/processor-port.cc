@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "worklet/processor-port.hh"
+
+#include <cstring>
+
+namespace webmedia::worklet {
+
+// A record is the type string with its NUL, filled up to 8 bytes, and the data;
+// its kind is how many bytes the type takes.
+static constexpr size_t kMaxType = 256;
+
+ProcessorPort::ProcessorPort (size_t capacity) : from_ (capacity) {}
+
+ProcessorPort::~ProcessorPort () = default;
+
+// https://html.spec.whatwg.org/multipage/web-messaging.html#message-port-post-message-steps
+// (step 7, of a port whose other side is on the audio thread)
+bool
+ProcessorPort::post_to_processor (port::Message message)
+{
+  if (message.data && !g_variant_is_normal_form (message.data.get ()))
+    return false;
+  auto incoming = std::make_unique<Incoming> ();
+  // `null` is a maybe of nothing.
+  if (!message.data)
+    message.data = Ptr<GVariant>::adopt (g_variant_ref_sink (
+        g_variant_new_maybe (G_VARIANT_TYPE_VARIANT, nullptr)));
+  GVariant *data = message.data.get ();
+  incoming->type = g_variant_get_type_string (data);
+  incoming->bytes = Ptr<GBytes>::adopt (g_variant_get_data_as_bytes (data));
+  incoming->data = g_bytes_get_data (incoming->bytes.get (), &incoming->size);
+  incoming->message = std::move (message);
+  to_.push (incoming.release ());
+  posted_.fetch_add (1, std::memory_order_release);
+  collect ();
+  return true;
+}
+
+// Whether a variant can be of this type.
+static bool
+is_definite (const char *type)
+{
+  return g_variant_type_string_is_valid (type)
+         && g_variant_type_is_definite (G_VARIANT_TYPE (type));
+}
+
+static Ptr<GVariant>
+make_variant (const char *type, const void *data, size_t size)
+{
+  const Ptr<GBytes> bytes = Ptr<GBytes>::adopt (g_bytes_new (data, size));
+  return Ptr<GVariant>::adopt (g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE (type), bytes.get (), FALSE)));
+}
+
+bool
+ProcessorPort::post_as_processor (
+    const char *type, const void *data, size_t size)
+{
+  if (!is_definite (type))
+    return false;
+  Ptr<GVariant> message = make_variant (type, data, size);
+  MutexLocker locker (lock_);
+  early_.push_back (std::move (message));
+  has_early_.store (true, std::memory_order_relaxed);
+  return true;
+}
+
+void
+ProcessorPort::collect ()
+{
+  MutexLocker locker (lock_);
+  while (Incoming *incoming = used_.pop ())
+    delete incoming;
+}
+
+size_t
+ProcessorPort::receive (const std::function<void (Ptr<GVariant>)> &handler)
+{
+  std::vector<Ptr<GVariant>> messages;
+  {
+    MutexLocker locker (lock_);
+    messages = std::exchange (early_, {});
+    has_early_.store (false, std::memory_order_relaxed);
+    RecordRing::Record record;
+    while (from_.read (record)) {
+      const char *type = static_cast<const char *> (record.data);
+      messages.push_back (
+          make_variant (type, type + record.kind, record.size - record.kind));
+    }
+  }
+  collect ();
+  for (Ptr<GVariant> &message : messages)
+    handler (std::move (message));
+  return messages.size ();
+}
+
+ProcessorPort::Incoming *
+ProcessorPort::take ()
+{
+  Incoming *incoming = to_.pop ();
+  if (incoming)
+    taken_++;
+  return incoming;
+}
+
+bool
+ProcessorPort::post_from_processor (
+    const char *type, const void *data, size_t size)
+{
+  char name[kMaxType] = "";
+  const size_t length = std::strlen (type) + 1;
+  if (length <= kMaxType) {
+    std::memcpy (name, type, length);
+    const uint32_t padded = (length + 7) & ~size_t (7);
+    if (is_definite (type) && from_.write (padded, name, padded, data, size))
+      return true;
+  }
+  dropped_.fetch_add (1, std::memory_order_relaxed);
+  return false;
+}
+
+} // namespace webmedia::worklet

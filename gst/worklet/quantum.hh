@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Render quanta: how many frames are rendered at once, and when they are.
+#pragma once
+
+#include "base/result.hh"
+#include "base/time.hh"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace webmedia::worklet {
+
+inline constexpr uint32_t kDefaultQuantum = 128; // renderSizeHint "default"
+inline constexpr uint32_t kMaxChannels = 32;     // of an input or an output
+inline constexpr size_t kAlignment = 64;         // of a block, in bytes
+
+// One render quantum in time.
+struct QuantumTime {
+  uint64_t frame;   // of its first frame: currentFrame
+  uint32_t frames;  // renderQuantumSize
+  uint32_t rate;    // frames a second
+  Time stream_time; // of its first frame; kTimeNone where there is none
+
+  double seconds () const { return static_cast<double> (frame) / rate; }
+};
+
+// https://webaudio.github.io/web-audio-api/#dom-audiocontextoptions-rendersizehint
+// NotSupportedError unless it is 1 to 6 * rate.
+Result<> check_quantum_size (uint64_t frames, uint32_t rate);
+
+} // namespace webmedia::worklet
