@@ -5,6 +5,7 @@
 #include <gst/webmedia/gstwebaudioprocessor.h>
 #include <gst/webmedia/gstwebaudiotrack.h>
 #include <gst/webmedia/gstwebaudiotracklist.h>
+#include <gst/webmedia/gstwebautomationtimeline.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
 #include <gst/webmedia/gstwebcanvas.h>
 #include <gst/webmedia/gstwebcanvascapturemediastreamtrack.h>

@@ -45,6 +45,26 @@ class Errors(unittest.TestCase):
         self.assertEqual(GstWebMedia.Error.get_constraint(error), "width")
 
 
+class TimeLines(unittest.TestCase):
+    def test_a_time_line_is_a_control_source(self):
+        line = GstWebMedia.AutomationTimeline.new(0)
+        self.assertIsInstance(line, Gst.ControlSource)
+        self.assertTrue(line.linear_ramp_to_value_at_time(1, Gst.SECOND))
+        found, value = line.control_source_get_value(Gst.SECOND // 2)
+        self.assertTrue(found)
+        self.assertEqual(value, 0.5)
+
+    def test_a_curve_is_a_list(self):
+        line = GstWebMedia.AutomationTimeline.new(0)
+        line.set_value_curve_at_time([0, 1, 0], 0, Gst.SECOND)
+        self.assertEqual(
+            line.control_source_get_value(Gst.SECOND // 4)[1], 0.5)
+        with self.assertRaises(GLib.Error) as raised:
+            line.set_value_curve_at_time([1], 0, Gst.SECOND)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.INVALID_STATE))
+
+
 class Ports(unittest.TestCase):
     def setUp(self):
         self.channel = GstWebMedia.MessageChannel.new()
