@@ -7,6 +7,7 @@
 #include "mse/player.hh"
 #include "stream/pad-producer.hh"
 #include "stream/track-set.hh"
+#include "worklet/element-view.hh"
 
 #include <gst/webmedia/gstwebmediadevices.h>
 #include <gst/webmedia/gstwebmediasource.h>
@@ -72,4 +73,12 @@ GST_WEB_API GstWebMediaStreamTrack *gst_web_bridge_track_object (
     const std::shared_ptr<webmedia::stream::TrackView> &track);
 GST_WEB_API void gst_web_bridge_track_view (GstWebMediaStreamTrack *object,
     std::shared_ptr<webmedia::stream::TrackView> *track);
+
+// A processor for an element: see worklet::choose_processor().
+GST_WEB_API void gst_web_bridge_choose_processor (const char *module,
+    const char *name, guint quantum,
+    webmedia::Result<std::shared_ptr<webmedia::worklet::Choice>> *choice);
+
+// Of those that come with the library: for people. (transfer full)
+GST_WEB_API char *gst_web_bridge_describe_processors (void);
 }

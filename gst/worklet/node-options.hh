@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// AudioWorkletNodeOptions as JSON.
+#pragma once
+
+#include "worklet/node.hh"
+
+namespace webmedia::worklet {
+
+// What a processor is made for, where the options do not say.
+struct Shape {
+  uint32_t inputs = 1;
+  uint32_t outputs = 1;
+  std::vector<uint32_t> channels; // of the outputs; empty: as the rules say
+  // The options that it knows; of processors that come with the library alone.
+  std::optional<std::vector<std::string>> option_names;
+};
+Shape shape_of (const Definition &definition);
+
+// The dictionary `AudioWorkletNodeOptions`, with what the shape gives in place
+// of what is not there. Null or empty: nothing is. TypeError: it can't be
+// read, or has a member of another name, which the web would not look at.
+// https://webaudio.github.io/web-audio-api/#dictdef-audioworkletnodeoptions
+Result<NodeOptions> parse_node_options (const char *json, const Shape &shape);
+
+// An object as a{sv}. TypeError: it is none, or has a name that the shape does
+// not know.
+Result<Ptr<GVariant>> parse_processor_options (
+    const char *json, const Shape &shape);
+
+} // namespace webmedia::worklet

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A child of the element: one AudioParam of its processor.
+#pragma once
+
+#include "api/bridge.hh"
+#include "base/ptr.hh"
+
+namespace webmedia::elements {
+
+// Gives the processor what the child's property `value` is, or what controls
+// that property.
+// Threads: thread-safe, but for prepare() and fill(): one thread at a time.
+class ControlledParam final : public worklet::ParamSource {
+public:
+  explicit ControlledParam (const worklet::ParamDescriptor &descriptor)
+      : descriptor_ (descriptor),
+        value_ (descriptor.default_value)
+  {}
+
+  const worklet::ParamDescriptor &descriptor () const { return descriptor_; }
+  void set (float value) { value_.store (value, std::memory_order_relaxed); }
+  float get () const { return value_.load (std::memory_order_relaxed); }
+
+  // Looks up what controls `value`: before the quanta of a buffer.
+  void prepare (GstObject *child);
+  // A control source locks what is its own: nothing else is locked here.
+  size_t fill (
+      const worklet::QuantumTime &time, float *values, size_t count) override;
+
+private:
+  void ask (
+      GstClockTime start, GstClockTime interval, size_t count, float *values);
+
+  const worklet::ParamDescriptor descriptor_;
+  std::atomic<float> value_;
+  // What controls it, if something does. `source_` where the binding does what
+  // GstDirectControlBinding does, as its own values need no lock of the object.
+  Ptr<GstControlBinding> binding_;
+  Ptr<GstControlSource> source_;
+  bool is_absolute_ = false;
+};
+
+} // namespace webmedia::elements
+
+#define GST_TYPE_WEB_AUDIO_WORKLET_PARAM                                       \
+  (gst_web_audio_worklet_param_get_type ())
+GType gst_web_audio_worklet_param_get_type (void);
+
+// Its type has the parameter's range. (transfer full)
+GstObject *gst_web_audio_worklet_param_new (
+    const webmedia::worklet::ParamDescriptor &descriptor);
+std::shared_ptr<webmedia::elements::ControlledParam>
+gst_web_audio_worklet_param_source (GstObject *param);

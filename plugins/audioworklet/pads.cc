@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "pads.hh"
+
+#include <algorithm>
+#include <cstring>
+
+GST_DEBUG_CATEGORY_EXTERN (gst_web_audio_worklet_debug);
+#define GST_CAT_DEFAULT gst_web_audio_worklet_debug
+
+namespace webmedia::elements {
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (kAudioCaps));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (kAudioCaps));
+static GstStaticPadTemplate more_sinks_template = GST_STATIC_PAD_TEMPLATE (
+    "sink_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS (kAudioCaps));
+static GstStaticPadTemplate more_srcs_template = GST_STATIC_PAD_TEMPLATE (
+    "src_%u", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS (kAudioCaps));
+
+static size_t
+number_of (GstPad *pad)
+{
+  const char *place = strchr (GST_PAD_NAME (pad), '_');
+  return place ? g_ascii_strtoull (place + 1, nullptr, 10) : 0;
+}
+
+std::vector<Ptr<GstPad>>
+list_pads (GstElement *element, GstPadDirection direction, size_t least)
+{
+  std::vector<Ptr<GstPad>> pads (least);
+  GST_OBJECT_LOCK (element);
+  for (GList *entry = element->pads; entry; entry = entry->next) {
+    auto pad = GST_PAD (entry->data);
+    if (GST_PAD_DIRECTION (pad) != direction)
+      continue;
+    const size_t number = number_of (pad);
+    pads.resize (std::max (pads.size (), number + 1));
+    pads[number] = Ptr<GstPad>::share (pad);
+  }
+  GST_OBJECT_UNLOCK (element);
+  return pads;
+}
+
+static GstFlowReturn
+chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  auto owned = Ptr<GstBuffer>::adopt (buffer);
+  auto stream = stream_of (parent);
+  if (!stream)
+    return GST_FLOW_FLUSHING;
+  return stream->chain (number_of (pad), std::move (owned));
+}
+
+static gboolean
+handle_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  auto owned = Ptr<GstEvent>::adopt (event);
+  auto stream = stream_of (parent);
+  return stream && stream->handle_event (number_of (pad), std::move (owned));
+}
+
+static gboolean
+answer_caps (GstQuery *query, const Ptr<GstCaps> &caps)
+{
+  gst_query_set_caps_result (query, caps.get ());
+  return TRUE;
+}
+
+static gboolean
+handle_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  auto stream = stream_of (parent);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS || !stream)
+    return gst_pad_query_default (pad, parent, query);
+  GstCaps *filter;
+  gst_query_parse_caps (query, &filter);
+  return answer_caps (query, stream->query_sink_caps (number_of (pad), filter));
+}
+
+static gboolean
+answer_latency (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  auto stream = stream_of (parent);
+  // It asks all inputs and takes the most.
+  if (stream && !stream->is_sink ()
+      && list_pads (GST_ELEMENT (parent), GST_PAD_SINK, 0).empty ()) {
+    gst_query_set_latency (query, FALSE, 0, GST_CLOCK_TIME_NONE);
+    return TRUE;
+  }
+  if (!gst_pad_query_default (pad, parent, query))
+    return FALSE;
+  gboolean is_live;
+  GstClockTime min, max;
+  gst_query_parse_latency (query, &is_live, &min, &max);
+  const GstClockTime added = stream ? stream->latency () : 0;
+  min += added;
+  if (GST_CLOCK_TIME_IS_VALID (max))
+    max += added;
+  gst_query_set_latency (query, is_live, min, max);
+  return TRUE;
+}
+
+static gboolean
+handle_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    return answer_latency (pad, parent, query);
+  auto stream = stream_of (parent);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS || !stream)
+    return gst_pad_query_default (pad, parent, query);
+  GstCaps *filter;
+  gst_query_parse_caps (query, &filter);
+  return answer_caps (query, stream->query_src_caps (number_of (pad), filter));
+}
+
+// A node without inputs renders on a task of its first pad.
+
+static void
+produce (gpointer data)
+{
+  auto pad = GST_PAD (data);
+  auto parent =
+      Ptr<GstObject>::adopt (gst_object_get_parent (GST_OBJECT (pad)));
+  auto stream = parent ? stream_of (parent.get ()) : nullptr;
+  const GstFlowReturn flow = stream ? stream->produce () : GST_FLOW_FLUSHING;
+  if (flow == GST_FLOW_OK)
+    return;
+  if (flow < GST_FLOW_EOS || flow == GST_FLOW_NOT_LINKED) {
+    GST_ELEMENT_FLOW_ERROR (GST_ELEMENT (parent.get ()), flow);
+    gst_pad_push_event (pad, gst_event_new_eos ());
+  }
+  gst_pad_pause_task (pad);
+}
+
+static gboolean
+activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
+{
+  if (mode != GST_PAD_MODE_PUSH)
+    return FALSE;
+  auto element = GST_ELEMENT (parent);
+  const auto srcs = list_pads (element, GST_PAD_SRC, 0);
+  if (!list_pads (element, GST_PAD_SINK, 0).empty () || srcs.empty ()
+      || srcs[0].get () != pad)
+    return TRUE;
+  if (active)
+    return gst_pad_start_task (pad, produce, pad, nullptr);
+  return gst_pad_stop_task (pad);
+}
+
+static GstPad *
+add_pad (
+    GstElement *element, GstStaticPadTemplate &its_template, const char *name)
+{
+  auto made =
+      Ptr<GstPadTemplate>::adopt (gst_static_pad_template_get (&its_template));
+  GstPad *pad = gst_pad_new_from_template (made.get (), name);
+  if (its_template.direction == GST_PAD_SINK) {
+    gst_pad_set_chain_function (pad, chain);
+    gst_pad_set_event_function (pad, handle_sink_event);
+    gst_pad_set_query_function (pad, handle_sink_query);
+  } else {
+    gst_pad_set_query_function (pad, handle_src_query);
+    gst_pad_set_activatemode_function (pad, activate_src);
+  }
+  gst_element_add_pad (element, pad);
+  return pad;
+}
+
+void
+set_first_pad (GstElement *element, GstPadDirection direction, bool is_there)
+{
+  auto &its_template = direction == GST_PAD_SINK ? sink_template : src_template;
+  const char *name = its_template.name_template;
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (element, name));
+  if (is_there && !pad)
+    add_pad (element, its_template, name);
+  else if (!is_there && pad)
+    gst_element_remove_pad (element, pad.get ());
+}
+
+static GstPad *
+request_new_pad (GstElement *element, GstPadTemplate *pad_template,
+    const gchar *name, const GstCaps *)
+{
+  GST_OBJECT_LOCK (element);
+  const bool is_late = GST_STATE (element) > GST_STATE_READY;
+  GST_OBJECT_UNLOCK (element);
+  if (is_late) {
+    GST_WARNING_OBJECT (element,
+        "The inputs and outputs of a node are fixed: pads can be asked for in "
+        "the states NULL and READY only");
+    return nullptr;
+  }
+  const bool is_sink =
+      GST_PAD_TEMPLATE_DIRECTION (pad_template) == GST_PAD_SINK;
+  CString made;
+  for (guint i = 1; !name || !*name; i++) {
+    made.reset (g_strdup_printf (is_sink ? "sink_%u" : "src_%u", i));
+    if (!Ptr<GstPad>::adopt (gst_element_get_static_pad (element, made.get ())))
+      name = made.get ();
+  }
+  const char *digits = name + strlen (is_sink ? "sink_" : "src_");
+  const guint64 number = g_ascii_strtoull (digits, nullptr, 10);
+  if (number == 0 || number > 255) {
+    GST_WARNING_OBJECT (element,
+        "%s: the first one is called %s, others have numbers from 1 to 255",
+        name, is_sink ? "sink" : "src");
+    return nullptr;
+  }
+  return add_pad (
+      element, is_sink ? more_sinks_template : more_srcs_template, name);
+}
+
+static void
+release_pad (GstElement *element, GstPad *pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (element, pad);
+}
+
+void
+install_pads (GstElementClass *klass)
+{
+  klass->request_new_pad = request_new_pad;
+  klass->release_pad = release_pad;
+  gst_element_class_add_static_pad_template (klass, &sink_template);
+  gst_element_class_add_static_pad_template (klass, &src_template);
+  gst_element_class_add_static_pad_template (klass, &more_sinks_template);
+  gst_element_class_add_static_pad_template (klass, &more_srcs_template);
+}
+
+} // namespace webmedia::elements

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The properties of `audioworklet`.
+#pragma once
+
+#include <gst/gst.h>
+#include <string>
+
+namespace webmedia::elements {
+
+// Same order as the enumeration of the property.
+enum class OnError { silence, error };
+
+struct WorkletSettings {
+  std::string module;            // empty: none
+  std::string processor;         // empty: none yet
+  std::string processor_options; // JSON; empty: none
+  std::string node_options;      // JSON; empty: none
+  guint quantum = 128;
+  OnError on_error = OnError::silence;
+  GstClockTime max_tail_time = 10 * GST_SECOND;
+};
+
+enum WorkletSetting : guint {
+  SETTING_MODULE = 1,
+  SETTING_PROCESSOR,
+  SETTING_PROCESSOR_OPTIONS,
+  SETTING_NODE_OPTIONS,
+  SETTING_QUANTUM,
+  SETTING_ON_ERROR,
+  SETTING_MAX_TAIL_TIME,
+  PROP_LATENCY, // the element's own
+};
+
+void install_worklet_settings (GObjectClass *klass);
+
+// Guarded by the element's object lock.
+// Threads: thread-safe.
+class ElementWorkletSettings {
+public:
+  explicit ElementWorkletSettings (gpointer element)
+      : element_ (GST_OBJECT (element))
+  {}
+
+  WorkletSettings copy () const;
+  // What is looked at for each buffer.
+  OnError on_error () const;
+  GstClockTime max_tail_time () const;
+  // False: the id is unknown.
+  bool set_property (guint id, const GValue *value);
+  bool get_property (guint id, GValue *value) const;
+
+private:
+  GstObject *const element_;
+  WorkletSettings settings_;
+};
+
+} // namespace webmedia::elements

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream.hh"
+
+namespace webmedia::elements {
+
+// What every output can be given, but for how channels lie.
+Ptr<GstCaps>
+Stream::query_sink_caps (size_t number, GstCaps *filter)
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  const worklet::NodeOptions &options = parts_.node->options ();
+  const bool follows =
+      !options.output_channel_count && inputs_.size () == 1
+      && outputs_.count () == 1
+      && options.channels.mode == worklet::ChannelCountMode::max;
+  for (size_t i = 0; i < outputs_.count (); i++) {
+    if (!outputs_.pad (i))
+      continue;
+    auto given = Ptr<GstCaps>::adopt (
+        gst_pad_peer_query_caps (outputs_.pad (i).get (), nullptr));
+    given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
+    for (guint k = 0; k < gst_caps_get_size (given.get ()); k++) {
+      GstStructure *one = gst_caps_get_structure (given.get (), k);
+      gst_structure_remove_field (one, "layout");
+      if (!follows)
+        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
+      // Of what is not plain memory nothing can be rendered.
+      gst_caps_set_features (given.get (), k, nullptr);
+    }
+    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+        given.get (), caps.get (), GST_CAPS_INTERSECT_FIRST));
+  }
+  {
+    MutexLocker locker (lock_);
+    for (size_t i = 0; i < inputs_.size (); i++)
+      if (i != number && inputs_[i].has_caps) {
+        caps = Ptr<GstCaps>::adopt (gst_caps_make_writable (caps.release ()));
+        gst_caps_set_simple (
+            caps.get (), "rate", G_TYPE_INT, inputs_[i].info.rate, nullptr);
+        break;
+      }
+  }
+  if (filter)
+    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+        filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
+  return caps;
+}
+
+Ptr<GstCaps>
+Stream::query_src_caps (size_t, GstCaps *filter)
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  const bool follows = inputs_.size () == 1 && outputs_.count () == 1
+                       && !parts_.node->options ().output_channel_count;
+  for (const Input &input : inputs_) {
+    if (!input.pad || !gst_pad_is_linked (input.pad.get ()))
+      continue;
+    auto given = Ptr<GstCaps>::adopt (
+        gst_pad_peer_query_caps (input.pad.get (), nullptr));
+    given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
+    for (guint k = 0; k < gst_caps_get_size (given.get ()); k++) {
+      GstStructure *one = gst_caps_get_structure (given.get (), k);
+      gst_structure_remove_field (one, "layout");
+      if (!follows)
+        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
+      else if (parts_.node->options ().channels.mode
+               != worklet::ChannelCountMode::max)
+        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
+    }
+    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+        given.get (), caps.get (), GST_CAPS_INTERSECT_FIRST));
+  }
+  if (filter)
+    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
+        filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
+  return caps;
+}
+
+bool
+Stream::start_rendering (uint32_t rate)
+{
+  if (rendering_ && rate == rate_)
+    return true;
+  rendering_.reset ();
+  auto made = parts_.node->render (rate);
+  if (!made) {
+    GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
+        ("%s", made.error ().message.c_str ()), (nullptr));
+    return false;
+  }
+  rendering_ = std::move (*made);
+  rate_ = rate;
+  for (uint32_t i = 0; i < inputs_.size (); i++)
+    if (inputs_[i].has_caps)
+      rendering_->set_input_format (i, &inputs_[i].info);
+  return true;
+}
+
+bool
+Stream::set_caps (size_t number, const GstAudioInfo &info)
+{
+  Input &input = inputs_[number];
+  if (input.has_caps && gst_audio_info_is_equal (&input.info, &info))
+    return true;
+  for (size_t i = 0; i < inputs_.size (); i++)
+    if (i != number && inputs_[i].has_caps
+        && inputs_[i].info.rate != info.rate) {
+      GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
+          ("All inputs must have the same rate."),
+          ("one has %d Hz, another one %d Hz: put audioresample before one",
+              inputs_[i].info.rate, info.rate));
+      return false;
+    }
+  drain ();
+  {
+    MutexLocker locker (lock_);
+    input.info = info;
+    input.has_caps = true;
+  }
+  if (!start_rendering (static_cast<uint32_t> (info.rate)))
+    return false;
+  rendering_->set_input_format (static_cast<uint32_t> (number), &info);
+  has_format_ = false;
+  return prepare_outputs ();
+}
+
+// Outputs of a node that has none connected yet wait for the first one.
+bool
+Stream::prepare_outputs ()
+{
+  if (!is_started_ && (stream_start_ || inputs_.empty ())) {
+    outputs_.push_stream_start (parts_.element, stream_start_.get ());
+    is_started_ = true;
+  }
+  if (!is_started_ || !rendering_)
+    return true;
+  if (!has_format_ && !negotiate ())
+    return false;
+  has_format_ = true;
+  if (has_new_segment_) {
+    auto event = Ptr<GstEvent>::adopt (gst_event_new_segment (&segment_));
+    if (segment_seqnum_ != GST_SEQNUM_INVALID)
+      gst_event_set_seqnum (event.get (), segment_seqnum_);
+    outputs_.push_event (event);
+    has_new_segment_ = false;
+  }
+  push_held ();
+  return true;
+}
+
+bool
+Stream::negotiate ()
+{
+  const GstAudioInfo *like = nullptr;
+  for (const Input &input : inputs_)
+    if (input.has_caps && !like)
+      like = &input.info;
+  const uint32_t connected =
+      !inputs_.empty () && inputs_[0].has_caps
+          ? static_cast<uint32_t> (inputs_[0].info.channels)
+          : 0;
+  std::vector<uint32_t> channels;
+  for (uint32_t i = 0; i < outputs_.count (); i++)
+    channels.push_back (parts_.node->output_channels (i, connected));
+  if (!outputs_.negotiate (rate_, channels, like))
+    return false;
+  for (uint32_t i = 0; i < outputs_.count (); i++)
+    rendering_->set_output_format (i, outputs_.info (i));
+  return true;
+}
+
+} // namespace webmedia::elements

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream.hh"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace webmedia::elements {
+
+// Gaps are rendered in pieces of so long.
+static constexpr GstClockTime kGapPiece = 100 * GST_MSECOND;
+
+// Inputs
+
+bool
+Stream::is_lead (size_t input) const
+{
+  for (size_t i = 0; i < input; i++)
+    if (inputs_[i].pad && gst_pad_is_linked (inputs_[i].pad.get ()))
+      return false;
+  return true;
+}
+
+bool
+Stream::is_awaited_locked (const Input &input) const
+{
+  return input.pad && !input.has_ended && gst_pad_is_linked (input.pad.get ());
+}
+
+bool
+Stream::wait_for_room_locked (Input &input)
+{
+  while (input.item.frames && !input.is_flushing && !is_stopped_)
+    changed_.wait (lock_);
+  return !input.is_flushing && !is_stopped_;
+}
+
+void
+Stream::take_role_locked ()
+{
+  while (has_role_)
+    changed_.wait (lock_);
+  has_role_ = true;
+}
+
+void
+Stream::give_role_locked ()
+{
+  has_role_ = false;
+  changed_.notify_all ();
+}
+
+GstFlowReturn
+Stream::put (size_t number, Item item)
+{
+  MutexLocker locker (lock_);
+  Input &input = inputs_[number];
+  if (!wait_for_room_locked (input))
+    return GST_FLOW_FLUSHING;
+  // What was sent before goes on where it ended.
+  if (GST_CLOCK_TIME_IS_VALID (input.next)
+      && (!GST_CLOCK_TIME_IS_VALID (item.time)
+          || std::abs (GST_CLOCK_DIFF (input.next, item.time)) < kTolerance))
+    item.time = input.next;
+  if (GST_CLOCK_TIME_IS_VALID (item.time))
+    input.next = item.time + to_time (item.frames);
+  input.item = std::move (item);
+  return run_locked ();
+}
+
+// Renders as long as there is something; where another one has the role, that
+// one does it.
+GstFlowReturn
+Stream::run_locked ()
+{
+  while (!has_role_ && !is_stopped_) {
+    if (!choose_round_locked (round_))
+      break;
+    has_role_ = true;
+    lock_.unlock ();
+    const GstFlowReturn flow = render (round_);
+    round_.begin (0); // buffers go without the lock
+    lock_.lock ();
+    flow_ = flow;
+    give_role_locked ();
+  }
+  return is_stopped_ ? GST_FLOW_FLUSHING : flow_;
+}
+
+// What is before the frames that went out already is too late to be heard.
+void
+Stream::align_locked (Input &input)
+{
+  Item &item = input.item;
+  if (!item.frames || !GST_CLOCK_TIME_IS_VALID (next_time_)
+      || !GST_CLOCK_TIME_IS_VALID (item.time) || item.time >= next_time_)
+    return;
+  const uint64_t late =
+      gst_util_uint64_scale_round (next_time_ - item.time, rate_, GST_SECOND);
+  const size_t skipped = std::min<uint64_t> (late, item.left ());
+  item.done += skipped;
+  item.time += to_time (skipped);
+  if (!item.left ()) {
+    item = {};
+    changed_.notify_all ();
+  }
+}
+
+// How many frames it begins after that running time.
+uint64_t
+Stream::frames_ahead (const Item &item, GstClockTime begin) const
+{
+  if (!GST_CLOCK_TIME_IS_VALID (item.time) || item.time <= begin)
+    return 0;
+  return gst_util_uint64_scale_round (item.time - begin, rate_, GST_SECOND);
+}
+
+// The frames that all inputs have, from the earliest of them on: false where
+// one that is awaited has nothing yet.
+bool
+Stream::choose_round_locked (Round &round)
+{
+  const bool is_alone = inputs_.size () == 1;
+  GstClockTime begin = GST_CLOCK_TIME_NONE;
+  bool has_item = false;
+  for (Input &input : inputs_) {
+    if (!is_alone)
+      align_locked (input);
+    if (is_awaited_locked (input) && !input.item.frames)
+      return false;
+    if (!input.item.frames)
+      continue;
+    has_item = true;
+    if (GST_CLOCK_TIME_IS_VALID (input.item.time))
+      begin = std::min (begin, input.item.time);
+  }
+  if (!has_item)
+    return false;
+  round.begin (inputs_.size ());
+  round.time = begin;
+  round.frames = SIZE_MAX;
+  bool has_sound = false;
+  for (const Input &input : inputs_)
+    if (input.item.frames) {
+      const uint64_t ahead = frames_ahead (input.item, begin);
+      round.frames =
+          std::min<size_t> (round.frames, ahead ? ahead : input.item.left ());
+      has_sound |= !ahead && input.item.buffer;
+    }
+  if (!has_sound)
+    round.frames = std::min<size_t> (round.frames,
+        gst_util_uint64_scale_ceil (kGapPiece, rate_, GST_SECOND));
+  for (size_t i = 0; i < inputs_.size (); i++) {
+    const Item &item = inputs_[i].item;
+    if (item.frames && frames_ahead (item, begin) == 0)
+      take_locked (i, round);
+  }
+  return true;
+}
+
+void
+Stream::take_locked (size_t number, Round &round)
+{
+  Item &item = inputs_[number].item;
+  worklet::InputFrames &frames = round.inputs[number];
+  frames.buffer = item.buffer.get ();
+  frames.from = item.done;
+  if (!GST_CLOCK_TIME_IS_VALID (round.pts) && is_lead (number)
+      && GST_CLOCK_TIME_IS_VALID (item.pts))
+    round.pts = item.pts + to_time (item.done);
+  const bool is_whole = item.done == 0 && round.frames == item.frames;
+  item.done += round.frames;
+  if (GST_CLOCK_TIME_IS_VALID (item.time))
+    item.time += to_time (round.frames);
+  // The reference moves where it can, so that the buffer stays writable.
+  if (item.left ())
+    round.held.push_back (item.buffer);
+  else if (is_whole && item.buffer && is_lead (number) && !round.whole)
+    round.whole = std::move (item.buffer);
+  else
+    round.held.push_back (std::move (item.buffer));
+  if (!item.left ()) {
+    item = {};
+    changed_.notify_all ();
+  }
+}
+
+GstFlowReturn
+Stream::chain (size_t number, Ptr<GstBuffer> buffer)
+{
+  Input &input = inputs_[number];
+  if (!input.has_caps)
+    return GST_FLOW_NOT_NEGOTIATED;
+  Item item;
+  GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer.get ());
+  item.frames = meta ? meta->samples
+                     : gst_buffer_get_size (buffer.get ())
+                           / static_cast<size_t> (input.info.bpf);
+  if (item.frames == 0)
+    return GST_FLOW_OK;
+  item.pts = GST_BUFFER_PTS (buffer.get ());
+  if (input.segment.format == GST_FORMAT_TIME)
+    item.time =
+        gst_segment_to_running_time (&input.segment, GST_FORMAT_TIME, item.pts);
+  item.buffer = std::move (buffer);
+  return put (number, std::move (item));
+}
+
+// Events
+
+bool
+Stream::handle_event (size_t number, Ptr<GstEvent> event)
+{
+  switch (GST_EVENT_TYPE (event.get ())) {
+  case GST_EVENT_FLUSH_START:
+    begin_flush (number, std::move (event));
+    return true;
+  case GST_EVENT_FLUSH_STOP:
+    end_flush (number, std::move (event));
+    return true;
+  case GST_EVENT_CAPS:
+    return handle_caps (number, event.get ());
+  case GST_EVENT_GAP:
+    return handle_gap (number, std::move (event));
+  case GST_EVENT_EOS:
+    return handle_end (number);
+  default:
+    return handle_serialized (number, std::move (event));
+  }
+}
+
+void
+Stream::begin_flush (size_t number, Ptr<GstEvent> event)
+{
+  bool is_first = true;
+  {
+    MutexLocker locker (lock_);
+    for (const Input &input : inputs_)
+      is_first &= !input.is_flushing;
+    inputs_[number].is_flushing = true;
+    inputs_[number].item = {};
+    changed_.notify_all ();
+  }
+  // Pads of outputs flush as one.
+  if (is_first)
+    outputs_.push_event (event);
+}
+
+// Of inputs that flush at the same time the last one ends it.
+void
+Stream::end_flush (size_t number, Ptr<GstEvent> event)
+{
+  bool is_last = true;
+  {
+    MutexLocker locker (lock_);
+    take_role_locked ();
+    Input &flushed = inputs_[number];
+    flushed.item = {};
+    flushed.is_flushing = false;
+    flushed.has_ended = false;
+    flushed.next = GST_CLOCK_TIME_NONE;
+    gst_segment_init (&flushed.segment, GST_FORMAT_TIME);
+    for (const Input &input : inputs_)
+      is_last &= !input.is_flushing;
+    if (is_last)
+      flow_ = GST_FLOW_OK;
+  }
+  if (is_last) {
+    if (rendering_)
+      rendering_->reset ();
+    pieces_out_ = pieces_in_;
+    held_.clear ();
+    next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
+    outputs_.reset_flow ();
+    outputs_.push_event (event);
+  }
+  MutexLocker locker (lock_);
+  give_role_locked ();
+}
+
+bool
+Stream::handle_caps (size_t number, GstEvent *event)
+{
+  GstCaps *caps;
+  gst_event_parse_caps (event, &caps);
+  GstAudioInfo info;
+  if (!gst_audio_info_from_caps (&info, caps))
+    return false;
+  {
+    MutexLocker locker (lock_);
+    if (!wait_for_room_locked (inputs_[number]))
+      return false;
+    take_role_locked ();
+  }
+  const bool is_set = set_caps (number, info);
+  MutexLocker locker (lock_);
+  inputs_[number].has_caps = is_set;
+  give_role_locked ();
+  return is_set;
+}
+
+bool
+Stream::handle_gap (size_t number, Ptr<GstEvent> event)
+{
+  GstClockTime pts, duration;
+  gst_event_parse_gap (event.get (), &pts, &duration);
+  // That something is missing up to who knows when fills no frame.
+  if (!GST_CLOCK_TIME_IS_VALID (duration) || !inputs_[number].has_caps)
+    return handle_serialized (number, std::move (event));
+  Item item;
+  item.frames = gst_util_uint64_scale_round (duration, rate_, GST_SECOND);
+  if (!item.frames)
+    return true;
+  item.pts = pts;
+  const GstSegment &segment = inputs_[number].segment;
+  if (segment.format == GST_FORMAT_TIME)
+    item.time = gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts);
+  return put (number, std::move (item)) == GST_FLOW_OK;
+}
+
+bool
+Stream::handle_end (size_t number)
+{
+  MutexLocker locker (lock_);
+  if (!wait_for_room_locked (inputs_[number]))
+    return false;
+  inputs_[number].has_ended = true;
+  // Others may have waited for this one alone.
+  run_locked ();
+  while (has_role_)
+    changed_.wait (lock_);
+  for (const Input &input : inputs_)
+    if (is_awaited_locked (input) || input.item.frames)
+      return true;
+  has_role_ = true;
+  lock_.unlock ();
+  finish ();
+  lock_.lock ();
+  give_role_locked ();
+  return true;
+}
+
+// What it says is said of the outputs if it is the first input's.
+bool
+Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
+{
+  if (!(gst_event_type_get_flags (GST_EVENT_TYPE (event.get ()))
+          & GST_EVENT_TYPE_SERIALIZED))
+    return outputs_.push_event (event);
+  const bool leads = is_lead (number);
+  {
+    MutexLocker locker (lock_);
+    if (!wait_for_room_locked (inputs_[number]))
+      return false;
+    take_role_locked ();
+    if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
+      gst_event_copy_segment (event.get (), &inputs_[number].segment);
+      inputs_[number].next = GST_CLOCK_TIME_NONE;
+      inputs_[number].has_ended = false;
+    }
+    if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_STREAM_START)
+      inputs_[number].has_ended = false;
+  }
+  if (leads) {
+    switch (GST_EVENT_TYPE (event.get ())) {
+    case GST_EVENT_STREAM_START:
+      drain ();
+      stream_start_ = std::move (event);
+      is_started_ = false;
+      break;
+    case GST_EVENT_SEGMENT:
+      drain ();
+      segment_ = inputs_[number].segment;
+      segment_seqnum_ = gst_event_get_seqnum (event.get ());
+      has_new_segment_ = true;
+      next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
+      prepare_outputs ();
+      break;
+    default:
+      held_.push_back ({pieces_in_, std::move (event)});
+      if (has_format_)
+        push_held ();
+    }
+  }
+  MutexLocker locker (lock_);
+  give_role_locked ();
+  return true;
+}
+
+} // namespace webmedia::elements

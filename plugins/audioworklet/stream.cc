@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream.hh"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace webmedia::elements {
+
+// Frames of what is made without an input's buffers, in whole quanta.
+static constexpr size_t kPiece = 1024;
+static constexpr int kDefaultRate = 48000;
+
+static size_t
+piece_frames (uint32_t quantum)
+{
+  return (kPiece + quantum - 1) / quantum * quantum;
+}
+
+Stream::Stream (StreamParts parts)
+    : parts_ (std::move (parts)),
+      quantum_ (parts_.settings->copy ().quantum),
+      inputs_ (parts_.sinks.size ()),
+      outputs_ (parts_.srcs)
+{
+  for (size_t i = 0; i < inputs_.size (); i++) {
+    inputs_[i].pad = parts_.sinks[i];
+    gst_audio_info_init (&inputs_[i].info);
+    gst_segment_init (&inputs_[i].segment, GST_FORMAT_TIME);
+  }
+  gst_segment_init (&segment_, GST_FORMAT_TIME);
+  for (const auto &child : parts_.children)
+    params_.push_back (gst_web_audio_worklet_param_source (child.get ()));
+}
+
+Stream::~Stream () = default;
+
+void
+Stream::stop ()
+{
+  MutexLocker locker (lock_);
+  is_stopped_ = true;
+  changed_.notify_all ();
+}
+
+void
+Stream::set_playing (bool is_playing)
+{
+  MutexLocker locker (lock_);
+  is_playing_ = is_playing;
+  changed_.notify_all ();
+}
+
+bool
+Stream::wait_until_playing ()
+{
+  MutexLocker locker (lock_);
+  const auto flushes = [this] {
+    return std::any_of (inputs_.begin (), inputs_.end (),
+        [] (const Input &input) { return input.is_flushing; });
+  };
+  while (!is_playing_ && !is_stopped_ && !flushes ())
+    changed_.wait (lock_);
+  return is_playing_ && !is_stopped_ && !flushes ();
+}
+
+// Rounds
+
+bool
+Stream::is_continuous (const Round &round) const
+{
+  if (!GST_CLOCK_TIME_IS_VALID (round.time)
+      || !GST_CLOCK_TIME_IS_VALID (next_time_))
+    return true;
+  return std::abs (GST_CLOCK_DIFF (next_time_, round.time)) < kTolerance;
+}
+
+GstFlowReturn
+Stream::render (Round &round)
+{
+  if (is_sink () && !wait_until_playing ())
+    return GST_FLOW_FLUSHING;
+  if (!prepare_outputs () || !has_format_)
+    return GST_FLOW_NOT_NEGOTIATED;
+  if (!is_continuous (round))
+    if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
+      return flow;
+  for (size_t i = 0; i < params_.size (); i++)
+    params_[i]->prepare (parts_.children[i].get ());
+  const bool is_timed = segment_.format == GST_FORMAT_TIME;
+  if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts)
+      && GST_CLOCK_TIME_IS_VALID (round.time))
+    round.pts = gst_segment_position_from_running_time (
+        &segment_, GST_FORMAT_TIME, round.time);
+  if (is_timed && GST_CLOCK_TIME_IS_VALID (round.pts)) {
+    const GstClockTime time =
+        gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts);
+    rendering_->set_stream_time (
+        GST_CLOCK_TIME_IS_VALID (time) ? static_cast<Time> (time) : kTimeNone);
+  }
+  // Where the one buffer that comes is all that goes, it is the place itself.
+  std::vector<Ptr<GstBuffer>> &buffers = buffers_;
+  buffers.clear ();
+  if (round.whole && outputs_.count () == 1 && round.inputs.size () == 1
+      && gst_audio_info_is_equal (&inputs_[0].info, &outputs_.info (0))
+      && gst_buffer_is_writable (round.whole.get ())
+      && gst_buffer_is_all_memory_writable (round.whole.get ())) {
+    buffers.push_back (std::move (round.whole));
+  } else {
+    buffers = outputs_.allocate (round.frames, round.whole.get ());
+    if (!round.whole)
+      for (auto &buffer : buffers) {
+        GST_BUFFER_PTS (buffer.get ()) = round.pts;
+        GST_BUFFER_DURATION (buffer.get ()) = to_time (round.frames);
+      }
+  }
+  if (!rendering_->push (round.inputs, buffers, round.frames)) {
+    GST_ELEMENT_ERROR (parts_.element, STREAM, FAILED,
+        ("A buffer could not be mapped, or is shorter than it says."),
+        (nullptr));
+    return GST_FLOW_ERROR;
+  }
+  pieces_in_++;
+  next_time_ = GST_CLOCK_TIME_IS_VALID (round.time)
+                   ? round.time + to_time (round.frames)
+                   : GST_CLOCK_TIME_NONE;
+  next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts)
+                  ? round.pts + to_time (round.frames)
+                  : GST_CLOCK_TIME_NONE;
+  buffers.clear ();
+  report_latency ();
+  return push_complete ();
+}
+
+void
+Stream::report_latency ()
+{
+  const GstClockTime latency =
+      gst_util_uint64_scale_ceil (rendering_->latency (), GST_SECOND, rate_);
+  if (latency_.exchange (latency) != latency)
+    gst_element_post_message (
+        parts_.element, gst_message_new_latency (GST_OBJECT (parts_.element)));
+}
+
+// All that is complete, and what it caused the processor to say.
+GstFlowReturn
+Stream::push_complete ()
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+  buffers_.resize (outputs_.count ());
+  while (rendering_->pop (buffers_)) {
+    const GstFlowReturn pushed = outputs_.push (buffers_);
+    if (flow == GST_FLOW_OK)
+      flow = pushed;
+    pieces_out_++;
+    push_held ();
+  }
+  if (!parts_.messages->deliver (parts_.settings->on_error ()))
+    return GST_FLOW_ERROR;
+  return flow;
+}
+
+void
+Stream::push_held ()
+{
+  while (!held_.empty () && held_.front ().behind <= pieces_out_) {
+    const Ptr<GstEvent> event = std::move (held_.front ().event);
+    held_.pop_front ();
+    outputs_.push_event (event);
+  }
+}
+
+GstFlowReturn
+Stream::drain ()
+{
+  if (!rendering_ || rendering_->pending () == 0)
+    return GST_FLOW_OK;
+  rendering_->finish ();
+  return push_complete ();
+}
+
+// The end
+
+GstFlowReturn
+Stream::push_tail ()
+{
+  // Of what has no output nothing would be heard.
+  const GstClockTime limit = is_sink () ? 0 : parts_.settings->max_tail_time ();
+  rendering_->begin_tail (gst_util_uint64_scale (limit, rate_, GST_SECOND));
+  const size_t frames = piece_frames (quantum_);
+  while (true) {
+    auto buffers = outputs_.allocate (frames, nullptr);
+    const ssize_t made = rendering_->tail (buffers, frames);
+    if (made <= 0)
+      return GST_FLOW_OK;
+    const auto count = static_cast<size_t> (made);
+    if (count < frames)
+      outputs_.truncate (buffers, count);
+    const GstClockTime duration = to_time (count);
+    // It may be behind what upstream was asked for.
+    if (GST_CLOCK_TIME_IS_VALID (next_pts_) && segment_.rate > 0
+        && GST_CLOCK_TIME_IS_VALID (segment_.stop)
+        && next_pts_ + duration > segment_.stop) {
+      segment_.stop = GST_CLOCK_TIME_NONE;
+      has_new_segment_ = true;
+      prepare_outputs ();
+    }
+    for (auto &buffer : buffers) {
+      GST_BUFFER_PTS (buffer.get ()) = next_pts_;
+      GST_BUFFER_DURATION (buffer.get ()) = duration;
+    }
+    if (GST_CLOCK_TIME_IS_VALID (next_pts_))
+      next_pts_ += duration;
+    const GstFlowReturn flow = outputs_.push (buffers);
+    if (flow != GST_FLOW_OK || count < frames)
+      return flow;
+  }
+}
+
+// All inputs have ended.
+void
+Stream::finish ()
+{
+  if (is_sink () && !wait_until_playing ())
+    return;
+  prepare_outputs ();
+  GstFlowReturn flow = drain ();
+  if (rendering_ && has_format_ && flow == GST_FLOW_OK)
+    push_tail ();
+  if (rendering_)
+    parts_.messages->deliver (parts_.settings->on_error ());
+  pieces_out_ = pieces_in_;
+  push_held ();
+  auto event = Ptr<GstEvent>::adopt (gst_event_new_eos ());
+  if (segment_seqnum_ != GST_SEQNUM_INVALID)
+    gst_event_set_seqnum (event.get (), segment_seqnum_);
+  outputs_.push_event (event);
+  if (is_sink ())
+    gst_element_post_message (
+        parts_.element, gst_message_new_eos (GST_OBJECT (parts_.element)));
+}
+
+// Of a node that has no input.
+GstFlowReturn
+Stream::produce ()
+{
+  {
+    MutexLocker locker (lock_);
+    take_role_locked ();
+    if (is_stopped_) {
+      give_role_locked ();
+      return GST_FLOW_FLUSHING;
+    }
+  }
+  GstFlowReturn flow = GST_FLOW_OK;
+  if (!rendering_) {
+    // The rate that downstream likes best, where it can choose.
+    auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+    for (size_t i = 0; i < outputs_.count (); i++)
+      if (outputs_.pad (i)) {
+        auto given = Ptr<GstCaps>::adopt (
+            gst_pad_peer_query_caps (outputs_.pad (i).get (), caps.get ()));
+        GstStructure *best = nullptr;
+        given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
+        if (!gst_caps_is_empty (given.get ())
+            && !gst_caps_is_any (given.get ()))
+          best = gst_caps_get_structure (given.get (), 0);
+        if (best) {
+          int rate = kDefaultRate;
+          gst_structure_fixate_field_nearest_int (best, "rate", kDefaultRate);
+          if (gst_structure_get_int (best, "rate", &rate))
+            gst_caps_set_simple (
+                caps.get (), "rate", G_TYPE_INT, rate, nullptr);
+        }
+      }
+    int rate = kDefaultRate;
+    gst_structure_get_int (
+        gst_caps_get_structure (caps.get (), 0), "rate", &rate);
+    has_new_segment_ = true;
+    if (!start_rendering (static_cast<uint32_t> (rate)))
+      flow = GST_FLOW_ERROR;
+  }
+  if (flow == GST_FLOW_OK
+      && (is_ending_.load () || !rendering_->keeps_alive ())) {
+    finish ();
+    flow = GST_FLOW_EOS;
+  } else if (flow == GST_FLOW_OK) {
+    Round &round = round_;
+    round.begin (0);
+    round.frames = piece_frames (quantum_);
+    round.time = round.pts = to_time (produced_);
+    produced_ += round.frames;
+    flow = render (round);
+  }
+  MutexLocker locker (lock_);
+  give_role_locked ();
+  return flow;
+}
+
+} // namespace webmedia::elements

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What flows through the element from READY to PAUSED and back.
+#pragma once
+
+#include "children.hh"
+#include "messages.hh"
+#include "output.hh"
+#include "settings.hh"
+
+#include <deque>
+
+namespace webmedia::elements {
+
+// What is off by less follows: as GStreamer's own elements have it.
+inline constexpr GstClockTimeDiff kTolerance = 40 * GST_MSECOND;
+
+// What a stream works with: as long as it is there.
+struct StreamParts {
+  GstElement *element;
+  const ElementWorkletSettings *settings;
+  Messages *messages;
+  std::shared_ptr<worklet::NodeView> node;
+  std::vector<Ptr<GstObject>> children;
+  std::vector<Ptr<GstPad>> sinks; // null: an input that no pad was asked for
+  std::vector<Ptr<GstPad>> srcs;
+};
+
+// Each input holds one buffer, or a gap. Whoever brings the last one that is
+// missed renders the frames that all of them have, on its own thread: with one
+// input that is each buffer, as it comes. So there is no thread of its own, but
+// where there is no input.
+//
+// A *round* is what is rendered at once: the frames of the output buffers. It
+// is done with the stream's *role* taken, which one thread has at a time, and
+// with no lock held.
+// Threads: thread-safe.
+class Stream {
+public:
+  explicit Stream (StreamParts parts);
+  ~Stream ();
+
+  // On the thread of an input's pad.
+  GstFlowReturn chain (size_t input, Ptr<GstBuffer> buffer) EXCLUDES (lock_);
+  bool handle_event (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  Ptr<GstCaps> query_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
+  Ptr<GstCaps> query_src_caps (size_t output, GstCaps *filter);
+
+  // Without inputs: another round, from the output's own task. EOS: it was
+  // asked to end, or the processor has finished.
+  GstFlowReturn produce () EXCLUDES (lock_);
+  void end () { is_ending_.store (true); } // what is produced
+
+  // Without outputs nothing is rendered unless it plays.
+  void set_playing (bool is_playing) EXCLUDES (lock_);
+  // Ends all waits; before pads are deactivated.
+  void stop () EXCLUDES (lock_);
+
+  GstClockTime latency () const { return latency_.load (); }
+  bool is_sink () const { return outputs_.count () == 0; }
+
+private:
+  struct Item {
+    Ptr<GstBuffer> buffer; // null: a gap, or nothing
+    size_t frames = 0;     // 0: there is no item
+    size_t done = 0;
+    GstClockTime time = GST_CLOCK_TIME_NONE; // running time of its first frame
+    GstClockTime pts = GST_CLOCK_TIME_NONE;
+
+    size_t left () const { return frames - done; }
+  };
+  struct Input {
+    Ptr<GstPad> pad;
+    // Written with the role and the lock.
+    bool has_caps = false;
+    GstAudioInfo info;
+    GstSegment segment;
+    // With the lock.
+    Item item;
+    bool has_ended = false;
+    bool is_flushing = false;
+    GstClockTime next = GST_CLOCK_TIME_NONE; // running time behind the last one
+  };
+  // What is rendered at once.
+  struct Round {
+    std::vector<worklet::InputFrames> inputs;
+    std::vector<Ptr<GstBuffer>> held; // so that they stay
+    Ptr<GstBuffer> whole;             // the one buffer that is the round
+    size_t frames = 0;
+    GstClockTime time = GST_CLOCK_TIME_NONE;
+    GstClockTime pts = GST_CLOCK_TIME_NONE;
+
+    // Its memory stays: nothing is allocated for each round.
+    void begin (size_t n_inputs)
+    {
+      inputs.assign (n_inputs, {});
+      held.clear ();
+      whole.reset ();
+      time = pts = GST_CLOCK_TIME_NONE;
+    }
+  };
+
+  // stream-input.cc: what comes in.
+  GstFlowReturn put (size_t input, Item item) EXCLUDES (lock_);
+  bool wait_for_room_locked (Input &input) REQUIRES (lock_);
+  bool is_lead (size_t input) const;
+  bool is_awaited_locked (const Input &input) const REQUIRES (lock_);
+  bool choose_round_locked (Round &round) REQUIRES (lock_);
+  void take_locked (size_t input, Round &round) REQUIRES (lock_);
+  void align_locked (Input &input) REQUIRES (lock_);
+  uint64_t frames_ahead (const Item &item, GstClockTime begin) const;
+  GstFlowReturn run_locked () REQUIRES (lock_);
+  void take_role_locked () REQUIRES (lock_);
+  void give_role_locked () REQUIRES (lock_);
+  bool handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
+  bool handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  bool handle_end (size_t input) EXCLUDES (lock_);
+  void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  bool handle_serialized (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+
+  // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
+  // role.
+  bool set_caps (size_t input, const GstAudioInfo &info);
+  bool prepare_outputs ();
+  bool start_rendering (uint32_t rate);
+  bool negotiate ();
+  GstFlowReturn render (Round &round);
+  GstFlowReturn push_complete ();
+  GstFlowReturn drain ();
+  GstFlowReturn push_tail ();
+  void finish ();
+  void push_held ();
+  void report_latency ();
+  bool wait_until_playing () EXCLUDES (lock_);
+  bool is_continuous (const Round &round) const;
+  GstClockTime to_time (uint64_t frames) const
+  {
+    return gst_util_uint64_scale (frames, GST_SECOND, rate_);
+  }
+
+  const StreamParts parts_;
+  std::vector<std::shared_ptr<ControlledParam>> params_;
+  const uint32_t quantum_;
+  std::atomic<GstClockTime> latency_{0};
+  std::atomic<bool> is_ending_{false};
+
+  Mutex lock_;
+  Condition changed_;
+  std::vector<Input> inputs_;                // which fields: see there
+  bool has_role_ GUARDED_BY (lock_) = false; // someone
+  bool is_stopped_ GUARDED_BY (lock_) = false;
+  bool is_playing_ GUARDED_BY (lock_) = false;
+  GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
+
+  // With the role; but for the round that is chosen, with the lock, when
+  // nobody has it.
+  Round round_;
+  std::vector<Ptr<GstBuffer>> buffers_; // on their way
+  std::unique_ptr<worklet::Rendering> rendering_;
+  uint32_t rate_ = 0;
+  Outputs outputs_;
+  Ptr<GstEvent> stream_start_; // not pushed yet
+  GstSegment segment_;         // of the outputs
+  guint32 segment_seqnum_ = GST_SEQNUM_INVALID;
+  bool is_started_ = false;
+  bool has_format_ = false; // of the outputs
+  bool has_new_segment_ = false;
+  // Behind a number of pieces.
+  struct Held {
+    uint64_t behind;
+    Ptr<GstEvent> event;
+  };
+  std::deque<Held> held_;
+  uint64_t pieces_in_ = 0;
+  uint64_t pieces_out_ = 0;
+  GstClockTime next_time_ =
+      GST_CLOCK_TIME_NONE;                      // running time, behind the last
+  GstClockTime next_pts_ = GST_CLOCK_TIME_NONE; // the same in the segment
+  uint64_t produced_ = 0;                       // frames, without inputs
+};
+
+} // namespace webmedia::elements

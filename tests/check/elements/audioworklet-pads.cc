@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Nodes that have other than one input and one output.
+#include "support/playback.hh"
+#include "support/worklet-element-fixture.hh"
+
+#include <memory>
+#include <numbers>
+
+using namespace webmedia::test;
+
+namespace {
+
+// A mixer of mono inputs, fed from one thread.
+class Mixer {
+public:
+  explicit Mixer (int inputs)
+      : element_ (gst_element_factory_make ("audioworklet", nullptr))
+  {
+    gst_object_ref_sink (element_);
+    g_object_set (element_, "processor", "mixer", nullptr);
+    for (int i = 1; i < inputs; i++)
+      gst_object_unref (
+          gst_element_request_pad_simple (element_, name (i).c_str ()));
+    for (int i = 0; i < inputs; i++) {
+      inputs_.push_back (gst_harness_new_with_element (
+          element_, name (i).c_str (), i ? nullptr : "src"));
+      gst_harness_set_src_caps_str (inputs_[i],
+          "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=1,"
+                                                   "layout=interleaved");
+    }
+  }
+  ~Mixer ()
+  {
+    for (size_t i = inputs_.size (); i-- > 0;)
+      gst_harness_teardown (inputs_[i]);
+    gst_object_unref (element_);
+  }
+  GstElement *element () { return element_; }
+
+  // Frames of this value.
+  void push (int input, size_t from, size_t frames, float value)
+  {
+    GstBuffer *buffer =
+        gst_buffer_new_allocate (nullptr, frames * sizeof (float), nullptr);
+    GstMapInfo map;
+    gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+    std::fill_n (reinterpret_cast<float *> (map.data), frames, value);
+    gst_buffer_unmap (buffer, &map);
+    GST_BUFFER_PTS (buffer) = time_of (from);
+    fail_unless_equals_int (
+        gst_harness_push (inputs_[input], buffer), GST_FLOW_OK);
+  }
+  void end (int input)
+  {
+    gst_harness_push_event (inputs_[input], gst_event_new_eos ());
+  }
+  // What the left channel has.
+  std::vector<float> take ()
+  {
+    std::vector<float> sound;
+    while (GstBuffer *buffer = gst_harness_try_pull (inputs_[0])) {
+      GstMapInfo map;
+      gst_buffer_map (buffer, &map, GST_MAP_READ);
+      auto *data = reinterpret_cast<float *> (map.data);
+      for (size_t i = 0; i < map.size / sizeof (float); i += 2)
+        sound.push_back (data[i]);
+      gst_buffer_unmap (buffer, &map);
+      gst_buffer_unref (buffer);
+    }
+    return sound;
+  }
+
+private:
+  static std::string name (int input)
+  {
+    return input ? "sink_" + std::to_string (input) : "sink";
+  }
+
+  GstElement *const element_;
+  std::vector<GstHarness *> inputs_;
+};
+
+void
+check_values (
+    const std::vector<float> &sound, size_t from, size_t to, float value)
+{
+  fail_unless (sound.size () >= to, "there are %zu frames", sound.size ());
+  for (size_t i = from; i < to; i++)
+    fail_unless (
+        sound[i] == value, "frame %zu: %g is not %g", i, sound[i], value);
+}
+
+} // namespace
+
+GST_START_TEST (a_node_without_inputs_is_a_source)
+{
+  GstHarness *harness = gst_harness_new_parse (
+      "audioworklet processor=oscillator frequency::value=1000");
+  gst_harness_play (harness);
+  size_t at = 0;
+  for (int i = 0; i < 5; i++) {
+    GstBuffer *buffer = gst_harness_pull (harness);
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), time_of (at));
+    GstMapInfo map;
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    auto *data = reinterpret_cast<float *> (map.data);
+    for (size_t k = 0; k < map.size / sizeof (float); k++, at++)
+      fail_unless (std::abs (data[k]
+                             - std::sin (2 * std::numbers::pi * 1000
+                                         * static_cast<double> (at) / kRate))
+                   < 1e-6);
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST
+
+GST_START_TEST (a_source_ends_when_it_is_told)
+{
+  Pipeline pipeline ("audioworklet processor=oscillator ! fakesink");
+  pipeline.play ();
+  gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  fail_unless (gst_element_send_event (*pipeline, gst_event_new_eos ()));
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (a_node_without_outputs_is_a_sink)
+{
+  Pipeline pipeline ("audiotestsrc num-buffers=10 samplesperbuffer=1000 ! "
+                     "audio/x-raw,channels=1 ! audioworklet name=w "
+                     "processor=recorder");
+  fail_unless (!gst_element_get_static_pad (pipeline.get ("w"), "src"));
+  size_t frames = 0;
+  auto count = [] (GstElement *, GVariant *message, gpointer data) {
+    GVariant *samples = g_variant_get_child_value (message, 2);
+    *static_cast<size_t *> (data) +=
+        g_variant_n_children (samples) / sizeof (float);
+    g_variant_unref (samples);
+  };
+  using Count = void (*) (GstElement *, GVariant *, gpointer);
+  g_signal_connect (pipeline.get ("w"), "message",
+      G_CALLBACK (static_cast<Count> (count)), &frames);
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  // The last quantum is filled up.
+  fail_unless_equals_int (frames, (10000 + 127) / 128 * 128);
+}
+GST_END_TEST
+
+GST_START_TEST (inputs_are_joined_frame_by_frame)
+{
+  Mixer mixer (2);
+  // However each of them is cut.
+  mixer.push (0, 0, 1000, 1);
+  mixer.push (1, 0, 300, 2);
+  mixer.push (1, 300, 1700, 2);
+  mixer.push (0, 1000, 1000, 1);
+  mixer.end (0);
+  mixer.end (1);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 2000);
+  check_values (sound, 0, 2000, 3);
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_begins_later_is_silent_before)
+{
+  Mixer mixer (2);
+  mixer.push (0, 0, 1024, 1);
+  mixer.push (1, 4800, 1024, 2);
+  mixer.push (0, 1024, 3776 + 1024, 1);
+  mixer.end (0);
+  mixer.end (1);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 5824);
+  check_values (sound, 0, 4800, 1);
+  check_values (sound, 4800, 5824, 3);
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_has_ended_is_not_waited_for)
+{
+  Mixer mixer (2);
+  mixer.push (0, 0, 1024, 1);
+  mixer.push (1, 0, 512, 2);
+  mixer.end (1);
+  mixer.push (0, 1024, 1024, 1);
+  mixer.end (0);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 2048);
+  check_values (sound, 0, 512, 3);
+  check_values (sound, 512, 2048, 1);
+}
+GST_END_TEST
+
+// The number of inputs of a node is fixed.
+GST_START_TEST (pads_come_before_it_runs)
+{
+  Mixer mixer (1);
+  fail_unless (!gst_element_request_pad_simple (mixer.element (), "sink_2"));
+  // Three of its four inputs have no pad.
+  mixer.push (0, 0, 1024, 1);
+  check_values (mixer.take (), 0, 1024, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (outputs_are_streams_of_their_own)
+{
+  Pipeline pipeline (
+      "audiotestsrc num-buffers=10 ! audio/x-raw,channels=2 ! audioworklet "
+      "name=w processor=splitter  w.src ! queue ! fakesink name=a  "
+      "w.src_1 ! queue ! fakesink name=b");
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  std::string ids[2];
+  for (int i = 0; i < 2; i++) {
+    GstPad *pad =
+        gst_element_get_static_pad (pipeline.get (i ? "b" : "a"), "sink");
+    gchar *id = gst_pad_get_stream_id (pad);
+    ids[i] = id;
+    g_free (id);
+    GstCaps *caps = gst_pad_get_current_caps (pad);
+    gint channels = 0;
+    gst_structure_get_int (
+        gst_caps_get_structure (caps, 0), "channels", &channels);
+    fail_unless_equals_int (channels, 1);
+    gst_caps_unref (caps);
+    gst_object_unref (pad);
+  }
+  fail_unless (ids[0] != ids[1]);
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_pads_suite (void)
+{
+  Suite *suite = suite_create ("audioworklet-pads");
+  TCase *chain = tcase_create ("general");
+  suite_add_tcase (suite, chain);
+  tcase_add_test (chain, a_node_without_inputs_is_a_source);
+  tcase_add_test (chain, a_source_ends_when_it_is_told);
+  tcase_add_test (chain, a_node_without_outputs_is_a_sink);
+  tcase_add_test (chain, inputs_are_joined_frame_by_frame);
+  tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
+  tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
+  tcase_add_test (chain, pads_come_before_it_runs);
+  tcase_add_test (chain, outputs_are_streams_of_their_own);
+  return suite;
+}
+
+GST_CHECK_MAIN (audioworklet_pads)

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Parameters that a GstControlSource drives, frame by frame.
+#include "support/worklet-element-fixture.hh"
+
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+#include <gst/webmedia/webmedia.h>
+
+using namespace webmedia::test;
+
+namespace {
+
+// Of frames of 1: what comes out is the parameter.
+const Sound kOnes = {std::vector<float> (48000, 1.0f)};
+
+// From 0 to 1 in the first second of stream time.
+class Ramp {
+public:
+  Ramp (WorkletHarness &harness, const char *name, bool is_absolute = true)
+      : child_ (GST_OBJECT (gst_child_proxy_get_child_by_name (
+          GST_CHILD_PROXY (harness.element ()), name))),
+        source_ (gst_interpolation_control_source_new ())
+  {
+    g_object_set (source_, "mode", GST_INTERPOLATION_MODE_LINEAR, nullptr);
+    auto timed = GST_TIMED_VALUE_CONTROL_SOURCE (source_);
+    gst_timed_value_control_source_set (timed, 0, 0);
+    gst_timed_value_control_source_set (timed, GST_SECOND, 1);
+    gst_object_add_control_binding (child_,
+        is_absolute
+            ? gst_direct_control_binding_new_absolute (child_, "value", source_)
+            : gst_direct_control_binding_new (child_, "value", source_));
+  }
+  ~Ramp ()
+  {
+    gst_object_unref (source_);
+    gst_object_unref (child_);
+  }
+  GstObject *child () { return child_; }
+
+private:
+  GstObject *const child_;
+  GstControlSource *const source_;
+};
+
+void
+check_ramp (const Sound &sound, size_t first, double least, double range)
+{
+  for (size_t i = 0; i < sound[0].size (); i++) {
+    const double expected =
+        least + range * static_cast<double> (first + i) / kRate;
+    fail_unless (std::abs (sound[0][i] - expected) <= 1e-7 * range,
+        "frame %zu: %.9g is not %.9g", i, sound[0][i], expected);
+  }
+}
+
+} // namespace
+
+GST_START_TEST (a_control_source_drives_each_frame)
+{
+  for (size_t split : {7, 128, 1024}) {
+    WorkletHarness harness ("audioworklet processor=gain", 1);
+    Ramp ramp (harness, "gain");
+    harness.push_all (kOnes, split);
+    harness.end ();
+    const Sound sound = harness.take ();
+    fail_unless_equals_int (sound[0].size (), 48000);
+    check_ramp (sound, 0, 0, 1);
+  }
+}
+GST_END_TEST
+
+// After a seek the values are those of the new place.
+GST_START_TEST (a_control_source_goes_by_stream_time)
+{
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  Ramp ramp (harness, "gain");
+  harness.push (kOnes, 0, 1024);
+  harness.take ();
+  gst_harness_push_event (*harness, gst_event_new_flush_start ());
+  gst_harness_push_event (*harness, gst_event_new_flush_stop (TRUE));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = segment.position = time_of (24000);
+  gst_harness_push_event (*harness, gst_event_new_segment (&segment));
+  harness.push (kOnes, 24000, 1024);
+  check_ramp (harness.take (), 24000, 0, 1);
+}
+GST_END_TEST
+
+// A binding that maps 0 to 1 to the property's range has the parameter's.
+GST_START_TEST (a_binding_maps_to_the_range)
+{
+  WorkletHarness harness ("audioworklet processor=delay "
+                          "processor-options={\"maxDelayTime\":1}",
+      1);
+  Ramp ramp (harness, "delayTime", false);
+  GParamSpec *spec = g_object_class_find_property (
+      G_OBJECT_GET_CLASS (ramp.child ()), "value");
+  fail_unless_equals_float (G_PARAM_SPEC_FLOAT (spec)->maximum, 180);
+  harness.push (kOnes, 0, 24000 / 128 * 128);
+  gfloat value;
+  g_object_get (ramp.child (), "value", &value, nullptr);
+  const double at = (24000 / 128 - 1) * 128;
+  fail_unless (std::abs (value - 180 * at / kRate) < 1e-4);
+}
+GST_END_TEST
+
+GST_START_TEST (a_binding_may_come_and_go)
+{
+  WorkletHarness harness ("audioworklet processor=gain gain::value=0.5", 1);
+  harness.push (kOnes, 0, 128);
+  fail_unless (harness.take ()[0][0] == 0.5f);
+  {
+    Ramp ramp (harness, "gain");
+    harness.push (kOnes, 128, 128);
+    check_ramp (harness.take (), 128, 0, 1);
+    GstControlBinding *binding =
+        gst_object_get_control_binding (ramp.child (), "value");
+    gst_object_remove_control_binding (ramp.child (), binding);
+    gst_object_unref (binding);
+  }
+  gst_child_proxy_set (
+      GST_CHILD_PROXY (harness.element ()), "gain::value", 0.75f, nullptr);
+  harness.push (kOnes, 256, 128);
+  fail_unless (harness.take ()[0][0] == 0.75f);
+}
+GST_END_TEST
+
+// So is the time line of an AudioParam.
+GST_START_TEST (a_time_line_drives_each_frame)
+{
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  GstWebAutomationTimeline *line = gst_web_automation_timeline_new (0);
+  gst_web_automation_timeline_linear_ramp_to_value_at_time (
+      line, 1, GST_SECOND, nullptr);
+  auto child = GST_OBJECT (gst_child_proxy_get_child_by_name (
+      GST_CHILD_PROXY (harness.element ()), "gain"));
+  gst_object_add_control_binding (
+      child, gst_direct_control_binding_new_absolute (
+                 child, "value", GST_CONTROL_SOURCE (line)));
+  gst_object_unref (child);
+  harness.push_all (kOnes, 480);
+  harness.end ();
+  check_ramp (harness.take (), 0, 0, 1);
+  gst_object_unref (line);
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_params_suite (void)
+{
+  Suite *suite = suite_create ("audioworklet-params");
+  TCase *chain = tcase_create ("general");
+  suite_add_tcase (suite, chain);
+  tcase_add_test (chain, a_control_source_drives_each_frame);
+  tcase_add_test (chain, a_control_source_goes_by_stream_time);
+  tcase_add_test (chain, a_binding_maps_to_the_range);
+  tcase_add_test (chain, a_binding_may_come_and_go);
+  tcase_add_test (chain, a_time_line_drives_each_frame);
+  return suite;
+}
+
+GST_CHECK_MAIN (audioworklet_params)

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is heard is the same however upstream cuts it, and comes out in the
+// buffers that it came in.
+#include "support/worklet-element-fixture.hh"
+
+#include <numbers>
+
+using namespace webmedia::test;
+
+static constexpr size_t kSplits[] = {1, 7, 127, 128, 480, 4096};
+
+namespace {
+
+Sound
+amplify (Sound sound, float gain)
+{
+  for (auto &channel : sound)
+    for (float &sample : channel)
+      sample *= gain;
+  return sound;
+}
+
+Sound
+delay (const Sound &sound, size_t frames)
+{
+  Sound delayed;
+  for (const auto &channel : sound) {
+    delayed.emplace_back (frames, 0.0f);
+    delayed.back ().insert (
+        delayed.back ().end (), channel.begin (), channel.end ());
+  }
+  return delayed;
+}
+
+// https://webaudio.github.io/web-audio-api/#filters-characteristics
+Sound
+lowpass (const Sound &sound, double frequency, double q)
+{
+  const double turn = 2 * std::numbers::pi * frequency / kRate;
+  const double alpha = std::sin (turn) / (2 * std::pow (10, q / 20));
+  const double b = (1 - std::cos (turn)) / 2;
+  const double a0 = 1 + alpha, a1 = -2 * std::cos (turn), a2 = 1 - alpha;
+  Sound filtered = sound;
+  for (auto &channel : filtered) {
+    double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
+    for (float &sample : channel) {
+      const double x = sample;
+      const double y = (b * x + 2 * b * x1 + b * x2 - a1 * y1 - a2 * y2) / a0;
+      x2 = std::exchange (x1, x);
+      y2 = std::exchange (y1, y);
+      sample = static_cast<float> (y);
+    }
+  }
+  return filtered;
+}
+
+// Under every split, in both layouts.
+void
+check_splits (const char *description, const Sound &sound,
+    const Sound &expected, double tolerance)
+{
+  for (bool is_planar : {false, true})
+    for (size_t split : kSplits) {
+      WorkletHarness harness (description, sound.size (), is_planar);
+      harness.push_all (sound, split);
+      harness.end ();
+      check_equal (harness.take (), expected, tolerance);
+      size_t at = 0;
+      for (size_t i = 0; at < sound[0].size (); i++) {
+        const auto &piece = harness.pieces[i];
+        fail_unless_equals_uint64 (piece.pts, time_of (at));
+        fail_unless_equals_int (
+            piece.frames, std::min (split, sound[0].size () - at));
+        at += piece.frames;
+      }
+    }
+}
+
+GstClockTime
+latency_of (WorkletHarness &harness)
+{
+  guint64 latency;
+  g_object_get (harness.element (), "latency", &latency, nullptr);
+  return latency;
+}
+
+} // namespace
+
+GST_START_TEST (a_gain_is_the_same_under_every_split)
+{
+  const Sound noise = make_noise (2, 10000);
+  check_splits ("audioworklet processor=gain gain::value=0.5", noise,
+      amplify (noise, 0.5f), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (a_biquad_is_the_same_under_every_split)
+{
+  const Sound noise = make_noise (2, 10000);
+  check_splits ("audioworklet processor=biquad frequency::value=1000 "
+                "Q::value=6",
+      noise, lowpass (noise, 1000, 6), 1e-6);
+}
+GST_END_TEST
+
+// The tail is as long as the delay, to the frame.
+GST_START_TEST (a_delay_is_the_same_under_every_split)
+{
+  const Sound noise = make_noise (2, 10000);
+  check_splits ("audioworklet processor=delay delayTime::value=0.5", noise,
+      delay (noise, 24000), 1e-6);
+}
+GST_END_TEST
+
+GST_START_TEST (a_tail_has_a_limit)
+{
+  const Sound noise = make_noise (1, 10000);
+  WorkletHarness harness ("audioworklet processor=delay delayTime::value=0.5 "
+                          "max-tail-time=100000000",
+      1);
+  harness.push_all (noise, 480);
+  harness.end ();
+  fail_unless_equals_int (harness.take ()[0].size (), 10000 + 4800);
+}
+GST_END_TEST
+
+// A segment that ends with the input would cut the tail off.
+GST_START_TEST (a_tail_is_in_its_segment)
+{
+  const Sound noise = make_noise (1, 1280);
+  WorkletHarness harness (
+      "audioworklet processor=delay delayTime::value=0.5", 1);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = time_of (1280);
+  gst_harness_push_event (*harness, gst_event_new_segment (&segment));
+  harness.push_all (noise, 128);
+  harness.end ();
+  harness.take ();
+  GstEvent *event =
+      gst_pad_get_sticky_event ((*harness)->sinkpad, GST_EVENT_SEGMENT, 0);
+  gst_event_copy_segment (event, &segment);
+  gst_event_unref (event);
+  const auto &last = harness.pieces.back ();
+  fail_unless (gst_segment_clip (&segment, GST_FORMAT_TIME, last.pts,
+      last.pts + time_of (last.frames), nullptr, nullptr));
+}
+GST_END_TEST
+
+GST_START_TEST (the_latency_is_exact)
+{
+  const Sound noise = make_noise (2, 4096);
+  WorkletHarness harness ("audioworklet processor=gain", 2);
+  harness.push (noise, 0, 1024);
+  harness.push (noise, 1024, 128);
+  fail_unless_equals_uint64 (latency_of (harness), 0);
+  fail_unless_equals_uint64 (gst_harness_query_latency (*harness), 0);
+  harness.push (noise, 1152, 100);
+  fail_unless_equals_uint64 (latency_of (harness),
+      gst_util_uint64_scale_ceil (127, GST_SECOND, kRate));
+  fail_unless_equals_uint64 (
+      gst_harness_query_latency (*harness), latency_of (harness));
+}
+GST_END_TEST
+
+// With quanta as long as the buffers nothing has to wait.
+GST_START_TEST (a_quantum_that_fits_adds_no_latency)
+{
+  const Sound noise = make_noise (1, 4800);
+  WorkletHarness harness (
+      "audioworklet processor=gain render-quantum-size=480", 1);
+  harness.push_all (noise, 480);
+  fail_unless_equals_uint64 (latency_of (harness), 0);
+  check_equal (harness.take (), noise, 0);
+}
+GST_END_TEST
+
+GST_START_TEST (a_writable_buffer_is_rendered_in_place)
+{
+  const Sound noise = make_noise (2, 1024);
+  WorkletHarness harness ("audioworklet processor=gain gain::value=2", 2);
+  GstBuffer *buffer = harness.make_buffer (noise, 0, 1024);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  gst_harness_push (*harness, buffer);
+  GstBuffer *out = gst_harness_pull (*harness);
+  fail_unless (gst_buffer_peek_memory (out, 0) == memory);
+  gst_buffer_unref (out);
+
+  // One that another one holds too stays as it is.
+  buffer = harness.make_buffer (noise, 0, 1024);
+  GST_BUFFER_PTS (buffer) = time_of (1024);
+  gst_harness_push (*harness, gst_buffer_ref (buffer));
+  Sound expected = amplify (noise, 2);
+  check_equal (harness.take (), expected, 0);
+  GstMapInfo map;
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  fail_unless (reinterpret_cast<float *> (map.data)[0] == noise[0][0]);
+  gst_buffer_unmap (buffer, &map);
+  gst_buffer_unref (buffer);
+}
+GST_END_TEST
+
+GST_START_TEST (silence_is_handed_on_as_silence)
+{
+  const Sound noise = make_noise (2, 1024);
+  WorkletHarness harness ("audioworklet processor=gain", 2);
+  harness.push (noise, 0, 256);
+  GstBuffer *gap = harness.make_buffer (noise, 256, 256);
+  GST_BUFFER_FLAG_SET (gap, GST_BUFFER_FLAG_GAP);
+  gst_harness_push (*harness, gap);
+  gst_harness_push_event (
+      *harness, gst_event_new_gap (time_of (512), time_of (480)));
+  harness.take ();
+  fail_unless (!harness.pieces[0].is_gap);
+  fail_unless (harness.pieces[1].is_gap);
+  // 480 frames end within a quantum, so they wait for what completes it.
+  fail_unless_equals_int (harness.pieces.size (), 2);
+  harness.end ();
+  harness.take ();
+  fail_unless_equals_int (harness.pieces.size (), 3);
+  fail_unless_equals_int (harness.pieces[2].frames, 480);
+  fail_unless (harness.pieces[2].is_gap);
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_forgets_what_waits)
+{
+  const Sound noise = make_noise (1, 4096);
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  harness.push (noise, 0, 1000);
+  fail_unless (harness.take ().empty ());
+  gst_harness_push_event (*harness, gst_event_new_flush_start ());
+  gst_harness_push_event (*harness, gst_event_new_flush_stop (TRUE));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (*harness, gst_event_new_segment (&segment));
+  harness.pieces.clear ();
+  harness.push (noise, 0, 1024);
+  Sound expected = noise;
+  expected[0].resize (1024);
+  check_equal (harness.take (), expected, 0);
+  fail_unless_equals_uint64 (harness.pieces[0].pts, 0);
+}
+GST_END_TEST
+
+// What is before a gap in time does not wait for what is behind it.
+GST_START_TEST (a_gap_in_time_completes_what_waits)
+{
+  const Sound noise = make_noise (1, 48000);
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  harness.push (noise, 0, 100);
+  fail_unless (harness.take ().empty ());
+  harness.push (noise, 24000, 128);
+  const Sound heard = harness.take ();
+  fail_unless_equals_int (harness.pieces.size (), 2);
+  fail_unless_equals_uint64 (harness.pieces[1].pts, time_of (24000));
+  fail_unless (heard[0][99] == noise[0][99]);
+  fail_unless (heard[0][100] == noise[0][24000]);
+}
+GST_END_TEST
+
+// Channels and layout change between two buffers; nothing is lost.
+GST_START_TEST (caps_may_change)
+{
+  const Sound stereo = make_noise (2, 1024 + 100);
+  const Sound mono = make_noise (1, 1000);
+  WorkletHarness harness ("audioworklet processor=gain", 2);
+  harness.push (stereo, 0, 1024);
+  harness.take ();
+  harness.push (stereo, 1024, 100);
+  harness.set_format (1, true);
+  GstBuffer *last = gst_harness_pull (*harness);
+  fail_unless_equals_int (gst_buffer_get_size (last), 100 * 2 * sizeof (float));
+  gst_buffer_unref (last);
+  harness.push (mono, 0, 1000);
+  harness.end ();
+  check_equal (harness.take (), mono, 0);
+}
+GST_END_TEST
+
+// A tag does not overtake the sound before it.
+GST_START_TEST (events_stay_in_order)
+{
+  const Sound noise = make_noise (1, 256);
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  harness.push (noise, 0, 100);
+  gst_harness_push_event (*harness, gst_event_new_tag (gst_tag_list_new (
+                                        GST_TAG_TITLE, "behind 100", nullptr)));
+  fail_unless (
+      !gst_pad_get_sticky_event ((*harness)->sinkpad, GST_EVENT_TAG, 0));
+  harness.push (noise, 100, 156);
+  GstEvent *event =
+      gst_pad_get_sticky_event ((*harness)->sinkpad, GST_EVENT_TAG, 0);
+  fail_unless (event != nullptr);
+  gst_event_unref (event);
+}
+GST_END_TEST
+
+GST_START_TEST (a_live_stream_tells_its_latency)
+{
+  const Sound noise = make_noise (1, 1000);
+  WorkletHarness harness ("audioworklet processor=gain", 1);
+  gst_harness_set_upstream_latency (*harness, 10 * GST_MSECOND);
+  harness.push (noise, 0, 1000);
+  fail_unless_equals_uint64 (gst_harness_query_latency (*harness),
+      10 * GST_MSECOND + gst_util_uint64_scale_ceil (127, GST_SECOND, kRate));
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_sound_suite (void)
+{
+  Suite *suite = suite_create ("audioworklet-sound");
+  TCase *chain = tcase_create ("general");
+  suite_add_tcase (suite, chain);
+  tcase_add_test (chain, a_gain_is_the_same_under_every_split);
+  tcase_add_test (chain, a_biquad_is_the_same_under_every_split);
+  tcase_add_test (chain, a_delay_is_the_same_under_every_split);
+  tcase_add_test (chain, a_tail_has_a_limit);
+  tcase_add_test (chain, a_tail_is_in_its_segment);
+  tcase_add_test (chain, the_latency_is_exact);
+  tcase_add_test (chain, a_quantum_that_fits_adds_no_latency);
+  tcase_add_test (chain, a_writable_buffer_is_rendered_in_place);
+  tcase_add_test (chain, silence_is_handed_on_as_silence);
+  tcase_add_test (chain, a_flush_forgets_what_waits);
+  tcase_add_test (chain, a_gap_in_time_completes_what_waits);
+  tcase_add_test (chain, caps_may_change);
+  tcase_add_test (chain, events_stay_in_order);
+  tcase_add_test (chain, a_live_stream_tells_its_latency);
+  return suite;
+}
+
+GST_CHECK_MAIN (audioworklet_sound)
