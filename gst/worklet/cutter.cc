@@ -76,7 +76,7 @@ Cutter::copy_out (size_t count)
   while (from < count) {
     Claim &claim = claims_[first_];
     const size_t frames = std::min (count - from, claim.frames - claim.done);
-    const Samples *places = &places_[first_ * outputs_];
+    const Samples *places = places_.data () + first_ * outputs_;
     for (uint32_t i = 0; i < outputs_; i++)
       if (renderer_.is_active ())
         copy_from_blocks (
