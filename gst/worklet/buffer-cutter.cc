@@ -1,73 +1,86 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/buffer-cutter.hh"
 
+#include <utility>
+
 namespace webmedia::worklet {
 
-// A buffer that is mapped, for as long as this is there.
-class BufferCutter::Mapping {
-public:
-  Mapping () = default;
-  Mapping (Mapping &&other) noexcept
-      : buffer_ (std::move (other.buffer_)),
-        audio_ (std::move (other.audio_))
-  {}
-  Mapping &operator= (Mapping &&other) = delete;
-  ~Mapping () { unmap (); }
+// ---- A mapping ----
 
-  // The caller has a reference of the buffer that keeps it writable.
-  bool map (GstBuffer *buffer, const GstAudioInfo &info, GstMapFlags flags)
-  {
-    audio_ = std::make_unique<GstAudioBuffer> ();
-    if (gst_audio_buffer_map (audio_.get (), &info, buffer, flags))
-      return true;
-    audio_.reset ();
+BufferCutter::Mapping::Mapping (Mapping &&other) noexcept
+    : mapped_ (std::exchange (other.mapped_, nullptr)),
+      map_ (other.map_),
+      kept_ (std::move (other.kept_)),
+      frames_ (other.frames_),
+      samples_ (other.samples_)
+{}
+
+bool
+BufferCutter::Mapping::map (
+    GstBuffer *buffer, const GstAudioInfo &info, GstMapFlags flags)
+{
+  unmap ();
+  if (!gst_buffer_map (buffer, &map_, flags))
     return false;
-  }
-  void keep (Ptr<GstBuffer> buffer) { buffer_ = std::move (buffer); }
-  void unmap ()
-  {
-    if (audio_)
-      gst_audio_buffer_unmap (audio_.get ());
-    audio_.reset ();
-  }
-  Ptr<GstBuffer> release ()
-  {
-    unmap ();
-    return std::move (buffer_);
-  }
+  mapped_ = buffer;
+  if (find_samples (gst_buffer_get_audio_meta (buffer), info))
+    return true;
+  unmap ();
+  return false;
+}
 
-  size_t frames () const { return audio_->n_samples; }
-  // Where its frames are. Planes are one behind the other.
-  Samples samples (size_t from) const
-  {
-    const auto channels =
-        static_cast<uint32_t> (GST_AUDIO_INFO_CHANNELS (&audio_->info));
-    auto *data = static_cast<float *> (audio_->planes[0]);
-    if (GST_AUDIO_INFO_LAYOUT (&audio_->info) == GST_AUDIO_LAYOUT_INTERLEAVED)
-      return Samples::interleaved (data + from * channels, channels);
-    Samples samples = Samples::planar (data + from, channels, frames ());
-    if (channels > 1)
-      samples.channel_stride =
-          static_cast<size_t> (static_cast<float *> (audio_->planes[1]) - data);
-    return samples;
+// The meta says where planes are: what has planes must have it.
+bool
+BufferCutter::Mapping::find_samples (
+    const GstAudioMeta *meta, const GstAudioInfo &info)
+{
+  const auto channels = static_cast<uint32_t> (GST_AUDIO_INFO_CHANNELS (&info));
+  const auto bpf = static_cast<size_t> (GST_AUDIO_INFO_BPF (&info));
+  auto *data = reinterpret_cast<float *> (map_.data);
+  frames_ = meta ? meta->samples : map_.size / bpf;
+  if (GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_INTERLEAVED) {
+    samples_ = Samples::interleaved (data, channels);
+    return frames_ * bpf <= map_.size;
   }
-  // Whether samples() can say where they are.
-  bool is_even () const
-  {
-    const auto distance = [this] (int plane) {
-      return static_cast<float *> (audio_->planes[plane])
-             - static_cast<float *> (audio_->planes[plane - 1]);
-    };
-    for (int i = 2; i < audio_->n_planes; i++)
-      if (distance (i) != distance (1))
-        return false;
-    return audio_->n_planes < 2 || distance (1) >= 0;
-  }
+  if (!meta || !meta->offsets)
+    return false;
+  const size_t first = meta->offsets[0];
+  const size_t stride =
+      channels > 1 ? meta->offsets[1] - first : frames_ * sizeof (float);
+  for (uint32_t c = 1; c < channels; c++)
+    if (meta->offsets[c] < meta->offsets[c - 1]
+        || meta->offsets[c] - meta->offsets[c - 1] != stride)
+      return false;
+  samples_ = Samples::planar (
+      data + first / sizeof (float), channels, stride / sizeof (float));
+  return first + (channels - 1) * stride + frames_ * sizeof (float)
+         <= map_.size;
+}
 
-private:
-  Ptr<GstBuffer> buffer_;
-  std::unique_ptr<GstAudioBuffer> audio_;
-};
+void
+BufferCutter::Mapping::unmap ()
+{
+  if (mapped_)
+    gst_buffer_unmap (mapped_, &map_);
+  mapped_ = nullptr;
+}
+
+Ptr<GstBuffer>
+BufferCutter::Mapping::release ()
+{
+  unmap ();
+  return std::move (kept_);
+}
+
+Samples
+BufferCutter::Mapping::samples (size_t from) const
+{
+  Samples samples = samples_;
+  samples.data += from * samples.frame_stride;
+  return samples;
+}
+
+// ---- Pieces ----
 
 BufferCutter::BufferCutter (Renderer &renderer)
     : renderer_ (renderer),
@@ -75,6 +88,7 @@ BufferCutter::BufferCutter (Renderer &renderer)
       input_formats_ (renderer.node->options.number_of_inputs),
       output_formats_ (renderer.node->options.number_of_outputs),
       inputs_ (input_formats_.size ()),
+      mapped_ (input_formats_.size ()),
       places_ (output_formats_.size ())
 {}
 
@@ -96,15 +110,36 @@ BufferCutter::set_output_format (uint32_t output, const GstAudioInfo &info)
   output_formats_[output] = info;
 }
 
+// Behind those that are there.
+BufferCutter::Piece &
+BufferCutter::add_piece ()
+{
+  if (count_ == pieces_.size ()) {
+    std::vector<Piece> more (2 * count_ + 2);
+    for (size_t i = 0; i < count_; i++)
+      more[i] = std::move (piece (i));
+    pieces_ = std::move (more);
+    first_ = 0;
+  }
+  Piece &added = piece (count_++);
+  added.outputs.resize (output_formats_.size ());
+  return added;
+}
+
+void
+BufferCutter::drop_newest ()
+{
+  for (Mapping &mapping : piece (--count_).outputs)
+    mapping.release ();
+}
+
 bool
 BufferCutter::map_outputs (
     std::span<const Ptr<GstBuffer>> buffers, Piece &piece)
 {
-  piece.outputs.resize (buffers.size ());
   for (size_t i = 0; i < buffers.size (); i++) {
     Mapping &mapping = piece.outputs[i];
-    if (!mapping.map (buffers[i].get (), output_formats_[i], GST_MAP_READWRITE)
-        || !mapping.is_even ())
+    if (!mapping.map (buffers[i].get (), output_formats_[i], GST_MAP_READWRITE))
       return false;
     places_[i] = mapping.samples (0);
   }
@@ -114,45 +149,53 @@ BufferCutter::map_outputs (
 }
 
 bool
-BufferCutter::push (std::span<const InputFrames> inputs,
-    std::span<const Ptr<GstBuffer>> outputs, size_t frames)
+BufferCutter::map_inputs (
+    std::span<const InputFrames> inputs, const Piece &piece, size_t frames)
 {
-  Piece piece;
-  if (!map_outputs (outputs, piece))
-    return false;
-  std::vector<Mapping> mapped (inputs.size ());
   for (size_t i = 0; i < inputs.size (); i++) {
     GstBuffer *buffer = inputs[i].buffer;
     inputs_[i] = {};
     if (!buffer || !input_formats_[i]
         || GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP))
       continue;
-    inputs_[i].active = true;
     // In place: it is mapped already.
     const Mapping *place = nullptr;
-    for (size_t k = 0; k < outputs.size (); k++)
-      if (outputs[k].get () == buffer)
-        place = &piece.outputs[k];
+    for (const Mapping &output : piece.outputs)
+      if (output.is_of (buffer))
+        place = &output;
     if (!place) {
-      if (!mapped[i].map (buffer, *input_formats_[i], GST_MAP_READ)
-          || !mapped[i].is_even ())
+      if (!mapped_[i].map (buffer, *input_formats_[i], GST_MAP_READ))
         return false;
-      place = &mapped[i];
+      place = &mapped_[i];
     }
     if (place->frames () < inputs[i].from + frames)
       return false;
-    inputs_[i].samples = place->samples (inputs[i].from);
+    inputs_[i] = {place->samples (inputs[i].from), true};
   }
-  pieces_.push_back (std::move (piece));
-  complete (cutter_.push (inputs_, places_, frames));
   return true;
+}
+
+bool
+BufferCutter::push (std::span<const InputFrames> inputs,
+    std::span<const Ptr<GstBuffer>> outputs, size_t frames)
+{
+  Piece &added = add_piece ();
+  const bool is_mapped =
+      map_outputs (outputs, added) && map_inputs (inputs, added, frames);
+  if (is_mapped)
+    complete (cutter_.push (inputs_, places_, frames));
+  else
+    drop_newest ();
+  for (Mapping &mapping : mapped_)
+    mapping.unmap ();
+  return is_mapped;
 }
 
 void
 BufferCutter::complete (size_t count)
 {
   for (size_t i = 0; i < count; i++)
-    pieces_[complete_ + i].is_silent = cutter_.is_silent (i);
+    piece (complete_ + i).is_silent = cutter_.is_silent (i);
   complete_ += count;
 }
 
@@ -161,15 +204,16 @@ BufferCutter::pop (std::span<Ptr<GstBuffer>> outputs)
 {
   if (complete_ == 0)
     return false;
-  Piece &piece = pieces_.front ();
+  Piece &oldest = piece (0);
   for (size_t i = 0; i < outputs.size (); i++) {
-    outputs[i] = piece.outputs[i].release ();
-    if (piece.is_silent)
+    outputs[i] = oldest.outputs[i].release ();
+    if (oldest.is_silent)
       GST_BUFFER_FLAG_SET (outputs[i].get (), GST_BUFFER_FLAG_GAP);
     else
       GST_BUFFER_FLAG_UNSET (outputs[i].get (), GST_BUFFER_FLAG_GAP);
   }
-  pieces_.pop_front ();
+  first_ = (first_ + 1) % pieces_.size ();
+  count_--;
   complete_--;
   return true;
 }
@@ -184,17 +228,20 @@ void
 BufferCutter::reset ()
 {
   cutter_.reset ();
-  pieces_.clear ();
+  while (count_ > 0)
+    drop_newest ();
   complete_ = 0;
 }
 
 ssize_t
 BufferCutter::tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames)
 {
-  Piece piece;
-  if (!map_outputs (outputs, piece))
-    return -1;
-  return static_cast<ssize_t> (cutter_.tail (places_, frames));
+  Piece &added = add_piece ();
+  ssize_t count = -1;
+  if (map_outputs (outputs, added))
+    count = static_cast<ssize_t> (cutter_.tail (places_, frames));
+  drop_newest ();
+  return count;
 }
 
 } // namespace webmedia::worklet

@@ -4,7 +4,6 @@
 
 #include "worklet/cutter.hh"
 
-#include <deque>
 #include <gst/audio/audio.h>
 
 namespace webmedia::worklet {
@@ -46,15 +45,48 @@ public:
   ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames);
   void set_stream_time (Time time) { cutter_.set_stream_time (time); }
   uint32_t latency () const { return cutter_.latency (); }
-  size_t pending () const { return pieces_.size (); }
+  size_t pending () const { return count_; }
 
 private:
-  class Mapping;
+  // A buffer that is mapped, until unmap() or the end of this.
+  class Mapping {
+  public:
+    Mapping () = default;
+    Mapping (Mapping &&other) noexcept;
+    Mapping &operator= (Mapping &&other) = delete;
+    ~Mapping () { unmap (); }
+
+    // False: it can't be mapped, is shorter than it says, or its planes are not
+    // equally far from each other. The caller has a reference of the buffer
+    // that keeps it writable.
+    bool map (GstBuffer *buffer, const GstAudioInfo &info, GstMapFlags flags);
+    void keep (Ptr<GstBuffer> buffer) { kept_ = std::move (buffer); }
+    void unmap ();
+    Ptr<GstBuffer> release ();
+
+    bool is_of (GstBuffer *buffer) const { return mapped_ == buffer; }
+    size_t frames () const { return frames_; }
+    Samples samples (size_t from) const; // where its frames are
+
+  private:
+    bool find_samples (const GstAudioMeta *meta, const GstAudioInfo &info);
+
+    GstBuffer *mapped_ = nullptr; // null: nothing is
+    GstMapInfo map_;
+    Ptr<GstBuffer> kept_;
+    size_t frames_ = 0;
+    Samples samples_;
+  };
   struct Piece {
     std::vector<Mapping> outputs;
     bool is_silent = false;
   };
 
+  Piece &piece (size_t i) { return pieces_[(first_ + i) % pieces_.size ()]; }
+  Piece &add_piece ();
+  void drop_newest ();
+  bool map_inputs (
+      std::span<const InputFrames> inputs, const Piece &piece, size_t frames);
   bool map_outputs (std::span<const Ptr<GstBuffer>> buffers, Piece &piece);
   void complete (size_t count);
 
@@ -62,10 +94,14 @@ private:
   Cutter cutter_;
   std::vector<std::optional<GstAudioInfo>> input_formats_;
   std::vector<GstAudioInfo> output_formats_;
-  std::deque<Piece> pieces_;
+  // A ring, so that the memory of pieces is used again.
+  std::vector<Piece> pieces_;
+  size_t first_ = 0;
+  size_t count_ = 0;
   size_t complete_ = 0; // of these
   // Of the call that is running.
   std::vector<InputPiece> inputs_;
+  std::vector<Mapping> mapped_; // inputs
   std::vector<Samples> places_;
 };
 

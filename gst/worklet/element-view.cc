@@ -3,10 +3,22 @@
 
 #include "worklet/module.hh"
 
+#include <time.h>
+
 namespace webmedia::worklet {
 
 // For so long a message may wait for the audio thread.
-static constexpr gint64 kPatience = 20 * G_TIME_SPAN_MILLISECOND;
+static constexpr int64_t kPatience = 20; // ms
+
+// Of a clock that goes in steps of some milliseconds, and costs next to
+// nothing.
+static int64_t
+coarse_time ()
+{
+  timespec time;
+  clock_gettime (CLOCK_MONOTONIC_COARSE, &time);
+  return int64_t (time.tv_sec) * 1000 + time.tv_nsec / 1000000;
+}
 
 namespace {
 
@@ -28,7 +40,7 @@ public:
     posted.data = std::move (message);
     if (!node_->port ().post_to_processor (std::move (posted)))
       return false;
-    if (is_suspended || g_get_monotonic_time () - rendered_.load () > kPatience)
+    if (is_suspended || coarse_time () - rendered_.load () > kPatience)
       pump ();
     return true;
   }
@@ -56,7 +68,10 @@ public:
     MutexLocker locker (lock_);
     renderer_ = renderer;
   }
-  void note_rendered () { rendered_.store (g_get_monotonic_time ()); }
+  void note_rendered ()
+  {
+    rendered_.store (coarse_time (), std::memory_order_relaxed);
+  }
 
 private:
   // What handles the messages is the processor: it calls nobody back.
@@ -68,7 +83,7 @@ private:
   }
 
   const std::shared_ptr<Node> node_;
-  std::atomic<gint64> rendered_{0}; // when
+  std::atomic<int64_t> rendered_{0}; // when
 
   Mutex lock_; // held while messages are pumped, so that the renderer stays
   Renderer *renderer_ GUARDED_BY (lock_) = nullptr;

@@ -190,9 +190,12 @@ open_stream (GstElement *element)
     return false;
   }
   self.messages.set_node (*node);
-  auto stream = std::make_shared<Stream> (
-      StreamParts{element, &self.settings, &self.messages, *node,
-          self.children.list (), std::move (sinks), std::move (srcs)});
+  auto stream = std::make_shared<Stream> (StreamParts{element, &self.settings,
+      &self.messages, *node, self.children.list (), sinks, std::move (srcs)});
+  // Pads are active only while it is there.
+  for (size_t i = 0; i < sinks.size (); i++)
+    if (sinks[i])
+      gst_pad_set_element_private (sinks[i].get (), stream->entry (i));
   MutexLocker locker (self.lock);
   self.stream = std::move (stream);
   return true;
@@ -207,6 +210,9 @@ close_stream (GstElement *element)
     MutexLocker locker (self.lock);
     stream = std::move (self.stream);
   }
+  for (const auto &pad : list_pads (element, GST_PAD_SINK, 0))
+    if (pad)
+      gst_pad_set_element_private (pad.get (), nullptr);
   self.messages.set_node (nullptr);
 }
 

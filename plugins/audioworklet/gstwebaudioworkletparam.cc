@@ -11,9 +11,31 @@ using namespace webmedia;
 using namespace webmedia::elements;
 using worklet::ParamDescriptor;
 
-// Times of GstControlSource are whole nanoseconds, so it is asked anew so often
-// that what is cut off an interval does not add up.
-static constexpr size_t kFramesAtOnce = 16;
+// Frames that are asked for at once.
+static constexpr size_t kFramesAtOnce = 128;
+
+// Times of GstControlSource are whole nanoseconds, and a frame lasts none such.
+// But some number of frames nearly does: three of 48 kHz are 62,500 ns. So it
+// is asked for every third one, from the first, from the second, and from the
+// third on, and what an interval is rounded by does not add up.
+static size_t
+choose_step (uint32_t rate)
+{
+  constexpr double kAllowed = 4; // ns, at the last one
+  size_t best = 1;
+  double least = kFramesAtOnce;
+  for (size_t step = 1; step <= 8 && least > kAllowed; step++) {
+    const double interval =
+        static_cast<double> (step) * GST_SECOND / static_cast<double> (rate);
+    const double error = std::abs (interval - std::round (interval))
+                         * static_cast<double> (kFramesAtOnce / step);
+    if (error < least) {
+      least = error;
+      best = step;
+    }
+  }
+  return best;
+}
 
 void
 ControlledParam::prepare (GstObject *child)
@@ -42,31 +64,35 @@ ControlledParam::prepare (GstObject *child)
   binding_ = std::move (binding);
 }
 
-// Where the source has no value, it is the last one.
+// Every `step`th of `values`. Where the source has no value, it is the last
+// one. What is out of the range is held in it later, by who asked.
 void
-ControlledParam::ask (
-    GstClockTime start, GstClockTime interval, size_t count, float *values)
+ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
+    float *values, size_t step)
 {
   const float last = get ();
+  const auto n = static_cast<guint> (count);
   if (!source_) {
-    std::fill_n (values, count, last);
-    gst_control_binding_get_value_array (
-        binding_.get (), start, interval, static_cast<guint> (count), values);
+    float given[kFramesAtOnce];
+    if (!gst_control_binding_get_value_array (
+            binding_.get (), start, interval, n, given))
+      std::fill_n (given, count, last);
+    for (size_t i = 0; i < count; i++)
+      values[i * step] = given[i];
     return;
   }
   double given[kFramesAtOnce];
-  std::fill_n (given, count, NAN);
-  gst_control_source_get_value_array (
-      source_.get (), start, interval, static_cast<guint> (count), given);
+  if (!gst_control_source_get_value_array (
+          source_.get (), start, interval, n, given))
+    std::fill_n (given, count, NAN);
   const double least = descriptor_.min_value;
-  const double most = descriptor_.max_value;
+  const double range = descriptor_.max_value - least;
+  if (!is_absolute_)
+    for (size_t i = 0; i < count; i++)
+      given[i] = least + std::clamp (given[i], 0.0, 1.0) * range;
   for (size_t i = 0; i < count; i++) {
-    double value = given[i];
-    if (std::isnan (value))
-      value = last;
-    else if (!is_absolute_)
-      value = least + std::clamp (value, 0.0, 1.0) * (most - least);
-    values[i] = static_cast<float> (std::clamp (value, least, most));
+    const auto value = static_cast<float> (given[i]);
+    values[i * step] = value == value ? value : last;
   }
 }
 
@@ -78,15 +104,26 @@ ControlledParam::fill (
     values[0] = get ();
     return 1;
   }
+  if (time.rate != rate_) {
+    rate_ = time.rate;
+    step_ = choose_step (rate_);
+  }
+  // Of less than six seconds.
+  const auto to_time = [rate = uint64_t (time.rate)] (uint64_t frames) {
+    return (frames * GST_SECOND + rate / 2) / rate;
+  };
   GstClockTime start =
-      gst_util_uint64_scale (time.frame, GST_SECOND, time.rate);
+      gst_util_uint64_scale_round (time.frame, GST_SECOND, time.rate);
   if (time.stream_time != kTimeNone)
     start = static_cast<GstClockTime> (std::max<Time> (time.stream_time, 0));
-  for (size_t i = 0; i < count; i += kFramesAtOnce)
-    ask (start + gst_util_uint64_scale (i, GST_SECOND, time.rate),
-        GST_SECOND / time.rate, std::min (kFramesAtOnce, count - i),
-        values + i);
-  set (values[0]);
+  const GstClockTime interval = to_time (step_);
+  for (size_t i = 0; i < count; i += kFramesAtOnce) {
+    const size_t end = std::min (count, i + kFramesAtOnce);
+    for (size_t from = i; from < std::min (end, i + step_); from++)
+      ask (start + to_time (from), interval, (end - from + step_ - 1) / step_,
+          values + from, step_);
+  }
+  set (std::clamp (values[0], descriptor_.min_value, descriptor_.max_value));
   const bool is_constant = std::all_of (values + 1, values + count,
       [values] (float value) { return value == values[0]; });
   return is_constant ? 1 : count;

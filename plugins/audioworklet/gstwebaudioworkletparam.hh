@@ -28,8 +28,8 @@ public:
       const worklet::QuantumTime &time, float *values, size_t count) override;
 
 private:
-  void ask (
-      GstClockTime start, GstClockTime interval, size_t count, float *values);
+  void ask (GstClockTime start, GstClockTime interval, size_t count,
+      float *values, size_t step);
 
   const worklet::ParamDescriptor descriptor_;
   std::atomic<float> value_;
@@ -38,6 +38,8 @@ private:
   Ptr<GstControlBinding> binding_;
   Ptr<GstControlSource> source_;
   bool is_absolute_ = false;
+  uint32_t rate_ = 0;
+  size_t step_ = 1; // frames from one that is asked for to the next
 };
 
 } // namespace webmedia::elements

@@ -155,6 +155,9 @@ Outputs::push_event (const Ptr<GstEvent> &event)
 GstFlowReturn
 Outputs::push (std::vector<Ptr<GstBuffer>> &buffers)
 {
+  // The one of one needs nobody to combine it.
+  if (buffers.size () == 1 && pads_[0])
+    return gst_pad_push (pads_[0].get (), buffers[0].release ());
   GstFlowReturn result = GST_FLOW_OK;
   for (size_t i = 0; i < buffers.size (); i++) {
     if (!pads_[i])

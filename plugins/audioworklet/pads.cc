@@ -46,10 +46,10 @@ static GstFlowReturn
 chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   auto owned = Ptr<GstBuffer>::adopt (buffer);
-  auto stream = stream_of (parent);
-  if (!stream)
+  auto entry = static_cast<Stream::Entry *> (gst_pad_get_element_private (pad));
+  if (!entry)
     return GST_FLOW_FLUSHING;
-  return stream->chain (number_of (pad), std::move (owned));
+  return entry->stream->chain (entry->input, std::move (owned));
 }
 
 static gboolean

@@ -89,6 +89,7 @@ Stream::start_rendering (uint32_t rate)
     return false;
   }
   rendering_ = std::move (*made);
+  reported_ = UINT32_MAX;
   rate_ = rate;
   for (uint32_t i = 0; i < inputs_.size (); i++)
     if (inputs_[i].has_caps)
@@ -166,6 +167,9 @@ Stream::negotiate ()
     return false;
   for (uint32_t i = 0; i < outputs_.count (); i++)
     rendering_->set_output_format (i, outputs_.info (i));
+  can_be_in_place_ =
+      inputs_.size () == 1 && outputs_.count () == 1
+      && gst_audio_info_is_equal (&inputs_[0].info, &outputs_.info (0));
   return true;
 }
 

@@ -125,10 +125,11 @@ Stream::choose_round_locked (Round &round)
   for (Input &input : inputs_) {
     if (!is_alone)
       align_locked (input);
-    if (is_awaited_locked (input) && !input.item.frames)
-      return false;
-    if (!input.item.frames)
+    if (!input.item.frames) {
+      if (is_awaited_locked (input))
+        return false;
       continue;
+    }
     has_item = true;
     if (GST_CLOCK_TIME_IS_VALID (input.item.time))
       begin = std::min (begin, input.item.time);

@@ -23,6 +23,7 @@ Stream::Stream (StreamParts parts)
       outputs_ (parts_.srcs)
 {
   for (size_t i = 0; i < inputs_.size (); i++) {
+    entries_.push_back ({this, i});
     inputs_[i].pad = parts_.sinks[i];
     gst_audio_info_init (&inputs_[i].info);
     gst_segment_init (&inputs_[i].segment, GST_FORMAT_TIME);
@@ -100,8 +101,7 @@ Stream::render (Round &round)
   // Where the one buffer that comes is all that goes, it is the place itself.
   std::vector<Ptr<GstBuffer>> &buffers = buffers_;
   buffers.clear ();
-  if (round.whole && outputs_.count () == 1 && round.inputs.size () == 1
-      && gst_audio_info_is_equal (&inputs_[0].info, &outputs_.info (0))
+  if (round.whole && can_be_in_place_
       && gst_buffer_is_writable (round.whole.get ())
       && gst_buffer_is_all_memory_writable (round.whole.get ())) {
     buffers.push_back (std::move (round.whole));
@@ -120,12 +120,11 @@ Stream::render (Round &round)
     return GST_FLOW_ERROR;
   }
   pieces_in_++;
-  next_time_ = GST_CLOCK_TIME_IS_VALID (round.time)
-                   ? round.time + to_time (round.frames)
-                   : GST_CLOCK_TIME_NONE;
-  next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts)
-                  ? round.pts + to_time (round.frames)
-                  : GST_CLOCK_TIME_NONE;
+  const GstClockTime length = to_time (round.frames);
+  next_time_ = GST_CLOCK_TIME_IS_VALID (round.time) ? round.time + length
+                                                    : GST_CLOCK_TIME_NONE;
+  next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts) ? round.pts + length
+                                                  : GST_CLOCK_TIME_NONE;
   buffers.clear ();
   report_latency ();
   return push_complete ();
@@ -134,8 +133,11 @@ Stream::render (Round &round)
 void
 Stream::report_latency ()
 {
+  if (rendering_->latency () == reported_)
+    return;
+  reported_ = rendering_->latency ();
   const GstClockTime latency =
-      gst_util_uint64_scale_ceil (rendering_->latency (), GST_SECOND, rate_);
+      gst_util_uint64_scale_ceil (reported_, GST_SECOND, rate_);
   if (latency_.exchange (latency) != latency)
     gst_element_post_message (
         parts_.element, gst_message_new_latency (GST_OBJECT (parts_.element)));
@@ -154,7 +156,8 @@ Stream::push_complete ()
     pieces_out_++;
     push_held ();
   }
-  if (!parts_.messages->deliver (parts_.settings->on_error ()))
+  if (parts_.node->has_news ()
+      && !parts_.messages->deliver (parts_.settings->on_error ()))
     return GST_FLOW_ERROR;
   return flow;
 }

@@ -39,6 +39,13 @@ public:
   explicit Stream (StreamParts parts);
   ~Stream ();
 
+  // What a pad needs to chain: where it leads to.
+  struct Entry {
+    Stream *stream;
+    size_t input;
+  };
+  Entry *entry (size_t input) { return &entries_[input]; }
+
   // On the thread of an input's pad.
   GstFlowReturn chain (size_t input, Ptr<GstBuffer> buffer) EXCLUDES (lock_);
   bool handle_event (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
@@ -139,6 +146,7 @@ private:
   }
 
   const StreamParts parts_;
+  std::vector<Entry> entries_; // of each input
   std::vector<std::shared_ptr<ControlledParam>> params_;
   const uint32_t quantum_;
   std::atomic<GstClockTime> latency_{0};
@@ -163,7 +171,9 @@ private:
   GstSegment segment_;         // of the outputs
   guint32 segment_seqnum_ = GST_SEQNUM_INVALID;
   bool is_started_ = false;
-  bool has_format_ = false; // of the outputs
+  bool has_format_ = false;        // of the outputs
+  bool can_be_in_place_ = false;   // the one output's is the one input's
+  uint32_t reported_ = UINT32_MAX; // latency in frames; this: none yet
   bool has_new_segment_ = false;
   // Behind a number of pieces.
   struct Held {

@@ -4,6 +4,8 @@
 
 #include "support/worklet-fixture.hh"
 
+#include <deque>
+
 using namespace webmedia;
 using namespace webmedia::worklet;
 using namespace webmedia::test;
