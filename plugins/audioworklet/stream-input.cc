@@ -61,6 +61,9 @@ Stream::put (size_t number, Item item)
       && (!GST_CLOCK_TIME_IS_VALID (item.time)
           || std::abs (GST_CLOCK_DIFF (input.next, item.time)) < kTolerance))
     item.time = input.next;
+  // What never says when it is due is joined from the start of its segment on.
+  if (!GST_CLOCK_TIME_IS_VALID (item.time) && inputs_.size () > 1)
+    item.time = 0;
   if (GST_CLOCK_TIME_IS_VALID (item.time))
     input.next = item.time + to_time (item.frames);
   input.item = std::move (item);

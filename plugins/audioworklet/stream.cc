@@ -107,7 +107,7 @@ Stream::render (Round &round)
     buffers.push_back (std::move (round.whole));
   } else {
     buffers = outputs_.allocate (round.frames, round.whole.get ());
-    if (!round.whole)
+    if (!round.whole || !GST_BUFFER_PTS_IS_VALID (round.whole.get ()))
       for (auto &buffer : buffers) {
         GST_BUFFER_PTS (buffer.get ()) = round.pts;
         GST_BUFFER_DURATION (buffer.get ()) = to_time (round.frames);
@@ -190,7 +190,8 @@ Stream::push_tail ()
   const GstClockTime limit = is_sink () ? 0 : parts_.settings->max_tail_time ();
   rendering_->begin_tail (gst_util_uint64_scale (limit, rate_, GST_SECOND));
   const size_t frames = piece_frames (quantum_);
-  while (true) {
+  const GstClockTime start = next_pts_;
+  for (uint64_t done = 0;;) {
     auto buffers = outputs_.allocate (frames, nullptr);
     const ssize_t made = rendering_->tail (buffers, frames);
     if (made <= 0)
@@ -198,7 +199,8 @@ Stream::push_tail ()
     const auto count = static_cast<size_t> (made);
     if (count < frames)
       outputs_.truncate (buffers, count);
-    const GstClockTime duration = to_time (count);
+    // So that what is rounded does not add up.
+    const GstClockTime duration = to_time (done + count) - to_time (done);
     // It may be behind what upstream was asked for.
     if (GST_CLOCK_TIME_IS_VALID (next_pts_) && segment_.rate > 0
         && GST_CLOCK_TIME_IS_VALID (segment_.stop)
@@ -211,8 +213,9 @@ Stream::push_tail ()
       GST_BUFFER_PTS (buffer.get ()) = next_pts_;
       GST_BUFFER_DURATION (buffer.get ()) = duration;
     }
-    if (GST_CLOCK_TIME_IS_VALID (next_pts_))
-      next_pts_ += duration;
+    done += count;
+    if (GST_CLOCK_TIME_IS_VALID (start))
+      next_pts_ = start + to_time (done);
     const GstFlowReturn flow = outputs_.push (buffers);
     if (flow != GST_FLOW_OK || count < frames)
       return flow;
@@ -227,7 +230,8 @@ Stream::finish ()
     return;
   prepare_outputs ();
   GstFlowReturn flow = drain ();
-  if (rendering_ && has_format_ && flow == GST_FLOW_OK)
+  // What has no inputs is told to end, or has ended by itself.
+  if (rendering_ && has_format_ && flow == GST_FLOW_OK && !inputs_.empty ())
     push_tail ();
   if (rendering_)
     parts_.messages->deliver (parts_.settings->on_error ());

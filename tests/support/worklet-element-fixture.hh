@@ -13,7 +13,31 @@
 #include <utility>
 #include <vector>
 
+// There with the address sanitizer alone.
+extern "C" void __lsan_ignore_object (const void *) __attribute__ ((weak));
+
 namespace webmedia::test {
+
+// gst_parse_launch() keeps a reference of each child that its line has a
+// property of, of any element, for ever.
+inline void
+forgive_children (GstElement *element)
+{
+  if (!__lsan_ignore_object)
+    return;
+  if (GST_IS_BIN (element)) {
+    for (GList *entry = GST_BIN_CHILDREN (element); entry; entry = entry->next)
+      forgive_children (GST_ELEMENT (entry->data));
+  } else if (GST_IS_CHILD_PROXY (element)) {
+    auto proxy = GST_CHILD_PROXY (element);
+    const guint count = gst_child_proxy_get_children_count (proxy);
+    for (guint i = 0; i < count; i++) {
+      GObject *child = gst_child_proxy_get_child_by_index (proxy, i);
+      __lsan_ignore_object (child);
+      g_object_unref (child);
+    }
+  }
+}
 
 using Sound = std::vector<std::vector<float>>; // channels of frames
 
@@ -47,6 +71,7 @@ public:
       const std::string &description, size_t channels, bool is_planar = false)
       : harness_ (gst_harness_new_parse (description.c_str ()))
   {
+    forgive_children (element ());
     set_format (channels, is_planar);
   }
   ~WorkletHarness () { gst_harness_teardown (harness_); }

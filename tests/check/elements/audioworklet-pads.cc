@@ -40,13 +40,21 @@ public:
   // Frames of this value.
   void push (int input, size_t from, size_t frames, float value)
   {
+    push_at (input, time_of (from), frames, value);
+  }
+  void push_untimed (int input, size_t frames, float value)
+  {
+    push_at (input, GST_CLOCK_TIME_NONE, frames, value);
+  }
+  void push_at (int input, GstClockTime time, size_t frames, float value)
+  {
     GstBuffer *buffer =
         gst_buffer_new_allocate (nullptr, frames * sizeof (float), nullptr);
     GstMapInfo map;
     gst_buffer_map (buffer, &map, GST_MAP_WRITE);
     std::fill_n (reinterpret_cast<float *> (map.data), frames, value);
     gst_buffer_unmap (buffer, &map);
-    GST_BUFFER_PTS (buffer) = time_of (from);
+    GST_BUFFER_PTS (buffer) = time;
     fail_unless_equals_int (
         gst_harness_push (inputs_[input], buffer), GST_FLOW_OK);
   }
@@ -59,6 +67,8 @@ public:
   {
     std::vector<float> sound;
     while (GstBuffer *buffer = gst_harness_try_pull (inputs_[0])) {
+      if (sound.empty ())
+        first_pts_ = GST_BUFFER_PTS (buffer);
       GstMapInfo map;
       gst_buffer_map (buffer, &map, GST_MAP_READ);
       auto *data = reinterpret_cast<float *> (map.data);
@@ -70,6 +80,8 @@ public:
     return sound;
   }
 
+  GstClockTime first_pts () const { return first_pts_; } // of the last take()
+
 private:
   static std::string name (int input)
   {
@@ -78,6 +90,7 @@ private:
 
   GstElement *const element_;
   std::vector<GstHarness *> inputs_;
+  GstClockTime first_pts_ = GST_CLOCK_TIME_NONE;
 };
 
 void
@@ -96,6 +109,9 @@ GST_START_TEST (a_node_without_inputs_is_a_source)
 {
   GstHarness *harness = gst_harness_new_parse (
       "audioworklet processor=oscillator frequency::value=1000");
+  GstElement *element = gst_harness_find_element (harness, "audioworklet");
+  forgive_children (element);
+  gst_object_unref (element);
   gst_harness_play (harness);
   size_t at = 0;
   for (int i = 0; i < 5; i++) {
@@ -123,6 +139,30 @@ GST_START_TEST (a_source_ends_when_it_is_told)
   gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
   fail_unless (gst_element_send_event (*pipeline, gst_event_new_eos ()));
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
+// Its tail has no end: what is told to end gives no more than what it is at.
+GST_START_TEST (a_source_that_ends_has_no_tail)
+{
+  Pipeline pipeline ("audioworklet name=w processor=oscillator ! fakesink");
+  GstPad *pad = gst_element_get_static_pad (pipeline.get ("w"), "src");
+  int pushed = 0;
+  auto count = [] (GstPad *its, GstPadProbeInfo *, gpointer data) {
+    if (++*static_cast<int *> (data) == 5) {
+      GstElement *element = gst_pad_get_parent_element (its);
+      gst_element_send_event (element, gst_event_new_eos ());
+      gst_object_unref (element);
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  using Count = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, static_cast<Count> (count),
+      &pushed, nullptr);
+  gst_object_unref (pad);
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (pushed, 5);
 }
 GST_END_TEST
 
@@ -177,6 +217,42 @@ GST_START_TEST (an_input_that_begins_later_is_silent_before)
   fail_unless_equals_int (sound.size (), 5824);
   check_values (sound, 0, 4800, 1);
   check_values (sound, 4800, 5824, 3);
+}
+GST_END_TEST
+
+// As flitetestsrc and files without a clock have it.
+GST_START_TEST (an_input_without_times_begins_with_the_others)
+{
+  Mixer mixer (2);
+  mixer.push_untimed (0, 1000, 1);
+  mixer.push (1, 0, 1024, 2);
+  mixer.push_untimed (0, 1024, 1);
+  mixer.push (1, 1024, 1000, 2);
+  mixer.end (0);
+  mixer.end (1);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 2024);
+  check_values (sound, 0, 2024, 3);
+  fail_unless_equals_uint64 (mixer.first_pts (), 0);
+}
+GST_END_TEST
+
+// What is before the frames that went out is not heard.
+GST_START_TEST (an_input_that_comes_too_late_is_cut)
+{
+  Mixer mixer (2);
+  mixer.push (0, 0, 4800, 1);
+  mixer.push (1, 0, 4800, 2);
+  mixer.push (1, 2400, 4800, 5); // of which a half is in time
+  mixer.push (0, 4800, 2400, 1);
+  mixer.end (1);
+  mixer.push (0, 7200, 1000, 1);
+  mixer.end (0);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 8200);
+  check_values (sound, 0, 4800, 3);
+  check_values (sound, 4800, 7200, 6);
+  check_values (sound, 7200, 8200, 1);
 }
 GST_END_TEST
 
@@ -241,7 +317,10 @@ audioworklet_pads_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_node_without_inputs_is_a_source);
   tcase_add_test (chain, a_source_ends_when_it_is_told);
+  tcase_add_test (chain, a_source_that_ends_has_no_tail);
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
+  tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
+  tcase_add_test (chain, an_input_without_times_begins_with_the_others);
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
