@@ -35,6 +35,13 @@ public:
     gst_object_unref (source_);
     gst_object_unref (child_);
   }
+  void set_length (GstClockTime length)
+  {
+    auto timed = GST_TIMED_VALUE_CONTROL_SOURCE (source_);
+    gst_timed_value_control_source_unset_all (timed);
+    gst_timed_value_control_source_set (timed, 0, 0);
+    gst_timed_value_control_source_set (timed, length, 1);
+  }
   GstObject *child () { return child_; }
 
 private:
@@ -65,6 +72,29 @@ GST_START_TEST (a_control_source_drives_each_frame)
     const Sound sound = harness.take ();
     fail_unless_equals_int (sound[0].size (), 48000);
     check_ramp (sound, 0, 0, 1);
+  }
+}
+GST_END_TEST
+
+// Frames are no whole number of nanoseconds: what is rounded does not add up.
+GST_START_TEST (a_steep_ramp_is_exact)
+{
+  for (int rate : {44100, 48000}) {
+    WorkletHarness harness ("audioworklet processor=gain", 1);
+    Ramp ramp (harness, "gain");
+    ramp.set_length (20 * GST_MSECOND);
+    GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+        GST_AUDIO_NE (F32), "rate", G_TYPE_INT, rate, "channels", G_TYPE_INT, 1,
+        "layout", G_TYPE_STRING, "interleaved", nullptr);
+    gst_harness_set_src_caps (*harness, caps);
+    harness.push (kOnes, 0, 768);
+    const Sound sound = harness.take ();
+    fail_unless_equals_int (sound[0].size (), 768);
+    double most = 0;
+    for (size_t i = 0; i < 768; i++)
+      most = std::max (
+          most, std::abs (sound[0][i] - static_cast<double> (i) / rate / 0.02));
+    fail_unless (most <= 3e-7, "%g at %d Hz", most, rate);
   }
 }
 GST_END_TEST
@@ -102,6 +132,19 @@ GST_START_TEST (a_binding_maps_to_the_range)
   g_object_get (ramp.child (), "value", &value, nullptr);
   const double at = (24000 / 128 - 1) * 128;
   fail_unless (std::abs (value - 180 * at / kRate) < 1e-4);
+}
+GST_END_TEST
+
+GST_START_TEST (a_range_may_begin_below_zero)
+{
+  WorkletHarness harness ("audioworklet processor=panner "
+                          "node-options={\"outputChannelCount\":[2]}",
+      1);
+  Ramp ramp (harness, "pan", false);
+  harness.push (kOnes, 0, 128);
+  gfloat value;
+  g_object_get (ramp.child (), "value", &value, nullptr);
+  fail_unless (value == -1, "%g", value);
 }
 GST_END_TEST
 
@@ -153,8 +196,10 @@ audioworklet_params_suite (void)
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_control_source_drives_each_frame);
+  tcase_add_test (chain, a_steep_ramp_is_exact);
   tcase_add_test (chain, a_control_source_goes_by_stream_time);
   tcase_add_test (chain, a_binding_maps_to_the_range);
+  tcase_add_test (chain, a_range_may_begin_below_zero);
   tcase_add_test (chain, a_binding_may_come_and_go);
   tcase_add_test (chain, a_time_line_drives_each_frame);
   return suite;

@@ -73,6 +73,12 @@ check_splits (const char *description, const Sound &sound,
             piece.frames, std::min (split, sound[0].size () - at));
         at += piece.frames;
       }
+      // So does the tail.
+      at = 0;
+      for (const auto &piece : harness.pieces) {
+        fail_unless (std::abs (GST_CLOCK_DIFF (piece.pts, time_of (at))) <= 2);
+        at += piece.frames;
+      }
     }
 }
 
@@ -271,6 +277,11 @@ GST_START_TEST (caps_may_change)
   harness.set_format (1, true);
   GstBuffer *last = gst_harness_pull (*harness);
   fail_unless_equals_int (gst_buffer_get_size (last), 100 * 2 * sizeof (float));
+  float samples[200];
+  gst_buffer_extract (last, 0, samples, sizeof samples);
+  for (size_t i = 0; i < 100; i++)
+    fail_unless (samples[2 * i] == stereo[0][1024 + i]
+                 && samples[2 * i + 1] == stereo[1][1024 + i]);
   gst_buffer_unref (last);
   harness.push (mono, 0, 1000);
   harness.end ();

@@ -23,6 +23,7 @@ mistake_of (const std::string &description)
 {
   Pipeline pipeline ("audiotestsrc num-buffers=1 ! audioworklet " + description
                      + " ! fakesink");
+  forgive_children (*pipeline);
   gst_element_set_state (*pipeline, GST_STATE_PLAYING);
   return pipeline.wait_end ();
 }
@@ -101,6 +102,7 @@ GST_START_TEST (lines_run_to_their_end)
               "audiotestsrc num-buffers=100 ! audioworklet processor=recorder"),
       }) {
     Pipeline pipeline (line);
+    forgive_children (*pipeline);
     pipeline.play ();
     fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
   }
@@ -212,6 +214,26 @@ GST_START_TEST (messages_go_both_ways)
 }
 GST_END_TEST
 
+// In NULL there is no processor.
+GST_START_TEST (messages_wait_for_the_processor)
+{
+  Pipeline pipeline ("audiotestsrc num-buffers=3 ! audioworklet name=w "
+                     "processor=test-echo module="
+                     + module_path ("echo") + " ! fakesink");
+  Heard heard;
+  g_signal_connect (
+      pipeline.get ("w"), "message", G_CALLBACK (on_message), &heard);
+  for (int i = 0; i < 10; i++)
+    fail_unless (post (pipeline.get ("w"), g_variant_new_int32 (i)));
+  fail_unless_equals_int (heard.messages.size (), 0);
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (heard.messages.size (), 10);
+  for (int i = 0; i < 10; i++)
+    fail_unless_equals_int (atoi (heard.messages[i].c_str ()), i);
+}
+GST_END_TEST
+
 // As in a context that is suspended.
 GST_START_TEST (messages_come_while_paused)
 {
@@ -255,6 +277,13 @@ GST_START_TEST (a_processor_that_throws_may_end_the_stream)
                                        "processor-options={\"at\":0} module="
                                        + module_path ("gain"));
   check_tells (text, "thrown: constructor");
+  // Upstream is told at once.
+  WorkletHarness harness ("audioworklet on-error=error processor=test-thrower "
+                          "processor-options={\"at\":1} module="
+                              + module_path ("gain"),
+      1);
+  fail_unless_equals_int (
+      harness.push (make_noise (1, 128), 0, 128), GST_FLOW_ERROR);
 }
 GST_END_TEST
 
@@ -270,6 +299,7 @@ audioworklet_suite (void)
   tcase_add_test (chain, parameters_are_children);
   tcase_add_test (chain, children_come_when_the_processor_is_known);
   tcase_add_test (chain, messages_go_both_ways);
+  tcase_add_test (chain, messages_wait_for_the_processor);
   tcase_add_test (chain, messages_come_while_paused);
   tcase_add_test (chain, a_processor_that_throws_is_silent);
   tcase_add_test (chain, a_processor_that_throws_may_end_the_stream);

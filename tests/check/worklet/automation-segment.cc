@@ -249,6 +249,24 @@ GST_START_TEST (times_may_be_nanoseconds_apart)
 }
 GST_END_TEST
 
+// One exponential is not the start of products without end.
+GST_START_TEST (errors_do_not_grow_with_the_number_of_frames)
+{
+  const Segment list[] = {
+      {.start = 0, .scale = 1, .rate = -0.1, .shape = Shape::approach}};
+  std::vector<double> values (1000000);
+  size_t hint = 0;
+  const TimeGrid grid = {0, 1, 48000};
+  Segments{list, 1}.evaluate (grid, values.size (), values.data (), hint);
+  double most = 0;
+  for (size_t i = 0; i < values.size (); i++) {
+    const double expected = list[0].value_at (grid.time (i));
+    most = std::max (most, std::abs (values[i] / expected - 1));
+  }
+  fail_unless (most < 1e-13, "%g", most);
+}
+GST_END_TEST
+
 static Suite *
 automation_segment_suite ()
 {
@@ -265,6 +283,7 @@ automation_segment_suite ()
   tcase_add_test (tcase, what_approaches_nothing_comes_to_zero);
   tcase_add_test (tcase, any_place_may_follow_any_other);
   tcase_add_test (tcase, times_may_be_nanoseconds_apart);
+  tcase_add_test (tcase, errors_do_not_grow_with_the_number_of_frames);
   return suite;
 }
 GST_CHECK_MAIN (automation_segment)
