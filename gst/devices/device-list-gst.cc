@@ -3,6 +3,7 @@
 #include "base/mutex.hh"
 #include "devices/device-entries.hh"
 #include "devices/device-list.hh"
+#include "devices/source-setup-gst.hh"
 
 #include <deque>
 
@@ -328,6 +329,7 @@ make_element (const Device &device)
                     : nullptr;
   if (!element)
     return nullptr;
+  set_up_source (element);
   return Ptr<GstElement>::adopt (GST_ELEMENT (gst_object_ref_sink (element)));
 }
 

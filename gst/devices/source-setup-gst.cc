@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/source-setup-gst.hh"
+
+#include "base/ptr.hh"
+
+#include <memory>
+
+namespace webmedia::devices {
+
+namespace {
+
+struct IteratorFree {
+  void operator() (GstIterator *iterator) const
+  {
+    gst_iterator_free (iterator);
+  }
+};
+
+bool
+is_made_by (GstElement *element, const char *name)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  return factory && g_str_equal (GST_OBJECT_NAME (factory), name);
+}
+
+// What pipewiresrc hands out is the memory of its stream. That goes when the
+// source is closed or the device goes, also from who still has a buffer, and
+// with 0.3.65 such a buffer calls its source when it is let go of. A track's
+// consumers keep buffers as long as they like, and a device is closed and
+// opened again while they do: so they get copies.
+void
+set_up (GstElement *source)
+{
+  GParamSpec *copies =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (source), "always-copy");
+  if (is_made_by (source, "pipewiresrc") && copies
+      && copies->value_type == G_TYPE_BOOLEAN)
+    g_object_set (source, "always-copy", TRUE, nullptr);
+}
+
+} // namespace
+
+void
+set_up_source (GstElement *source)
+{
+  set_up (source);
+  if (!GST_IS_BIN (source))
+    return;
+  std::unique_ptr<GstIterator, IteratorFree> all (
+      gst_bin_iterate_recurse (GST_BIN_CAST (source)));
+  auto each = [] (const GValue *element, gpointer) {
+    set_up (GST_ELEMENT_CAST (g_value_get_object (element)));
+  };
+  while (
+      gst_iterator_foreach (all.get (), each, nullptr) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (all.get ());
+}
+
+} // namespace webmedia::devices

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the element of a device is told before it is opened, whatever is asked
+// of the device.
+#pragma once
+
+#include <gst/gst.h>
+
+namespace webmedia::devices {
+
+// It may be made of several.
+void set_up_source (GstElement *source);
+
+} // namespace webmedia::devices
