@@ -95,6 +95,26 @@ add_sound (Chain &chain, const BranchShape &shape)
   chain.add_filter (shape.sound);
 }
 
+// What the device has given out comes to one branch after the other, on its
+// thread: it is on its way to all of them as long as one has it.
+class BranchProducer final : public stream::PadProducer {
+public:
+  BranchProducer (GstPad *last, GstElement *tee)
+      : PadProducer (last),
+        tee_pad_ (Ptr<GstPad>::adopt (gst_element_get_static_pad (tee, "sink")))
+  {}
+  bool is_delivering () override
+  {
+    if (!GST_PAD_STREAM_TRYLOCK (tee_pad_.get ()))
+      return true;
+    GST_PAD_STREAM_UNLOCK (tee_pad_.get ());
+    return false;
+  }
+
+private:
+  const Ptr<GstPad> tee_pad_;
+};
+
 // Unlinks a pad when nothing is on its way through it.
 class Unlinking {
 public:
@@ -290,7 +310,7 @@ CaptureBranch::start ()
     crop_to_ratio (first.get (), shape.width, shape.height);
   auto last = Ptr<GstPad>::adopt (
       gst_element_get_static_pad (chain_.back ().get (), "sink"));
-  upstream_ = std::make_shared<stream::PadProducer> (last.get ());
+  upstream_ = std::make_shared<BranchProducer> (last.get (), tee_.get ());
   tap_ = std::make_unique<stream::Tap> (last.get (), stream::Tap::Role::end);
   tap_->set_input (std::make_shared<Feed> (shape, input_, tee_));
   if (!add_gate (bin_.get (), first.get ()))

@@ -81,9 +81,12 @@ Capture::fit_branch (
       [&] (const Running &running) { return running.track == track; });
   if (found != branches_.end () && found->branch->shape == shape)
     return ok;
+  // What can't come without a branch is not missing.
+  input->set_watch (false);
   if (found != branches_.end ())
     branches_.erase (found);
-  auto branch = pipeline_->add_branch (shape, std::move (input));
+  auto branch = pipeline_->add_branch (shape, input);
+  input->set_watch (true);
   if (!branch)
     return std::move (branch.error ());
   track->set_upstream ((*branch)->upstream ());

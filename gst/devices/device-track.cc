@@ -58,6 +58,13 @@ DeviceTrack::send_event (Ptr<GstEvent> event)
     told->send_event (std::move (event));
 }
 
+bool
+DeviceTrack::is_delivering ()
+{
+  auto asked = upstream ();
+  return asked && asked->is_delivering ();
+}
+
 std::shared_ptr<stream::Input>
 DeviceTrack::take_input ()
 {

@@ -29,6 +29,7 @@ public:
   bool query (GstQuery *query) override EXCLUDES (lock_);
   void send_event (Ptr<GstEvent> event) override EXCLUDES (lock_);
   void stop () override EXCLUDES (lock_);
+  bool is_delivering () override EXCLUDES (lock_);
   std::shared_ptr<stream::Source> source_of_clone () override EXCLUDES (lock_);
   void on_wanted () override;
   Constrainable *constrainable () override { return this; }

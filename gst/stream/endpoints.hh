@@ -52,6 +52,9 @@ public:
   virtual void send_event (Ptr<GstEvent> event) = 0;
   // All tracks have been stopped: nobody wants it any more.
   virtual void stop () = 0;
+  // Whether something is on its way from it to its input, however long that
+  // takes: nothing is missing then.
+  virtual bool is_delivering () { return false; }
   // What a clone of a live track is of; null: of the same source.
   virtual std::shared_ptr<Source> source_of_clone () { return nullptr; }
   // Source::is_wanted() may be another.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/mute-timer.hh"
 
+#include <algorithm>
+
 namespace webmedia::stream {
 
 MuteTimer::~MuteTimer ()
@@ -27,8 +29,14 @@ MuteTimer::start_locked ()
 {
   if (id_ || !is_watched_ || !clock_ || patience_ <= 0)
     return;
-  id_.reset (gst_clock_new_single_shot_id (
-      clock_.get (), GstClockTime (add_saturated (last_, patience_))));
+  set_timer_locked (add_saturated (last_, patience_ - rest_locked ()));
+}
+
+void
+MuteTimer::set_timer_locked (Time due)
+{
+  due_ = due;
+  id_.reset (gst_clock_new_single_shot_id (clock_.get (), GstClockTime (due)));
   gst_clock_id_wait_async (id_.get (), on_time, new Weak (weak_from_this ()),
       [] (gpointer weak) { delete static_cast<Weak *> (weak); });
 }
@@ -121,18 +129,54 @@ void
 MuteTimer::fire (GstClockID id)
 {
   Id fired;
+  std::shared_ptr<Target> target;
   {
     MutexLocker locker (lock_);
     if (id_.get () != id)
       return; // it was stopped at this moment
     fired = std::move (id_);
-    if (now_locked () < add_saturated (last_, patience_)) {
+    if (!may_be_silent_locked ()) {
       start_locked ();
       return;
     }
-    is_muted_ = true;
+    target = target_.lock ();
   }
-  tell ();
+  bool comes = is_arriving () || (target && target->is_delivering ());
+  {
+    MutexLocker locker (lock_);
+    if (id_ || !is_watched_ || !clock_ || patience_ <= 0)
+      return; // it was set anew or stopped at this moment
+    if (comes)
+      last_ = now_locked ();
+    if (!is_silent_locked () || is_muted_.exchange (true))
+      return;
+  }
+  if (target)
+    target->on_silence_changed ();
+}
+
+bool
+MuteTimer::may_be_silent_locked () const
+{
+  return now_locked () >= add_saturated (last_, patience_ - rest_locked ());
+}
+
+// As the timer has fired. Where it is not, or can't be said to be yet, the next
+// look is set.
+bool
+MuteTimer::is_silent_locked ()
+{
+  if (!may_be_silent_locked ()) {
+    start_locked ();
+    return false;
+  }
+  Time now = now_locked ();
+  bool is_in_time = now - due_ <= std::max (rest_locked (), kTurnOfThread);
+  Time end = add_saturated (last_, patience_);
+  if (is_in_time && now >= end)
+    return true;
+  set_timer_locked (std::max (end, add_saturated (now, rest_locked ())));
+  return false;
 }
 
 } // namespace webmedia::stream

@@ -15,9 +15,18 @@ namespace webmedia::stream {
 // unevenly.
 inline constexpr int kFramesUntilMuted = 25;
 inline constexpr Time kSoundUntilMuted = 250 * kMillisecond;
+// What a thread may wait for its turn, though it is one of many.
+inline constexpr Time kTurnOfThread = 10 * kMillisecond;
 
 // One single-shot timer of a clock, which is set anew only when it fires: what
 // comes costs a look at the clock.
+//
+// Nothing is missing only because this process did not get to it. What is on
+// its way when the timer fires has come. There are two looks: one after most of
+// the time, and a last one for the rest of it. A look that is itself later than
+// that says that threads of this process did not run, nor may the producer's:
+// it is taken once more.
+//
 // Threads: thread-safe. It calls its clock with its lock held.
 class MuteTimer final : public std::enable_shared_from_this<MuteTimer> {
 public:
@@ -27,6 +36,9 @@ public:
     // is_muted() has changed. On the clock's thread, or on that of touch(),
     // with no lock held.
     virtual void on_silence_changed () = 0;
+    // Something is between the producer and here: it will come to touch().
+    // Asked on the clock's thread, with no lock held.
+    virtual bool is_delivering () = 0;
   };
 
   ~MuteTimer ();
@@ -39,7 +51,19 @@ public:
   bool is_watched () const { return is_watched_; }
   // Something has come.
   void touch () EXCLUDES (lock_);
+  // Something comes for as long as this is there, however long it is held up.
+  class Arrival {
+  public:
+    explicit Arrival (MuteTimer &timer) : timer_ (timer) { timer.arriving_++; }
+    ~Arrival () { timer_.arriving_--; }
+    Arrival (const Arrival &) = delete;
+    Arrival &operator= (const Arrival &) = delete;
 
+  private:
+    MuteTimer &timer_;
+  };
+
+  bool is_arriving () const { return arriving_ > 0; }
   bool is_muted () const { return is_muted_; }
 
 private:
@@ -53,7 +77,12 @@ private:
       GstClock *clock, GstClockTime time, GstClockID id, gpointer weak);
   void fire (GstClockID id) EXCLUDES (lock_);
   Time now_locked () const REQUIRES (lock_);
+  // What is left for the last look.
+  Time rest_locked () const REQUIRES (lock_) { return patience_ / 5; }
   void start_locked () REQUIRES (lock_);
+  void set_timer_locked (Time due) REQUIRES (lock_);
+  bool may_be_silent_locked () const REQUIRES (lock_);
+  bool is_silent_locked () REQUIRES (lock_);
   Id stop_locked () REQUIRES (lock_);
   void tell () EXCLUDES (lock_);
 
@@ -61,8 +90,10 @@ private:
   std::weak_ptr<Target> target_ GUARDED_BY (lock_);
   Ptr<GstClock> clock_ GUARDED_BY (lock_);
   Time patience_ GUARDED_BY (lock_) = 0;
-  Time last_ GUARDED_BY (lock_) = 0;    // by the clock: when something came
-  Id id_ GUARDED_BY (lock_);            // while the timer runs
+  Time last_ GUARDED_BY (lock_) = 0; // by the clock: when something came
+  Id id_ GUARDED_BY (lock_);         // while the timer runs
+  Time due_ GUARDED_BY (lock_) = 0;  // when it fires
+  std::atomic<int> arriving_{0};
   std::atomic<bool> is_watched_{false}; // written with the lock held
   std::atomic<bool> is_muted_{false};   // written with the lock held
 };

@@ -63,6 +63,7 @@ public:
   }
   void put (Ptr<GstEvent> event) override
   {
+    MuteTimer::Arrival arrival (timer_);
     GstEventType type = GST_EVENT_TYPE (event.get ());
     GstCaps *caps;
     if (type == GST_EVENT_GAP)
@@ -77,6 +78,7 @@ public:
   // the clock.
   GstFlowReturn put (Ptr<GstBuffer> buffer) override
   {
+    MuteTimer::Arrival arrival (timer_);
     GstClockTime duration = GST_BUFFER_DURATION (buffer.get ());
     bool unmutes = timer_.is_muted ();
     if (unmutes)
@@ -500,6 +502,13 @@ Source::flush_consumers (GstEvent *event)
     if (consumer && subscription->delivery () == Delivery::lossless)
       consumer->flush (event);
   }
+}
+
+bool
+Source::is_delivering ()
+{
+  auto asked = producer ();
+  return asked && asked->is_delivering ();
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#source-muted

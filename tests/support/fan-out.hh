@@ -18,7 +18,9 @@ struct TestProducer final : stream::Producer {
   bool query (GstQuery *query) override;
   void send_event (Ptr<GstEvent> event) override;
   void stop () override { stops++; }
+  bool is_delivering () override { return is_on_its_way; }
 
+  std::atomic<bool> is_on_its_way{false};
   std::function<bool (GstQuery *)> answer{}; // if any, it alone
   std::function<void (const Ptr<GstEvent> &)> on_event{};
   Time latency = 0;

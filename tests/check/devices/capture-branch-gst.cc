@@ -5,9 +5,126 @@
 #include "devices/capture.hh"
 #include "support/capture-fixture.hh"
 
+#include <thread>
+
 using namespace webmedia;
 using namespace webmedia::devices;
 using namespace webmedia::test;
+
+namespace {
+
+// The branches of the only device that is open.
+std::vector<Ptr<GstElement>>
+branches_now ()
+{
+  auto source = sources_now ().front ();
+  auto pipeline = Ptr<GstObject>::adopt (
+      gst_object_get_parent (GST_OBJECT (source.get ())));
+  std::vector<Ptr<GstElement>> branches;
+  GST_OBJECT_LOCK (pipeline.get ());
+  for (GList *each = GST_BIN_CHILDREN (pipeline.get ()); each;
+       each = each->next)
+    branches.push_back (Ptr<GstElement>::share (GST_ELEMENT (each->data)));
+  GST_OBJECT_UNLOCK (pipeline.get ());
+  std::erase_if (branches, [] (const auto &element) {
+    return !GST_IS_BIN (element.get ())
+           || !BranchHealth::of (GST_OBJECT (element.get ()));
+  });
+  return branches;
+}
+
+// Has what comes to a branch wait before it.
+class Barrier {
+public:
+  explicit Barrier (const Ptr<GstElement> &branch)
+      : pad_ (Ptr<GstPad>::adopt (
+          gst_element_get_static_pad (branch.get (), "sink"))),
+        probe_ (gst_pad_add_probe (
+            pad_.get (), GST_PAD_PROBE_TYPE_BUFFER,
+            [] (GstPad *, GstPadProbeInfo *, gpointer state) {
+              (*static_cast<StatePtr *> (state))->hold ();
+              return GST_PAD_PROBE_OK;
+            },
+            new StatePtr (state_),
+            [] (gpointer state) { delete static_cast<StatePtr *> (state); }))
+  {}
+  ~Barrier ()
+  {
+    open ();
+    gst_pad_remove_probe (pad_.get (), probe_);
+  }
+
+  void wait () { state_->wait (); }
+  void open () { state_->open (); }
+
+private:
+  class State {
+  public:
+    void hold ()
+    {
+      std::unique_lock locker (lock_);
+      holds_ = true;
+      changed_.notify_all ();
+      changed_.wait (locker, [this] { return is_open_; });
+    }
+    void wait ()
+    {
+      std::unique_lock locker (lock_);
+      changed_.wait (locker, [this] { return holds_; });
+    }
+    void open ()
+    {
+      std::lock_guard locker (lock_);
+      is_open_ = true;
+      changed_.notify_all ();
+    }
+
+  private:
+    std::mutex lock_;
+    std::condition_variable changed_;
+    bool holds_ = false;
+    bool is_open_ = false;
+  };
+  using StatePtr = std::shared_ptr<State>;
+
+  const StatePtr state_ = std::make_shared<State> ();
+  const Ptr<GstPad> pad_;
+  const gulong probe_;
+};
+
+// By which all captures go from then on, as long as it is there.
+class TestTime {
+public:
+  TestTime () { gst_system_clock_set_default (clock_.get ()); }
+  ~TestTime () { gst_system_clock_set_default (nullptr); }
+
+  // What is due by then happens here.
+  void pass (Time time)
+  {
+    auto test_clock = GST_TEST_CLOCK (clock_.get ());
+    now_ += time;
+    GstClockID id;
+    while (gst_test_clock_peek_next_pending_id (test_clock, &id)) {
+      auto due = Time (gst_clock_id_get_time (id));
+      gst_clock_id_unref (id);
+      if (due > now_)
+        break;
+      if (due > Time (gst_clock_get_time (clock_.get ())))
+        gst_test_clock_set_time (test_clock, GstClockTime (due));
+      if (GstClockID processed =
+              gst_test_clock_process_next_clock_id (test_clock))
+        gst_clock_id_unref (processed);
+    }
+    gst_test_clock_set_time (test_clock, GstClockTime (now_));
+  }
+
+private:
+  Time now_ = 10 * kSecond;
+  const Ptr<GstClock> clock_ = Ptr<GstClock>::adopt (
+      gst_test_clock_new_with_start_time (GstClockTime (now_)));
+};
+
+} // namespace
 
 // The voice processor has nobody to hear.
 GST_START_TEST (a_track_that_cannot_be_made_is_not_silent)
@@ -129,6 +246,59 @@ GST_START_TEST (what_is_not_live_is_held_to_the_clock)
 }
 GST_END_TEST
 
+// All branches are served by the device's one thread, one after the other.
+GST_START_TEST (what_a_sibling_holds_up_is_on_its_way)
+{
+  CaptureFixture f;
+  auto track = f.open (), sibling = f.open (R"({"width":{"exact":160}})");
+  Taker taker (track);
+  fail_unless (bool (taker.next ()));
+  for (const auto &branch : branches_now ()) {
+    Barrier barrier (branch);
+    barrier.wait ();
+    fail_unless (track->source->producer ()->is_delivering ());
+    fail_unless (sibling->source->producer ()->is_delivering ());
+    barrier.open ();
+    while (track->source->producer ()->is_delivering ())
+      g_thread_yield ();
+  }
+}
+GST_END_TEST
+
+// It starts to count when it is there.
+GST_START_TEST (a_branch_that_is_made_mutes_nothing)
+{
+  constexpr Time kPatience = 25 * kSecond / 60;
+  TestTime time;
+  CaptureFixture f;
+  TrackPtr track;
+  std::atomic<bool> is_open{false};
+  std::thread opening ([&] {
+    track = f.open (R"({"width":320,"height":240,"frameRate":60})");
+    is_open = true;
+  });
+  while (!is_open) { // the first picture is due now
+    time.pass (0);
+    g_thread_yield ();
+  }
+  opening.join ();
+  make_silent (true);
+  Taker taker (track);
+  fail_unless (bool (taker.next ()));
+  while (track->source->mute_timer->is_arriving ())
+    g_thread_yield ();
+  TrackLog log (track);
+  time.pass (kPatience - kMillisecond);
+  f.apply (track, R"({"width":{"exact":160},"frameRate":60})");
+  fail_unless_equals_int (f.opened (), 1);
+  time.pass (kPatience - kMillisecond);
+  log.expect_nothing ();
+  time.pass (2 * kMillisecond);
+  log.wait ("mute ");
+  make_silent (false);
+}
+GST_END_TEST
+
 // It waits for its next picture, a quarter of an hour away.
 GST_START_TEST (what_is_stopped_in_a_gap_is_let_go_of_at_once)
 {
@@ -158,6 +328,8 @@ capture_branch_gst_suite (void)
   tcase_add_test (tc, an_error_is_of_the_branch_that_it_comes_from);
   tcase_add_test (tc, who_pushes_into_a_branch_is_not_refused);
   tcase_add_test (tc, what_is_not_live_is_held_to_the_clock);
+  tcase_add_test (tc, what_a_sibling_holds_up_is_on_its_way);
+  tcase_add_test (tc, a_branch_that_is_made_mutes_nothing);
   tcase_add_test (tc, what_is_stopped_in_a_gap_is_let_go_of_at_once);
   return suite;
 }

@@ -388,6 +388,7 @@ GST_START_TEST (a_live_track_of_which_nothing_comes_is_muted)
   for (const char *event : {"mute", "unmute"})
     g_signal_connect_swapped (
         track, event, G_CALLBACK (g_main_loop_quit), loop);
+  clock.advance_to_next_wait (); // the first look
   clock.advance_to_next_wait ();
   g_main_loop_run (loop);
   fail_unless (gst_web_media_stream_track_get_muted (track));
@@ -442,6 +443,7 @@ GST_START_TEST (what_plays_again_is_muted_when_nothing_comes)
   fail_unless (now != ended);
   GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
   g_signal_connect_swapped (now, "mute", G_CALLBACK (g_main_loop_quit), loop);
+  clock.advance_to_next_wait (); // the first look
   clock.advance_to_next_wait ();
   g_main_loop_run (loop);
   fail_unless (gst_web_media_stream_track_get_muted (now));

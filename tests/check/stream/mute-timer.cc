@@ -3,6 +3,8 @@
 
 #include "support/fan-out.hh"
 
+#include <thread>
+
 using namespace webmedia;
 using namespace webmedia::stream;
 using namespace webmedia::test;
@@ -27,6 +29,15 @@ pass (FanOut &camera, Time until)
     gst_clock_id_unref (gst_test_clock_process_next_clock_id (test_clock));
   }
   camera.set_now (until);
+}
+
+// The next timer fires at this time, whenever it was due.
+void
+wake_at (FanOut &camera, Time time)
+{
+  camera.set_now (time);
+  gst_clock_id_unref (gst_test_clock_process_next_clock_id (
+      GST_TEST_CLOCK (camera.clock.get ())));
 }
 
 guint
@@ -74,7 +85,7 @@ GST_START_TEST (a_timer_is_not_set_for_each_frame)
   GstClockID before, after;
   auto test_clock = GST_TEST_CLOCK (camera.clock.get ());
   gst_test_clock_peek_next_pending_id (test_clock, &before);
-  for (int i = 0; i < 25; i++) {
+  for (int i = 0; i < 20; i++) {
     camera.set_now (i * kFrame);
     camera.put_frame (i * kFrame);
     fail_unless_equals_int (int (count_timers (camera)), 1);
@@ -84,11 +95,89 @@ GST_START_TEST (a_timer_is_not_set_for_each_frame)
   gst_clock_id_unref (before);
   gst_clock_id_unref (after);
   // Then it is set by what came since.
-  camera.set_now (25 * kFrame);
-  gst_clock_id_unref (gst_test_clock_process_next_clock_id (test_clock));
+  wake_at (camera, 20 * kFrame);
   fail_if (camera.track->muted ());
   fail_unless_equals_uint64 (
-      gst_test_clock_get_next_entry_time (test_clock), (24 + 25) * kFrame);
+      gst_test_clock_get_next_entry_time (test_clock), (19 + 20) * kFrame);
+}
+GST_END_TEST
+
+// Which stands still for all threads at once: who is first when it goes on is
+// nobody's rule.
+GST_START_TEST (a_process_that_stood_still_mutes_nothing)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  camera.put_frame (0);
+  wake_at (camera, 10 * kSecond);
+  fail_if (camera.track->muted ());
+  wake_at (camera, 20 * kSecond); // it stood still once more
+  fail_if (camera.track->muted ());
+  Time next = 20 * kSecond + 5 * kFrame;
+  pass (camera, next - 1);
+  camera.put_frame (next - 1);
+  pass (camera, next - 1 + 25 * kFrame - 1);
+  fail_if (camera.track->muted ());
+  pass (camera, next - 1 + 25 * kFrame);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+// From then on it has as long as the last look.
+GST_START_TEST (a_process_that_stood_still_mutes_what_gives_nothing_then)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  camera.put_frame (0);
+  camera.set_now (10 * kSecond);
+  pass (camera, 10 * kSecond + 5 * kFrame - 1);
+  fail_if (camera.track->muted ());
+  pass (camera, 10 * kSecond + 5 * kFrame);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+// However short the last look is.
+GST_START_TEST (a_thread_that_waits_its_turn_did_not_stand_still)
+{
+  FanOut camera;
+  camera.put_caps (
+      "video/x-raw,format=GRAY8,width=4,height=4,framerate=2147483647/1");
+  camera.input->set_watch (true);
+  camera.put_frame (0);
+  wake_at (camera, kSecond);
+  wake_at (camera, kSecond + kTurnOfThread);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_on_its_way_is_not_missing)
+{
+  FanOut camera;
+  camera.input->set_watch (true);
+  camera.put_frame (0);
+  camera.producer->is_on_its_way = true;
+  pass (camera, 10 * kSecond);
+  fail_if (camera.track->muted ());
+  camera.producer->is_on_its_way = false;
+  pass (camera, 12 * kSecond);
+  fail_unless (camera.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_waits_for_a_consumer_has_come)
+{
+  FanOut player (Kind::video, Delivery::lossless); // without a consumer
+  player.input->set_watch (true);
+  std::thread streaming ([&player] { player.put_frame (0); });
+  while (!player.source->mute_timer->is_arriving ())
+    g_thread_yield ();
+  pass (player, 10 * kSecond);
+  fail_if (player.track->muted ());
+  player.input->set_flushing (true);
+  streaming.join ();
+  pass (player, 12 * kSecond);
+  fail_unless (player.track->muted ());
 }
 GST_END_TEST
 
@@ -251,6 +340,12 @@ mute_timer_suite ()
   tcase_add_test (tcase, after_25_frames_that_did_not_come_a_source_is_muted);
   tcase_add_test (tcase, the_next_buffer_unmutes_it);
   tcase_add_test (tcase, a_timer_is_not_set_for_each_frame);
+  tcase_add_test (tcase, a_process_that_stood_still_mutes_nothing);
+  tcase_add_test (
+      tcase, a_process_that_stood_still_mutes_what_gives_nothing_then);
+  tcase_add_test (tcase, a_thread_that_waits_its_turn_did_not_stand_still);
+  tcase_add_test (tcase, what_is_on_its_way_is_not_missing);
+  tcase_add_test (tcase, what_waits_for_a_consumer_has_come);
   tcase_add_test (tcase, sound_has_25_buffers_and_a_quarter_of_a_second);
   tcase_add_test (tcase, a_variable_rate_is_never_muted);
   tcase_add_test (tcase, a_rate_of_one_picture_in_68_years_does_no_harm);
