@@ -44,6 +44,15 @@ default_number (const SettingsSpace &space, Property property)
   return value ? *std::get_if<double> (value) : 0;
 }
 
+// Any points will do that are not too many.
+bool
+takes (const Domain &domain, const Value &value)
+{
+  const auto *points = std::get_if<std::vector<Point>> (&value);
+  return contains (domain.values, value)
+         || (points && points->size () <= domain.points);
+}
+
 bool
 meets (const Domain &domain, Property property, const Requirement &requirement)
 {
@@ -51,6 +60,9 @@ meets (const Domain &domain, Property property, const Requirement &requirement)
     return false;
   if (info (property).is_number ())
     return domain.numbers.any_within (requirement.bounds);
+  if (requirement.listed && domain.points > 0)
+    return std::any_of (requirement.values.begin (), requirement.values.end (),
+        [&domain] (const Value &value) { return takes (domain, value); });
   return std::any_of (domain.values.begin (), domain.values.end (),
       [&requirement] (const Value &v) { return requirement.allows (v); });
 }
@@ -175,14 +187,23 @@ Candidates::choose (
           ? nullptr
           : &ideal_values (constraint->second, BareValues::ideal);
   bool has_ideal = wanted && !wanted->empty ();
-  for (const Value &value : domain.values) {
+  auto consider = [&] (const Value &value) {
     bool fits =
         has_ideal ? contains (*wanted, value) : usual && value == *usual;
     if (requirement.allows (value) && (fits || !choice.value))
       choice.value = &value;
-    if (choice.value == &value && fits)
-      break;
-  }
+    return choice.value == &value && fits;
+  };
+  bool is_done =
+      std::any_of (domain.values.begin (), domain.values.end (), consider);
+  // Of points, what was asked for is the list of what there is.
+  for (const auto *listed : {has_ideal ? wanted : nullptr,
+           requirement.listed ? &requirement.values : nullptr})
+    if (listed && domain.points > 0 && !is_done)
+      is_done = std::any_of (
+          listed->begin (), listed->end (), [&] (const Value &value) {
+            return takes (domain, value) && consider (value);
+          });
   bool fits = choice.value
               && (has_ideal ? contains (*wanted, *choice.value)
                             : !usual || *choice.value == *usual);

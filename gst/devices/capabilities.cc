@@ -19,15 +19,34 @@ widen (Capability &capability, const Interval &interval)
   capability.range->high = std::max (capability.range->high, interval.high);
 }
 
+// https://w3c.github.io/mediacapture-image/#mediasettingsrange-section: the
+// least difference of two values that follow each other. None: they are as near
+// as one likes.
+std::optional<double>
+step_of (const Numbers &numbers)
+{
+  std::optional<double> least;
+  if (numbers.step > 0)
+    least = numbers.step;
+  for (size_t i = 1; i < numbers.intervals.size (); i++) {
+    double gap = numbers.intervals[i].low - numbers.intervals[i - 1].high;
+    least = std::min (least.value_or (gap), gap);
+  }
+  return least;
+}
+
 void
 add (Capabilities &capabilities, Property property, const Domain &domain)
 {
-  if (info (property).is (no_capability))
+  if (info (property).is (no_capability)
+      || info (property).type == ValueType::points)
     return;
   Capability &capability = capabilities[property];
   for (const Interval &interval : domain.numbers.intervals)
     widen (capability,
         {domain.numbers.decimated ? 0 : interval.low, interval.high});
+  if (info (property).is (controlled))
+    capability.step = step_of (domain.numbers);
   for (const Value &value : domain.values)
     if (!contains (capability.values, value))
       capability.values.push_back (value);
@@ -77,6 +96,8 @@ to_json (const Capabilities &capabilities)
       JsonText range ('{', '}');
       range.add ("min", json_of (capability.range->low));
       range.add ("max", json_of (capability.range->high));
+      if (capability.step)
+        range.add ("step", json_of (*capability.step));
       object.add (known.name, range.text ());
     } else if (known.is (single) && !capability.values.empty ()) {
       object.add (known.name, json_of (capability.values.front ()));

@@ -14,7 +14,8 @@ namespace webmedia::devices {
 
 struct Capability {
   std::optional<Interval> range;
-  std::vector<Value> values; // of what is no number, each once
+  std::vector<Value> values;    // of what is no number, each once
+  std::optional<double> step{}; // the least between two values; none: any
 
   bool operator== (const Capability &) const = default;
 };

@@ -27,6 +27,25 @@ lower (std::optional<double> &smallest, double number)
     smallest = number;
 }
 
+// Whether these are as good as the same, where a step is so large.
+bool
+is_near (double a, double b, double step)
+{
+  return std::abs (a - b) < step * 1e-6;
+}
+
+// The number of whole steps up to the number, or, upwards, from it on. One that
+// is as good as at a step is left as it was given: 1.2 need not be 1 + 2 * 0.1.
+double
+at_step (double low, double step, double number, bool upwards)
+{
+  double steps = (number - low) / step;
+  double nearest = low + std::round (steps) * step;
+  if (is_near (nearest, number, step))
+    return number;
+  return low + (upwards ? std::ceil (steps) : std::floor (steps)) * step;
+}
+
 } // namespace
 
 std::optional<double>
@@ -52,6 +71,8 @@ Numbers::at_most (double limit) const
     double number = std::min (high, limit);
     if (whole)
       number = std::floor (number);
+    if (step > 0 && number >= low)
+      number = at_step (low, step, number, false);
     if (number >= low)
       raise (largest, number);
   }
@@ -80,6 +101,8 @@ Numbers::at_least (double limit) const
     double number = std::max (low, limit);
     if (whole)
       number = std::ceil (number);
+    if (step > 0 && number <= high)
+      number = at_step (low, step, number, true);
     if (number <= high)
       lower (smallest, number);
   }

@@ -32,6 +32,10 @@ struct Numbers {
   // leaving frames out. They are positive then.
   bool decimated = false;
 
+  // Only those that are a number of steps above the lower end of their
+  // interval; 0: all.
+  double step = 0;
+
   bool operator== (const Numbers &) const = default;
 
   // The largest number up to `limit`, and the smallest from it on.

@@ -86,6 +86,7 @@ enum PropertyFlag : uint8_t {
   empty_is_none = 1 << 4, // in getUserMedia, "" is no constraint
   only_for_choice = 1 << 5, // of the user: no constraint of a track
   no_capability = 1 << 6,   // in settings only
+  controlled = 1 << 7,      // by a control of the camera
 };
 
 struct PropertyInfo {

@@ -18,6 +18,7 @@ namespace webmedia::devices {
 struct Domain {
   std::vector<Value> values;
   Numbers numbers;
+  size_t points = 0; // any so many points at most, besides the values
 };
 
 // Each property once; few enough to be looked through.

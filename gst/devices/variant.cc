@@ -16,7 +16,7 @@ number_of (double number, const PropertyInfo &property)
 }
 
 GVariant *
-range_of (const Interval &range, const PropertyInfo &property)
+range_of (const Capability &capability, const PropertyInfo &property)
 {
   bool whole = property.type == ValueType::ulong;
   GVariantBuilder builder;
@@ -27,8 +27,10 @@ range_of (const Interval &range, const PropertyInfo &property)
         &builder, g_variant_new_dict_entry (g_variant_new_string (name),
                       number_of (number, property)));
   };
-  add ("min", range.low);
-  add ("max", range.high);
+  add ("min", capability.range->low);
+  add ("max", capability.range->high);
+  if (capability.step)
+    add ("step", *capability.step);
   return g_variant_builder_end (&builder);
 }
 
@@ -142,7 +144,7 @@ to_variant (const Capabilities &capabilities)
     const PropertyInfo &known = info (property);
     bool is_single = known.is (single) && !capability.values.empty ();
     g_variant_builder_add (&builder, "{sv}", known.name,
-        capability.range ? range_of (*capability.range, known)
+        capability.range ? range_of (capability, known)
         : is_single      ? value_of (capability.values.front (), known)
                          : list_of (capability.values, known));
   }

@@ -9,7 +9,8 @@
 
 namespace webmedia::devices {
 
-// A range is an a{sd} or a{su} of `min` and `max`, by the type of the property;
+// A range is an a{sd} or a{su} of `min` and `max`, and `step` where it has one,
+// by the type of the property;
 // a list is an `as` or an `ab`, or an `av` where it has both; a single value is
 // an `s` or a `b`.
 Ptr<GVariant> to_variant (const Capabilities &capabilities);

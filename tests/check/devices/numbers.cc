@@ -37,6 +37,37 @@ GST_START_TEST (whole_numbers_are_whole)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-image/#mediasettingsrange-section
+GST_START_TEST (steps_are_counted_from_the_lower_end)
+{
+  Numbers numbers{.intervals = {{100, 500}}, .step = 50};
+  fail_unless (numbers.at_most (499) == 450.);
+  fail_unless (numbers.at_most (1000) == 500.);
+  fail_unless (numbers.at_most (99) == std::nullopt);
+  fail_unless (numbers.at_least (101) == 150.);
+  fail_unless (numbers.at_least (-5) == 100.);
+  fail_unless (numbers.at_least (501) == std::nullopt);
+  fail_if (numbers.any_within ({210, 240}));
+  fail_unless (numbers.best (kAll, 170) == 150.);
+  fail_unless (numbers.best (kAll, 190) == 200.);
+  fail_unless (numbers.best ({201, 1000}, 190) == 250.);
+  Numbers odd{.intervals = {{0, 10}}, .step = 4};
+  fail_unless (odd.at_most (10) == 8.);
+  fail_unless (odd.at_least (9) == std::nullopt);
+}
+GST_END_TEST
+
+// 1 + 2 * 0.1 is not 1.2 in doubles, and 1 + 3 * 0.1 is.
+GST_START_TEST (a_number_at_a_step_is_found_as_it_was_given)
+{
+  Numbers numbers{.intervals = {{1, 4}}, .step = 0.1};
+  for (double number : {1.1, 1.2, 1.3, 1.7, 2.3, 3.9})
+    fail_unless (
+        numbers.best ({number, number}, number) == number, "%g", number);
+  fail_if (numbers.any_within ({1.25, 1.25}));
+}
+GST_END_TEST
+
 GST_START_TEST (decimation_divides_by_whole_numbers)
 {
   Numbers numbers{.intervals = {{30, 30}}, .decimated = true};
@@ -111,6 +142,8 @@ numbers_suite ()
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, the_nearest_numbers_on_both_sides_are_found);
   tcase_add_test (tests, whole_numbers_are_whole);
+  tcase_add_test (tests, steps_are_counted_from_the_lower_end);
+  tcase_add_test (tests, a_number_at_a_step_is_found_as_it_was_given);
   tcase_add_test (tests, decimation_divides_by_whole_numbers);
   tcase_add_test (tests, a_decimated_rate_is_its_own_nearest);
   tcase_add_test (tests, a_range_of_rates_is_decimated_as_a_range);

@@ -45,6 +45,22 @@ GST_START_TEST (fifteen_names_select_a_device)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-image/#extensions
+GST_START_TEST (seventeen_properties_are_controls_of_a_camera)
+{
+  int count = 0;
+  for (const PropertyInfo &property : all_properties ())
+    if (property.is (controlled)) {
+      count++;
+      fail_unless (property.applies_to (TrackKind::video), "%s", property.name);
+      fail_if (property.is (selects_device), "%s", property.name);
+    }
+  fail_unless_equals_int (count, 17);
+  fail_unless (info (Property::white_balance_mode).is (controlled));
+  fail_unless (info (Property::torch).is (controlled));
+}
+GST_END_TEST
+
 GST_START_TEST (properties_apply_to_their_kinds_of_tracks)
 {
   for (const PropertyInfo &property : all_properties ())
@@ -73,6 +89,7 @@ property_suite ()
   tcase_add_test (tests, names_are_found_and_are_different);
   tcase_add_test (tests, the_table_is_in_the_order_of_the_enumeration);
   tcase_add_test (tests, fifteen_names_select_a_device);
+  tcase_add_test (tests, seventeen_properties_are_controls_of_a_camera);
   tcase_add_test (tests, properties_apply_to_their_kinds_of_tracks);
   tcase_add_test (tests, aspect_ratios_are_rounded_to_the_tenth_decimal);
   return suite;

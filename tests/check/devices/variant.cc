@@ -114,6 +114,21 @@ GST_START_TEST (settings_have_the_types_of_their_properties)
 }
 GST_END_TEST
 
+// A MediaSettingsRange has a step.
+GST_START_TEST (a_range_has_its_step)
+{
+  Capabilities capabilities{
+      {Property::zoom, {.range = Interval{1, 4}, .values = {}, .step = 0.5}},
+      {Property::frame_rate, {.range = Interval{0, 30}, .values = {}}}};
+  is_text (to_variant (capabilities),
+      "{'frameRate': <{'min': 0.0, 'max': 30.0}>, "
+      "'zoom': <{'min': 1.0, 'max': 4.0, 'step': 0.5}>}");
+  fail_unless_equals_string (to_json (capabilities).c_str (),
+      R"({"frameRate":{"min":0,"max":30},)"
+      R"("zoom":{"min":1,"max":4,"step":0.5}})");
+}
+GST_END_TEST
+
 static Suite *
 variant_suite (void)
 {
@@ -125,6 +140,7 @@ variant_suite (void)
   tcase_add_test (tcase, constraints_are_written_as_they_were_given);
   tcase_add_test (tcase, settings_have_the_types_of_their_properties);
   tcase_add_test (tcase, nan_is_no_number);
+  tcase_add_test (tcase, a_range_has_its_step);
   return suite;
 }
 
