@@ -42,6 +42,7 @@ void hold_start (bool hold);
 bool is_provider_running ();
 
 // Sources that devices have made, ever, and those of them that are still there.
+// It is one when it is put to use: who only looks at it has not opened it.
 // They are live, or can't be opened while devices are busy.
 int sources_made ();
 std::vector<Ptr<GstElement>> sources_now ();

@@ -254,6 +254,16 @@ make_raw_source (bool is_video, const char *name)
   return held ? hold (source, name) : source;
 }
 
+// When it is linked.
+void
+count_source (GstPad *pad, GstPad *, GstElement *source)
+{
+  g_signal_handlers_disconnect_by_func (pad, gpointer (count_source), source);
+  std::lock_guard locker (sources_lock);
+  sources.push_back (WeakRef<GstElement>::create (source));
+  sources_changed.notify_all ();
+}
+
 GstElement *
 make_microphone (const char *name)
 {
@@ -290,9 +300,8 @@ make_test_source (GstDevice *device, const char *name)
   } else {
     source = make_raw_source (is_video, name);
   }
-  std::lock_guard locker (sources_lock);
-  sources.push_back (WeakRef<GstElement>::create (source));
-  sources_changed.notify_all ();
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
+  g_signal_connect (pad.get (), "linked", G_CALLBACK (count_source), source);
   return source;
 }
 
