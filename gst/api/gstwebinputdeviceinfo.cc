@@ -32,8 +32,8 @@ gst_web_input_device_info_init (GstWebInputDeviceInfo *)
  * What the device can do, without opening it. The members are named as in
  * [MediaTrackCapabilities](https://w3c.github.io/mediacapture-main/#media-track-capabilities).
  * A range is an `a{su}` or, where the numbers need not be whole, an `a{sd}` of
- * `min` and `max`; what can be chosen is an `as` or an `ab`, or an `av` for
- * `echoCancellation`; ids are an `s`.
+ * `min` and `max`, and of a camera's controls `step`; what can be chosen is an
+ * `as` or an `ab`, or an `av` for `echoCancellation`; ids are an `s`.
  *
  * Returns: (transfer full): an `a{sv}`, which is empty where the capabilities
  *     may not be known

@@ -46,6 +46,10 @@ tracks_for (Result<StreamConstraints> given)
  * is required, the one is opened that can come nearest to what is ideal, and
  * among equals the system's default. If it is in use, the next one is.
  *
+ * A camera can be panned, tilted and zoomed by its track where one of `pan`,
+ * `tilt` and `zoom` is asked for, if only by `true`, and the policy permits
+ * `camera-pan-tilt-zoom`.
+ *
  * It waits for what there is to be known, for the
  * #GstWebMediaDevices:permission-policy where the user is to be asked, and for
  * the devices to start: a main loop calls

@@ -58,11 +58,12 @@ gst_web_media_stream_track_get_constraints (GstWebMediaStreamTrack *self)
  * @self: the track
  *
  * What the track is set to: the value of each constrainable property, as
- * `width` and `frameRate`. It is what was selected, not what was measured.
- * Whole numbers are a `u`, others a `d`; a truth is a `b`, any other value an
- * `s`. Of a track that is of no device it is what its caps say: `width`,
- * `height`, `aspectRatio`, `frameRate`, `sampleRate`, `sampleSize` and
- * `channelCount`.
+ * `width` and `frameRate`. It is what was selected, not what was measured; of
+ * the controls of a camera, as `zoom`, it is what was read when something was
+ * last applied to it. Whole numbers are a `u`, others a `d`; a truth is a `b`,
+ * points are an `aa{sd}`, any other value is an `s`. Of a track that is of no
+ * device it is what its caps say: `width`, `height`, `aspectRatio`,
+ * `frameRate`, `sampleRate`, `sampleSize` and `channelCount`.
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getsettings
  *

@@ -29,6 +29,8 @@ name_of (Permission permission)
     return "speaker-selection";
   case Permission::display_capture:
     return "display-capture";
+  case Permission::camera_movement:
+    return "camera-pan-tilt-zoom";
   }
   return "";
 }
@@ -37,7 +39,8 @@ std::optional<Permission>
 permission_of (const char *name)
 {
   for (Permission permission : {Permission::microphone, Permission::camera,
-           Permission::speaker_selection, Permission::display_capture})
+           Permission::speaker_selection, Permission::display_capture,
+           Permission::camera_movement})
     if (g_strcmp0 (name, name_of (permission)) == 0)
       return permission;
   return {};
@@ -80,7 +83,8 @@ gst_web_permission_state_get_type (void)
  * #GstWebMediaDevices:permission-policy.
  *
  * Permissions have the names that they have on the web: `camera`, `microphone`,
- * `speaker-selection` and `display-capture`.
+ * `speaker-selection` and `display-capture`. What the web calls `camera` with
+ * `panTiltZoom` is `camera-pan-tilt-zoom`: that a camera may be moved, too.
  */
 G_DEFINE_INTERFACE (
     GstWebPermissionPolicy, gst_web_permission_policy, G_TYPE_OBJECT)
@@ -94,7 +98,8 @@ gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *iface)
   /**
    * GstWebPermissionPolicy::revoked:
    * @self: a policy
-   * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+   * @name: `camera`, `microphone`, `speaker-selection`, `display-capture` or
+   *     `camera-pan-tilt-zoom`
    *
    * The user has taken a permission back; see
    * gst_web_permission_policy_revoke(). It is emitted on the thread that calls
@@ -108,7 +113,8 @@ gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *iface)
 /**
  * gst_web_permission_policy_query:
  * @self: a policy
- * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+ * @name: `camera`, `microphone`, `speaker-selection`, `display-capture` or
+ *     `camera-pan-tilt-zoom`
  *
  * Whether the user has permitted it: the web's `permissions.query()`.
  *
@@ -128,7 +134,8 @@ gst_web_permission_policy_query (
 /**
  * gst_web_permission_policy_allows:
  * @self: a policy
- * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+ * @name: `camera`, `microphone`, `speaker-selection`, `display-capture` or
+ *     `camera-pan-tilt-zoom`
  *
  * Whether the user may be asked at all: the web's
  * [allowed to
@@ -150,7 +157,8 @@ gst_web_permission_policy_allows (
 /**
  * gst_web_permission_policy_request_async:
  * @self: a policy
- * @names: (array zero-terminated=1): some of `camera` and `microphone`
+ * @names: (array zero-terminated=1): some of `camera`, `microphone` and
+ *     `camera-pan-tilt-zoom`
  * @cancellable: (nullable): to end it
  * @callback: (scope async): what to call when the user has answered
  * @user_data: what to call it with
@@ -164,6 +172,11 @@ gst_web_permission_policy_allows (
  * dialog does so on its own thread. The answer may take its time. It is told as
  * that of any asynchronous function, also after @cancellable was cancelled:
  * a #GTask does it.
+ *
+ * `camera-pan-tilt-zoom` is among @names where constraints ask for `pan`,
+ * `tilt` or `zoom` and a camera has it. Who denies nothing but this has
+ * gst_web_permission_policy_query() say so by the time of the answer: then it
+ * is asked for the others alone, unless they are known to be granted.
  */
 void
 gst_web_permission_policy_request_async (GstWebPermissionPolicy *self,
@@ -212,7 +225,8 @@ gst_web_permission_policy_request_finish (
 /**
  * gst_web_permission_policy_revoke:
  * @self: a policy
- * @name: `camera`, `microphone`, `speaker-selection` or `display-capture`
+ * @name: `camera`, `microphone`, `speaker-selection`, `display-capture` or
+ *     `camera-pan-tilt-zoom`
  *
  * The user has taken a permission back: a policy calls it, or who shows the
  * user what is captured, after gst_web_permission_policy_query() has begun to
@@ -222,9 +236,10 @@ gst_web_permission_policy_request_finish (
  * the tracks of all cameras, or of all microphones, have ended when this
  * returns, and #GstWebMediaStreamTrack::ended tells of it. A device that is
  * being opened is %GST_WEB_ERROR_NOT_ALLOWED. It is so for each
- * #GstWebMediaDevices that has this policy. Of the other permissions nothing
- * ends: who shares a display unplugs what was chosen. May be called from any
- * thread.
+ * #GstWebMediaDevices that has this policy. Without `camera-pan-tilt-zoom` the
+ * tracks go on, and have no `pan`, `tilt` and `zoom` any more. Of the other
+ * permissions nothing ends: who shares a display unplugs what was chosen. May
+ * be called from any thread.
  */
 void
 gst_web_permission_policy_revoke (

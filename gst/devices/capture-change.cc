@@ -3,6 +3,7 @@
 // brought to what all of its tracks are to have, or left as it was.
 #include "devices/capture-caps.hh"
 #include "devices/capture-engine.hh"
+#include "devices/control-plan.hh"
 #include "devices/overconstrained.hh"
 #include "devices/source-latency-gst.hh"
 #include "devices/surface-fit.hh"
@@ -21,6 +22,42 @@ factory_of (GstElement *element)
   return factory ? GST_OBJECT_NAME (factory) : G_OBJECT_TYPE_NAME (element);
 }
 
+// What controls were set to, of those that others are.
+Settings
+those_of (Settings values, const Settings &others)
+{
+  std::erase_if (values, [&others] (const auto &member) {
+    return !others.contains (member.first);
+  });
+  return values;
+}
+
+// The second ones count.
+Settings
+with (Settings values, const Settings &others)
+{
+  for (const auto &[property, value] : others)
+    values[property] = value;
+  return values;
+}
+
+// What the controls have no part in.
+Settings
+without_controls (Settings settings)
+{
+  std::erase_if (
+      settings, [] (const auto &member) { return is_control (member.first); });
+  return settings;
+}
+
+Settings
+seen_by (Settings controls, const Demand &demand)
+{
+  if (!demand.may_move)
+    drop_movement (controls);
+  return controls;
+}
+
 } // namespace
 
 Result<>
@@ -32,15 +69,18 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
     all.push_back (track);
   auto space = shared_space ();
   Setup setup{};
-  std::vector<Demand> before, demands;
+  std::vector<Demand> demands;
   for (const auto &each : all) {
-    before.push_back (each->demand ());
-    setup.demands.push_back (each == track ? demand : before.back ());
+    setup.demands.push_back (each == track ? demand : each->demand ());
     // What a display can't meet by now is nothing that others are to heed.
     demands.push_back (each != track && is_resized_ ? demand_in_force (
-                           *space, before.back ().constraints)
+                           *space, setup.demands.back ().constraints)
                                                     : setup.demands.back ());
   }
+  Settings controls_before = control_values ();
+  Settings controls = controls_to_set (
+      demand.selection.settings, demand.constraints, controls_before);
+  space = fix_controls (controls, demands);
   auto plan = plan_capture (*space, demands, running_);
   if (!plan) {
     auto at = std::find (all.begin (), all.end (), track);
@@ -50,8 +90,11 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
         conflict_of (*space, demands, size_t (at - all.begin ())));
   }
   setup.mode = plan->mode;
-  for (size_t i = 0; i < all.size (); i++)
+  for (size_t i = 0; i < all.size (); i++) {
     setup.demands[i].selection = std::move (plan->selections[i]);
+    if (!setup.demands[i].may_move)
+      drop_movement (setup.demands[i].selection.settings);
+  }
   auto old_mode = pipeline_ ? running_ : std::nullopt;
   bool was_released = is_released_;
   if (is_new && is_released_) {
@@ -60,30 +103,48 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   }
   Result<> done = run (
       all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
+  if (done)
+    done = set_controls (controls, setup.demands);
   if (done && !wanted.commit ())
     done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
+    put_controls (those_of (controls_before, controls));
     if (old_mode)
       restore (*old_mode, was_released);
     else
       branches_.clear ();
     return done;
   }
-  bool has_other_latency = measure ();
-  for (size_t i = 0; i < all.size (); i++) {
-    bool is_other =
-        has_other_latency
-        || setup.demands[i].selection.settings != before[i].selection.settings;
-    all[i]->set_selected (std::move (setup.demands[i].constraints),
-        std::move (setup.demands[i].selection));
-    if (is_other && all[i] != track)
-      all[i]->tell_configuration_change ();
-  }
+  wanted_controls_ = with (std::move (wanted_controls_), controls);
+  tell_all (track, all, std::move (setup.demands), controls_before);
   if (is_new && !add (track))
     return make_error (ErrorCode::not_readable, "%s has stopped right away",
         parts_.device.label.c_str ());
   schedule (); // for those that were stopped meanwhile
   return ok;
+}
+
+// What they have by now; all but the one that asked hear of what is another one
+// for them.
+void
+Capture::tell_all (const std::shared_ptr<DeviceTrack> &asker,
+    const Tracks &tracks, std::vector<Demand> now,
+    const Settings &controls_before)
+{
+  bool has_other_latency = measure ();
+  Settings controls = control_values ();
+  for (size_t i = 0; i < tracks.size (); i++) {
+    Settings before = tracks[i]->demand ().selection.settings;
+    bool is_other =
+        has_other_latency
+        || seen_by (controls, now[i]) != seen_by (controls_before, now[i])
+        || without_controls (now[i].selection.settings)
+               != without_controls (std::move (before));
+    tracks[i]->set_selected (
+        std::move (now[i].constraints), std::move (now[i].selection));
+    if (is_other && tracks[i] != asker)
+      tracks[i]->tell_configuration_change ();
+  }
 }
 
 // As it was, without a wait for the device, if there are tracks left. Where
@@ -116,7 +177,7 @@ Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
                   || (is_released_ && is_needed);
   auto caps = stays_released ? pipeline_->current_caps () : nullptr;
   if (restarts)
-    pipeline_->stop_head ();
+    stop_head ();
   if (purpose == Purpose::restore)
     fit_or_end (tracks, setup);
   else if (Result<> fitted = fit_branches (tracks, setup); !fitted)
@@ -155,18 +216,26 @@ Capture::start (
   if (mode.latency > 0)
     set_latency (element.get (), mode.latency);
   bool is_awaited = awaited == Awaited::yes;
-  Result<> started = pipeline_->start_device (
-      std::move (element), device_caps (mode), is_awaited);
+  Result<> started =
+      pipeline_->start_device (element, device_caps (mode), is_awaited);
   if (!started)
     return started;
+  start_controls (element);
   is_released_ = false;
   lacks_blank_ = false;
   if (!is_awaited)
     return ok;
   started = health_->wait (cancelled);
   if (!started)
-    pipeline_->stop_head ();
+    stop_head ();
   return started;
+}
+
+void
+Capture::stop_head ()
+{
+  stop_controls ();
+  pipeline_->stop_head ();
 }
 
 } // namespace webmedia::devices

@@ -2,6 +2,7 @@
 #include "devices/capture-engine.hh"
 
 #include "base/worker-pool.hh"
+#include "devices/control-plan.hh"
 #include "devices/overconstrained.hh"
 
 #include <algorithm>
@@ -24,6 +25,15 @@ std::shared_ptr<Capture>
 Capture::create (CaptureParts parts)
 {
   return std::shared_ptr<Capture> (new Capture (std::move (parts)));
+}
+
+Capture::Capture (CaptureParts parts)
+    : parts_ (std::move (parts)),
+      space_ (parts_.space),
+      control_values_ (parts_.space->defaults)
+{
+  std::erase_if (control_values_,
+      [] (const auto &member) { return !is_control (member.first); });
 }
 
 Capture::~Capture () = default;
@@ -199,7 +209,9 @@ Capture::open (const OpenRequest &request)
   auto attempt = std::make_shared<Attempt<std::optional<Opened>>> ();
   if (!is_over ())
     run_blocking ([self = shared_from_this (), attempt,
-                      demand = Demand{request.constraints, request.selection}] {
+                      demand = Demand{.constraints = request.constraints,
+                          .selection = request.selection,
+                          .may_move = request.may_move}] {
       attempt->finish (self->open_in_turn (demand, attempt->wanted ()));
     });
   if (auto opened = attempt->wait (is_over))
@@ -266,25 +278,30 @@ Capture::open_in_turn (const Demand &demand, const Wanted &wanted)
   return Opened (stream::Track::create (std::move (made.source)));
 }
 
-// A display may have another size than the one that it was selected for.
+// A display may have another size than the one that it was selected for, and a
+// camera be set to something else.
 Result<Demand>
 Capture::demand_now (const Demand &demand)
 {
-  if (!has_surface ())
+  if (!has_surface () && !has_controls (*parts_.space))
     return demand;
   follow_surface ();
-  return demand_of (demand.constraints, demand.defaults);
+  read_controls ();
+  return demand_of (demand, nullptr);
 }
 
 Result<Demand>
-Capture::demand_of (
-    const TrackConstraints &constraints, const Settings &defaults) const
+Capture::demand_of (const Demand &asked, const DeviceTrack *track) const
 {
-  auto space = shared_space ();
-  if (auto selection = select_settings (*space, constraints, defaults))
-    return Demand{constraints, std::move (*selection), defaults};
+  auto space = space_of (asked, track);
+  Demand demand = asked;
+  if (auto selection =
+          select_settings (*space, asked.constraints, asked.defaults)) {
+    demand.selection = std::move (*selection);
+    return demand;
+  }
   return make_overconstrained_error (
-      failed_constraint (std::span (space.get (), 1), constraints));
+      failed_constraint (std::span (space.get (), 1), asked.constraints));
 }
 
 Result<>
@@ -296,7 +313,10 @@ Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
     return ok; // what has ended takes all, and nobody waits for what is
                // cancelled
   follow_surface ();
-  auto demand = demand_of (constraints, track->demand ().defaults);
+  read_controls ();
+  Demand asked = track->demand ();
+  asked.constraints = constraints;
+  auto demand = demand_of (asked, track.get ());
   if (!demand)
     return std::move (demand.error ());
   return change (track, std::move (*demand), false, wanted);

@@ -2,6 +2,7 @@
 // One device that is open, for all of its tracks.
 #pragma once
 
+#include "devices/camera-controls.hh"
 #include "devices/capture-pipeline-gst.hh"
 #include "devices/capture.hh"
 #include "devices/device-track.hh"
@@ -51,6 +52,8 @@ public:
   // In seconds, as its source says: the target of a track may be another one,
   // near to it. None: it has said nothing yet.
   std::optional<double> latency () const;
+  // What the controls of a camera are set to, as they were read last.
+  Settings control_values () const EXCLUDES (lock_);
   // What has ended, or ends meanwhile by its own stop(), takes all.
   Result<> apply (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Cancelled &cancelled)
@@ -59,6 +62,8 @@ public:
   void remove (const DeviceTrack *track) EXCLUDES (lock_);
   void on_wanted () EXCLUDES (lock_);
   void on_hint () { schedule (); }
+  // Its camera is not panned, tilted or zoomed any more for any of them.
+  void forbid_movement () EXCLUDES (lock_);
 
   // CapturePipeline::Owner
   void on_data () override EXCLUDES (lock_);
@@ -86,10 +91,7 @@ private:
     void operator() (gpointer id) const { gst_clock_id_unref (id); }
   };
 
-  explicit Capture (CaptureParts parts)
-      : parts_ (std::move (parts)),
-        space_ (parts_.space)
-  {}
+  explicit Capture (CaptureParts parts);
 
   Tracks tracks () const EXCLUDES (lock_);
   bool has_failed () const EXCLUDES (lock_);
@@ -105,11 +107,15 @@ private:
       const TrackConstraints &constraints, const Wanted &wanted)
       EXCLUDES (turn_);
   Result<Demand> demand_now (const Demand &demand) REQUIRES (turn_);
-  Result<Demand> demand_of (const TrackConstraints &constraints,
-      const Settings &defaults) const EXCLUDES (lock_);
+  // For this track, which may be null: it is none of the capture's yet.
+  Result<Demand> demand_of (const Demand &asked, const DeviceTrack *track) const
+      EXCLUDES (lock_);
   // What tracks are to have: all or nothing.
   Result<> change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
       bool is_new, const Wanted &wanted) REQUIRES (turn_);
+  void tell_all (const std::shared_ptr<DeviceTrack> &asker,
+      const Tracks &tracks, std::vector<Demand> now,
+      const Settings &controls_before) REQUIRES (turn_);
   void restore (const CaptureMode &mode, bool was_released) REQUIRES (turn_);
   Result<> run (const Tracks &tracks, const Setup &setup, Purpose purpose,
       const Cancelled &cancelled) REQUIRES (turn_);
@@ -134,6 +140,20 @@ private:
   Result<> fit_branches (const Tracks &tracks, const Setup &setup)
       REQUIRES (turn_);
   void fit_or_end (const Tracks &tracks, const Setup &setup) REQUIRES (turn_);
+  void stop_head () REQUIRES (turn_) EXCLUDES (lock_);
+  void start_controls (const Ptr<GstElement> &element) REQUIRES (turn_)
+      EXCLUDES (lock_);
+  void stop_controls () REQUIRES (turn_);
+  void read_controls (const Settings &moving = {}) REQUIRES (turn_)
+      EXCLUDES (lock_);
+  Settings write_controls (const Settings &values) REQUIRES (turn_);
+  void put_controls (const Settings &values) REQUIRES (turn_) EXCLUDES (lock_);
+  Result<> set_controls (const Settings &values,
+      std::span<const Demand> demands) REQUIRES (turn_) EXCLUDES (lock_);
+  std::shared_ptr<const SettingsSpace> space_of (
+      const Demand &demand, const DeviceTrack *track) const EXCLUDES (lock_);
+  std::shared_ptr<const SettingsSpace> fix_controls (const Settings &controls,
+      std::vector<Demand> &demands) const EXCLUDES (lock_);
   bool measure () REQUIRES (turn_);
   void follow_hints (const Tracks &tracks) REQUIRES (turn_);
   void end_failed () REQUIRES (turn_) EXCLUDES (lock_);
@@ -155,6 +175,8 @@ private:
   std::unique_ptr<CapturePipeline> pipeline_ GUARDED_BY (turn_); // open
   std::optional<CaptureMode> running_ GUARDED_BY (turn_);
   std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
+  std::shared_ptr<CameraControls> controls_ GUARDED_BY (turn_); // as it runs
+  Settings wanted_controls_ GUARDED_BY (turn_); // what it was told
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
   bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
   bool is_resized_ GUARDED_BY (turn_) = false;  // has been, at some time
@@ -167,6 +189,7 @@ private:
 
   mutable Mutex lock_;
   std::shared_ptr<const SettingsSpace> space_ GUARDED_BY (lock_);
+  Settings control_values_ GUARDED_BY (lock_);
   FrameSize surface_ GUARDED_BY (lock_); // of a display; 0: not known yet
   Tracks tracks_ GUARDED_BY (lock_);     // live
   bool has_failed_ GUARDED_BY (lock_) = false;

@@ -27,6 +27,8 @@ struct Demand {
   TrackConstraints constraints;
   Selection selection; // for these
   Settings defaults{}; // what is remembered of its content hints
+  // Whether its camera may be panned, tilted and zoomed for it.
+  bool may_move = false;
 };
 
 struct CapturePlan {

@@ -90,6 +90,7 @@ Capture::see_to_end ()
     track->end ();
   stop_timer ();
   branches_.clear ();
+  stop_controls ();
   pipeline_.reset ();
   // Only now: who opens the device until then waits for the turn, and finds it
   // free.
@@ -106,7 +107,7 @@ Capture::release ()
 {
   stop_timer ();
   auto caps = pipeline_->current_caps ();
-  pipeline_->stop_head ();
+  stop_head ();
   is_released_ = true;
   start_blank (caps);
 }
@@ -128,7 +129,7 @@ Capture::start_blank (const Ptr<GstCaps> &caps)
 void
 Capture::acquire ()
 {
-  pipeline_->stop_head ();
+  stop_head ();
   set_muted (true);
   if (Result<> started = start (*running_, Awaited::no, {}); !started)
     fail (started.error ());

@@ -2,6 +2,7 @@
 #include "devices/capture.hh"
 
 #include "devices/capture-engine.hh"
+#include "devices/control-plan.hh"
 
 #include <algorithm>
 
@@ -90,13 +91,41 @@ CaptureRegistry::latency_of (const Device &device) const
   return latencies_.try_emplace (device.id, latency).first->second;
 }
 
+// What they can be stays the same; what they are set to is looked at again
+// where it matters. The provider has opened the device as well, to list it: one
+// that never answers that is never listed.
+std::optional<ControlState>
+CaptureRegistry::controls_of (const Device &device, Look look) const
+{
+  {
+    MutexLocker locker (lock_);
+    auto known = controls_.find (device.id);
+    if (known != controls_.end ()
+        && (look == Look::last || known->second.domains.empty ()))
+      return known->second;
+  }
+  auto found = find_controls (device);
+  if (!found)
+    return {};
+  MutexLocker locker (lock_);
+  controls_.insert_or_assign (device.id, *found);
+  return found;
+}
+
 std::shared_ptr<const SettingsSpace>
 CaptureRegistry::make_space (
-    const Device &device, const std::string &echo_probe) const
+    const Device &device, const std::string &echo_probe, Look look) const
 {
-  if (device.kind != DeviceKind::audioinput || !device.space
-      || device.space->of_display)
+  if (!device.space || device.space->of_display)
     return device.space;
+  if (device.kind == DeviceKind::videoinput) {
+    auto controls = controls_of (device, look);
+    if (!controls || controls->domains.empty ())
+      return device.space;
+    auto space = std::make_shared<SettingsSpace> (*device.space);
+    add_controls (*space, *controls);
+    return space;
+  }
   auto space = std::make_shared<SettingsSpace> (*device.space);
   offer_voice (*space, echo_probe);
   if (auto latency = latency_of (device)) {
@@ -116,7 +145,7 @@ CaptureRegistry::space_of (const Device &device) const
   for (const auto &capture : captures ())
     if (capture->device ().id == device.id)
       return capture->shared_space ();
-  return make_space (device, echo_probe ());
+  return make_space (device, echo_probe (), Look::last);
 }
 
 // Those that are open.
@@ -153,7 +182,15 @@ std::shared_ptr<Capture>
 CaptureRegistry::capture_of (const Device &device)
 {
   std::string probe = echo_probe (); // one for both: space and capture
-  auto space = make_space (device, probe);
+  auto find = [this, &device] () -> std::shared_ptr<Capture> {
+    for (auto &open : captures ())
+      if (open->device ().id == device.id)
+        return std::move (open);
+    return nullptr;
+  };
+  if (auto open = find ())
+    return open;
+  auto space = make_space (device, probe, Look::now);
   // What others hold goes without the lock.
   std::vector<std::shared_ptr<Capture>> held;
   MutexLocker locker (lock_);
@@ -187,6 +224,8 @@ CaptureRegistry::set_devices (const DeviceSnapshot &list)
     open = captures_locked ();
     std::erase_if (latencies_,
         [&is_gone] (const auto &known) { return is_gone (known.first); });
+    std::erase_if (controls_,
+        [&is_gone] (const auto &known) { return is_gone (known.first); });
   }
   for (const auto &capture : open)
     if (is_gone (capture->device ().id))
@@ -205,6 +244,13 @@ CaptureRegistry::revoke (DeviceKind kind)
           "The permission to use %s was revoked", device.label.c_str ()));
       capture->end_tracks (); // before this returns
     }
+}
+
+void
+CaptureRegistry::revoke_movement ()
+{
+  for (const auto &capture : captures ())
+    capture->forbid_movement ();
 }
 
 Result<std::shared_ptr<stream::Track>>

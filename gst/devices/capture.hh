@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/mutex.hh"
+#include "devices/camera-controls.hh"
 #include "devices/constrainable.hh"
-#include "devices/device-list.hh"
-#include "devices/select-settings.hh"
+#include "devices/device-opener.hh"
 #include "devices/source-latency-gst.hh"
 #include "stream/track.hh"
 
@@ -15,7 +15,6 @@
 namespace webmedia::devices {
 
 class Capture;
-struct OpenRequest;
 
 // The devices that are open: each once, however many tracks it has. Tracks do
 // not need it to go on.
@@ -34,8 +33,8 @@ public:
   void set_echo_probe (std::string name) EXCLUDES (lock_);
 
   // What a device and this library can do together: to select from, instead of
-  // Device::space. Null for a device that is no source. For a microphone that
-  // it has not seen yet an element is made, to look at.
+  // Device::space. Null for a device that is no source. For one that it has not
+  // seen yet an element is made, to look at.
   std::shared_ptr<const SettingsSpace> space_of (const Device &device) const
       EXCLUDES (lock_);
 
@@ -45,6 +44,9 @@ public:
 
   // The tracks of these devices end, and who waits for one gets an error.
   void revoke (DeviceKind kind) EXCLUDES (lock_);
+
+  // The tracks go on, but their cameras are not moved for them any more.
+  void revoke_movement () EXCLUDES (lock_);
 
   // Whether a live track has it, a clone say.
   bool is_captured (const Device &device) const EXCLUDES (lock_);
@@ -57,8 +59,12 @@ private:
   std::string echo_probe () const EXCLUDES (lock_);
   std::optional<SourceLatency> latency_of (const Device &device) const
       EXCLUDES (lock_);
+  // As it was seen last, or as it is.
+  enum class Look { last, now };
+  std::optional<ControlState> controls_of (
+      const Device &device, Look look) const EXCLUDES (lock_);
   std::shared_ptr<const SettingsSpace> make_space (const Device &device,
-      const std::string &echo_probe) const EXCLUDES (lock_);
+      const std::string &echo_probe, Look look) const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures () const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures_locked () const
       REQUIRES (lock_);
@@ -72,15 +78,8 @@ private:
   // Of microphones that there are, by their ids: those of their elements.
   mutable std::map<std::string, std::optional<SourceLatency>>
       latencies_ GUARDED_BY (lock_);
-};
-
-struct OpenRequest {
-  Device device;
-  Selection selection; // of CaptureRegistry::space_of(), for these:
-  TrackConstraints constraints;
-  // Whether not to wait for the device any more; asked again after
-  // wake_open_waits().
-  std::function<bool ()> cancelled{};
+  // The same of cameras.
+  mutable std::map<std::string, ControlState> controls_ GUARDED_BY (lock_);
 };
 
 // A track of the device, which gives out data when this comes back. Blocks, as

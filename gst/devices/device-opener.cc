@@ -14,14 +14,10 @@ public:
   {
     return registry_->space_of (device);
   }
-  Result<std::shared_ptr<stream::Track>> open (const Device &device,
-      const Selection &selection, const TrackConstraints &constraints,
-      const std::function<bool ()> &cancelled) override
+  Result<std::shared_ptr<stream::Track>> open (
+      const OpenRequest &request) override
   {
-    return open_track (*registry_, {.device = device,
-                                       .selection = selection,
-                                       .constraints = constraints,
-                                       .cancelled = cancelled});
+    return open_track (*registry_, request);
   }
   void wake_waits () override { wake_open_waits (); }
   void set_devices (const DeviceSnapshot &list) override
@@ -29,6 +25,7 @@ public:
     registry_->set_devices (list);
   }
   void revoke (DeviceKind kind) override { registry_->revoke (kind); }
+  void revoke_movement () override { registry_->revoke_movement (); }
   bool is_captured (const Device &device) const override
   {
     return registry_->is_captured (device);

@@ -11,6 +11,18 @@
 
 namespace webmedia::devices {
 
+struct OpenRequest {
+  Device device;
+  Selection selection; // of DeviceOpener::space_of(), for these:
+  TrackConstraints constraints;
+  // Whether not to wait for the device any more; asked again after the waits
+  // were woken.
+  std::function<bool ()> cancelled{};
+  // Whether the user permits that the camera is panned, tilted and zoomed for
+  // this track.
+  bool may_move = false;
+};
+
 // What devices are opened with. Threads: thread-safe.
 class DeviceOpener {
 public:
@@ -24,9 +36,8 @@ public:
   // is NotReadableError where something else has the device,
   // OverconstrainedError where it can't do any more what it could,
   // NotAllowedError where it was revoked meanwhile, or any other one.
-  virtual Result<std::shared_ptr<stream::Track>> open (const Device &device,
-      const Selection &selection, const TrackConstraints &constraints,
-      const std::function<bool ()> &cancelled) = 0;
+  virtual Result<std::shared_ptr<stream::Track>> open (
+      const OpenRequest &request) = 0;
   // Has those that wait ask `cancelled` again.
   virtual void wake_waits () = 0;
 
@@ -35,6 +46,8 @@ public:
   virtual void set_devices (const DeviceSnapshot &list) = 0;
   // Ends all tracks of devices of this kind, and what waits for one.
   virtual void revoke (DeviceKind kind) = 0;
+  // No track may move its camera any more; all go on.
+  virtual void revoke_movement () = 0;
   // Whether a track of it is live.
   virtual bool is_captured (const Device &device) const = 0;
   // The name of the element that hears what the application plays, to cancel

@@ -3,6 +3,7 @@
 
 #include "devices/capture-engine.hh"
 #include "devices/content-hint.hh"
+#include "devices/control-plan.hh"
 #include "devices/device-info.hh"
 
 namespace webmedia::devices {
@@ -138,6 +139,13 @@ DeviceTrack::set_selected (TrackConstraints constraints, Selection selection)
   std::swap (demand_.selection, selection);     // lock
 }
 
+bool
+DeviceTrack::forbid_movement ()
+{
+  MutexLocker locker (lock_);
+  return std::exchange (demand_.may_move, false);
+}
+
 Settings
 DeviceTrack::take_hinted ()
 {
@@ -167,7 +175,8 @@ Capabilities
 DeviceTrack::capabilities () const
 {
   auto space = capture_->shared_space ();
-  Capabilities capabilities = source_capabilities (space.get ());
+  Capabilities capabilities = source_capabilities (
+      demand ().may_move ? space.get () : without_movement (space).get ());
   auto ratio = capabilities.find (Property::aspect_ratio);
   if (space->of_display && ratio != capabilities.end ()) {
     double now =
@@ -185,12 +194,18 @@ DeviceTrack::constraints () const
 }
 
 // https://w3c.github.io/mediacapture-main/#dom-mediastreamtrack-getsettings
+// What a camera is set to is what was read of it last.
 Settings
 DeviceTrack::settings () const
 {
   auto latency = capture_->latency ();
+  Settings controls = capture_->control_values ();
   MutexLocker locker (lock_);
   Settings settings = demand_.selection.settings;
+  for (const auto &[property, value] : controls)
+    settings[property] = value;
+  if (!demand_.may_move)
+    drop_movement (settings);
   if (auto target = settings.find (Property::latency);
       target != settings.end () && latency)
     target->second = *latency;

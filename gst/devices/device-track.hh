@@ -48,6 +48,8 @@ public:
   // Its defaults stay: only hints change them.
   void set_selected (TrackConstraints constraints, Selection selection)
       EXCLUDES (lock_);
+  // False: it might not anyway.
+  bool forbid_movement () EXCLUDES (lock_);
   // What hints have asked for since the last call.
   Settings take_hinted () EXCLUDES (lock_);
   // Its settings were changed for another track.

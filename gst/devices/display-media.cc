@@ -81,7 +81,10 @@ open_choice (DeviceOpener &opener, const Device &device,
   if (!selection)
     return make_overconstrained_error (
         failed_constraint (std::span (space.get (), 1), constraints));
-  auto track = opener.open (device, *selection, constraints, cancelled);
+  auto track = opener.open ({.device = device,
+      .selection = *selection,
+      .constraints = constraints,
+      .cancelled = cancelled});
   if (!track && track.error ().code != ErrorCode::not_readable
       && track.error ().code != ErrorCode::overconstrained)
     return Error{ErrorCode::abort, track.error ().message};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/media-devices.hh"
 
+#include "devices/control-plan.hh"
+
 #include <algorithm>
 
 namespace webmedia::devices {
@@ -90,6 +92,8 @@ MediaDevices::revoke (Permission permission)
     opener_->revoke (DeviceKind::audioinput);
   else if (permission == Permission::camera)
     opener_->revoke (DeviceKind::videoinput);
+  else if (permission == Permission::camera_movement)
+    opener_->revoke_movement ();
 }
 
 // https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed
@@ -187,7 +191,8 @@ MediaDevices::post_change_locked (const DeviceSnapshot &before,
   });
 }
 
-// A device can do as much as its tracks.
+// A device can do as much as its tracks for which nothing was constrained, so
+// that nobody asked for the permission to move it.
 DeviceInfos
 MediaDevices::infos_of (const Devices &devices, const Exposure &exposed) const
 {
@@ -195,7 +200,7 @@ MediaDevices::infos_of (const Devices &devices, const Exposure &exposed) const
     return list_device_infos (devices, exposed);
   Devices known = devices;
   for (Device &device : known)
-    device.space = opener_->space_of (device);
+    device.space = without_movement (opener_->space_of (device));
   return list_device_infos (known, exposed);
 }
 

@@ -16,12 +16,14 @@
 namespace webmedia::devices {
 
 // The names of permissions on the web: "microphone", "camera",
-// "speaker-selection" and "display-capture".
+// "speaker-selection" and "display-capture"; what is "camera" with panTiltZoom
+// there is "camera-pan-tilt-zoom" here.
 enum class Permission : uint8_t {
   microphone,
   camera,
   speaker_selection,
   display_capture,
+  camera_movement,
 };
 
 // Same order as GstWebPermissionState.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/user-media.hh"
 
+#include "devices/control-plan.hh"
 #include "devices/overconstrained.hh"
 #include "devices/selection-rules.hh"
 #include "devices/wake-on-cancel.hh"
@@ -18,6 +19,8 @@ struct Request {
   TrackConstraints constraints{}; // those that count
   std::vector<const Device *> devices{};
   std::vector<DeviceSelection> candidates{}; // the best first
+  bool asks_for_movement = false;            // and a device can be moved
+  bool may_move = false;
 
   bool is_audio () const { return kind == TrackKind::audio; }
   Permission permission () const
@@ -120,6 +123,9 @@ find_candidates (Request &request, const Devices &all, MediaDevices &devices,
         devices.exposes_info ()
             ? failed_constraint (spaces, request.constraints)
             : "");
+  request.asks_for_movement =
+      asks_for_movement (request.constraints)
+      && std::any_of (spaces.begin (), spaces.end (), has_movement);
   // 11.3.6
   if (is_denied (policy, request))
     std::erase_if (request.candidates, [&] (const DeviceSelection &candidate) {
@@ -128,6 +134,50 @@ find_candidates (Request &request, const Devices &all, MediaDevices &devices,
   if (request.candidates.empty ())
     return not_allowed (request);
   return ok; // 11.3.7 is the policy's
+}
+
+// https://w3c.github.io/mediacapture-image/#pan "MUST either request permission
+// to use": whether that is granted, or else is to be asked for.
+PermissionState
+movement_state (const Requests &requests, PermissionPolicy *policy)
+{
+  bool asks = std::any_of (requests.begin (), requests.end (),
+      [] (const Request &request) { return request.asks_for_movement; });
+  if (!asks || (policy && !policy->allows (Permission::camera_movement)))
+    return PermissionState::denied;
+  return policy ? policy->query (Permission::camera_movement)
+                : PermissionState::granted;
+}
+
+void
+permit_movement (Requests &requests)
+{
+  for (Request &request : requests)
+    request.may_move = request.asks_for_movement;
+}
+
+// Asks for these and for the movement of a camera, all at once. Who blocks
+// nothing but the latter is asked for the others alone.
+Result<>
+request_with_movement (Requests &requests, std::vector<Permission> asked,
+    PermissionPolicy &policy, GCancellable *cancellable)
+{
+  std::vector<Permission> all = asked;
+  all.push_back (Permission::camera_movement);
+  Result<> granted = policy.request (all, cancellable);
+  if (granted)
+    permit_movement (requests);
+  if (granted || asked.empty ())
+    return ok;
+  if (policy.query (Permission::camera_movement) != PermissionState::denied)
+    return granted;
+  std::erase_if (asked, [&policy] (Permission permission) {
+    return policy.query (permission) == PermissionState::granted;
+  });
+  for (Permission permission : asked)
+    if (policy.query (permission) == PermissionState::denied)
+      return granted;
+  return asked.empty () ? Result<> (ok) : policy.request (asked, cancellable);
 }
 
 // Step 11.5: one question for all kinds. What is captured already is granted,
@@ -149,6 +199,12 @@ request_permissions (Requests &requests, MediaDevices &devices,
     else
       std::erase_if (request.candidates, is_new);
   }
+  PermissionState movement = movement_state (requests, policy);
+  if (movement == PermissionState::prompt)
+    return request_with_movement (
+        requests, std::move (asked), *policy, cancellable);
+  if (movement == PermissionState::granted)
+    permit_movement (requests);
   return asked.empty () ? Result<> (ok) : policy->request (asked, cancellable);
 }
 
@@ -162,8 +218,11 @@ open_first (const Request &request, MediaDevices &devices,
       return was_cancelled ();
     const DeviceSelection &candidate = request.candidates[i];
     const Device &device = request.device_of (candidate);
-    auto track = devices.opener ().open (
-        device, candidate.selection, request.constraints, cancelled);
+    auto track = devices.opener ().open ({.device = device,
+        .selection = candidate.selection,
+        .constraints = request.constraints,
+        .cancelled = cancelled,
+        .may_move = request.may_move});
     if (track)
       return track;
     ErrorCode code = track.error ().code;

@@ -78,8 +78,9 @@ public:
     return make_error (ErrorCode::not_allowed, "the user said no");
   }
 
-  PermissionState states[4] = {PermissionState::prompt, PermissionState::prompt,
-      PermissionState::prompt, PermissionState::prompt};
+  PermissionState states[5] = {PermissionState::prompt, PermissionState::prompt,
+      PermissionState::prompt, PermissionState::prompt,
+      PermissionState::prompt};
   std::optional<Permission> not_allowed;
   bool grants = true;
   std::vector<std::vector<Permission>> asked;

@@ -47,16 +47,17 @@ struct TestOpener final : DeviceOpener {
   {
     return device.space;
   }
-  Result<std::shared_ptr<stream::Track>> open (const Device &device,
-      const Selection &selection, const TrackConstraints &given,
-      const std::function<bool ()> &cancelled) override
+  Result<std::shared_ptr<stream::Track>> open (
+      const OpenRequest &request) override
   {
+    const Device &device = request.device;
+    may_move = request.may_move;
     opened += (opened.empty () ? "" : " ") + device.id;
-    settings = selection.settings;
-    constraints_ = given;
+    settings = request.selection.settings;
+    constraints_ = request.constraints;
     if (on_open)
       on_open ();
-    was_cancelled = cancelled ();
+    was_cancelled = request.cancelled ();
     if (failures.contains (device.id))
       return failures[device.id];
     bool audio = device.kind == DeviceKind::audioinput;
@@ -75,6 +76,7 @@ struct TestOpener final : DeviceOpener {
     known = list.devices->size ();
   }
   void revoke (DeviceKind kind) override { revoked.push_back (kind); }
+  void revoke_movement () override { movement_revoked++; }
   bool is_captured (const Device &device) const override
   {
     return std::any_of (
@@ -93,6 +95,8 @@ struct TestOpener final : DeviceOpener {
   stream::Tracks tracks; // all that were made
   std::vector<std::pair<std::string, std::weak_ptr<stream::Track>>> captured;
   int wakes = 0;
+  bool may_move = false; // the last one
+  int movement_revoked = 0;
   bool was_cancelled = false; // as open() saw it
   size_t known = 0;           // devices
   std::vector<DeviceKind> revoked;

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The controls of a camera that is open. They are written and read with the
+// turn; what they were read last is what all of its tracks tell.
+#include "base/log.hh"
+#include "devices/capture-engine.hh"
+#include "devices/control-plan.hh"
+#include "devices/fitness.hh"
+#include "devices/overconstrained.hh"
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
+
+namespace webmedia::devices {
+
+namespace {
+
+const Value kOn = true;
+const Value kOff = false;
+
+bool
+is_set (const Settings &values, Property property, const Value &value)
+{
+  auto found = values.find (property);
+  return found != values.end () && found->second == value;
+}
+
+// What moves is not there yet when it is asked.
+bool
+takes_time (Property property)
+{
+  return is_movement (property) || property == Property::focus_distance;
+}
+
+// What is done once is done again by whoever asks for it again.
+bool
+is_deed (const Value &value)
+{
+  static const Value kSingleShot = std::string ("single-shot");
+  return value == kSingleShot;
+}
+
+} // namespace
+
+Settings
+Capture::control_values () const
+{
+  MutexLocker locker (lock_);
+  return control_values_;
+}
+
+void
+Capture::read_controls (const Settings &moving)
+{
+  if (!controls_)
+    return;
+  Settings values = controls_->values ();
+  for (const auto &[property, value] : moving)
+    values[property] = value;
+  MutexLocker locker (lock_);
+  control_values_.swap (values);
+}
+
+// The mode of each first, as values may count in one of them only: so they are
+// in the order of their properties. Returns what is on its way.
+Settings
+Capture::write_controls (const Settings &values)
+{
+  Settings moving;
+  Settings now = controls_->values ();
+  for (const auto &[property, value] : values) {
+    if (is_set (now, property, value) && !is_deed (value))
+      continue;
+    if (!controls_->set (property, value))
+      GST_INFO ("%s does not take %s", parts_.device.label.c_str (),
+          info (property).name);
+    else if (takes_time (property))
+      moving.emplace (property, value);
+  }
+  return moving;
+}
+
+// The device runs.
+void
+Capture::start_controls (const Ptr<GstElement> &element)
+{
+  if (!has_controls (*parts_.space))
+    return;
+  controls_ = open_controls (parts_.device, element);
+  if (controls_)
+    read_controls (write_controls (wanted_controls_));
+}
+
+// It will stop. https://w3c.github.io/mediacapture-image/#torch stays on as
+// long as the track is active.
+void
+Capture::stop_controls ()
+{
+  if (!controls_)
+    return;
+  const Domain *torch = find_domain (parts_.space->common, Property::torch);
+  if (torch && contains (torch->values, kOff)
+      && is_set (controls_->values (), Property::torch, kOn))
+    controls_->set (Property::torch, kOff);
+  controls_.reset ();
+}
+
+// What these tracks are to have. What is read back is what counts: it has to be
+// what they require.
+Result<>
+Capture::set_controls (const Settings &values, std::span<const Demand> demands)
+{
+  put_controls (values);
+  Settings now = control_values ();
+  for (const Demand &demand : demands)
+    if (std::string unmet = unmet_control (demand.constraints, now);
+        !unmet.empty ())
+      return make_overconstrained_error (unmet);
+  return ok;
+}
+
+// Those of a camera that is released are written when it is back.
+void
+Capture::put_controls (const Settings &values)
+{
+  if (controls_) {
+    read_controls (write_controls (values));
+    return;
+  }
+  MutexLocker locker (lock_);
+  for (const auto &[property, value] : values)
+    control_values_[property] = value;
+}
+
+// What there is to select from for this track.
+std::shared_ptr<const SettingsSpace>
+Capture::space_of (const Demand &demand, const DeviceTrack *track) const
+{
+  auto space = shared_space ();
+  if (!has_controls (*space))
+    return space;
+  if (!demand.may_move)
+    space = without_movement (std::move (space));
+  std::vector<TrackConstraints> others;
+  for (const auto &each : tracks ())
+    if (each.get () != track)
+      others.push_back (each->constraints ());
+  return std::make_shared<const SettingsSpace> (
+      space_for (*space, demand.constraints, control_values (), others));
+}
+
+// As all of them are to be: those of the track that asks, and else what they
+// are. Where it comes to nothing, the space itself.
+std::shared_ptr<const SettingsSpace>
+Capture::fix_controls (
+    const Settings &controls, std::vector<Demand> &demands) const
+{
+  auto space = shared_space ();
+  if (!has_controls (*space))
+    return space;
+  Settings all = control_values ();
+  for (const auto &[property, value] : controls)
+    if (is_control (property))
+      all[property] = value;
+  for (Demand &demand : demands) {
+    Settings &settings = demand.selection.settings;
+    for (const auto &[property, value] : all)
+      settings[property] = value;
+    if (!demand.may_move)
+      drop_movement (settings);
+    demand.selection.distance = fitness_distance (
+        settings, demand.constraints.basic, BareValues::ideal, space->kind);
+  }
+  return std::make_shared<const SettingsSpace> (
+      with_fixed_controls (*space, all));
+}
+
+// The user has taken the permission to move it back: what it was told stays.
+void
+Capture::forbid_movement ()
+{
+  for (const auto &track : tracks ())
+    if (track->forbid_movement ())
+      track->tell_configuration_change ();
+}
+
+} // namespace webmedia::devices
