@@ -23,6 +23,17 @@ FrameReader::create (const std::shared_ptr<Track> &track, size_t most)
 
 // Taking one
 
+// What comes next may be of before it: the same for all running times.
+static GstSegment
+begin_at_once (GstSegment segment)
+{
+  guint64 shift = std::min (segment.start, segment.base);
+  segment.start -= shift;
+  segment.base -= shift;
+  segment.time -= shift;
+  return segment;
+}
+
 FrameReader::Status
 FrameReader::take_from (Output &output, Ptr<GstSample> &frame)
 {
@@ -43,7 +54,7 @@ FrameReader::take_from (Output &output, Ptr<GstSample> &frame)
       break;
     case Output::Status::buffer:
       if (taken.new_segment)
-        segment_ = taken.segment;
+        segment_ = begin_at_once (taken.segment);
       frame = Ptr<GstSample>::adopt (gst_sample_new (
           taken.buffer.get (), caps_.get (), &segment_, nullptr));
       return Status::frame;

@@ -191,11 +191,13 @@ Subscription::follows (const TimedBuffer &timed)
   return !needs_key_;
 }
 
-// What was captured before the consumer plays is not for it.
+// What was captured before the consumer plays is not for it. Who reads gets all
+// that comes.
 bool
 Subscription::is_early (const TimedBuffer &timed, Time due) const
 {
-  return times_.is_timed () && due < start_ && due + timed.duration <= start_;
+  return !as_captured_ && times_.is_timed () && due < start_
+         && due + timed.duration <= start_;
 }
 
 // A sink shows it at once, and no live one is of a time to come.
@@ -222,8 +224,9 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
   if ((early || timed.is_kept) && !as_captured_)
     due = due_at_start (due);
   // What is seen at once, as it plays or is muted, may be of a later time than
-  // what comes next: a recorder takes no two pictures of one time.
-  if (is_picture && delivery_ == Delivery::live)
+  // what comes next: a recorder takes no two pictures of one time. Readers are
+  // told when each was captured.
+  if (is_picture && delivery_ == Delivery::live && !as_captured_)
     due = shown_ = std::max (due, shown_ + 1);
   due = std::max<Time> (due, 0);
   return true;

@@ -366,6 +366,27 @@ GST_START_TEST (the_last_picture_has_the_time_at_which_it_was_captured)
 }
 GST_END_TEST
 
+// Pictures are not moved apart for it, as for a recorder.
+GST_START_TEST (times_that_repeat_or_go_back_are_told_as_captured)
+{
+  FanOut camera;
+  auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
+  camera.set_clock (clock, 0);
+  auto reader = FrameReader::create (camera.track, 3);
+  Time begin = Time (gst_clock_get_time (clock.get ()));
+  for (Time time : {begin, begin, begin - kMillisecond})
+    camera.put_frame (time);
+  for (Time time : {begin, begin, begin - kMillisecond}) {
+    auto frame = reader->read ([] { return false; });
+    fail_unless (frame && *frame);
+    guint64 due = gst_segment_to_running_time (
+        gst_sample_get_segment (frame->get ()), GST_FORMAT_TIME,
+        GST_BUFFER_PTS (gst_sample_get_buffer (frame->get ())));
+    fail_unless_equals_uint64 (due, guint64 (time));
+  }
+}
+GST_END_TEST
+
 static Suite *
 frame_reader_suite (void)
 {
@@ -388,6 +409,7 @@ frame_reader_suite (void)
   tcase_add_test (tc, of_a_device_it_begins_with_what_comes_from_then_on);
   tcase_add_test (tc, of_a_device_that_is_muted_nothing_comes);
   tcase_add_test (tc, the_last_picture_has_the_time_at_which_it_was_captured);
+  tcase_add_test (tc, times_that_repeat_or_go_back_are_told_as_captured);
   return suite;
 }
 
