@@ -22,8 +22,9 @@ using devices::TrackConstraints;
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getcapabilities
  *
- * Returns: (transfer full): an `a{sv}`; empty for a track that is of no device.
- *     Of a track that has ended, only `deviceId`, `groupId` and `facingMode`
+ * Returns: (transfer full): an `a{sv}`; empty for a track that is neither of a
+ *     device nor of a [class@VideoTrackGenerator]. Of a track that has ended,
+ *     only `deviceId`, `groupId` and `facingMode`
  */
 GVariant *
 gst_web_media_stream_track_get_capabilities (GstWebMediaStreamTrack *self)
@@ -63,7 +64,9 @@ gst_web_media_stream_track_get_constraints (GstWebMediaStreamTrack *self)
  * last applied to it. Whole numbers are a `u`, others a `d`; a truth is a `b`,
  * points are an `aa{sd}`, any other value is an `s`. Of a track that is of no
  * device it is what its caps say: `width`, `height`, `aspectRatio`,
- * `frameRate`, `sampleRate`, `sampleSize` and `channelCount`.
+ * `frameRate`, `sampleRate`, `sampleSize` and `channelCount`; but of a
+ * [class@VideoTrackGenerator] it is what its last frame was, with the rate of
+ * what came lately.
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getsettings
  *

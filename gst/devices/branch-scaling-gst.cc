@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/branch-scaling-gst.hh"
 
-#include <algorithm>
-#include <cmath>
+#include "devices/frame-crop.hh"
+
 #include <gst/video/video.h>
 
 namespace webmedia::devices {
 
 namespace {
-
-struct Crop {
-  int left, right, top, bottom;
-};
-
-// The largest part of this shape, from the middle. It begins where colours do.
-Crop
-crop_to (const GstVideoInfo &from, int width, int height)
-{
-  int all_width = GST_VIDEO_INFO_WIDTH (&from);
-  int all_height = GST_VIDEO_INFO_HEIGHT (&from);
-  double ratio = double (width) / height;
-  int kept_width = std::min (all_width, int (std::lround (all_height * ratio)));
-  int kept_height =
-      std::min (all_height, int (std::lround (all_width / ratio)));
-  auto split = [] (int all, int kept, int &before, int &after) {
-    int rest = all - std::max (kept, 1);
-    before = rest / 2 & ~1;
-    after = rest - before;
-  };
-  Crop crop{};
-  split (all_width, kept_width, crop.left, crop.right);
-  split (all_height, kept_height, crop.top, crop.bottom);
-  return crop;
-}
 
 // Crops what comes to the ratio of what it is scaled to.
 struct Cropper {
@@ -51,7 +26,8 @@ struct Cropper {
     auto self = static_cast<Cropper *> (data);
     if (!element || !gst_video_info_from_caps (&from, caps))
       return GST_PAD_PROBE_OK;
-    Crop crop = crop_to (from, self->width, self->height);
+    FrameCrop crop = crop_to (GST_VIDEO_INFO_WIDTH (&from),
+        GST_VIDEO_INFO_HEIGHT (&from), self->width, self->height);
     g_object_set (element.get (), "left", crop.left, "right", crop.right, "top",
         crop.top, "bottom", crop.bottom, nullptr);
     return GST_PAD_PROBE_OK;

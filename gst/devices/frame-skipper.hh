@@ -19,6 +19,12 @@ public:
         slack_ (Time (double (kSecond) / source_rate / 2))
   {}
 
+  // Where it is not known from the start, or changes.
+  void set_source_rate (double rate)
+  {
+    slack_ = Time (double (kSecond) / rate / 2);
+  }
+
   // Whether the frame of this time is one of them.
   bool skips (Time time)
   {
@@ -38,7 +44,7 @@ private:
   static constexpr int kJump = 16;
 
   const Time interval_;
-  const Time slack_;
+  Time slack_;
   Time next_ = kTimeNone;
   Time last_ = kTimeNone;
 };

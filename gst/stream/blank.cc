@@ -37,13 +37,6 @@ private:
   const bool is_mapped_;
 };
 
-bool
-is_in_memory (GstCaps *caps)
-{
-  return gst_caps_features_is_equal (
-      gst_caps_get_features (caps, 0), GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
-}
-
 Ptr<GstBuffer>
 allocate (gsize size)
 {

@@ -214,59 +214,22 @@ Canvas::~Canvas ()
     capture->end ();
 }
 
-static bool
-is_in_memory (GstCaps *caps)
-{
-  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
-  return !features
-         || gst_caps_features_is_equal (
-             features, GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
-}
-
-// It is painted when it is: no frame rate holds for it.
-Result<Canvas::Format>
-Canvas::read_caps (Ptr<GstCaps> given)
-{
-  if (!given || !gst_caps_is_fixed (given.get ()))
-    return make_error (ErrorCode::type,
-        "A canvas is painted with a picture whose caps are fixed.");
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_copy (given.get ()));
-  gst_caps_set_simple (
-      caps.get (), "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
-  GstVideoInfo info;
-  if (!read_video_info (caps.get (), info)) {
-    CString text (gst_caps_to_string (given.get ()));
-    return make_error (ErrorCode::type,
-        "A canvas is painted with video/x-raw that has a format, a width and a "
-        "height, not with %s.",
-        text.get ());
-  }
-  return Format{.given = std::move (given),
-      .least = is_in_memory (caps.get ()) ? GST_VIDEO_INFO_SIZE (&info) : 0,
-      .caps = std::move (caps),
-      .size = {GST_VIDEO_INFO_WIDTH (&info), GST_VIDEO_INFO_HEIGHT (&info)}};
-}
-
 Result<>
 Canvas::paint (Ptr<GstBuffer> picture, Ptr<GstCaps> caps)
 {
-  Format format;
+  PictureFormat format;
   {
     MutexLocker locker (lock_);
     format = format_;
   }
   if (!caps || format.given != caps) {
-    auto read = read_caps (std::move (caps));
+    auto read = read_picture_format (std::move (caps));
     if (!read)
       return std::move (read.error ());
     format = std::move (*read);
   }
-  gsize size = gst_buffer_get_size (picture.get ());
-  if (size < format.least && !gst_buffer_get_video_meta (picture.get ()))
-    return make_error (ErrorCode::type,
-        "A picture of these caps has %" G_GSIZE_FORMAT
-        " bytes, this one has %" G_GSIZE_FORMAT ".",
-        format.least, size);
+  if (Result<> fits = check_picture (format, picture.get ()); !fits)
+    return fits;
   Painting painting{std::move (picture), format.caps};
   Captures all;
   std::vector<Painting> gone; // without the lock
@@ -290,7 +253,7 @@ Canvas::Size
 Canvas::size () const
 {
   MutexLocker locker (lock_);
-  return format_.size;
+  return {format_.width, format_.height};
 }
 
 // DEVIATION: what was painted before is the first frame of a new track. Nothing

@@ -5,6 +5,7 @@
 
 #include "base/result.hh"
 #include "base/weak-ref.hh"
+#include "stream/raw-info.hh"
 #include "stream/track.hh"
 
 #include <deque>
@@ -120,24 +121,17 @@ public:
 
 private:
   using Captures = std::vector<std::shared_ptr<CanvasCapture>>;
-  struct Format {
-    Ptr<GstCaps> given{};
-    gsize least = 0; // bytes of a picture, where it is in memory
-    Ptr<GstCaps> caps{};
-    Size size{};
-  };
 
   Canvas (Ptr<GstClock> clock, std::shared_ptr<WeakRef<GObject>> of)
       : object (std::move (of)),
         clock_ (std::move (clock))
   {}
-  static Result<Format> read_caps (Ptr<GstCaps> given);
   Time now () const { return Time (gst_clock_get_time (clock_.get ())); }
 
   const Ptr<GstClock> clock_;
   mutable Mutex lock_;
-  Painting painting_ GUARDED_BY (lock_){}; // the last one
-  Format format_ GUARDED_BY (lock_){};     // its
+  Painting painting_ GUARDED_BY (lock_){};    // the last one
+  PictureFormat format_ GUARDED_BY (lock_){}; // its
   Captures captures_ GUARDED_BY (lock_);
 };
 

@@ -30,4 +30,50 @@ read_video_info (GstCaps *caps, GstVideoInfo &info)
          && GST_VIDEO_INFO_SIZE (&info) > 0;
 }
 
+bool
+is_in_memory (GstCaps *caps)
+{
+  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
+  return !features
+         || gst_caps_features_is_equal (
+             features, GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
+}
+
+Result<PictureFormat>
+read_picture_format (Ptr<GstCaps> given)
+{
+  if (!given || !gst_caps_is_fixed (given.get ()))
+    return make_error (
+        ErrorCode::type, "A picture comes with caps, and these are fixed.");
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_copy (given.get ()));
+  gst_caps_set_simple (
+      caps.get (), "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
+  GstVideoInfo info;
+  if (!read_video_info (caps.get (), info)) {
+    CString text (gst_caps_to_string (given.get ()));
+    return make_error (ErrorCode::type,
+        "A picture is video/x-raw that has a format, a width and a height, not "
+        "%s.",
+        text.get ());
+  }
+  gsize least = is_in_memory (caps.get ()) ? GST_VIDEO_INFO_SIZE (&info) : 0;
+  return PictureFormat{.given = std::move (given),
+      .caps = std::move (caps),
+      .least = least,
+      .width = GST_VIDEO_INFO_WIDTH (&info),
+      .height = GST_VIDEO_INFO_HEIGHT (&info)};
+}
+
+Result<>
+check_picture (const PictureFormat &format, GstBuffer *picture)
+{
+  gsize size = gst_buffer_get_size (picture);
+  if (size < format.least && !gst_buffer_get_video_meta (picture))
+    return make_error (ErrorCode::type,
+        "A picture of these caps has %" G_GSIZE_FORMAT
+        " bytes, this one has %" G_GSIZE_FORMAT ".",
+        format.least, size);
+  return ok;
+}
+
 } // namespace webmedia::stream

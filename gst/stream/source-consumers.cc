@@ -21,7 +21,7 @@ Source::add (const std::shared_ptr<Subscription> &subscription)
     for (const auto &event : sticky_)
       mailbox.put_between (event);
     bool wants_kept = subscription->delivery () == Delivery::live
-                      && !(is_device && subscription->takes_new_alone ());
+                      && !(is_of_now && subscription->takes_new_alone ());
     if (picture_.buffer && wants_kept)
       mailbox.put (picture_for_locked (*subscription->track));
     if (!raw_)

@@ -163,6 +163,7 @@ Source::Source (const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
       label (info.label),
       delivery (info.delivery),
       is_device (info.is_device),
+      is_of_now (info.is_device || info.is_written),
       has_stats (is_device && !(info.is_display && kind == Kind::audio)),
       is_played (info.is_played),
       canvas (std::move (captures))
@@ -271,7 +272,7 @@ Source::put (Ptr<GstEvent> event)
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
       event = time_gap_locked (event.get ());
     keep_locked (event, gone);
-    if (is_caps && !is_device && has_other_caps (gone.event, event))
+    if (is_caps && !is_of_now && has_other_caps (gone.event, event))
       configured = tracks_;
     all = subscriptions_;
     raw = raw_;
@@ -449,7 +450,7 @@ Source::put (Ptr<GstBuffer> buffer)
   bool hides_all = is_blank ();
   // The last one gets the reference: alone, it has a buffer of its own.
   for (const auto &subscription : *all) {
-    if (is_device && subscription->takes_new_alone () && is_muted ())
+    if (is_of_now && subscription->takes_new_alone () && is_muted ())
       continue;
     timed.is_hidden = hides_all || !subscription->track->enabled ();
     subscription->mailbox.put (

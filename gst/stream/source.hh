@@ -47,6 +47,9 @@ public:
   const std::string label;
   const Delivery delivery;
   const bool is_device;
+  // Of a device, or written: who reads it begins with what comes next, and gets
+  // nothing while it is muted; its producer tells of its configuration.
+  const bool is_of_now;
   const bool has_stats;
   const bool is_played;
   const std::shared_ptr<CanvasCapture> canvas; // null: it is of no canvas

@@ -14,8 +14,8 @@ namespace webmedia::stream {
 struct Queue {
   size_t buffers = 0;  // at most; 0: as many as suit the track
   size_t pictures = 0; // the same of raw pictures
-  // Each has the time at which it was captured. Of a device, nothing is of
-  // before, or comes while it is muted.
+  // Each has the time at which it was captured. Of a source that is of now,
+  // nothing is of before, or comes while it is muted.
   bool as_captured = false;
   std::weak_ptr<Arrivals> arrivals{};
 };
@@ -41,7 +41,7 @@ public:
   Mailbox mailbox;
   std::shared_ptr<Consumer> consumer () const { return consumer_.lock (); }
   Mailbox::Limits limits (bool raw) const;
-  // Of a source that is a device: only what is new.
+  // Of a source that is of now: only what is new.
   bool takes_new_alone () const { return as_captured_; }
 
   // Nothing more comes.

@@ -17,6 +17,8 @@ struct SourceInfo {
   Delivery delivery = Delivery::live;
   bool is_device = false;  // its tracks have statistics
   bool is_display = false; // what of it is sound has none
+  // Its frames are written by an application.
+  bool is_written = false;
   // What a media element plays: muted, it shows its last picture, not black.
   bool is_played = false;
 };

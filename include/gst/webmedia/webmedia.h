@@ -38,6 +38,7 @@
 #include <gst/webmedia/gstwebtexttracklist.h>
 #include <gst/webmedia/gstwebtimeranges.h>
 #include <gst/webmedia/gstwebvideotrack.h>
+#include <gst/webmedia/gstwebvideotrackgenerator.h>
 #include <gst/webmedia/gstwebvideotracklist.h>
 #include <gst/webmedia/prelude.h>
 

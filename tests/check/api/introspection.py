@@ -331,6 +331,30 @@ class Tracks(unittest.TestCase):
         track.stop()
         self.assertIsNone(processor.read(None))
 
+    def test_what_is_written_is_read(self):
+        generator = GstWebMedia.VideoTrackGenerator.new()
+        track = generator.props.track
+        processor = GstWebMedia.MediaStreamTrackProcessor.new(track, 1)
+        caps = Gst.Caps.from_string(
+            "video/x-raw,format=RGBA,width=4,height=2,framerate=0/1")
+        frame = Gst.Sample.new(
+            Gst.Buffer.new_wrapped(b"abcd" * 8), caps, None, None)
+        self.assertTrue(generator.write(frame))
+        read = processor.read(None)
+        self.assertEqual(read.get_buffer().extract_dup(0, 4), b"abcd")
+        self.assertTrue(generator.write(read))
+        self.assertEqual(track.get_settings()["width"], 4)
+        generator.props.muted = True
+        self.assertTrue(track.props.muted)
+        generator.close()
+        self.assertEqual(
+            track.props.ready_state,
+            GstWebMedia.MediaStreamTrackState.ENDED)
+        with self.assertRaises(GLib.Error) as raised:
+            generator.write(frame)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.TYPE))
+
     def test_a_frame_is_grabbed(self):
         canvas = GstWebMedia.Canvas.new()
         self.paint(canvas)

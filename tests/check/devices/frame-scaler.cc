@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/frame-scaler.hh"
+
+#include "devices/frame-crop.hh"
+#include "support/fan-out.hh"
+
+using namespace webmedia;
+using namespace webmedia::devices;
+using namespace webmedia::test;
+
+namespace {
+
+// Of 8 by 4 pixels: each column has its number, times 10.
+Ptr<GstBuffer>
+make_columns ()
+{
+  auto picture =
+      Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (nullptr, 32, nullptr));
+  for (gsize i = 0; i < 32; i++)
+    gst_buffer_memset (picture.get (), i, guint8 (i % 8 * 10), 1);
+  return picture;
+}
+
+Ptr<GstCaps>
+columns_caps ()
+{
+  return make_caps ("video/x-raw,format=GRAY8,width=8,height=4,framerate=0/1,"
+                    "pixel-aspect-ratio=4/3");
+}
+
+int
+pixel (const Ptr<GstBuffer> &picture, gsize stride, gsize x, gsize y)
+{
+  guint8 value = 0;
+  fail_unless (
+      gst_buffer_extract (picture.get (), y * stride + x, &value, 1) == 1);
+  return value;
+}
+
+} // namespace
+
+GST_START_TEST (what_has_another_shape_is_cropped_in_the_middle)
+{
+  FrameCrop wide = crop_to (640, 480, 640, 360);
+  fail_unless_equals_int (wide.top, 60);
+  fail_unless_equals_int (wide.bottom, 60);
+  fail_unless_equals_int (wide.left + wide.right, 0);
+  FrameCrop high = crop_to (640, 480, 100, 200);
+  fail_unless_equals_int (high.left, 200);
+  fail_unless_equals_int (high.right, 200);
+  fail_unless_equals_int (high.top + high.bottom, 0);
+  // Never all of it.
+  FrameCrop thin = crop_to (640, 480, 1, 480);
+  fail_unless_equals_int (thin.left + thin.right, 639);
+}
+GST_END_TEST
+
+GST_START_TEST (a_part_of_the_same_size_is_the_very_pixels)
+{
+  FrameScaler scaler;
+  fail_unless (scaler.set_caps (columns_caps (), 4, 4));
+  auto made = scaler.make (make_columns ().get ());
+  fail_unless (bool (made));
+  fail_unless (gst_caps_is_equal (scaler.caps ().get (),
+      make_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1,"
+                 "pixel-aspect-ratio=4/3")
+          .get ()));
+  for (gsize y = 0; y < 4; y++)
+    for (gsize x = 0; x < 4; x++)
+      fail_unless_equals_int (pixel (made, 4, x, y), int (x + 2) * 10);
+}
+GST_END_TEST
+
+GST_START_TEST (a_whole_picture_is_scaled)
+{
+  FrameScaler scaler;
+  fail_unless (scaler.set_caps (columns_caps (), 4, 2));
+  auto made = scaler.make (make_columns ().get ());
+  for (gsize x = 1; x < 4; x++)
+    fail_unless (pixel (made, 4, x, 0) > pixel (made, 4, x - 1, 0));
+  // And another size after it.
+  fail_unless (scaler.set_caps (columns_caps (), 2, 1));
+  fail_unless (bool (scaler.make (make_columns ().get ())));
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_not_in_plain_memory_is_not_scaled)
+{
+  FrameScaler scaler;
+  auto caps = make_caps ("video/x-raw(memory:GLMemory),format=RGBA,width=8,"
+                         "height=4,framerate=0/1");
+  fail_if (scaler.set_caps (caps, 4, 2));
+  fail_if (bool (scaler.make (make_columns ().get ())));
+}
+GST_END_TEST
+
+static Suite *
+frame_scaler_suite ()
+{
+  Suite *suite = suite_create ("devices/frame-scaler");
+  TCase *scaling = tcase_create ("scaling");
+  suite_add_tcase (suite, scaling);
+  tcase_add_test (scaling, what_has_another_shape_is_cropped_in_the_middle);
+  tcase_add_test (scaling, a_part_of_the_same_size_is_the_very_pixels);
+  tcase_add_test (scaling, a_whole_picture_is_scaled);
+  tcase_add_test (scaling, what_is_not_in_plain_memory_is_not_scaled);
+  return suite;
+}
+GST_CHECK_MAIN (frame_scaler)
