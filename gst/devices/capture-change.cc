@@ -41,23 +41,6 @@ with (Settings values, const Settings &others)
   return values;
 }
 
-// What the controls have no part in.
-Settings
-without_controls (Settings settings)
-{
-  std::erase_if (
-      settings, [] (const auto &member) { return is_control (member.first); });
-  return settings;
-}
-
-Settings
-seen_by (Settings controls, const Demand &demand)
-{
-  if (!demand.may_move)
-    drop_movement (controls);
-  return controls;
-}
-
 } // namespace
 
 Result<>
@@ -116,7 +99,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
     return done;
   }
   wanted_controls_ = with (std::move (wanted_controls_), controls);
-  tell_all (track, all, std::move (setup.demands), controls_before);
+  tell_all (track, all, std::move (setup.demands));
   if (is_new && !add (track))
     return make_error (ErrorCode::not_readable, "%s has stopped right away",
         parts_.device.label.c_str ());
@@ -128,22 +111,15 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
 // for them.
 void
 Capture::tell_all (const std::shared_ptr<DeviceTrack> &asker,
-    const Tracks &tracks, std::vector<Demand> now,
-    const Settings &controls_before)
+    const Tracks &tracks, std::vector<Demand> now)
 {
-  bool has_other_latency = measure ();
-  Settings controls = control_values ();
+  measure ();
   for (size_t i = 0; i < tracks.size (); i++) {
-    Settings before = tracks[i]->demand ().selection.settings;
-    bool is_other =
-        has_other_latency
-        || seen_by (controls, now[i]) != seen_by (controls_before, now[i])
-        || without_controls (now[i].selection.settings)
-               != without_controls (std::move (before));
     tracks[i]->set_selected (
         std::move (now[i].constraints), std::move (now[i].selection));
-    if (is_other && tracks[i] != asker)
-      tracks[i]->tell_configuration_change ();
+    tracks[i]->tell_configuration (tracks[i] == asker
+                                       ? stream::ChangedBy::application
+                                       : stream::ChangedBy::source);
   }
 }
 

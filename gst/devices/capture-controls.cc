@@ -179,7 +179,7 @@ Capture::forbid_movement ()
 {
   for (const auto &track : tracks ())
     if (track->forbid_movement ())
-      track->tell_configuration_change ();
+      track->tell_configuration (stream::ChangedBy::source);
 }
 
 } // namespace webmedia::devices

@@ -314,12 +314,19 @@ Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
                // cancelled
   follow_surface ();
   read_controls ();
+  // Hints that have come by then are older than what is applied: none of them
+  // comes into force after it.
+  Settings hinted = track->take_hinted ();
   Demand asked = track->demand ();
   asked.constraints = constraints;
   auto demand = demand_of (asked, track.get ());
-  if (!demand)
-    return std::move (demand.error ());
-  return change (track, std::move (*demand), false, wanted);
+  Result<> applied = demand ? change (track, std::move (*demand), false, wanted)
+                            : Result<> (std::move (demand.error ()));
+  if (!applied && !hinted.empty ()) {
+    track->put_back_hinted (std::move (hinted));
+    schedule ();
+  }
+  return applied;
 }
 
 } // namespace webmedia::devices

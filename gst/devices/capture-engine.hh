@@ -114,8 +114,7 @@ private:
   Result<> change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
       bool is_new, const Wanted &wanted) REQUIRES (turn_);
   void tell_all (const std::shared_ptr<DeviceTrack> &asker,
-      const Tracks &tracks, std::vector<Demand> now,
-      const Settings &controls_before) REQUIRES (turn_);
+      const Tracks &tracks, std::vector<Demand> now) REQUIRES (turn_);
   void restore (const CaptureMode &mode, bool was_released) REQUIRES (turn_);
   Result<> run (const Tracks &tracks, const Setup &setup, Purpose purpose,
       const Cancelled &cancelled) REQUIRES (turn_);

@@ -149,7 +149,7 @@ Capture::follow_hints (const Tracks &tracks)
     }
     track->set_selected (
         std::move (demand.constraints), std::move (demand.selection));
-    track->tell_configuration_change ();
+    track->tell_configuration (stream::ChangedBy::source);
   }
 }
 

@@ -91,7 +91,7 @@ Capture::see_surface ()
 void
 Capture::follow_surface ()
 {
-  bool has_changed = see_surface ();
+  see_surface ();
   if (!is_resized_)
     return;
   Tracks all = tracks ();
@@ -103,14 +103,11 @@ Capture::follow_surface ()
   if (!plan)
     plan = plan_capture (*space, demands, running_);
   Setup setup{plan ? plan->mode : *running_, {}};
-  Tracks changed;
   for (size_t i = 0; i < all.size (); i++) {
     Demand before = all[i]->demand ();
     Demand now = before;
     now.selection =
         std::move (plan ? plan->selections[i] : demands[i].selection);
-    if (has_changed || now.selection.settings != before.selection.settings)
-      changed.push_back (all[i]);
     setup.demands.push_back (now);
     all[i]->set_selected (
         std::move (now.constraints), std::move (now.selection));
@@ -118,8 +115,8 @@ Capture::follow_surface ()
   if (setup.mode != *running_)
     if (Result<> done = run (all, setup, Purpose::restore, {}); !done)
       fail (done.error ());
-  for (const auto &track : changed)
-    track->tell_configuration_change ();
+  for (const auto &track : all)
+    track->tell_configuration (stream::ChangedBy::source);
 }
 
 } // namespace webmedia::devices

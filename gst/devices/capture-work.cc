@@ -42,7 +42,7 @@ Capture::work ()
   fit_or_end (all, setup);
   if (measure ())
     for (const auto &track : all)
-      track->tell_configuration_change ();
+      track->tell_configuration (stream::ChangedBy::source);
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)

@@ -5,6 +5,7 @@
 #include "devices/content-hint.hh"
 #include "devices/control-plan.hh"
 #include "devices/device-info.hh"
+#include "devices/json.hh"
 
 namespace webmedia::devices {
 
@@ -33,6 +34,7 @@ DeviceTrack::make (std::shared_ptr<Capture> capture, Demand demand)
     track->source_ = source;
     track->input_ = std::move (input);
   }
+  track->tell_configuration (stream::ChangedBy::application);
   return {std::move (track), std::move (source)};
 }
 
@@ -118,10 +120,11 @@ DeviceTrack::is_wanted () const
 }
 
 void
-DeviceTrack::tell_configuration_change ()
+DeviceTrack::tell_configuration (stream::ChangedBy by)
 {
   if (auto of = source ())
-    of->tell_configuration_change ();
+    of->set_configuration (
+        to_json (settings ()) + to_json (capabilities ()), by);
 }
 
 Demand
@@ -151,6 +154,13 @@ DeviceTrack::take_hinted ()
 {
   MutexLocker locker (lock_);
   return std::exchange (hinted_, {});
+}
+
+void
+DeviceTrack::put_back_hinted (Settings hinted)
+{
+  MutexLocker locker (lock_);
+  hinted_.merge (hinted);
 }
 
 std::shared_ptr<stream::Input>
@@ -233,8 +243,8 @@ DeviceTrack::follow_hint (const stream::Track &track)
     MutexLocker locker (lock_);
     // Asked for here: of two hints at once the one that is kept counts.
     std::string_view hint = track.content_hint ();
-    // DEVIATION: by the letter what was hinted is never forgotten. Settings
-    // stay until constraints are applied.
+    // "All remembered values of t are removed": settings stay until
+    // constraints are applied.
     if (hint.empty ())
       demand_.defaults.clear ();
     for (const auto &[property, value] : defaults_of_hint (hint)) {

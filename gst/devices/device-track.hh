@@ -52,8 +52,10 @@ public:
   bool forbid_movement () EXCLUDES (lock_);
   // What hints have asked for since the last call.
   Settings take_hinted () EXCLUDES (lock_);
-  // Its settings were changed for another track.
-  void tell_configuration_change () EXCLUDES (lock_);
+  // It is not in force after all; newer hints count more.
+  void put_back_hinted (Settings hinted) EXCLUDES (lock_);
+  // Its settings or capabilities may be others.
+  void tell_configuration (stream::ChangedBy by) EXCLUDES (lock_);
   // Null: it has ended.
   std::shared_ptr<stream::Input> input () const EXCLUDES (lock_);
   void set_upstream (std::shared_ptr<stream::Producer> upstream)

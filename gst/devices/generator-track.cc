@@ -311,7 +311,7 @@ GeneratorTrack::tell_caps (stream::Input &input, const Ptr<GstCaps> &caps)
 void
 GeneratorTrack::tell_settings (const stream::PictureFormat &format, Time time)
 {
-  bool is_other =
+  bool is_of_writer =
       width_ != 0 && (width_ != format.width || height_ != format.height);
   width_ = format.width;
   height_ = format.height;
@@ -322,12 +322,14 @@ GeneratorTrack::tell_settings (const stream::PictureFormat &format, Time time)
   {
     MutexLocker locker (lock_);
     given_.add (time);
-    is_other = is_other && settings_ != now;
-    settings_.swap (now);
-    source = source_.lock ();
+    if (settings_ != now)
+      source = source_.lock ();
+    settings_ = now;
   }
-  if (is_other && source)
-    source->tell_configuration_change ();
+  if (source)
+    source->set_configuration (
+        to_json (now), is_of_writer ? stream::ChangedBy::source
+                                    : stream::ChangedBy::application);
 }
 
 void

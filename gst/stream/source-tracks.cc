@@ -5,8 +5,35 @@
 #include "stream/subscription.hh"
 
 #include <algorithm>
+#include <gst/audio/audio.h>
 
 namespace webmedia::stream {
+
+namespace {
+
+// Of what its caps alone say what it is: that in them which devices/ makes
+// settings of.
+std::string
+configuration_of (GstCaps *caps)
+{
+  const GstStructure *structure = gst_caps_get_structure (caps, 0);
+  std::string text;
+  for (const char *name : {"width", "height", "rate", "channels"}) {
+    int number = 0;
+    gst_structure_get_int (structure, name, &number);
+    text += std::to_string (number) + ' ';
+  }
+  int frames = 0, seconds = 0;
+  gst_structure_get_fraction (structure, "framerate", &frames, &seconds);
+  text += std::to_string (frames) + '/' + std::to_string (seconds);
+  GstAudioInfo info;
+  if (gst_structure_has_name (structure, "audio/x-raw")
+      && gst_audio_info_from_caps (&info, caps))
+    text += ' ' + std::to_string (GST_AUDIO_INFO_DEPTH (&info));
+  return text;
+}
+
+} // namespace
 
 bool
 Source::add (const std::shared_ptr<Track> &track, const Track *of)
@@ -72,17 +99,35 @@ Source::clone ()
   return other ? other : shared_from_this ();
 }
 
+std::string
+Source::configuration () const
+{
+  MutexLocker locker (lock_);
+  return configuration_;
+}
+
 void
-Source::tell_configuration_change ()
+Source::set_configuration (std::string now, ChangedBy by)
 {
   std::vector<LiveTrack> all;
   {
     MutexLocker locker (lock_);
+    configuration_ = now;
     all = tracks_;
   }
   for (const auto &live : all)
     if (auto track = live.weak.lock ())
-      track->on_configuration_changed ();
+      track->on_configuration (now, by);
+}
+
+// Those that come first are no change: nothing was known before.
+void
+Source::follow_caps (GstEvent *event, bool are_first)
+{
+  GstCaps *caps;
+  gst_event_parse_caps (event, &caps);
+  set_configuration (configuration_of (caps),
+      are_first ? ChangedBy::application : ChangedBy::source);
 }
 
 } // namespace webmedia::stream

@@ -30,18 +30,6 @@ patience_of (GstCaps *caps)
                       kFramesUntilMuted * kSecond, seconds, frames)));
 }
 
-// Null: there were none before, which is no change.
-bool
-has_other_caps (const Ptr<GstEvent> &before, const Ptr<GstEvent> &now)
-{
-  if (!before)
-    return false;
-  GstCaps *old_caps, *caps;
-  gst_event_parse_caps (before.get (), &old_caps);
-  gst_event_parse_caps (now.get (), &caps);
-  return !gst_caps_is_equal (old_caps, caps);
-}
-
 // It ends the source when its element lets go of it.
 class SourceInput final : public Input {
 public:
@@ -264,7 +252,6 @@ Source::put (Ptr<GstEvent> event)
   bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
   bool raw;
   Gone gone;
-  std::vector<LiveTrack> configured;
   {
     MutexLocker locker (lock_);
     if (!lasts (event) && !wait_for_consumer_locked ())
@@ -272,8 +259,6 @@ Source::put (Ptr<GstEvent> event)
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
       event = time_gap_locked (event.get ());
     keep_locked (event, gone);
-    if (is_caps && !is_of_now && has_other_caps (gone.event, event))
-      configured = tracks_;
     all = subscriptions_;
     raw = raw_;
   }
@@ -282,9 +267,8 @@ Source::put (Ptr<GstEvent> event)
       subscription->mailbox.set_limits (subscription->limits (raw));
     subscription->mailbox.put_between (event);
   }
-  for (const auto &live : configured)
-    if (auto track = live.weak.lock ())
-      track->on_configuration_changed ();
+  if (is_caps && !is_of_now)
+    follow_caps (event.get (), !gone.event);
 }
 
 // With the time of the producer's clock, and a duration of it.

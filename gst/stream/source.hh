@@ -35,6 +35,9 @@ struct SourceCounts {
   }
 };
 
+// Who has brought about other settings or capabilities.
+enum class ChangedBy { application, source };
+
 // It belongs to its tracks, and knows who consumes them.
 // Threads: thread-safe. Lock order: Track, Source, Mailbox.
 class Source final : public MuteTimer::Target,
@@ -99,9 +102,11 @@ public:
   const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
   void end () EXCLUDES (lock_);
 
-  // For its producer: its settings or capabilities are others, which no track
-  // of it has asked for.
-  void tell_configuration_change () EXCLUDES (lock_);
+  // For its producer: settings and capabilities are these now, in any form in
+  // which equal ones are equal. Of another source than a device its caps say
+  // it.
+  void set_configuration (std::string now, ChangedBy by) EXCLUDES (lock_);
+  std::string configuration () const EXCLUDES (lock_); // for its tracks
 
 private:
   using Subscriptions = std::vector<std::shared_ptr<Subscription>>;
@@ -121,6 +126,7 @@ private:
   bool is_delivering () override EXCLUDES (lock_);
   bool is_blank () const { return is_muted () && !is_played; }
   void put_black () EXCLUDES (lock_);
+  void follow_caps (GstEvent *event, bool are_first) EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   void renegotiate () EXCLUDES (lock_);
   Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
@@ -155,6 +161,7 @@ private:
   std::vector<Ptr<GstEvent>> sticky_ GUARDED_BY (lock_); // CAPS first
   TimedBuffer picture_ GUARDED_BY (lock_){};             // the last one, if raw
 
+  std::string configuration_ GUARDED_BY (lock_);
   bool raw_ GUARDED_BY (lock_) = true;
   int frame_size_ GUARDED_BY (lock_) = 0; // of sound: bytes of all channels
   int rate_ GUARDED_BY (lock_) = 0;       // of it

@@ -32,6 +32,10 @@ Track::begin (TrackState state, const Track *of)
 {
   if (state == TrackState::ended || !source->add (shared_from_this (), of))
     on_source_ended ();
+  {
+    MutexLocker locker (lock_);
+    configuration_ = known_configuration_ = source->configuration ();
+  }
   on_source_muted ();
 }
 
@@ -250,20 +254,25 @@ Track::on_source_muted ()
 }
 
 // https://w3c.github.io/mediacapture-extensions/#exposing-change-of-mediastreamtrack-configuration
+// DEVIATION: settings change at once, and the event comes later; the web has
+// both in one task.
 void
-Track::on_configuration_changed ()
+Track::on_configuration (const std::string &now, ChangedBy by)
 {
   MutexLocker locker (lock_);
-  is_configured_anew_ = true;
+  configuration_ = now;
+  if (by == ChangedBy::application)
+    known_configuration_ = now;
   tell_configuration_locked ();
 }
 
+// What has become again what it was is told of no more.
 void
 Track::tell_configuration_locked ()
 {
-  if (!is_configured_anew_ || muted_)
+  if (muted_ || configuration_ == known_configuration_)
     return;
-  is_configured_anew_ = false;
+  known_configuration_ = configuration_;
   if (state_ == TrackState::live && listener_)
     listener_->on_event (TrackEvent::configuration_change);
 }

@@ -100,9 +100,9 @@ public:
   // For Source: it was muted or unmuted.
   void on_source_muted () EXCLUDES (lock_);
   void on_source_ended () EXCLUDES (lock_);
-  // Its settings or capabilities are others, and it was not the application
-  // that changed them. It is told of when the track is not muted.
-  void on_configuration_changed () EXCLUDES (lock_);
+  // Its settings and capabilities are these. Others than the application knows
+  // are told of when the track is not muted.
+  void on_configuration (const std::string &now, ChangedBy by) EXCLUDES (lock_);
 
 private:
   Track (std::string uuid, std::shared_ptr<Source> from)
@@ -121,7 +121,9 @@ private:
   mutable Mutex lock_;
   TrackState state_ GUARDED_BY (lock_) = TrackState::live;
   bool muted_ GUARDED_BY (lock_) = false;
-  bool is_configured_anew_ GUARDED_BY (lock_) = false; // and not told
+  // Settings and capabilities: as they are, and as the application knows them.
+  std::string configuration_ GUARDED_BY (lock_);
+  std::string known_configuration_ GUARDED_BY (lock_);
   std::shared_ptr<const void> constraints_ GUARDED_BY (lock_);
   // Whether what the source gives is counted: from `since_` on.
   bool flows_ GUARDED_BY (lock_) = false;

@@ -5,6 +5,8 @@
 #include "devices/track-constraints.hh"
 #include "support/capture-fixture.hh"
 
+#include <thread>
+
 using namespace webmedia;
 using namespace webmedia::devices;
 using namespace webmedia::test;
@@ -154,6 +156,53 @@ GST_START_TEST (no_hint_leaves_settings_until_constraints_are_applied)
 }
 GST_END_TEST
 
+// Whoever has the turn first.
+GST_START_TEST (a_hint_that_was_taken_back_does_not_follow_what_is_applied)
+{
+  HintFixture f;
+  auto track = f.open (), other = track->clone ();
+  for (int i = 0; i < 12; i++) {
+    hold_open (true);
+    std::thread restarts ([&] {
+      f.apply (other, i % 2 ? R"({"latency":0.02})" : R"({"latency":0.03})");
+    });
+    wait_held ();
+    fail_unless (set_content_hint (*track, "speech"));
+    fail_unless (set_content_hint (*track, ""));
+    std::thread applies ([&] { f.apply (track, "{}"); });
+    hold_open (false);
+    restarts.join ();
+    applies.join ();
+    // What the hint has left to do is done before the other's.
+    fail_unless (set_content_hint (*other, i % 2 ? "music" : "speech"));
+    while (f.voice (other) != (i % 2 ? "---" : "-g-"))
+      g_thread_yield ();
+    f.expect (track, "---");
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (a_hint_outlasts_what_could_not_be_applied)
+{
+  HintFixture f;
+  auto track = f.open (), other = track->clone ();
+  TrackLog log (track);
+  hold_open (true);
+  std::thread restarts ([&] { f.apply (other, R"({"latency":0.02})"); });
+  wait_held ();
+  fail_unless (set_content_hint (*track, "speech"));
+  std::thread applies ([&] {
+    fail_if (bool (f.of (track)->apply (
+        constraints (R"({"channelCount":{"exact":7}})"), {})));
+  });
+  hold_open (false);
+  restarts.join ();
+  applies.join ();
+  while (f.voice (track) != "-g-")
+    g_thread_yield ();
+}
+GST_END_TEST
+
 GST_START_TEST (a_clone_keeps_the_defaults)
 {
   HintFixture f;
@@ -229,6 +278,9 @@ content_hint_suite (void)
   tcase_add_test (tc, what_was_asked_for_is_no_hints_to_change);
   tcase_add_test (tc, a_hint_forgets_nothing_but_what_it_names);
   tcase_add_test (tc, no_hint_leaves_settings_until_constraints_are_applied);
+  tcase_add_test (
+      tc, a_hint_that_was_taken_back_does_not_follow_what_is_applied);
+  tcase_add_test (tc, a_hint_outlasts_what_could_not_be_applied);
   tcase_add_test (tc, a_clone_keeps_the_defaults);
   tcase_add_test (tc, a_hint_that_cannot_be_followed_changes_nothing);
   tcase_add_test (tc, hints_of_pictures_change_no_settings);

@@ -174,6 +174,25 @@ GST_START_TEST (tracks_of_a_microphone_have_one_latency)
 }
 GST_END_TEST
 
+// The source reads as many samples as before.
+GST_START_TEST (another_target_that_makes_no_difference_is_no_news)
+{
+  LatencyFixture f (kMicrophone);
+  auto track = f.open (R"({"sampleRate":{"exact":48000}})");
+  auto clone = track->clone ();
+  f.apply (track, R"({"sampleRate":{"exact":48000}})"); // the clone is there
+  TrackLog log (track), log_of_clone (clone);
+  f.apply (clone, R"({"latency":{"exact":0.010005}})");
+  fail_unless_equals_int64 (f.microseconds (), 10005);
+  f.expect (track, 0.01);
+  f.expect (clone, 0.01);
+  log.expect_nothing ();
+  f.apply (clone, R"({"latency":{"exact":0.02}})");
+  log.wait ("configurationchange ");
+  log_of_clone.expect_nothing ();
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_applied_while_it_is_released_holds_from_then_on)
 {
   LatencyFixture f (kMicrophone);
@@ -240,6 +259,7 @@ source_latency_gst_suite (void)
   tcase_add_test (tc, a_microphone_has_the_latency_that_is_asked_for);
   tcase_add_test (tc, the_setting_is_what_the_source_says);
   tcase_add_test (tc, tracks_of_a_microphone_have_one_latency);
+  tcase_add_test (tc, another_target_that_makes_no_difference_is_no_news);
   tcase_add_test (tc, what_is_applied_while_it_is_released_holds_from_then_on);
   tcase_add_test (tc, of_a_source_that_cannot_be_set_there_is_no_latency);
   tcase_add_test (tc, a_latency_that_nothing_could_tell_is_asked_for_anew);

@@ -309,23 +309,80 @@ GST_START_TEST (other_caps_are_a_change_of_configuration)
   f.expect ("");
   f.put_caps ("video/x-raw,format=I420,width=32,height=24");
   f.expect ("configurationchange ");
+  f.put_caps ("video/x-raw,format=I420,width=32,height=24,framerate=25/1");
+  f.expect ("configurationchange ");
+  // Of these there is no setting.
+  f.put_caps ("video/x-raw,format=NV12,width=32,height=24,framerate=25/1");
+  f.put_caps ("video/x-raw,format=NV12,width=32,height=24,framerate=25/1,"
+              "colorimetry=bt709");
+  f.expect ("");
+}
+GST_END_TEST
+
+GST_START_TEST (other_caps_of_sound_are_a_change_of_configuration)
+{
+  Fixture f (Kind::audio);
+  const char *all[] = {
+      "format=S16LE,rate=48000,channels=2,channel-mask=(bitmask)3",
+      "format=S16LE,rate=44100,channels=2,channel-mask=(bitmask)3",
+      "format=S16LE,rate=44100,channels=1",
+      "format=S32LE,rate=44100,channels=1"};
+  for (const char *each : all) {
+    std::string caps = "audio/x-raw,layout=interleaved," + std::string (each);
+    f.put_caps (caps.c_str ());
+    f.expect (each == all[0] ? "" : "configurationchange ");
+    f.put_caps (caps.c_str ());
+    f.expect ("");
+  }
+  f.put_caps ("audio/x-raw,layout=interleaved,format=S32BE,rate=44100,"
+              "channels=1");
+  f.expect ("");
 }
 GST_END_TEST
 
 GST_START_TEST (a_change_of_configuration_waits_for_unmute)
 {
   Fixture f;
-  f.track->on_configuration_changed ();
+  f.source->set_configuration ("a", ChangedBy::source);
   f.expect ("configurationchange ");
   f.input->set_muted (true);
-  f.track->on_configuration_changed ();
-  f.track->on_configuration_changed ();
+  f.source->set_configuration ("b", ChangedBy::source);
+  f.source->set_configuration ("c", ChangedBy::source);
   f.expect ("mute ");
   f.input->set_muted (false);
   f.expect ("unmute configurationchange ");
   f.track->stop ();
-  f.track->on_configuration_changed ();
+  f.source->set_configuration ("d", ChangedBy::source);
   f.expect ("over stop ");
+}
+GST_END_TEST
+
+// "If track's capabilities and settings are matching source configuration,
+// abort these steps"
+GST_START_TEST (what_is_as_the_application_knows_it_is_no_change)
+{
+  Fixture f;
+  f.source->set_configuration ("a", ChangedBy::application);
+  f.source->set_configuration ("a", ChangedBy::source);
+  f.expect ("");
+  f.input->set_muted (true);
+  f.source->set_configuration ("b", ChangedBy::source);
+  f.source->set_configuration ("a", ChangedBy::source);
+  f.input->set_muted (false);
+  f.expect ("mute unmute ");
+  f.input->set_muted (true);
+  f.source->set_configuration ("b", ChangedBy::source);
+  f.source->set_configuration ("c", ChangedBy::application);
+  f.input->set_muted (false);
+  f.expect ("mute unmute ");
+  // A clone knows what there is when it is made.
+  auto clone = f.track->clone ();
+  clone->replace_listener (nullptr, f.log);
+  f.source->set_configuration ("c", ChangedBy::source);
+  f.expect ("");
+  f.source->set_configuration ("b", ChangedBy::source);
+  f.expect ("configurationchange configurationchange ");
+  clone->replace_listener (f.log, nullptr);
 }
 GST_END_TEST
 
@@ -437,7 +494,9 @@ track_suite (void)
   tcase_add_test (tc, a_clone_is_of_the_source_that_the_producer_gives);
   tcase_add_test (tc, a_source_can_hold_its_producer);
   tcase_add_test (tc, other_caps_are_a_change_of_configuration);
+  tcase_add_test (tc, other_caps_of_sound_are_a_change_of_configuration);
   tcase_add_test (tc, a_change_of_configuration_waits_for_unmute);
+  tcase_add_test (tc, what_is_as_the_application_knows_it_is_no_change);
   return suite;
 }
 
