@@ -2,6 +2,7 @@
 // Between a branch and the input of its track.
 #pragma once
 
+#include "devices/branch-scaling-gst.hh"
 #include "devices/capture-branch-gst.hh"
 
 namespace webmedia::devices {
@@ -15,7 +16,7 @@ public:
       Ptr<GstElement> tee)
       : is_as_it_comes_ (
           !shape.is_scaled () && shape.frame_rate == 0 && !shape.sound),
-        of_display_ (shape.of_display),
+        of_pictures_ (shape.of_pictures),
         frame_rate_ (shape.frame_rate),
         duration_ (frame_rate_ > 0 ? Time (double (kSecond) / frame_rate_) : 0),
         to_ (std::move (to)),
@@ -84,7 +85,7 @@ private:
     if (!caps)
       return false;
     auto taken =
-        of_display_ ? of_any_size (caps, filter) : Ptr<GstCaps>::share (caps);
+        of_pictures_ ? of_any_size (caps, filter) : Ptr<GstCaps>::share (caps);
     auto possible = possible_caps ();
     if (possible && !gst_caps_can_intersect (taken.get (), possible.get ()))
       return false;
@@ -92,13 +93,10 @@ private:
     return true;
   }
 
-  // What has a size of its own, and may change it, can't be held to one.
+  // What may change its size by itself can't be held to one.
   static Ptr<GstCaps> of_any_size (const GstCaps *caps, GstCaps *filter)
   {
-    auto any = Ptr<GstCaps>::adopt (gst_caps_copy (caps));
-    for (guint i = 0; i < gst_caps_get_size (any.get ()); i++)
-      gst_structure_remove_fields (gst_caps_get_structure (any.get (), i),
-          "width", "height", "pixel-aspect-ratio", nullptr);
+    auto any = without_size (caps);
     return filter ? Ptr<GstCaps>::adopt (gst_caps_intersect_full (
                any.get (), filter, GST_CAPS_INTERSECT_FIRST))
                   : any;
@@ -131,7 +129,7 @@ private:
   }
 
   const bool is_as_it_comes_;
-  const bool of_display_;
+  const bool of_pictures_;
   const double frame_rate_;
   const Time duration_;
   const std::shared_ptr<stream::Input> to_;

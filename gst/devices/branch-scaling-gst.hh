@@ -9,8 +9,16 @@
 
 namespace webmedia::devices {
 
+// The same for pictures of any size and rate: of what gives out others by
+// itself nothing else may be asked.
+Ptr<GstCaps> without_size (const GstCaps *caps);
+
 // What a scaler is to make.
 Ptr<GstCaps> scaled_caps (int width, int height);
+
+// At the sink pad of a branch that is made for pictures of this size: others
+// are left out, until there is another branch.
+void keep_to_size (GstPad *first, int width, int height);
 
 // At the sink pad of a videocrop: what comes is cropped to the ratio of what it
 // is scaled to.

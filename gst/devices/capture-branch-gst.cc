@@ -194,7 +194,8 @@ BranchShape::operator== (const BranchShape &other) const
                                    : !fit && !other.fit;
   return same (source, other.source) && same (sound, other.sound)
          && width == other.width && height == other.height
-         && of_display == other.of_display && same_fit
+         && only_width == other.only_width && only_height == other.only_height
+         && of_pictures == other.of_pictures && same_fit
          && frame_rate == other.frame_rate && source_rate == other.source_rate
          && cancels_echo == other.cancels_echo
          && controls_gain == other.controls_gain
@@ -301,6 +302,8 @@ CaptureBranch::start ()
     return linked;
   // In this order: what is left out is neither scaled nor fed.
   auto first = first_pad ();
+  if (shape.only_width > 0)
+    keep_to_size (first.get (), shape.only_width, shape.only_height);
   if (shape.frame_rate > 0)
     gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_BUFFER, Skip::probe,
         new Skip{{shape.frame_rate, shape.source_rate}, input_}, Skip::free);

@@ -19,8 +19,12 @@ struct BranchShape {
   // Of pictures: cropped to their ratio, and scaled; 0: not.
   int width = 0;
   int height = 0;
+  // Of those of a camera: it is made for these, and waits for another one when
+  // others come; 0: for any.
+  int only_width = 0;
+  int only_height = 0;
+  bool of_pictures = false;
   // Of those of a display: scaled as its size has it at any time; null: not.
-  bool of_display = false;
   std::shared_ptr<const SurfaceFit> fit{};
   // Frames are left out; 0: none.
   double frame_rate = 0;

@@ -55,7 +55,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   std::vector<Demand> demands;
   for (const auto &each : all) {
     setup.demands.push_back (each == track ? demand : each->demand ());
-    // What a display can't meet by now is nothing that others are to heed.
+    // What can't be met by now is nothing that others are to heed.
     demands.push_back (each != track && is_resized_ ? demand_in_force (
                            *space, setup.demands.back ().constraints)
                                                     : setup.demands.back ());
@@ -212,6 +212,8 @@ Capture::stop_head ()
 {
   stop_controls ();
   pipeline_->stop_head ();
+  MutexLocker locker (lock_);
+  given_ = {}; // by what comes next
 }
 
 } // namespace webmedia::devices

@@ -115,8 +115,7 @@ Capture::end_tracks ()
     track->end ();
 }
 
-// DEVIATION: a mode that is lowered just now does not count it, and is scaled
-// up for it until something is applied; nothing is to be upscaled.
+// A mode that is lowered just now does not count it: see cover().
 std::shared_ptr<stream::Source>
 Capture::clone (const Demand &demand)
 {
@@ -274,18 +273,18 @@ Capture::open_in_turn (const Demand &demand, const Wanted &wanted)
     see_to_end ();
     return Opened (std::move (opened.error ()));
   }
-  follow_surface (); // which may have had another size when it was chosen
+  follow_size (); // which may have had another size when it was chosen
   return Opened (stream::Track::create (std::move (made.source)));
 }
 
-// A display may have another size than the one that it was selected for, and a
+// It may have another size than the one that this was selected for, and a
 // camera be set to something else.
 Result<Demand>
 Capture::demand_now (const Demand &demand)
 {
-  if (!has_surface () && !has_controls (*parts_.space))
+  follow_size ();
+  if (!has_surface () && !is_resized_ && !has_controls (*parts_.space))
     return demand;
-  follow_surface ();
   read_controls ();
   return demand_of (demand, nullptr);
 }
@@ -312,7 +311,7 @@ Capture::apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
   if (!turn.has_turn || is_closed_ || !has (tracks (), track.get ()))
     return ok; // what has ended takes all, and nobody waits for what is
                // cancelled
-  follow_surface ();
+  follow_size ();
   read_controls ();
   // Hints that have come by then are older than what is applied: none of them
   // comes into force after it.

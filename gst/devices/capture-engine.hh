@@ -6,7 +6,6 @@
 #include "devices/capture-pipeline-gst.hh"
 #include "devices/capture.hh"
 #include "devices/device-track.hh"
-#include "devices/frame-size.hh"
 
 namespace webmedia::devices {
 
@@ -47,7 +46,7 @@ public:
 
   // For its tracks.
   bool is_display () const { return parts_.space->of_display; } // or its sound
-  // That of a display may become another one.
+  // That of what changes its size becomes another one.
   std::shared_ptr<const SettingsSpace> shared_space () const EXCLUDES (lock_);
   // In seconds, as its source says: the target of a track may be another one,
   // near to it. None: it has said nothing yet.
@@ -132,8 +131,13 @@ private:
   }
   Ptr<GstCaps> device_caps (const CaptureMode &mode) const;
   static CaptureMode of_any_size (CaptureMode mode);
-  bool see_surface () REQUIRES (turn_) EXCLUDES (lock_);
-  void follow_surface () REQUIRES (turn_) EXCLUDES (lock_);
+  bool names_rate () const REQUIRES (turn_);
+  bool see_size () REQUIRES (turn_) EXCLUDES (lock_);
+  void follow_size () REQUIRES (turn_) EXCLUDES (lock_);
+  SettingsSpace space_as_it_is () const REQUIRES (turn_) EXCLUDES (lock_);
+  Result<> settle (const Tracks &tracks, const CaptureMode &mode,
+      std::vector<Demand> demands) REQUIRES (turn_) EXCLUDES (lock_);
+  void cover (const Tracks &tracks) REQUIRES (turn_) EXCLUDES (lock_);
   Result<> fit_branch (const std::shared_ptr<DeviceTrack> &track,
       BranchShape shape) REQUIRES (turn_);
   Result<> fit_branches (const Tracks &tracks, const Setup &setup)
@@ -178,7 +182,8 @@ private:
   Settings wanted_controls_ GUARDED_BY (turn_); // what it was told
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
   bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
-  bool is_resized_ GUARDED_BY (turn_) = false;  // has been, at some time
+  // It has a size that it had not when it was opened.
+  bool is_resized_ GUARDED_BY (turn_) = false;
 
   std::atomic<bool> is_closed_{false}; // written with the lock held
   std::atomic<bool> is_muted_{false};
@@ -189,7 +194,7 @@ private:
   mutable Mutex lock_;
   std::shared_ptr<const SettingsSpace> space_ GUARDED_BY (lock_);
   Settings control_values_ GUARDED_BY (lock_);
-  FrameSize surface_ GUARDED_BY (lock_); // of a display; 0: not known yet
+  CaptureMode given_ GUARDED_BY (lock_); // by its caps; 0: not known yet
   Tracks tracks_ GUARDED_BY (lock_);     // live
   bool has_failed_ GUARDED_BY (lock_) = false;
   bool is_scheduled_ GUARDED_BY (lock_) = false;

@@ -12,22 +12,30 @@ WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
 
-// That of a display follows the display.
+// That of a display follows the display. A camera that has another size by
+// itself has other branches, for all but those that take any.
 void
 Capture::set_size (
     BranchShape &shape, const CaptureMode &mode, const Demand &demand) const
 {
   double width = number_of (demand.selection.settings, Property::width);
   double height = number_of (demand.selection.settings, Property::height);
+  shape.of_pictures = true;
   if (has_surface ()) {
-    shape.of_display = true;
     if (are_of_size (demand.constraints))
       shape.fit = std::make_shared<const SurfaceFit> (
           SurfaceFit{parts_.space, demand.constraints});
-  } else if (width > 0 && height > 0
-             && (width != mode.width || height != mode.height)) {
+    return;
+  }
+  bool is_scaled =
+      width > 0 && height > 0 && (width != mode.width || height != mode.height);
+  if (is_scaled) {
     shape.width = int (width);
     shape.height = int (height);
+  }
+  if (is_scaled || are_of_size (demand.constraints)) {
+    shape.only_width = int (mode.width);
+    shape.only_height = int (mode.height);
   }
 }
 

@@ -14,9 +14,6 @@ namespace {
 
 using Selections = std::vector<Selection>;
 
-// Frame rates are quotients of others: 30000/1001 and 29.97 are the same.
-constexpr double kSameRate = 1e-3;
-
 double
 largest (const Selections &all, Property property)
 {
@@ -293,6 +290,24 @@ is_on (const Settings &settings, Property property)
   const bool *on =
       found == settings.end () ? nullptr : std::get_if<bool> (&found->second);
   return on && *on;
+}
+
+bool
+is_same_rate (double rate, double other)
+{
+  return std::abs (rate - other) < kSameRate * other;
+}
+
+bool
+covers (const CaptureMode &mode, std::span<const Demand> demands)
+{
+  Selections all = selections_of (demands);
+  auto has = [&all] (double what, Property property) {
+    return what == 0 || largest (all, property) <= what;
+  };
+  return has (mode.width, Property::width)
+         && has (mode.height, Property::height)
+         && has (mode.frame_rate * (1 + kSameRate), Property::frame_rate);
 }
 
 std::optional<CapturePlan>

@@ -49,6 +49,13 @@ std::optional<CapturePlan> plan_capture (const SettingsSpace &space,
 std::optional<CapturePlan> keep_mode (const SettingsSpace &space,
     std::span<const Demand> demands, const CaptureMode &running);
 
+// Whether this mode has enough for the settings of all: nothing is scaled up.
+bool covers (const CaptureMode &mode, std::span<const Demand> demands);
+
+// Frame rates are quotients of others: 30000/1001 and 29.97 are the same.
+inline constexpr double kSameRate = 1e-3;
+bool is_same_rate (double rate, double other);
+
 // The constraint of one of them that keeps it from going together with the
 // others; "": no single one does.
 std::string conflict_of (

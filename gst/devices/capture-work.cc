@@ -34,8 +34,9 @@ Capture::work ()
   Tracks all = tracks ();
   if (is_closed_ || all.empty ()) // of the latter the next one hears
     return;
-  follow_surface ();
+  follow_size ();
   follow_hints (all);
+  cover (all);
   Setup setup{*running_, {}};
   for (const auto &track : all)
     setup.demands.push_back (track->demand ());

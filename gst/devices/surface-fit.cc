@@ -30,7 +30,60 @@ find_culprit (const SettingsSpace &space, TrackConstraints &constraints)
   return culprit;
 }
 
+Interval
+only (double number)
+{
+  return {number, number};
+}
+
+// By its size, and its rate where it says one.
+bool
+is_mode_of (const Box &box, const CaptureMode &mode)
+{
+  auto has = [&box] (Property property, double number, double tolerance) {
+    const Domain *domain = find_domain (box.domains, property);
+    return !domain || number == 0
+           || domain->numbers.any_within (
+               {number * (1 - tolerance), number * (1 + tolerance)});
+  };
+  return !box.shape && has (Property::width, mode.width, 0)
+         && has (Property::height, mode.height, 0)
+         && has (Property::frame_rate, mode.frame_rate, kSameRate);
+}
+
 } // namespace
+
+bool
+find_own_mode (const SettingsSpace &space, CaptureMode &mode)
+{
+  const Box *found = nullptr;
+  for (const Box &box : space.boxes)
+    if (is_mode_of (box, mode) && (!found || box.mode == mode.mode))
+      found = &box;
+  if (found)
+    mode.mode = found->mode;
+  return found;
+}
+
+SettingsSpace
+camera_as_it_is (const SettingsSpace &space, const CaptureMode &mode)
+{
+  VideoMode now{.width = only (mode.width),
+      .height = only (mode.height),
+      .frame_rates = {}};
+  if (mode.frame_rate > 0)
+    now.frame_rates.push_back (only (mode.frame_rate));
+  for (const Box &box : space.boxes)
+    if (const Domain *domain =
+            find_domain (box.domains, Property::power_efficient_pixel_format);
+        domain && box.mode == mode.mode)
+      now.efficient = *std::get_if<bool> (&domain->values.front ());
+  SettingsSpace made = video_space (space.common, std::span (&now, 1), true);
+  made.defaults = space.defaults;
+  for (Box &box : made.boxes)
+    box.mode = mode.mode;
+  return made;
+}
 
 // https://w3c.github.io/mediacapture-screen-share/#constrainable-properties,
 // what follows the table

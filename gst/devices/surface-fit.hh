@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What becomes of a track of a display that changes its size.
+// What becomes of a track of a display, or of a camera, that changes its size.
 #pragma once
 
 #include "devices/capture-plan.hh"
@@ -13,6 +13,13 @@ namespace webmedia::devices {
 // meet are ignored for as long as it can't: the demand is without them.
 Demand demand_in_force (
     const SettingsSpace &space, TrackConstraints constraints);
+
+// Whether what a camera gives out by itself is one of its own modes, whose
+// number it gets.
+bool find_own_mode (const SettingsSpace &space, CaptureMode &mode);
+// What can be made of what a camera gives out now.
+SettingsSpace camera_as_it_is (
+    const SettingsSpace &space, const CaptureMode &mode);
 
 // Whether they say anything of how large the picture is to be. Otherwise it is
 // left as it is, whatever its size.

@@ -59,7 +59,8 @@ void set_surface (int width, int height);
 // feed() is given: each with its caps, which nobody is asked about.
 void make_fed (bool fed);
 // A gray picture, all of this shade.
-Ptr<GstSample> make_gray (int width, int height, int shade);
+Ptr<GstSample> make_gray (
+    int width, int height, int shade, int frames_a_second = 1);
 void feed (const Ptr<GstElement> &source, const Ptr<GstSample> &picture);
 // From then on raw sources give nothing out, though they play.
 void make_silent (bool silent);

@@ -371,11 +371,11 @@ make_fed (bool fed)
 }
 
 Ptr<GstSample>
-make_gray (int width, int height, int shade)
+make_gray (int width, int height, int shade, int frames_a_second)
 {
   auto caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("video/x-raw", "format",
       G_TYPE_STRING, "GRAY8", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
-      height, "framerate", GST_TYPE_FRACTION, 1, 1, nullptr));
+      height, "framerate", GST_TYPE_FRACTION, frames_a_second, 1, nullptr));
   gsize size = gsize (GST_ROUND_UP_4 (width)) * gsize (height);
   auto buffer =
       Ptr<GstBuffer>::adopt (gst_buffer_new_allocate (nullptr, size, nullptr));

@@ -2,6 +2,7 @@
 // Tracks of a display whose size changes, as that of a window does.
 // https://w3c.github.io/mediacapture-screen-share/#constrainable-properties
 #include "devices/frame-size.hh"
+#include "support/fed-pictures.hh"
 #include "support/panel-fixture.hh"
 
 #include <thread>
@@ -23,54 +24,9 @@ struct DisplayFixture : PanelFixture {
   ~DisplayFixture () { set_surface (0, 0); }
 };
 
-// What it gives out comes from the test, one by one.
-struct FedFixture : DisplayFixture {
-  FedFixture () : DisplayFixture (kFedPanel) { make_fed (true); }
-  ~FedFixture () { make_fed (false); }
-
-  int give (int width, int height)
-  {
-    shade = shade % 250 + 1;
-    feed (sources_now ().front (), make_gray (width, height, shade));
-    return shade;
-  }
-
-  int shade = 0;
+struct FedFixture : FedPictures, DisplayFixture {
+  FedFixture () : DisplayFixture (kFedPanel) {}
 };
-
-struct Size {
-  int width, height;
-  bool operator== (const Size &) const = default;
-};
-
-Size
-size_of (const TrackPtr &track)
-{
-  return {int (CaptureFixture::setting (track, Property::width)),
-      int (CaptureFixture::setting (track, Property::height))};
-}
-
-#define fail_unless_size(size, wanted)                                         \
-  fail_unless ((size) == (wanted), "%dx%d is not %dx%d", (size).width,         \
-      (size).height, (wanted).width, (wanted).height)
-
-// Of a picture that came next, and which has to be this one. The first of all
-// may be there still.
-Size
-next_size (Taker &taker, int shade)
-{
-  auto picture = taker.next ();
-  if (picture && pixel (picture, 4, 0, 0) == 0)
-    picture = taker.next ();
-  fail_unless (bool (picture), "the track has ended");
-  Size size{taker.number ("width"), taker.number ("height")};
-  fail_unless_equals_int (pixel (picture, size.width, 0, 0), shade);
-  fail_unless_equals_int (
-      pixel (picture, size.width, size.width - 1, size.height - 1), shade);
-  fail_unless_equals_int (int (gst_buffer_get_size (picture.get ())),
-      GST_ROUND_UP_4 (size.width) * size.height);
-  return size;
-}
 
 // Each surface, and what is made of it with the constraints of kTracks.
 struct Case {
@@ -276,6 +232,33 @@ GST_START_TEST (a_display_is_not_asked_what_it_can_do)
 }
 GST_END_TEST
 
+// What a consumer may ask the producer for: nothing is scaled up, and nothing
+// to another size than the settings say.
+GST_START_TEST (a_consumer_can_have_no_other_size_than_the_settings)
+{
+  FedFixture f;
+  auto track = f.open (R"({"width":{"max":320}})");
+  Taker taker (track);
+  auto expect = [&] (Size surface, Size made) {
+    fail_unless_size (
+        next_size (taker, f.give (surface.width, surface.height)), made);
+    auto all = taker.output->possible_caps (nullptr);
+    fail_unless (gst_caps_get_size (all.get ()) > 0);
+    for (guint i = 0; i < gst_caps_get_size (all.get ()); i++) {
+      Size can{0, 0};
+      const GstStructure *each = gst_caps_get_structure (all.get (), i);
+      gst_structure_get_int (each, "width", &can.width);
+      gst_structure_get_int (each, "height", &can.height);
+      fail_unless_size (can, made);
+    }
+  };
+  expect ({640, 48}, {320, 24});
+  expect ({300, 60}, {300, 60});
+  expect ({200, 60}, {200, 60});
+  expect ({400, 400}, {320, 320});
+}
+GST_END_TEST
+
 GST_START_TEST (a_surface_that_has_changed_before_it_is_opened_counts)
 {
   set_surface (500, 400);
@@ -326,6 +309,7 @@ display_resize_suite ()
   tcase_add_test (tcase, siblings_go_on_while_branches_are_exchanged);
   tcase_add_test (tcase, a_consumer_of_one_size_holds_nobody_to_it);
   tcase_add_test (tcase, a_display_is_not_asked_what_it_can_do);
+  tcase_add_test (tcase, a_consumer_can_have_no_other_size_than_the_settings);
   tcase_add_test (tcase, a_surface_that_has_changed_before_it_is_opened_counts);
   tcase_add_test (tcase, a_surface_may_change_while_the_display_is_released);
   return suite;
