@@ -74,7 +74,8 @@ probe_caps (GstElement *source)
  * @display: (nullable): the name of a display, such as `:0`; %NULL: that of the
  *     process
  * @window: the id of a window; 0: the whole screen
- * @show_cursor: whether the pointer is in the picture
+ * @show_cursor: whether the pointer is in the picture. Of a track that captures
+ *     it the constraint `cursor` can change that: `always` or `never`
  * @error: %GST_WEB_ERROR_NOT_FOUND when there is no such display,
  *     %GST_WEB_ERROR_NOT_SUPPORTED when `ximagesrc` is not installed
  *

@@ -81,26 +81,14 @@ gst_web_permission_policy_choose_display_finish (GstWebPermissionPolicy *self,
 
 namespace {
 
-// Whether the pointer is wanted in the picture: it is, unless never.
-bool
-wants_cursor (const devices::StreamConstraints &constraints)
-{
-  const auto &set = constraints.video->basic;
-  auto found = set.find (devices::Property::cursor);
-  return found == set.end ()
-         || !contains (
-             devices::ideal_values (found->second, devices::BareValues::ideal),
-             devices::Value (std::string ("never")));
-}
-
 // The screen of the process, where it has one. DEVIATION: without a policy
 // there is nobody to ask, so nobody is: an application shares its own screen.
 Result<DisplayChoice>
-own_display (const devices::StreamConstraints &constraints)
+own_display ()
 {
   GError *error = nullptr;
-  auto device = Ptr<GstDevice>::adopt (gst_web_display_device_new (
-      nullptr, 0, wants_cursor (constraints), &error));
+  auto device = Ptr<GstDevice>::adopt (
+      gst_web_display_device_new (nullptr, 0, TRUE, &error));
   if (device)
     return DisplayChoice{devices::make_display_device (device), std::nullopt};
   Error reason = make_error (ErrorCode::not_found, "%s", error->message);
@@ -132,7 +120,7 @@ public:
       GCancellable *cancellable) override
   {
     if (!policy_)
-      return own_display (constraints);
+      return own_display ();
     auto options = options_of (constraints);
     auto answer =
         wait_for_answer ([&] (GAsyncReadyCallback callback, gpointer data) {

@@ -4,6 +4,7 @@
 #include "devices/capture-caps.hh"
 #include "devices/capture-engine.hh"
 #include "devices/control-plan.hh"
+#include "devices/display-cursor.hh"
 #include "devices/overconstrained.hh"
 #include "devices/source-latency-gst.hh"
 #include "devices/surface-fit.hh"
@@ -139,6 +140,19 @@ Capture::restore (const CaptureMode &mode, bool was_released)
   schedule ();
 }
 
+// But for the cursor, which can be changed as it runs.
+bool
+Capture::runs_as (const CaptureMode &mode) const
+{
+  if (!running_)
+    return false;
+  CaptureMode same = *running_;
+  same.cursor = mode.cursor;
+  if (mode_caps (same.mode).get () == mode_caps (mode.mode).get ())
+    same.mode = mode.mode;
+  return same == mode;
+}
+
 // Brings all to what was planned. Who opens needs the device itself.
 Result<>
 Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
@@ -149,7 +163,7 @@ Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
     pipeline_ = std::make_unique<CapturePipeline> (
         weak_from_this (), health_, has_surface ());
   bool stays_released = is_released_ && !is_needed;
-  bool restarts = !pipeline_->has_head () || running_ != setup.mode
+  bool restarts = !pipeline_->has_head () || !runs_as (setup.mode)
                   || (is_released_ && is_needed);
   auto caps = stays_released ? pipeline_->current_caps () : nullptr;
   if (restarts)
@@ -158,8 +172,11 @@ Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
     fit_or_end (tracks, setup);
   else if (Result<> fitted = fit_branches (tracks, setup); !fitted)
     return fitted;
-  if (!restarts)
+  if (!restarts) {
+    pipeline_->set_cursor (setup.mode.cursor);
+    running_ = setup.mode;
     return is_needed ? health_->wait (cancelled) : ok;
+  }
   if (!running_ || running_->latency != setup.mode.latency)
     latency_ = 0;
   running_ = setup.mode;
@@ -191,6 +208,7 @@ Capture::start (
         parts_.device.label.c_str (), factory_of (element.get ()));
   if (mode.latency > 0)
     set_latency (element.get (), mode.latency);
+  set_cursor (element.get (), mode.cursor);
   bool is_awaited = awaited == Awaited::yes;
   Result<> started =
       pipeline_->start_device (element, device_caps (mode), is_awaited);

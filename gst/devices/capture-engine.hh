@@ -117,6 +117,7 @@ private:
   void restore (const CaptureMode &mode, bool was_released) REQUIRES (turn_);
   Result<> run (const Tracks &tracks, const Setup &setup, Purpose purpose,
       const Cancelled &cancelled) REQUIRES (turn_);
+  bool runs_as (const CaptureMode &mode) const REQUIRES (turn_);
   Result<> start (const CaptureMode &mode, Awaited awaited,
       const Cancelled &cancelled) REQUIRES (turn_);
   BranchShape shape_of (const CaptureMode &mode, const Demand &demand) const

@@ -3,6 +3,7 @@
 
 #include "base/log.hh"
 #include "devices/capture-caps.hh"
+#include "devices/display-cursor.hh"
 #include "devices/source-latency-gst.hh"
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
@@ -304,6 +305,13 @@ CapturePipeline::stop_head ()
   for (const auto &element : head_)
     gst_bin_remove (GST_BIN_CAST (pipeline_.get ()), element.get ());
   head_.clear ();
+}
+
+void
+CapturePipeline::set_cursor (const std::string &cursor)
+{
+  if (!head_.empty ())
+    devices::set_cursor (head_.front ().get (), cursor);
 }
 
 Time

@@ -41,6 +41,9 @@ public:
   void stop_head ();
   bool has_head () const { return !head_.empty (); }
 
+  // Of a display that runs.
+  void set_cursor (const std::string &cursor);
+
   // What the device says that it adds; 0: nothing.
   Time latency () const;
   // The caps of what comes, or came last; null: nothing has.

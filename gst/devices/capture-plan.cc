@@ -64,11 +64,25 @@ covering_rate (const Numbers &rates, const Selections &all)
   return best ? std::optional (best->second) : std::nullopt;
 }
 
+// What a mode has by itself, and is no matter of what is made of it.
+constexpr Property kOfMode[] = {
+    Property::power_efficient_pixel_format, Property::cursor};
+
+const Value *
+find_value (const Box &box, Property property)
+{
+  const Domain *domain = find_domain (box.domains, property);
+  return domain && !domain->values.empty () ? &domain->values.front ()
+                                            : nullptr;
+}
+
 // How this mode, which is a box that is not scaled, gives all of it.
 std::optional<CaptureMode>
 video_mode (const Box &box, const Selections &all)
 {
   CaptureMode mode{.mode = box.mode};
+  if (const Value *cursor = find_value (box, Property::cursor))
+    mode.cursor = *std::get_if<std::string> (cursor);
   auto cover = [&] (Property property, double &side) {
     double most = largest (all, property);
     const Domain *domain = find_domain (box.domains, property);
@@ -206,12 +220,12 @@ settle (Settings &settings, const SettingsSpace &space, const CaptureMode &mode)
   if (resize != settings.end () && resize->second == kNone
       && is_resized (settings, mode))
     resize->second = std::string ("crop-and-scale");
-  auto efficient = settings.find (Property::power_efficient_pixel_format);
-  for (const Box &box : space.boxes)
-    if (efficient != settings.end () && box.mode == mode.mode)
-      if (const Domain *domain =
-              find_domain (box.domains, Property::power_efficient_pixel_format))
-        efficient->second = domain->values.front ();
+  for (Property property : kOfMode)
+    if (auto setting = settings.find (property); setting != settings.end ())
+      for (const Box &box : space.boxes)
+        if (box.mode == mode.mode)
+          if (const Value *value = find_value (box, property))
+            setting->second = *value;
   auto latency = settings.find (Property::latency);
   if (latency != settings.end () && mode.latency > 0)
     latency->second = mode.latency;

@@ -17,7 +17,8 @@ struct CaptureMode {
   double sample_rate = 0;
   double sample_size = 0;
   double channel_count = 0;
-  double latency = 0; // seconds
+  double latency = 0;   // seconds
+  std::string cursor{}; // of a display: "": as it is
 
   bool operator== (const CaptureMode &) const = default;
 };

@@ -25,8 +25,10 @@ struct DeviceModes {
 DeviceModes video_modes (Domains common, const GstCaps *caps);
 
 // The same of a display, which has one size: the largest of these caps, and no
-// modes where they leave it open.
-DeviceModes display_modes (Domains common, const GstCaps *caps);
+// modes where they leave it open. With several cursors each of these is a mode
+// of its own.
+DeviceModes display_modes (Domains common, const GstCaps *caps,
+    const std::vector<std::string> &cursors = {});
 
 // The space of a display that has this size now.
 SettingsSpace resized_display (

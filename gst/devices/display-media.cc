@@ -2,6 +2,7 @@
 #include "devices/display-media.hh"
 
 #include "devices/device-modes.hh"
+#include "devices/display-cursor.hh"
 #include "devices/overconstrained.hh"
 #include "devices/selection-rules.hh"
 #include "devices/wake-on-cancel.hh"
@@ -45,15 +46,17 @@ make_device (const Ptr<GstDevice> &object, DeviceKind kind)
 }
 
 void
-set_modes (Device &device, Domains common)
+set_modes (Device &device, Domains common,
+    const std::vector<std::string> &cursors = {})
 {
   common.emplace_back (Property::device_id, only (device.id));
   common.emplace_back (Property::group_id, only (device.group_id));
   GstCaps *published = gst_device_get_caps (device.object.get ());
   auto caps = Ptr<GstCaps>::adopt (published ? published : gst_caps_new_any ());
-  DeviceModes made = device.kind == DeviceKind::videoinput
-                         ? display_modes (std::move (common), caps.get ())
-                         : audio_modes (std::move (common), caps.get ());
+  DeviceModes made =
+      device.kind == DeviceKind::videoinput
+          ? display_modes (std::move (common), caps.get (), cursors)
+          : audio_modes (std::move (common), caps.get ());
   made.space.of_display = true;
   device.space = std::make_shared<const SettingsSpace> (std::move (made.space));
   device.modes = std::move (made.modes);
@@ -102,11 +105,11 @@ make_display_device (const Ptr<GstDevice> &object)
       text_in (properties.get (), "display-surface", "monitor");
   Domains common{{Property::display_surface, only (surface)},
       {Property::logical_surface, only (surface != "monitor")}};
-  // DEVIATION: as the device was chosen; it can't be changed.
-  std::string cursor = text_in (properties.get (), "cursor", "");
-  if (!cursor.empty ())
-    common.emplace_back (Property::cursor, only (cursor));
-  set_modes (device, std::move (common));
+  std::vector<std::string> cursors = cursors_of (object);
+  if (cursors.size () == 1)
+    common.emplace_back (
+        Property::cursor, only (std::exchange (cursors, {}).front ()));
+  set_modes (device, std::move (common), cursors);
   return device;
 }
 
@@ -114,11 +117,11 @@ Device
 make_display_audio (const Ptr<GstDevice> &object)
 {
   Device device = make_device (object, DeviceKind::audioinput);
-  // DEVIATION: neither is there, whatever was asked for; the setting of the
-  // first would be what the application has asked for.
-  set_modes (
-      device, {{Property::restrict_own_audio, only (false)},
-                  {Property::suppress_local_audio_playback, only (false)}});
+  // The first is not done, so it can't be had. Of the second the setting is
+  // what the application has asked for, done or not: it can't know.
+  set_modes (device, {{Property::restrict_own_audio, only (false)},
+                         {Property::suppress_local_audio_playback,
+                             {.values = {false, true}, .numbers = {}}}});
   return device;
 }
 

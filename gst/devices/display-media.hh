@@ -28,7 +28,8 @@ public:
 
 // What a GstDevice that captures a display is to this library. Its properties
 // may say what it shows, as `display-surface` (monitor, window or browser; or
-// else a monitor), and whether it shows the cursor, as `cursor`.
+// else a monitor), and whether it shows the cursor, as `cursor`: that can be
+// changed where its element has a `show-pointer`.
 Device make_display_device (const Ptr<GstDevice> &object);
 // The sound that is shared with it.
 Device make_display_audio (const Ptr<GstDevice> &object);

@@ -19,8 +19,13 @@ all_modes (const SettingsSpace &space)
     auto side = [&box] (Property property) {
       return find_domain (box.domains, property)->numbers.intervals.front ();
     };
-    modes.push_back ({side (Property::width), side (Property::height),
-        rates ? rates->numbers.intervals : std::vector<Interval> ()});
+    VideoMode mode{.width = side (Property::width),
+        .height = side (Property::height),
+        .frame_rates =
+            rates ? rates->numbers.intervals : std::vector<Interval> ()};
+    if (const Domain *cursor = find_domain (box.domains, Property::cursor))
+      mode.cursor = *std::get_if<std::string> (&cursor->values.front ());
+    modes.push_back (std::move (mode));
   }
   return modes;
 }
@@ -67,10 +72,27 @@ without_size (const Ptr<GstCaps> &caps)
   return other;
 }
 
+// What differs in nothing but that.
+void
+add_cursors (std::vector<VideoMode> &modes, std::vector<Ptr<GstCaps>> &caps,
+    const std::vector<std::string> &cursors)
+{
+  size_t count = modes.size ();
+  for (const std::string &cursor : cursors)
+    for (size_t i = 0; i < count; i++) {
+      if (cursor != cursors.front ()) {
+        modes.push_back (modes[i]);
+        caps.push_back (caps[i]);
+      }
+      (cursor == cursors.front () ? modes[i] : modes.back ()).cursor = cursor;
+    }
+}
+
 } // namespace
 
 DeviceModes
-display_modes (Domains common, const GstCaps *caps)
+display_modes (Domains common, const GstCaps *caps,
+    const std::vector<std::string> &cursors)
 {
   DeviceModes all = video_modes (std::move (common), caps);
   std::vector<VideoMode> found = all_modes (all.space);
@@ -98,6 +120,7 @@ display_modes (Domains common, const GstCaps *caps)
     kept.push_back (
         has_one_size ? without_size (all.modes[i]) : std::move (all.modes[i]));
   }
+  add_cursors (modes, kept, cursors);
   return {
       display_space (std::move (all.space.common), modes), std::move (kept)};
 }

@@ -38,6 +38,8 @@ make_box (const VideoMode &mode, size_t index, bool scaled)
   if (mode.efficient)
     add (Property::power_efficient_pixel_format,
         {.values = {*mode.efficient}, .numbers = {}});
+  if (mode.cursor)
+    add (Property::cursor, {.values = {*mode.cursor}, .numbers = {}});
   add (Property::resize_mode,
       {.values = {std::string (scaled ? "crop-and-scale" : "none")},
           .numbers = {}});

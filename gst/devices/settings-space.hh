@@ -53,8 +53,9 @@ struct SettingsSpace {
 struct VideoMode {
   Interval width;
   Interval height;
-  std::vector<Interval> frame_rates; // none: it has no such property
-  std::optional<bool> efficient{};   // its pixel format; none: it is not told
+  std::vector<Interval> frame_rates;   // none: it has no such property
+  std::optional<bool> efficient{};     // its pixel format; none: it is not told
+  std::optional<std::string> cursor{}; // of a display that has other modes, too
 };
 
 // Each mode as it is; with crop_and_scale, all that can be made of it as well.

@@ -209,6 +209,15 @@ GST_START_TEST (the_pointer_is_seen_unless_it_is_not_wanted)
       fail_unless (picture.middle != 0xffffff);
     else
       fail_unless_equals_int_hex (picture.middle, 0xffffff);
+    // It can be changed while it is captured.
+    fail_unless (
+        gst_web_media_stream_track_apply_constraints_json (track.get (),
+            wanted ? R"({"cursor":{"exact":"never"}})"
+                   : R"({"cursor":{"exact":"always"}})",
+            nullptr, &error),
+        "%s", error ? error->message : "");
+    while ((picture.middle != 0xffffff) == wanted)
+      picture = Picture (track);
     gst_web_media_stream_track_stop (track.get ());
   }
 }

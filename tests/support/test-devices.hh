@@ -68,6 +68,8 @@ void make_silent (bool silent);
 // until one is held.
 void hold_open (bool hold);
 void wait_held ();
+// Raw sources of pictures that have `test.pointer` have a `show-pointer`, as
+// ximagesrc: all is white with it, and black without.
 // For devices: an element as GstDevice makes it, floating.
 GstElement *make_test_source (GstDevice *device, const char *name);
 

@@ -137,18 +137,67 @@ test_microphone_class_init (TestMicrophoneClass *klass)
   GST_ELEMENT_CLASS (klass)->change_state = test_microphone_change_state;
 }
 
+// A display that shows its pointer, or does not.
+struct TestDisplay {
+  GstBin parent;
+  GstElement *pictures;
+};
+struct TestDisplayClass {
+  GstBinClass parent;
+};
+
+enum { PROP_SHOW_POINTER = 1 };
+
+G_DEFINE_TYPE (TestDisplay, test_display, GST_TYPE_BIN)
+
+static void
+test_display_set_property (
+    GObject *object, guint, const GValue *value, GParamSpec *)
+{
+  gst_util_set_object_arg (
+      G_OBJECT (reinterpret_cast<TestDisplay *> (object)->pictures), "pattern",
+      g_value_get_boolean (value) ? "white" : "black");
+}
+
+static void
+test_display_init (TestDisplay *self)
+{
+  self->pictures = gst_element_factory_make ("videotestsrc", nullptr);
+  g_object_set (self->pictures, "is-live", TRUE, nullptr);
+  gst_bin_add (GST_BIN (self), self->pictures);
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (self->pictures, "src"));
+  gst_element_add_pad (
+      GST_ELEMENT (self), gst_ghost_pad_new ("src", pad.get ()));
+}
+
+static void
+test_display_class_init (TestDisplayClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  object_class->set_property = test_display_set_property;
+  g_object_class_install_property (object_class, PROP_SHOW_POINTER,
+      g_param_spec_boolean ("show-pointer", "", "", TRUE,
+          GParamFlags (G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS)));
+}
+
 namespace webmedia::test {
 
 namespace {
 
 bool
-has_latency (GstDevice *device)
+has_property (GstDevice *device, const char *name)
 {
   GstStructure *properties = gst_device_get_properties (device);
-  bool has =
-      !properties || !gst_structure_has_field (properties, "test.no-latency");
+  bool has = properties && gst_structure_has_field (properties, name);
   g_clear_pointer (&properties, gst_structure_free);
   return has;
+}
+
+bool
+has_latency (GstDevice *device)
+{
+  return !has_property (device, "test.no-latency");
 }
 
 // Of one that has nothing raw.
@@ -228,6 +277,24 @@ make_silenceable (GstPad *pad)
       nullptr, nullptr);
 }
 
+// As large as its surface, where that has a size.
+void
+answer_size (GstElement *source)
+{
+  auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
+  constexpr auto kAnswers = GstPadProbeType (
+      GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PULL);
+  gst_pad_add_probe (
+      pad.get (), kAnswers,
+      [] (GstPad *, GstPadProbeInfo *info, gpointer) {
+        GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+        if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
+          hold_to_surface (query);
+        return GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+}
+
 GstElement *
 make_raw_source (bool is_video, const char *name)
 {
@@ -239,18 +306,8 @@ make_raw_source (bool is_video, const char *name)
   g_object_set (source, "is-live", !are_not_live, nullptr);
   auto pad = Ptr<GstPad>::adopt (gst_element_get_static_pad (source, "src"));
   make_silenceable (pad.get ());
-  constexpr auto kAnswers = GstPadProbeType (
-      GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PULL);
   if (is_video)
-    gst_pad_add_probe (
-        pad.get (), kAnswers,
-        [] (GstPad *, GstPadProbeInfo *info, gpointer) {
-          GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
-          if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
-            hold_to_surface (query);
-          return GST_PAD_PROBE_OK;
-        },
-        nullptr, nullptr);
+    answer_size (source);
   return held ? hold (source, name) : source;
 }
 
@@ -297,6 +354,10 @@ make_test_source (GstDevice *device, const char *name)
   } else if (gives_jpeg (device)) {
     source = gst_parse_bin_from_description (
         "videotestsrc is-live=true ! jpegenc", TRUE, nullptr);
+  } else if (has_property (device, "test.pointer")) {
+    source = GST_ELEMENT (
+        g_object_new (test_display_get_type (), "name", name, nullptr));
+    answer_size (reinterpret_cast<TestDisplay *> (source)->pictures);
   } else {
     source = make_raw_source (is_video, name);
   }

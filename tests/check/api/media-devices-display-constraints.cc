@@ -130,16 +130,24 @@ GST_START_TEST (shared_sound_has_its_own_settings_and_no_statistics)
 {
   DisplayFixture f;
   f.policy.sound = make_test_device (kMicrophone);
-  auto stream = f.gets (R"({"audio":{"restrictOwnAudio":true}})");
+  auto stream = f.gets (R"({"audio":{"restrictOwnAudio":true,
+      "suppressLocalAudioPlayback":true}})");
   auto sound = first_of (gst_web_media_stream_get_audio_tracks (stream.get ()));
   DisplaySettings settings (sound);
   auto capabilities =
       own (gst_web_media_stream_track_get_capabilities (sound.get ()));
+  auto is_on = [] (const DisplaySettings &of, const char *name) {
+    gboolean on = 7;
+    fail_unless (g_variant_lookup (of.all.get (), name, "b", &on), "%s", name);
+    return on != FALSE;
+  };
+  // Whether it is applied, and whether that was asked for.
+  fail_if (is_on (settings, "restrictOwnAudio"));
+  fail_unless (is_on (settings, "suppressLocalAudioPlayback"));
+  fail_unless (gst_web_media_stream_track_apply_constraints_json (
+      sound.get (), "{}", nullptr, &f.error));
+  fail_if (is_on (DisplaySettings (sound), "suppressLocalAudioPlayback"));
   for (const char *name : {"restrictOwnAudio", "suppressLocalAudioPlayback"}) {
-    gboolean on = TRUE;
-    fail_unless (
-        g_variant_lookup (settings.all.get (), name, "b", &on), "%s", name);
-    fail_if (on);
     fail_if (bool (
         own (g_variant_lookup_value (capabilities.get (), name, nullptr))));
   }
