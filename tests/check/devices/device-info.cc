@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/device-info.hh"
 
+#include "devices/device-entries.hh"
 #include "devices/device-modes.hh"
 #include "devices/json-write.hh"
 #include "devices/overconstrained.hh"
 #include "devices/variant.hh"
 #include "support/check.hh"
+#include "support/test-devices.hh"
 
 #include <cstring>
 
@@ -150,6 +152,34 @@ GST_START_TEST (capabilities_have_the_types_of_their_members)
 }
 GST_END_TEST
 
+// https://w3c.github.io/mediacapture-extensions/: `"faceFraming" in
+// capabilities` is how an application finds out. Only of these three the text
+// has it that a source which can't do it says false.
+GST_START_TEST (what_no_source_can_do_is_in_no_capabilities)
+{
+  auto inputs = DeviceEntries ("salt");
+  inputs.add_all ({test::make_test_device (test::kCamera),
+      test::make_test_device (test::kMicrophone)});
+  for (const Device &device : inputs.devices ()) {
+    Capabilities can = source_capabilities (device.space.get ());
+    for (Property property : {Property::gesture_reactions,
+             Property::face_framing, Property::eye_gaze_correction,
+             Property::voice_isolation, Property::human_face_detection_mode,
+             Property::background_segmentation_mask})
+      fail_if (can.contains (property), "%s", info (property).name);
+    bool is_camera = device.kind == DeviceKind::videoinput;
+    for (Property property :
+        {Property::background_blur, Property::power_efficient}) {
+      fail_unless (can.contains (property) == is_camera);
+      if (is_camera)
+        fail_unless (can[property].values == std::vector<Value>{false});
+    }
+    fail_unless (
+        can.contains (Property::power_efficient_pixel_format) == is_camera);
+  }
+}
+GST_END_TEST
+
 // WPT MediaDevices-getSupportedConstraints
 GST_START_TEST (supported_constraints_are_all_true)
 {
@@ -199,6 +229,7 @@ device_info_suite (void)
   tcase_add_test (tcase, the_default_speaker_is_listed_twice);
   tcase_add_test (tcase, it_is_written_as_the_web_does);
   tcase_add_test (tcase, capabilities_have_the_types_of_their_members);
+  tcase_add_test (tcase, what_no_source_can_do_is_in_no_capabilities);
   tcase_add_test (tcase, supported_constraints_are_all_true);
   tcase_add_test (tcase, the_message_has_the_constraint);
   return suite;
