@@ -159,6 +159,9 @@ webmedia::next_frame (
  * muted is black, and so is the last one once it is muted. A main loop calls
  * gst_web_image_capture_grab_frame_async().
  *
+ * The buffer is the track's own, in its size and format, and must not be
+ * written to; gst_video_convert_sample() makes another format of it, or a file.
+ *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-grabframe
  *
  * Returns: (transfer full): the frame and its caps: of the track, raw pictures
