@@ -186,9 +186,9 @@ check_equal (const Sound &sound, const Sound &expected, double tolerance)
   for (size_t c = 0; c < sound.size (); c++) {
     fail_unless_equals_int (sound[c].size (), expected[c].size ());
     for (size_t i = 0; i < sound[c].size (); i++)
-      fail_unless (std::abs (sound[c][i] - expected[c][i]) <= tolerance,
-          "channel %zu, frame %zu: %g is not %g", c, i, sound[c][i],
-          expected[c][i]);
+      if (!(std::abs (sound[c][i] - expected[c][i]) <= tolerance))
+        fail_unless (false, "channel %zu, frame %zu: %g is not %g", c, i,
+            sound[c][i], expected[c][i]);
   }
 }
 
