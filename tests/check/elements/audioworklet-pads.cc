@@ -220,19 +220,19 @@ GST_START_TEST (an_input_that_begins_later_is_silent_before)
 }
 GST_END_TEST
 
-// As flitetestsrc and files without a clock have it.
-GST_START_TEST (an_input_without_times_begins_with_the_others)
+// As flitetestsrc has it.
+GST_START_TEST (an_input_without_times_begins_at_once)
 {
   Mixer mixer (2);
-  mixer.push_untimed (0, 1000, 1);
-  mixer.push (1, 0, 1024, 2);
+  mixer.push_untimed (0, 4800, 1);
+  mixer.push (1, 4800, 1024, 2);
   mixer.push_untimed (0, 1024, 1);
-  mixer.push (1, 1024, 1000, 2);
   mixer.end (0);
   mixer.end (1);
   const auto sound = mixer.take ();
-  fail_unless_equals_int (sound.size (), 2024);
-  check_values (sound, 0, 2024, 3);
+  fail_unless_equals_int (sound.size (), 5824);
+  check_values (sound, 0, 4800, 1);
+  check_values (sound, 4800, 5824, 3);
   fail_unless_equals_uint64 (mixer.first_pts (), 0);
 }
 GST_END_TEST
@@ -320,7 +320,7 @@ audioworklet_pads_suite (void)
   tcase_add_test (chain, a_source_that_ends_has_no_tail);
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
   tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
-  tcase_add_test (chain, an_input_without_times_begins_with_the_others);
+  tcase_add_test (chain, an_input_without_times_begins_at_once);
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
