@@ -5,6 +5,7 @@
 namespace bench {
 
 int run_append (int argc, char **argv);
+int run_audioworklet (int argc, char **argv);
 int run_constraints (int argc, char **argv);
 int run_mediastream (int argc, char **argv);
 int run_seek (int argc, char **argv);

@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"append", bench::run_append,
         "appends, beside memcpy, the demuxer, appsrc and Chromium"},
+    {"audioworklet", bench::run_audioworklet,
+        "a gain, beside volume, audioamplify, LADSPA, LV2 and identity"},
     {"constraints", bench::run_constraints,
         "settings of eight cameras with 200 modes each"},
     {"mediastream", bench::run_mediastream,
@@ -33,7 +35,7 @@ main (int argc, char **argv)
   FILE *out = asked ? stdout : stderr;
   fprintf (out, "Usage: ./run bench NAME [OPTION...]\n\n");
   for (const auto &command : commands)
-    fprintf (out, "  %-11s %s\n", command.name, command.help);
+    fprintf (out, "  %-12s %s\n", command.name, command.help);
   fprintf (out, "\n`./run bench NAME --help` lists the options; "
                 "docs/benchmarks.md says how to read what is printed.\n");
   return asked ? 0 : 2;
