@@ -2,6 +2,7 @@
 #include "stream/pad-capture.hh"
 
 #include "stream/pad-producer.hh"
+#include "stream/stretched-input.hh"
 
 #include <gst/audio/streamvolume.h>
 #include <optional>
@@ -309,6 +310,8 @@ PadCapture::begin (GstCaps *caps)
       rate_ = bypass->rate ();
   }
   update (); // before there is anybody to hear of it
+  if (kind == Kind::audio)
+    input = std::make_shared<StretchedInput> (std::move (input));
   tap->set_input (std::move (input));
   owner->add (track);
   bool is_taken;
@@ -324,8 +327,7 @@ PadCapture::begin (GstCaps *caps)
 
 // https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
 // A pause keeps the last picture. DEVIATION: of sound nothing comes then, which
-// a sink plays as silence; and sound of another rate is not stretched here, but
-// muted, unless the pipeline does it: then the segment has rate 1.
+// a sink plays as silence. What is played backwards is no sound.
 // Whoever comes while another thread tells leaves it to that one.
 void
 PadCapture::update ()
@@ -337,7 +339,8 @@ PadCapture::update ()
       MutexLocker locker (lock_);
       if (!feed_.input)
         return;
-      bool is_playable = rate_ == 1 || feed_.kind == Kind::video;
+      bool is_playable =
+          feed_.kind == Kind::video || StretchedInput::is_possible (rate_);
       feed_.tap->set_open (is_playable);
       is_muted = !is_playing_ || is_at_end_ || !is_playable;
       if (is_telling_ || feed_.is_muted == is_muted)
