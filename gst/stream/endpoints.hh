@@ -110,13 +110,17 @@ public:
   virtual ~Consumer () = default;
   // CAPS, ACCEPT_CAPS, ALLOCATION, to be asked downstream.
   virtual bool query (GstQuery *query) = 0;
-  // Before what is taken gets its time, on the thread that takes: may call
-  // change_clock().
+  // Before what is taken gets its time, on the thread that takes: calls
+  // change_clock(), while it plays.
   virtual void tell_clock (Output &) {}
   // FLUSH_START, FLUSH_STOP of its producer, where it is lossless.
   virtual void flush (GstEvent *) {}
   // What it shares with the consumers that it can't go on without.
   virtual std::shared_ptr<Siblings> siblings () { return nullptr; }
+
+  // The running time of the last live picture that it got, of this track or of
+  // one before it: the next one is due later. Of the thread that takes.
+  const std::shared_ptr<Time> shown = std::make_shared<Time> (-1);
 };
 
 // The consumer's end of a track. It lets go of the track when it goes.
@@ -143,10 +147,16 @@ public:
 
   // Lossless only where both ends want it.
   virtual Delivery delivery () const = 0;
-  // The consumer's clock and base time, from PLAYING on: before, nothing live
-  // is handed out.
+  // The consumer's clock and base time, from PLAYING on.
   virtual void set_clock (Ptr<GstClock> clock, Time base_time) = 0;
-  // They are others, while it plays.
+  // It does not play, and its running time stands: a picture that it takes all
+  // the same is of that. False: nothing here is to be seen in PAUSED, as it is
+  // sound, or lossless.
+  virtual bool pause (Time running_time) = 0;
+  // take() waits for it not to be so, with whatever there is.
+  virtual void set_held (bool held) = 0;
+  // These are what holds now, while it plays: maybe others. From
+  // Consumer::tell_clock () alone.
   virtual void change_clock (Ptr<GstClock> clock, Time base_time) = 0;
   // The next buffer, in the running time of the consumer, or event; waits for
   // it. A wait ends by the end of the track, too, or by set_flushing(true).

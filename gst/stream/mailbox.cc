@@ -284,15 +284,25 @@ Mailbox::set_consumer_flushing (bool flushing)
   emptied_.notify_all ();
 }
 
+void
+Mailbox::set_held (bool held)
+{
+  {
+    MutexLocker locker (lock_);
+    held_ = held;
+  }
+  wake_consumer ();
+}
+
 Mailbox::Taken
 Mailbox::take_locked (bool waits)
 {
-  while (items_.empty () || consumer_flushing_) {
+  while (items_.empty () || consumer_flushing_ || held_) {
     if (consumer_flushing_)
       return {.status = Status::flushing};
-    if (ended_)
+    if (!held_ && ended_)
       return {.status = Status::ended};
-    if (needs_key_ && !std::exchange (asked_for_key_, true))
+    if (!held_ && needs_key_ && !std::exchange (asked_for_key_, true))
       return {.status = Status::needs_key};
     if (!waits)
       return {.status = Status::none};

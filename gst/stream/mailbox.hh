@@ -77,6 +77,8 @@ public:
   // For the consumer: waits for an item, or has none.
   Taken take (bool waits = true) EXCLUDES (lock_);
   void set_consumer_flushing (bool flushing) EXCLUDES (lock_);
+  // There is nothing to take for the consumer as long as it is so, nor an end.
+  void set_held (bool held) EXCLUDES (lock_);
 
   Stats stats () const EXCLUDES (lock_);
 
@@ -119,6 +121,7 @@ private:
   bool ended_ GUARDED_BY (lock_) = false;
   bool producer_flushing_ GUARDED_BY (lock_) = false;
   bool consumer_flushing_ GUARDED_BY (lock_) = false;
+  bool held_ GUARDED_BY (lock_) = false;
   uint64_t delivered_ GUARDED_BY (lock_) = 0;
   uint64_t dropped_ GUARDED_BY (lock_) = 0;
 };

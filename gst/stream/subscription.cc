@@ -28,6 +28,13 @@ Subscription::siblings_of (const std::weak_ptr<Consumer> &consumer) const
                                                   : nullptr;
 }
 
+std::shared_ptr<Time>
+Subscription::shown_of (const std::weak_ptr<Consumer> &consumer)
+{
+  auto asked = consumer.lock ();
+  return asked ? asked->shown : std::make_shared<Time> (-1);
+}
+
 Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
     std::weak_ptr<Consumer> consumer, const Queue &queue)
     : delivery_ (
@@ -37,6 +44,7 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
       as_captured_ (queue.as_captured),
       track (std::move (of)),
       mailbox (limits (true), queue.arrivals, siblings_of (consumer)),
+      shown_ (shown_of (consumer)),
       consumer_ (std::move (consumer)),
       times_ (delivery_)
 {}
@@ -69,14 +77,30 @@ void
 Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 {
   Time now = clock ? Time (gst_clock_get_time (clock.get ())) - base_time : 0;
-  set_start ({std::move (clock), base_time, now});
+  set_start ({true, std::move (clock), base_time, now});
 }
 
 // When it was changed is not known.
 void
 Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
 {
-  set_start ({std::move (clock), base_time, 0});
+  if (times_.has_clock (clock.get (), base_time))
+    return;
+  if (!times_.has_counted ())
+    *shown_ = -1; // the running time begins anew
+  times_.set_clock (std::move (clock), base_time);
+  start_ = 0;
+  resampler_.reset ();
+}
+
+// https://html.spec.whatwg.org/multipage/media.html#dom-media-have_current_data
+bool
+Subscription::pause (Time running_time)
+{
+  if (track->kind () != Kind::video || delivery_ != Delivery::live)
+    return false;
+  set_start ({false, nullptr, 0, running_time});
+  return true;
 }
 
 void
@@ -91,23 +115,27 @@ Subscription::set_start (Start start)
 void
 Subscription::look_at_clock ()
 {
-  if (auto asked = consumer ())
-    asked->tell_clock (*this);
-  if (!has_clock_)
-    return;
   std::optional<Start> start;
-  {
+  if (has_clock_) {
     MutexLocker locker (lock_);
     start = std::exchange (clock_, std::nullopt);
     has_clock_ = false;
   }
-  if (!start)
+  if (start && !start->plays) {
+    paused_at_ = start->begin;
+  } else if (start) {
+    paused_at_.reset ();
+    // Where it was flushed meanwhile, the running time begins anew.
+    if (start->begin < *shown_ && !times_.has_counted ())
+      *shown_ = -1;
+    times_.set_clock (std::move (start->clock), start->base_time);
+    start_ = start->begin;
+    resampler_.reset (); // what is in it is of another time
+  }
+  if (paused_at_)
     return;
-  if (!times_.counts_from_first ())
-    shown_ = -1;
-  times_.set_clock (std::move (start->clock), start->base_time);
-  start_ = start->begin;
-  resampler_.reset (); // what is in it is of another time
+  if (auto asked = consumer ())
+    asked->tell_clock (*this);
 }
 
 Output::Taken
@@ -210,10 +238,23 @@ Subscription::due_at_start (Time due)
              : first;
 }
 
+// What is seen at once, as it plays or is muted, may be of a later time than
+// what comes next: a recorder takes no two pictures of one time. Encoded, they
+// have an order of their own, but for what is behind the one of PAUSED. Readers
+// are told when each was captured.
+Time
+Subscription::due_after_shown (Time due)
+{
+  due = std::max (due, *shown_ + 1);
+  if (is_raw_ || paused_at_)
+    *shown_ = due;
+  return due;
+}
+
 // But for the last picture: that is what there is to see when it begins to
 // play. False: it is not for this consumer.
 bool
-Subscription::find_due (const TimedBuffer &timed, Time &due)
+Subscription::find_own_due (const TimedBuffer &timed, Time &due)
 {
   bool is_timed = times_.is_timed ();
   due = timed.is_kept && !is_timed ? 0 : times_.running_time (timed.time);
@@ -223,11 +264,19 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
     return false;
   if ((early || timed.is_kept) && !as_captured_)
     due = due_at_start (due);
-  // What is seen at once, as it plays or is muted, may be of a later time than
-  // what comes next: a recorder takes no two pictures of one time. Readers are
-  // told when each was captured.
-  if (is_picture && delivery_ == Delivery::live && !as_captured_)
-    due = shown_ = std::max (due, shown_ + 1);
+  return true;
+}
+
+bool
+Subscription::find_due (const TimedBuffer &timed, Time &due)
+{
+  if (paused_at_)
+    due = *paused_at_;
+  else if (!find_own_due (timed, due))
+    return false;
+  if (track->kind () == Kind::video && delivery_ == Delivery::live
+      && !as_captured_)
+    due = due_after_shown (due);
   due = std::max<Time> (due, 0);
   return true;
 }

@@ -31,6 +31,8 @@ class Subscription final : public Output {
 
   std::shared_ptr<Siblings> siblings_of (
       const std::weak_ptr<Consumer> &consumer) const;
+  static std::shared_ptr<Time> shown_of (
+      const std::weak_ptr<Consumer> &consumer);
 
 public:
   Subscription (std::shared_ptr<Track> track, Delivery delivery,
@@ -50,6 +52,8 @@ public:
   Delivery delivery () const override { return delivery_; }
   void set_clock (Ptr<GstClock> clock, Time base_time) override;
   void change_clock (Ptr<GstClock> clock, Time base_time) override;
+  bool pause (Time running_time) override;
+  void set_held (bool held) override { mailbox.set_held (held); }
   Taken take () override { return take (true); }
   Taken try_take () override { return take (false); }
   void set_flushing (bool flushing) override;
@@ -61,11 +65,12 @@ public:
   Stats stats () const override;
 
 private:
-  // When it went to PLAYING.
+  // When it went to PLAYING, or to PAUSED.
   struct Start {
+    bool plays;
     Ptr<GstClock> clock;
     Time base_time;
-    Time begin; // running time of what is not early
+    Time begin; // running time of then
   };
 
   Taken take (bool waits) EXCLUDES (lock_);
@@ -76,6 +81,8 @@ private:
   bool give (Ptr<GstEvent> event, Taken &taken);
   bool is_early (const TimedBuffer &timed, Time due) const;
   Time due_at_start (Time due);
+  Time due_after_shown (Time due);
+  bool find_own_due (const TimedBuffer &timed, Time &due);
   bool find_due (const TimedBuffer &timed, Time &due);
   bool follows (const TimedBuffer &timed);
   bool resample (TimedBuffer &timed, Time &due, Taken &taken);
@@ -85,6 +92,7 @@ private:
   Time latency ();
   Time held () const;
 
+  const std::shared_ptr<Time> shown_; // Consumer::shown, or its own
   const std::weak_ptr<Consumer> consumer_;
   TimeMap times_;
   Blank blank_;
@@ -92,8 +100,8 @@ private:
   bool was_enabled_ = true;
   std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
-  Time start_ = 0;  // running time at which it went to PLAYING
-  Time shown_ = -1; // due time of the last picture
+  Time start_ = 0;                // running time at which it went to PLAYING
+  std::optional<Time> paused_at_; // running time, while it does not play
   bool has_lost_ = false;
   bool needs_key_ = false; // of what is encoded, what came before was lost
   bool asked_for_key_ = false;

@@ -20,6 +20,10 @@ public:
 
   void set_timeline (std::shared_ptr<const Timeline> timeline);
   void set_clock (Ptr<GstClock> clock, Time base_time);
+  bool has_clock (GstClock *clock, Time base_time) const
+  {
+    return clock == clock_.get () && base_time == base_time_;
+  }
 
   // The consumer's running time of a time of the producer's clock; before its
   // start it is negative.
@@ -35,6 +39,8 @@ public:
   {
     return delivery_ == Delivery::live && !clock_;
   }
+  // And has done so.
+  bool has_counted () const { return counts_from_first () && first_; }
 
   // Gives a buffer that running time. What is shared stays as it is where a
   // segment can say the same: true when segment() is a new one.

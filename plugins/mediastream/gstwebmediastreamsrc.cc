@@ -78,6 +78,8 @@ gst_web_media_stream_src_change_state (
   StreamPads &pads = self.pads;
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !self.open (update))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    pads.interrupt ();
   auto result = GST_ELEMENT_CLASS (gst_web_media_stream_src_parent_class)
                     ->change_state (element, transition);
   bool failed = result == GST_STATE_CHANGE_FAILURE;

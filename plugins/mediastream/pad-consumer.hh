@@ -33,8 +33,10 @@ public:
   // branch of the pipeline is flushed, for one.
   void tell_clock (stream::Output &output) override
   {
-    if (plays)
-      tell (output, false);
+    if (!plays_)
+      return;
+    auto [clock, base_time] = times ();
+    output.change_clock (std::move (clock), base_time);
   }
   // As an application's: its thread stops, and goes on with a new segment.
   void flush (GstEvent *event) override
@@ -47,8 +49,22 @@ public:
       return;
     gst_element_send_event (element.get (), gst_event_ref (event));
   }
+  // Whether GStreamer may change them.
+  void set_playing (bool playing) { plays_ = playing; }
+
   // It plays from now on.
-  void begin (stream::Output &output) { tell (output, true); }
+  void begin (stream::Output &output)
+  {
+    auto [clock, base_time] = times ();
+    output.set_clock (std::move (clock), base_time);
+  }
+  // It does not. False: nor is there anything for PAUSED. Where an application
+  // keeps the base time itself, nobody knows the running time.
+  bool pause (stream::Output &output)
+  {
+    GstClockTime start = gst_element_get_start_time (element_);
+    return GST_CLOCK_TIME_IS_VALID (start) && output.pause (Time (start));
+  }
 
   std::shared_ptr<stream::Siblings> siblings () override { return siblings_; }
   // Before it subscribes to anything.
@@ -58,35 +74,22 @@ public:
   }
 
   AllocationCache allocation;
-  std::atomic<bool> plays{false};
 
 private:
-  void tell (stream::Output &output, bool begins)
+  std::pair<Ptr<GstClock>, Time> times ()
   {
-    Ptr<GstClock> before; // goes without the lock
     GST_OBJECT_LOCK (element_);
-    auto base_time = Time (element_->base_time);
     auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (element_));
-    bool is_known = !begins && told_ == &output && clock == clock_
-                    && base_time == base_time_;
-    before = std::exchange (clock_, clock);
-    base_time_ = base_time;
-    told_ = &output;
+    auto base_time = Time (element_->base_time);
     GST_OBJECT_UNLOCK (element_);
-    if (begins)
-      output.set_clock (std::move (clock), base_time);
-    else if (!is_known)
-      output.change_clock (std::move (clock), base_time);
+    return {std::move (clock), base_time};
   }
 
   // It owns this; whoever takes is a thread of it.
   GstElement *const element_;
   const std::shared_ptr<WeakRef<GstPad>> pad_;
   std::shared_ptr<stream::Siblings> siblings_;
-  // What was told last, guarded by the element's object lock.
-  const stream::Output *told_ = nullptr;
-  Ptr<GstClock> clock_;
-  Time base_time_ = 0;
+  std::atomic<bool> plays_{false};
 };
 
 } // namespace webmedia::elements

@@ -73,6 +73,21 @@ are_all_loose (GstObject *ghost)
              nullptr);
 }
 
+// The pipeline, and its sinks, while this element stops.
+bool
+stays_paused (GstObject *element)
+{
+  auto top = Ptr<GstObject>::share (element);
+  while (
+      auto parent = Ptr<GstObject>::adopt (gst_object_get_parent (top.get ())))
+    top = std::move (parent);
+  GST_OBJECT_LOCK (top.get ());
+  bool is_paused = GST_STATE (top.get ()) == GST_STATE_PAUSED
+                   && GST_STATE_TARGET (top.get ()) >= GST_STATE_PAUSED;
+  GST_OBJECT_UNLOCK (top.get ());
+  return is_paused;
+}
+
 GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -123,6 +138,15 @@ StreamPads::start ()
                   return track->info ().delivery == stream::Delivery::live;
                 });
   follower_->schedule ();
+}
+
+void
+StreamPads::interrupt ()
+{
+  if (!stays_paused (GST_OBJECT (bin_)))
+    return;
+  for (const StreamPad &each : pads ())
+    gst_web_track_src_interrupt (each.src.get ());
 }
 
 void

@@ -25,6 +25,9 @@ public:
   void close ();
   // From PAUSED on.
   void start ();
+  // Before the pads are deactivated: sinks that go on in PAUSED let go of their
+  // threads.
+  void interrupt () EXCLUDES (lock_);
   void stop () EXCLUDES (lock_);
   void update () EXCLUDES (lock_);
   // Whether PAUSED brings no buffer: as one of the tracks is live, or any that

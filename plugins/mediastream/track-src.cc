@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "track-src.hh"
 
-#include "pad-consumer.hh"
+#include "pad-output.hh"
 
 #include <atomic>
 #include <gst/video/video.h>
@@ -15,51 +15,15 @@ namespace {
 
 using Output = stream::Output;
 using elements::PadConsumer;
+using elements::PadOutput;
 
 class State {
 public:
   explicit State (GstBaseSrc *src)
       : consumer (std::make_shared<PadConsumer> (
-          GST_ELEMENT (src), GST_BASE_SRC_PAD (src)))
+          GST_ELEMENT (src), GST_BASE_SRC_PAD (src))),
+        output (consumer)
   {}
-
-  // Ends the wait for the one before it.
-  void set_output (std::shared_ptr<Output> output, unsigned turn)
-      EXCLUDES (lock_)
-  {
-    {
-      MutexLocker locker (lock_);
-      if (turn >= turn_) {
-        turn_ = turn;
-        output_.swap (output);
-      }
-      if (output_ && is_flushing_)
-        output_->set_flushing (true);
-    }
-    if (output)
-      output->set_flushing (true);
-  }
-  std::shared_ptr<Output> output () const EXCLUDES (lock_)
-  {
-    MutexLocker locker (lock_);
-    return output_;
-  }
-  void set_flushing (bool flushing) EXCLUDES (lock_)
-  {
-    std::shared_ptr<Output> output;
-    {
-      MutexLocker locker (lock_);
-      is_flushing_ = flushing;
-      output = output_;
-    }
-    if (output)
-      output->set_flushing (flushing);
-  }
-  bool is_flushing () const EXCLUDES (lock_)
-  {
-    MutexLocker locker (lock_);
-    return is_flushing_;
-  }
 
   void set_collection (Ptr<GstStreamCollection> collection) EXCLUDES (lock_)
   {
@@ -78,6 +42,7 @@ public:
   }
 
   const std::shared_ptr<PadConsumer> consumer;
+  PadOutput output;
 
   // The streaming thread's.
   bool is_refused = false; // downstream does not take the caps of what comes
@@ -88,9 +53,6 @@ public:
 
 private:
   mutable Mutex lock_;
-  std::shared_ptr<Output> output_ GUARDED_BY (lock_);
-  unsigned turn_ GUARDED_BY (lock_) = 0;
-  bool is_flushing_ GUARDED_BY (lock_) = false;
   Ptr<GstStreamCollection> collection_ GUARDED_BY (lock_);
   std::atomic<bool> has_collection_{false};
 };
@@ -117,7 +79,7 @@ get (gpointer object)
 void
 gst_web_track_src_set_live (GstWebTrackSrc *self, bool live)
 {
-  gst_base_src_set_live (GST_BASE_SRC (self), live);
+  self->state->output.set_live (live);
 }
 
 void
@@ -137,16 +99,13 @@ void
 gst_web_track_src_set_output (
     GstWebTrackSrc *self, std::shared_ptr<Output> output, unsigned turn)
 {
-  PadConsumer &consumer = *self->state->consumer;
-  if (output && consumer.plays)
-    consumer.begin (*output);
-  self->state->set_output (std::move (output), turn);
+  self->state->output.set (std::move (output), turn);
 }
 
 std::shared_ptr<Output>
 gst_web_track_src_get_output (GstWebTrackSrc *self)
 {
-  return self->state->output ();
+  return self->state->output.get ();
 }
 
 void
@@ -154,6 +113,17 @@ gst_web_track_src_set_collection (
     GstWebTrackSrc *self, Ptr<GstStreamCollection> collection)
 {
   self->state->set_collection (std::move (collection));
+}
+
+void
+gst_web_track_src_interrupt (GstWebTrackSrc *self)
+{
+  GstPad *pad = GST_BASE_SRC_PAD (self);
+  self->state->output.set_flushing (true);
+  gst_pad_push_event (pad, gst_event_new_flush_start ());
+  GST_PAD_STREAM_LOCK (pad); // it has come back
+  GST_PAD_STREAM_UNLOCK (pad);
+  gst_pad_push_event (pad, gst_event_new_flush_stop (FALSE));
 }
 
 // GstBaseSrc
@@ -249,17 +219,21 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
 {
   State &state = get (src);
   for (;;) {
-    auto output = state.output ();
+    if (auto eos = state.output.take_eos ()) {
+      gst_pad_push_event (GST_BASE_SRC_PAD (src), eos.release ());
+      return GST_FLOW_FLUSHING; // so that none follows
+    }
+    auto output = state.output.get ();
     if (!output)
       return GST_FLOW_EOS;
     Output::Taken taken = output->take ();
     switch (taken.status) {
     case Output::Status::ended:
-      if (state.output () != output)
+      if (state.output.get () != output)
         break;
       return GST_FLOW_EOS;
     case Output::Status::flushing:
-      if (state.is_flushing ())
+      if (state.output.is_flushing ())
         return GST_FLOW_FLUSHING;
       break; // there is another one now
     case Output::Status::none:
@@ -271,6 +245,7 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
     case Output::Status::buffer:
       if (!hand_on (src, taken))
         break;
+      state.output.on_shown ();
       *buffer = taken.buffer.release ();
       return GST_FLOW_OK;
     }
@@ -286,7 +261,7 @@ gst_web_track_src_negotiate (GstBaseSrc *)
 static GstCaps *
 gst_web_track_src_get_caps (GstBaseSrc *src, GstCaps *filter)
 {
-  auto output = get (src).output ();
+  auto output = get (src).output.get ();
   auto caps = output ? output->possible_caps (filter) : nullptr;
   if (!caps)
     caps = Ptr<GstCaps>::adopt (gst_caps_new_any ());
@@ -300,7 +275,7 @@ static gboolean
 gst_web_track_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
 {
   State &state = get (src);
-  auto output = state.output ();
+  auto output = state.output.get ();
   if (state.consumer->allocation.set (query) && output)
     output->send_event (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
   while (gst_query_get_n_allocation_pools (query) > 0)
@@ -311,7 +286,7 @@ gst_web_track_src_decide_allocation (GstBaseSrc *src, GstQuery *query)
 static gboolean
 gst_web_track_src_unlock (GstBaseSrc *src)
 {
-  get (src).set_flushing (true);
+  get (src).output.set_flushing (true);
   return TRUE;
 }
 
@@ -319,7 +294,7 @@ static gboolean
 gst_web_track_src_unlock_stop (GstBaseSrc *src)
 {
   get (src).may_have_lost_segment = true;
-  get (src).set_flushing (false);
+  get (src).output.set_flushing (false);
   return TRUE;
 }
 
@@ -338,11 +313,15 @@ answer_latency (Output &output, GstQuery *query)
 static gboolean
 gst_web_track_src_query (GstBaseSrc *src, GstQuery *query)
 {
-  auto output = get (src).output ();
+  auto output = get (src).output.get ();
   switch (GST_QUERY_TYPE (query)) {
   case GST_QUERY_LATENCY:
     if (output && output->delivery () == stream::Delivery::live)
       return answer_latency (*output, query);
+    if (!output && get (src).output.is_live ()) { // its EOS is on its way
+      gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
+      return TRUE;
+    }
     break;
   case GST_QUERY_SCHEDULING:
     gst_query_set_scheduling (query, GST_SCHEDULING_FLAG_SEQUENTIAL, 1, -1, 0);
@@ -361,7 +340,7 @@ static gboolean
 gst_web_track_src_event (GstBaseSrc *src, GstEvent *event)
 {
   State &state = get (src);
-  auto output = state.output ();
+  auto output = state.output.get ();
   if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE && output)
     output->send_event (Ptr<GstEvent>::share (event));
   if (!gst_video_event_is_force_key_unit (event))
@@ -384,17 +363,31 @@ static GstStateChangeReturn
 gst_web_track_src_change_state (GstElement *element, GstStateChange transition)
 {
   State &state = get (element);
-  state.consumer->plays =
-      GST_STATE_TRANSITION_NEXT (transition) == GST_STATE_PLAYING;
-  auto output = state.output ();
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && output) {
-    state.consumer->begin (*output);
-    // One that came to a pipeline that waited for it in PAUSED.
-    if (output->delivery () == stream::Delivery::live)
-      gst_base_src_set_live (GST_BASE_SRC (element), TRUE);
-  }
+  auto output = state.output.get ();
+  GstState next = GST_STATE_TRANSITION_NEXT (transition);
+  // One that came to a pipeline that waited for it in PAUSED is live from now.
+  if (next == GST_STATE_PLAYING && output
+      && output->delivery () == stream::Delivery::live)
+    state.output.set_live (true);
+  state.output.set_playing (next == GST_STATE_PLAYING);
+  auto result = GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
+                    ->change_state (element, transition);
+  bool is_silent = next == GST_STATE_PAUSED && state.output.is_live ();
+  return result == GST_STATE_CHANGE_SUCCESS && is_silent
+             ? GST_STATE_CHANGE_NO_PREROLL
+             : result;
+}
+
+// GstBaseSrc would wait for its thread, which a sink in PAUSED holds.
+static gboolean
+gst_web_track_src_send_event (GstElement *element, GstEvent *event)
+{
+  auto owned = Ptr<GstEvent>::adopt (event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
+      && get (element).output.set_eos (owned))
+    return TRUE;
   return GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
-      ->change_state (element, transition);
+      ->send_event (element, owned.release ());
 }
 
 // GObject
@@ -411,8 +404,9 @@ gst_web_track_src_init (GstWebTrackSrc *self)
 {
   auto src = GST_BASE_SRC (self);
   self->state = new State (src);
+  // Live or not, GstBaseSrc does not know: it would keep the thread from the
+  // first picture, and drop what was taken when it is paused.
   gst_base_src_set_format (src, GST_FORMAT_TIME);
-  gst_base_src_set_live (src, TRUE);
 }
 
 static void
@@ -426,6 +420,7 @@ gst_web_track_src_class_init (GstWebTrackSrcClass *klass)
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->change_state = gst_web_track_src_change_state;
+  element_class->send_event = gst_web_track_src_send_event;
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
       "Media stream track source", "Source",

@@ -10,8 +10,8 @@
 G_DECLARE_FINAL_TYPE (
     GstWebTrackSrc, gst_web_track_src, GST, WEB_TRACK_SRC, GstBaseSrc)
 
-// Whether it hands out nothing before PLAYING. To be said before it goes to
-// PAUSED.
+// Whether it hands out nothing before PLAYING, but for its first picture. To be
+// said before it goes to PAUSED.
 void gst_web_track_src_set_live (GstWebTrackSrc *self, bool live);
 
 // What it shares with the other sources of its element. Before get_consumer().
@@ -29,6 +29,10 @@ void gst_web_track_src_set_output (GstWebTrackSrc *self,
     std::shared_ptr<webmedia::stream::Output> output, unsigned turn);
 std::shared_ptr<webmedia::stream::Output> gst_web_track_src_get_output (
     GstWebTrackSrc *self);
+
+// Before its element stops: ends what it hands out just now, where a sink that
+// goes on in PAUSED has it.
+void gst_web_track_src_interrupt (GstWebTrackSrc *self);
 
 // All streams of the element that it is in, to be sent with the next buffer.
 void gst_web_track_src_set_collection (

@@ -55,11 +55,11 @@ make_caps (const char *text)
   return caps;
 }
 
-// False: nothing more comes.
+// False: nothing more comes, or is there.
 bool
-Reader::take (std::optional<Seen> &seen)
+Reader::take (std::optional<Seen> &seen, bool waits)
 {
-  Output::Taken taken = output->take ();
+  Output::Taken taken = waits ? output->take () : output->try_take ();
   if (taken.status == Output::Status::event)
     events.push_back (GST_EVENT_TYPE_NAME (taken.event.get ()));
   if (taken.status != Output::Status::buffer)
@@ -81,7 +81,7 @@ std::optional<Seen>
 Reader::next ()
 {
   std::optional<Seen> seen;
-  while (!seen && output->stats ().waiting > 0 && take (seen)) {
+  while (!seen && output->stats ().waiting > 0 && take (seen, false)) {
   }
   return seen;
 }

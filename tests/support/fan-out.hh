@@ -84,7 +84,7 @@ public:
   GstSegment segment{};
 
 private:
-  bool take (std::optional<Seen> &seen);
+  bool take (std::optional<Seen> &seen, bool waits = true);
 };
 
 // A producer.

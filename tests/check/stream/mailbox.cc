@@ -248,6 +248,46 @@ GST_START_TEST (a_flush_of_the_consumer_ends_its_wait)
 }
 GST_END_TEST
 
+// Nor is a key frame asked for.
+GST_START_TEST (what_is_held_has_nothing_to_take_and_no_end)
+{
+  Mailbox mailbox (kPictures);
+  mailbox.set_held (true);
+  mailbox.require_key ();
+  fail_unless (mailbox.take (false).status == Mailbox::Status::none);
+  mailbox.put_between (caps_event ());
+  mailbox.put (frame (0));
+  fail_unless (mailbox.take (false).status == Mailbox::Status::none);
+  mailbox.end ();
+  fail_unless (mailbox.take (false).status == Mailbox::Status::none);
+  mailbox.set_consumer_flushing (true);
+  fail_unless (mailbox.take ().status == Mailbox::Status::flushing);
+  mailbox.set_consumer_flushing (false);
+  mailbox.set_held (false);
+  fail_unless_equals_string (take_all (mailbox).c_str (), "caps 0");
+}
+GST_END_TEST
+
+GST_START_TEST (who_waits_for_what_is_held_is_woken)
+{
+  for (bool flushes : {true, false}) {
+    Mailbox mailbox (kPictures);
+    mailbox.put (frame (0));
+    mailbox.set_held (true);
+    std::thread consumer ([&] {
+      fail_unless (
+          mailbox.take ().status
+          == (flushes ? Mailbox::Status::flushing : Mailbox::Status::item));
+    });
+    if (flushes)
+      mailbox.set_consumer_flushing (true);
+    else
+      mailbox.set_held (false);
+    consumer.join ();
+  }
+}
+GST_END_TEST
+
 // A wake-up is for many buffers.
 GST_START_TEST (a_producer_that_waits_goes_on_when_half_is_empty)
 {
@@ -472,6 +512,8 @@ mailbox_suite ()
   tcase_add_test (tcase, a_flush_of_the_consumer_loses_what_has_no_room);
   tcase_add_test (tcase, a_producer_that_waits_goes_on_when_half_is_empty);
   tcase_add_test (tcase, a_flush_of_the_consumer_ends_its_wait);
+  tcase_add_test (tcase, what_is_held_has_nothing_to_take_and_no_end);
+  tcase_add_test (tcase, who_waits_for_what_is_held_is_woken);
   tcase_add_test (tcase, the_end_comes_after_what_is_there);
   tcase_add_test (tcase, the_end_wakes_who_waits);
   tcase_add_test (tcase, a_flush_of_the_producer_drops_buffers_and_no_events);
