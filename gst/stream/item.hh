@@ -27,6 +27,9 @@ struct TimedBuffer {
   // Its track was not enabled when it came, or muted: nobody sees or hears what
   // it is, whatever the track is when it is taken.
   bool is_hidden = false;
+  // By the same clock, where nothing was captured: when it came. What is
+  // captured later comes later, too, by the producer's latency.
+  Time arrival = kTimeNone;
 };
 
 // A timeline holds for the buffers after it.

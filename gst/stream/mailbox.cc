@@ -50,6 +50,16 @@ Mailbox::wake_consumer ()
 }
 
 void
+Mailbox::wake_consumer (After &after)
+{
+  filled_.notify_all ();
+  if (!tells_)
+    return;
+  if (auto told = arrivals_.lock ())
+    after.arrivals_.push_back (std::move (told));
+}
+
+void
 Mailbox::set_limits (const Limits &limits)
 {
   {
@@ -111,14 +121,14 @@ Mailbox::is_half_empty_locked () const
 // Of those from `begin` to `end`.
 void
 Mailbox::drop_replaced_locked (
-    const Item &newer, size_t begin, size_t &end, Gone &gone)
+    const Item &newer, size_t begin, size_t &end, After &after)
 {
   if (!lasts (newer))
     return;
   for (size_t i = begin; i < end; i++) {
     if (!is_same_kind (items_[i], newer))
       continue;
-    gone.push_back (std::move (items_[i]));
+    after.gone_.push_back (std::move (items_[i]));
     items_.erase (items_.begin () + ptrdiff_t (i));
     end--;
     return; // there was one at most
@@ -128,18 +138,18 @@ Mailbox::drop_replaced_locked (
 // The buffer behind it has lost what came before, and what stood between the
 // two stands together with what was before both.
 void
-Mailbox::drop_oldest_locked (Gone &gone)
+Mailbox::drop_oldest_locked (After &after)
 {
   auto oldest = std::find_if (items_.begin (), items_.end (), is_buffer);
   time_ -= std::get<TimedBuffer> (*oldest).duration;
   count_--;
   dropped_++;
-  gone.push_back (std::move (*oldest));
+  after.gone_.push_back (std::move (*oldest));
   auto before = size_t (oldest - items_.begin ());
   items_.erase (oldest);
   for (size_t i = before; i < items_.size () && !is_buffer (items_[i]); i++) {
     size_t left = before;
-    drop_replaced_locked (items_[i], 0, left, gone);
+    drop_replaced_locked (items_[i], 0, left, after);
     i -= before - left;
     before = left;
   }
@@ -152,19 +162,19 @@ Mailbox::drop_oldest_locked (Gone &gone)
 
 // The oldest of what does not last.
 void
-Mailbox::drop_passing_locked (Gone &gone)
+Mailbox::drop_passing_locked (After &after)
 {
   auto passing = std::find_if (items_.begin (), items_.end (),
       [] (const Item &item) { return !is_buffer (item) && !lasts (item); });
   if (passing == items_.end ())
     return;
-  gone.push_back (std::move (*passing));
+  after.gone_.push_back (std::move (*passing));
   items_.erase (passing);
 }
 
 // False: it is `next` that is dropped.
 bool
-Mailbox::make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
+Mailbox::make_room_locked (const TimedBuffer &next, bool full, After &after)
 {
   if (needs_key_ && depends (next))
     return false;
@@ -175,10 +185,10 @@ Mailbox::make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
     }
     if (limits_.overflow == Overflow::oldest)
       while (is_full_locked (next))
-        drop_oldest_locked (gone);
+        drop_oldest_locked (after);
     if (limits_.overflow == Overflow::up_to_key) {
       while (count_ > 0)
-        drop_oldest_locked (gone);
+        drop_oldest_locked (after);
       need_key_locked ();
       if (depends (next))
         return false;
@@ -189,20 +199,22 @@ Mailbox::make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
 }
 
 bool
-Mailbox::put (TimedBuffer buffer)
+Mailbox::put (TimedBuffer buffer, After &after)
 {
-  Gone gone;
   {
     MutexLocker locker (lock_);
     bool full; // looked at once: siblings change it
     while ((full = is_full_locked (buffer)) && may_wait_locked ()
            && !(needs_key_ && depends (buffer)))
       emptied_.wait (lock_);
-    if (ended_)
+    if (ended_) {
+      after.gone_.push_back (std::move (buffer));
       return false;
-    if (!make_room_locked (buffer, full, gone)) {
+    }
+    if (!make_room_locked (buffer, full, after)) {
       dropped_++;
       lost_ = true;
+      after.gone_.push_back (std::move (buffer));
       return true;
     }
     buffer.discont |= std::exchange (lost_, false);
@@ -210,30 +222,31 @@ Mailbox::put (TimedBuffer buffer)
     time_ += buffer.duration;
     items_.push_back (std::move (buffer));
   }
-  wake_consumer ();
+  wake_consumer (after);
   return true;
 }
 
 void
-Mailbox::put_between (Item item)
+Mailbox::put_between (Item item, After &after)
 {
-  Gone gone;
   {
     MutexLocker locker (lock_);
     while (may_wait_locked () && is_crowded_locked () && !lasts (item))
       emptied_.wait (lock_);
-    if (ended_)
+    if (ended_) {
+      after.gone_.push_back (std::move (item));
       return;
+    }
     size_t end = items_.size ();
     size_t begin = end;
     while (begin > 0 && !is_buffer (items_[begin - 1]))
       begin--;
-    drop_replaced_locked (item, begin, end, gone);
+    drop_replaced_locked (item, begin, end, after);
     if (is_crowded_locked ())
-      drop_passing_locked (gone);
+      drop_passing_locked (after);
     items_.push_back (std::move (item));
   }
-  wake_consumer ();
+  wake_consumer (after);
 }
 
 void
@@ -251,13 +264,13 @@ Mailbox::end ()
 void
 Mailbox::clear ()
 {
-  Gone gone;
+  After after;
   {
     MutexLocker locker (lock_);
     if (count_ > 0)
       need_key_locked ();
     while (count_ > 0)
-      drop_oldest_locked (gone);
+      drop_oldest_locked (after);
   }
   wake_consumer ();
   emptied_.notify_all ();

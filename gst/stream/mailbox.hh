@@ -19,7 +19,8 @@ enum class Overflow {
 };
 
 // Hears that there is something to take, or that nothing comes any more: on any
-// thread, also with a lock of the source held. It must not call back.
+// thread; as it subscribes, with a lock of the source held. It must not call
+// back.
 class Arrivals {
 public:
   virtual ~Arrivals () = default;
@@ -51,6 +52,26 @@ public:
     size_t waiting; // buffers
   };
 
+  // What is left to do once something was put in, for who does that with a lock
+  // held: it is done when this goes, without it. What was dropped is let go of,
+  // and who waits is told, which may be the last to have it.
+  class After {
+  public:
+    After () = default;
+    ~After ()
+    {
+      for (const auto &each : arrivals_)
+        each->on_arrival ();
+    }
+    After (const After &) = delete;
+    After &operator= (const After &) = delete;
+
+  private:
+    friend class Mailbox;
+    std::vector<Item> gone_;
+    std::vector<std::shared_ptr<Arrivals>> arrivals_;
+  };
+
   // With siblings: the others of a consumer that loses nothing.
   explicit Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals = {},
       std::shared_ptr<Siblings> siblings = nullptr);
@@ -62,10 +83,21 @@ public:
 
   // For the producer. put() waits for room where nothing is dropped, but not
   // for a consumer that is flushing: that one loses what has no room. False:
-  // the mailbox was ended.
-  bool put (TimedBuffer buffer) EXCLUDES (lock_);
+  // the mailbox was ended. Where nothing is waited for, it calls nobody before
+  // `after` goes.
+  bool put (TimedBuffer buffer, After &after) EXCLUDES (lock_);
+  bool put (TimedBuffer buffer)
+  {
+    After after;
+    return put (std::move (buffer), after);
+  }
   // Of what is no buffer. It never waits with what lasts.
-  void put_between (Item item) EXCLUDES (lock_);
+  void put_between (Item item, After &after) EXCLUDES (lock_);
+  void put_between (Item item)
+  {
+    After after;
+    put_between (std::move (item), after);
+  }
   // Nothing more comes. What is there is still taken.
   void end () EXCLUDES (lock_);
   // Ends the producer's wait: the buffer that waits gets in all the same. Or
@@ -83,8 +115,6 @@ public:
   Stats stats () const EXCLUDES (lock_);
 
 private:
-  // What is dropped with the lock held is let go after it.
-  using Gone = std::vector<Item>;
   // Of events and timelines. There are fewer kinds of what lasts.
   static constexpr size_t kBetween = 100;
   // How many times its limits it may hold while a sibling waits.
@@ -92,17 +122,18 @@ private:
 
   void on_sibling_waits () override EXCLUDES (lock_);
   void wake_consumer ();
+  void wake_consumer (After &after);
   Taken take_locked (bool waits) REQUIRES (lock_);
   bool is_full_locked (const TimedBuffer &next) const REQUIRES (lock_);
   bool is_crowded_locked () const REQUIRES (lock_);
   bool may_wait_locked () const REQUIRES (lock_);
   bool is_half_empty_locked () const REQUIRES (lock_);
   void need_key_locked () REQUIRES (lock_);
-  void drop_oldest_locked (Gone &gone) REQUIRES (lock_);
+  void drop_oldest_locked (After &after) REQUIRES (lock_);
   void drop_replaced_locked (const Item &newer, size_t begin, size_t &end,
-      Gone &gone) REQUIRES (lock_);
-  void drop_passing_locked (Gone &gone) REQUIRES (lock_);
-  bool make_room_locked (const TimedBuffer &next, bool full, Gone &gone)
+      After &after) REQUIRES (lock_);
+  void drop_passing_locked (After &after) REQUIRES (lock_);
+  bool make_room_locked (const TimedBuffer &next, bool full, After &after)
       REQUIRES (lock_);
 
   const std::weak_ptr<Arrivals> arrivals_;

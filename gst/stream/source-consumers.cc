@@ -14,16 +14,17 @@ void
 Source::add (const std::shared_ptr<Subscription> &subscription)
 {
   {
+    Mailbox::After after;
     MutexLocker locker (lock_);
     Mailbox &mailbox = subscription->mailbox;
     mailbox.set_limits (subscription->limits (raw_));
-    mailbox.put_between (timeline_);
+    mailbox.put_between (timeline_, after);
     for (const auto &event : sticky_)
-      mailbox.put_between (event);
+      mailbox.put_between (event, after);
     bool wants_kept = subscription->delivery () == Delivery::live
                       && !(is_of_now && subscription->takes_new_alone ());
     if (picture_.buffer && wants_kept)
-      mailbox.put (picture_for_locked (*subscription->track));
+      mailbox.put (picture_for_locked (*subscription->track), after);
     if (!raw_)
       mailbox.require_key ();
     mailbox.set_producer_flushing (flushing_);
@@ -78,6 +79,48 @@ void
 Source::renegotiate ()
 {
   send_upstream (Ptr<GstEvent>::adopt (gst_event_new_reconfigure ()));
+}
+
+// The last one of all gets the reference: alone, it has a buffer of its own.
+static TimedBuffer
+buffer_for (const std::shared_ptr<Subscription> &subscription,
+    const std::shared_ptr<Subscription> &last, TimedBuffer &timed)
+{
+  bool enabled = subscription->track->enabled ();
+  TimedBuffer given = subscription == last ? std::move (timed) : timed;
+  given.is_hidden |= !enabled;
+  return given;
+}
+
+void
+Source::put_live_locked (
+    TimedBuffer &timed, bool to_readers, Mailbox::After &after)
+{
+  for (const auto &subscription : *subscriptions_) {
+    if (subscription->delivery () != Delivery::live)
+      return; // these come last
+    if (to_readers || !subscription->takes_new_alone ())
+      subscription->mailbox.put (
+          buffer_for (subscription, subscriptions_->back (), timed), after);
+  }
+}
+
+void
+Source::put_live_locked (const Ptr<GstEvent> &event, Mailbox::After &after)
+{
+  for (const auto &subscription : *subscriptions_) {
+    if (subscription->delivery () != Delivery::live)
+      return;
+    subscription->mailbox.put_between (event, after);
+  }
+}
+
+void
+Source::put_lossless (const Subscriptions &all, TimedBuffer &timed)
+{
+  for (const auto &subscription : all)
+    if (subscription->delivery () == Delivery::lossless)
+      subscription->mailbox.put (buffer_for (subscription, all.back (), timed));
 }
 
 std::shared_ptr<Producer>

@@ -63,7 +63,7 @@ public:
     source_->put (std::move (event));
   }
   // It is unmuted before a consumer gets it. Else nobody waits for the look at
-  // the clock.
+  // the clock: it is known to arrive.
   GstFlowReturn put (Ptr<GstBuffer> buffer) override
   {
     MuteTimer::Arrival arrival (timer_);
@@ -208,15 +208,12 @@ Source::counts () const
 void
 Source::set_timeline (std::shared_ptr<const Timeline> timeline)
 {
-  std::shared_ptr<const Subscriptions> all;
   std::shared_ptr<const Timeline> before; // goes without the lock
-  {
-    MutexLocker locker (lock_);
-    before = std::exchange (timeline_, timeline);
-    all = subscriptions_;
-  }
-  for (const auto &subscription : *all)
-    subscription->mailbox.put_between (timeline);
+  Mailbox::After after;
+  MutexLocker locker (lock_);
+  before = std::exchange (timeline_, timeline);
+  for (const auto &subscription : *subscriptions_)
+    subscription->mailbox.put_between (timeline, after);
 }
 
 void
@@ -250,9 +247,9 @@ Source::put (Ptr<GstEvent> event)
 {
   std::shared_ptr<const Subscriptions> all;
   bool is_caps = GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS;
-  bool raw;
   Gone gone;
   {
+    Mailbox::After after;
     MutexLocker locker (lock_);
     if (!lasts (event) && !wait_for_consumer_locked ())
       return;
@@ -260,13 +257,14 @@ Source::put (Ptr<GstEvent> event)
       event = time_gap_locked (event.get ());
     keep_locked (event, gone);
     all = subscriptions_;
-    raw = raw_;
-  }
-  for (const auto &subscription : *all) {
     if (is_caps)
-      subscription->mailbox.set_limits (subscription->limits (raw));
-    subscription->mailbox.put_between (event);
+      for (const auto &subscription : *all)
+        subscription->mailbox.set_limits (subscription->limits (raw_));
+    put_live_locked (event, after);
   }
+  for (const auto &subscription : *all)
+    if (subscription->delivery () == Delivery::lossless)
+      subscription->mailbox.put_between (event);
   if (is_caps && !is_of_now)
     follow_caps (event.get (), !gone.event);
 }
@@ -370,7 +368,7 @@ Source::keep_locked (const TimedBuffer &buffer)
   picture_ = buffer;
   picture_.is_kept = true;
   for (LiveTrack &live : tracks_)
-    live.hides_picture = is_blank () || !live.track->enabled ();
+    live.hides_picture = buffer.is_hidden || !live.track->enabled ();
 }
 
 void
@@ -411,35 +409,40 @@ Source::wait_for_consumer_locked ()
   return true;
 }
 
+// The lock is held until all that are live have it: so they see it, and a black
+// picture of another thread, in one order. Who may be waited for comes after
+// it.
 GstFlowReturn
 Source::put (Ptr<GstBuffer> buffer)
 {
+  Time now = now_for (buffer);
   TimedBuffer timed;
   TimedBuffer before; // goes without the lock
   std::shared_ptr<const Subscriptions> all;
-  Time now = now_for (buffer);
-  {
+  for (;;) {
+    // What has come ends a silence, also one that is found at this moment.
+    if (mute_timer->is_muted ())
+      mute_timer->touch ();
+    Mailbox::After after;
     MutexLocker locker (lock_);
     if (!wait_for_consumer_locked ())
       return GST_FLOW_FLUSHING;
     if (ended_ || stopped_)
       return GST_FLOW_EOS;
+    if (mute_timer->is_muted ())
+      continue;
     timed = time_locked (std::move (buffer), now);
+    timed.is_hidden = is_blank ();
     count_locked (timed);
     measure_locked (timed.time, now);
     before = std::move (picture_);
     keep_locked (timed);
     all = subscriptions_;
+    bool to_readers = !(is_of_now && is_muted ());
+    put_live_locked (timed, to_readers, after);
+    break;
   }
-  bool hides_all = is_blank ();
-  // The last one gets the reference: alone, it has a buffer of its own.
-  for (const auto &subscription : *all) {
-    if (is_of_now && subscription->takes_new_alone () && is_muted ())
-      continue;
-    timed.is_hidden = hides_all || !subscription->track->enabled ();
-    subscription->mailbox.put (
-        subscription == all->back () ? std::move (timed) : timed);
-  }
+  put_lossless (*all, timed);
   return GST_FLOW_OK;
 }
 
@@ -450,7 +453,9 @@ Source::preroll (Ptr<GstBuffer> picture)
   Time now = now_for (picture);
   MutexLocker locker (lock_);
   before = std::move (picture_);
-  keep_locked (time_locked (std::move (picture), now));
+  TimedBuffer timed = time_locked (std::move (picture), now);
+  timed.is_hidden = is_blank ();
+  keep_locked (timed);
 }
 
 void
@@ -487,68 +492,6 @@ Source::flush_consumers (GstEvent *event)
     if (consumer && subscription->delivery () == Delivery::lossless)
       consumer->flush (event);
   }
-}
-
-bool
-Source::is_delivering ()
-{
-  auto asked = producer ();
-  return asked && asked->is_delivering ();
-}
-
-// https://www.w3.org/TR/mediacapture-streams/#source-muted
-void
-Source::set_muted (bool muted)
-{
-  {
-    MutexLocker locker (lock_);
-    muted_ = muted;
-  }
-  on_silence_changed ();
-}
-
-// Or the producer has said so.
-void
-Source::on_silence_changed ()
-{
-  std::vector<LiveTrack> all;
-  {
-    MutexLocker locker (lock_);
-    if (ended_)
-      return;
-    all = tracks_;
-  }
-  for (const auto &live : all)
-    if (auto track = live.weak.lock ())
-      track->on_source_muted ();
-  if (is_blank ())
-    put_black ();
-}
-
-// https://w3c.github.io/mediacapture-main/#track-enabled and what follows: who
-// looks at the last picture sees black from then on. DEVIATION: once; and of
-// sound nothing comes, which a sink plays as silence.
-void
-Source::put_black ()
-{
-  Time muted = now ();
-  TimedBuffer black;
-  std::shared_ptr<const Subscriptions> all;
-  {
-    MutexLocker locker (lock_);
-    for (LiveTrack &live : tracks_)
-      live.hides_picture = true;
-    black = picture_;
-    all = subscriptions_;
-  }
-  if (!black.buffer || delivery == Delivery::lossless)
-    return;
-  black.time = std::max (muted, black.time + black.duration);
-  black.is_kept = false;
-  black.is_hidden = true;
-  for (const auto &subscription : *all)
-    if (!subscription->takes_new_alone ())
-      subscription->mailbox.put (black);
 }
 
 void

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/mutex.hh"
-#include "stream/item.hh"
+#include "stream/mailbox.hh"
 #include "stream/mute-timer.hh"
 #include "stream/track-set.hh"
 
@@ -128,6 +128,14 @@ private:
   void put_black () EXCLUDES (lock_);
   void follow_caps (GstEvent *event, bool are_first) EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
+  // All that are live see one order. What is put into their mailboxes with the
+  // lock held calls nobody.
+  void put_live_locked (TimedBuffer &timed, bool to_readers,
+      Mailbox::After &after) REQUIRES (lock_);
+  void put_live_locked (const Ptr<GstEvent> &event, Mailbox::After &after)
+      REQUIRES (lock_);
+  // Who may be waited for.
+  static void put_lossless (const Subscriptions &all, TimedBuffer &timed);
   void renegotiate () EXCLUDES (lock_);
   Time capture_time_locked (Time pts, Time duration) const REQUIRES (lock_);
   Time running_duration_locked (Time duration) const REQUIRES (lock_);

@@ -238,8 +238,8 @@ Subscription::due_at_start (Time due)
              : first;
 }
 
-// What is seen at once, as it plays or is muted, may be of a later time than
-// what comes next: a recorder takes no two pictures of one time. Encoded, they
+// What is seen at once, as it plays, may be of a later time than what comes
+// next: a recorder takes no two pictures of one time. Encoded, they
 // have an order of their own, but for what is behind the one of PAUSED. Readers
 // are told when each was captured.
 Time
@@ -258,6 +258,8 @@ Subscription::find_own_due (const TimedBuffer &timed, Time &due)
 {
   bool is_timed = times_.is_timed ();
   due = timed.is_kept && !is_timed ? 0 : times_.running_time (timed.time);
+  if (timed.arrival != kTimeNone)
+    due = std::max (due, times_.running_time (timed.arrival) - latency ());
   bool is_picture = is_raw_ && track->kind () == Kind::video;
   bool early = is_early (timed, due);
   if (early && !(is_picture && mailbox.stats ().waiting == 0))

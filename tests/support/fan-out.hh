@@ -18,11 +18,17 @@ struct TestProducer final : stream::Producer {
   bool query (GstQuery *query) override;
   void send_event (Ptr<GstEvent> event) override;
   void stop () override { stops++; }
-  bool is_delivering () override { return is_on_its_way; }
+  bool is_delivering () override
+  {
+    if (on_asked)
+      on_asked ();
+    return is_on_its_way;
+  }
 
   std::atomic<bool> is_on_its_way{false};
   std::function<bool (GstQuery *)> answer{}; // if any, it alone
   std::function<void (const Ptr<GstEvent> &)> on_event{};
+  std::function<void ()> on_asked{}; // whether something is on its way
   Time latency = 0;
   Ptr<GstCaps> possible{}; // what it can have; null: it does not say
   std::atomic<int> stops{0};

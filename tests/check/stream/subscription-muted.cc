@@ -77,6 +77,46 @@ GST_START_TEST (who_looks_at_a_picture_sees_black_once_it_is_muted)
 }
 GST_END_TEST
 
+// What is captured then comes that much later.
+GST_START_TEST (black_is_of_what_is_captured_as_it_comes)
+{
+  FanOut camera;
+  camera.producer->latency = 200 * kMillisecond;
+  Reader reader (camera.track);
+  reader.play (camera.clock, 0);
+  camera.set_now (200 * kMillisecond);
+  camera.put_frame (0);
+  fail_unless_equals_int64 (reader.next ()->due, 0);
+  camera.set_now (kSecond);
+  camera.input->set_muted (true);
+  fail_unless_equals_int64 (reader.next ()->due, 800 * kMillisecond);
+  camera.input->set_muted (false);
+  camera.put_frame (801 * kMillisecond);
+  fail_unless_equals_int64 (reader.next ()->due, 801 * kMillisecond);
+  // It is not of before the end of what is to be seen.
+  camera.set_now (kSecond + 10 * kMillisecond);
+  camera.input->set_muted (true);
+  fail_unless_equals_int64 (reader.next ()->due, 801 * kMillisecond + kFrame);
+}
+GST_END_TEST
+
+GST_START_TEST (black_that_comes_as_a_consumer_begins_is_seen)
+{
+  FanOut camera;
+  camera.producer->latency = 200 * kMillisecond;
+  camera.put_frame (0);
+  Reader reader (camera.track);
+  camera.set_now (kSecond);
+  reader.play (camera.clock, 0);
+  fail_unless (shows (reader.next (), 0x55));
+  camera.set_now (kSecond + kFrame);
+  camera.input->set_muted (true);
+  auto black = reader.next ();
+  fail_unless (shows (black, 0));
+  fail_unless_equals_int64 (black->due, 800 * kMillisecond + kFrame);
+}
+GST_END_TEST
+
 GST_START_TEST (a_source_that_stalls_is_black)
 {
   FanOut camera;
@@ -167,6 +207,8 @@ subscription_muted_suite ()
   suite_add_tcase (suite, muted);
   tcase_add_test (muted, what_comes_while_it_is_muted_is_black_and_silent);
   tcase_add_test (muted, who_looks_at_a_picture_sees_black_once_it_is_muted);
+  tcase_add_test (muted, black_is_of_what_is_captured_as_it_comes);
+  tcase_add_test (muted, black_that_comes_as_a_consumer_begins_is_seen);
   tcase_add_test (muted, a_source_that_stalls_is_black);
   tcase_add_test (
       muted, the_last_picture_of_what_is_muted_is_black_for_who_comes_late);
