@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "output.hh"
 
+#include <algorithm>
+
 namespace webmedia::elements {
 
 Outputs::Outputs (std::vector<Ptr<GstPad>> pads)
@@ -112,6 +114,24 @@ Outputs::truncate (std::vector<Ptr<GstBuffer>> &buffers, size_t frames) const
   for (size_t i = 0; i < buffers.size (); i++)
     buffers[i] = Ptr<GstBuffer>::adopt (gst_audio_buffer_truncate (
         buffers[i].release (), infos_[i].bpf, 0, frames));
+}
+
+bool
+Outputs::have_event (GstEventType type) const
+{
+  return std::all_of (
+      pads_.begin (), pads_.end (), [type] (const Ptr<GstPad> &pad) {
+        return !pad
+               || Ptr<GstEvent>::adopt (
+                   gst_pad_get_sticky_event (pad.get (), type, 0));
+      });
+}
+
+void
+Outputs::forget_formats ()
+{
+  for (GstAudioInfo &info : infos_)
+    gst_audio_info_init (&info);
 }
 
 // A stream has one id: those behind the first output are others.

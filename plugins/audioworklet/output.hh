@@ -33,6 +33,11 @@ public:
   std::vector<Ptr<GstBuffer>> allocate (size_t frames, GstBuffer *like) const;
   void truncate (std::vector<Ptr<GstBuffer>> &buffers, size_t frames) const;
 
+  // Whether all pads have this sticky event.
+  bool have_event (GstEventType type) const;
+  // The next negotiate() pushes the caps of all pads.
+  void forget_formats ();
+
   // To all pads.
   void push_stream_start (GstElement *element, GstEvent *like);
   bool push_event (const Ptr<GstEvent> &event);

@@ -114,6 +114,19 @@ handle_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
   return answer_caps (query, stream->query_src_caps (number_of (pad), filter));
 }
 
+// Of a seek that comes by several outputs the inputs see one.
+static gboolean
+handle_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  auto stream = stream_of (parent);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK && stream
+      && !stream->claim_seek (gst_event_get_seqnum (event))) {
+    gst_event_unref (event);
+    return TRUE;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
 // A node without inputs renders on a task of its first pad.
 
 static void
@@ -160,6 +173,7 @@ add_pad (
     gst_pad_set_event_function (pad, handle_sink_event);
     gst_pad_set_query_function (pad, handle_sink_query);
   } else {
+    gst_pad_set_event_function (pad, handle_src_event);
     gst_pad_set_query_function (pad, handle_src_query);
     gst_pad_set_activatemode_function (pad, activate_src);
   }

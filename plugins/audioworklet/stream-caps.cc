@@ -149,6 +149,18 @@ Stream::prepare_outputs ()
   return true;
 }
 
+// A flush takes segments away, and what was pushed during it never came.
+void
+Stream::restore_events ()
+{
+  is_started_ &= outputs_.have_event (GST_EVENT_STREAM_START);
+  if (!outputs_.have_event (GST_EVENT_CAPS)) {
+    outputs_.forget_formats ();
+    has_format_ = false;
+  }
+  has_new_segment_ |= !outputs_.have_event (GST_EVENT_SEGMENT);
+}
+
 bool
 Stream::negotiate ()
 {

@@ -67,15 +67,23 @@ Stream::put (size_t number, Item item)
   if (GST_CLOCK_TIME_IS_VALID (item.time))
     input.next = item.time + to_time (item.frames);
   input.item = std::move (item);
-  return run_locked ();
+  const GstFlowReturn flow = run_locked ();
+  return input.is_flushing ? GST_FLOW_FLUSHING : flow;
+}
+
+bool
+Stream::is_any_flushing_locked () const
+{
+  return std::any_of (inputs_.begin (), inputs_.end (),
+      [] (const Input &input) { return input.is_flushing; });
 }
 
 // Renders as long as there is something; where another one has the role, that
-// one does it.
+// one does it. While outputs flush, what other inputs have waits.
 GstFlowReturn
 Stream::run_locked ()
 {
-  while (!has_role_ && !is_stopped_) {
+  while (!has_role_ && !is_stopped_ && !is_any_flushing_locked ()) {
     if (!choose_round_locked (round_))
       break;
     has_role_ = true;
@@ -83,7 +91,10 @@ Stream::run_locked ()
     const GstFlowReturn flow = render (round_);
     round_.begin (0); // buffers go without the lock
     lock_.lock ();
-    flow_ = flow;
+    // A flush that has begun meanwhile is its own input's.
+    const bool is_flushed =
+        flow == GST_FLOW_FLUSHING && is_any_flushing_locked ();
+    flow_ = is_flushed ? GST_FLOW_OK : flow;
     give_role_locked ();
   }
   return is_stopped_ ? GST_FLOW_FLUSHING : flow_;
@@ -276,9 +287,13 @@ Stream::end_flush (size_t number, Ptr<GstEvent> event)
     next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
     outputs_.reset_flow ();
     outputs_.push_event (event);
+    restore_events ();
   }
   MutexLocker locker (lock_);
   give_role_locked ();
+  // What other inputs have has waited for this.
+  if (is_last)
+    run_locked ();
 }
 
 bool

@@ -55,13 +55,9 @@ bool
 Stream::wait_until_playing ()
 {
   MutexLocker locker (lock_);
-  const auto flushes = [this] {
-    return std::any_of (inputs_.begin (), inputs_.end (),
-        [] (const Input &input) { return input.is_flushing; });
-  };
-  while (!is_playing_ && !is_stopped_ && !flushes ())
+  while (!is_playing_ && !is_stopped_ && !is_any_flushing_locked ())
     changed_.wait (lock_);
-  return is_playing_ && !is_stopped_ && !flushes ();
+  return is_playing_ && !is_stopped_ && !is_any_flushing_locked ();
 }
 
 // Rounds

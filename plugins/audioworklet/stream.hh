@@ -62,6 +62,9 @@ public:
   // Ends all waits; before pads are deactivated.
   void stop () EXCLUDES (lock_);
 
+  // Any thread. False: it was the last one already.
+  bool claim_seek (guint seqnum) { return seek_.exchange (seqnum) != seqnum; }
+
   GstClockTime latency () const { return latency_.load (); }
   bool is_sink () const { return outputs_.count () == 0; }
 
@@ -110,6 +113,7 @@ private:
   GstFlowReturn put (size_t input, Item item) EXCLUDES (lock_);
   bool wait_for_room_locked (Input &input) REQUIRES (lock_);
   bool is_lead (size_t input) const;
+  bool is_any_flushing_locked () const REQUIRES (lock_);
   bool is_awaited_locked (const Input &input) const REQUIRES (lock_);
   bool choose_round_locked (Round &round) REQUIRES (lock_);
   void take_locked (size_t input, Round &round) REQUIRES (lock_);
@@ -136,6 +140,7 @@ private:
   GstFlowReturn drain ();
   GstFlowReturn push_tail ();
   void finish ();
+  void restore_events ();
   void push_held ();
   void report_latency ();
   bool wait_until_playing () EXCLUDES (lock_);
@@ -151,6 +156,7 @@ private:
   const uint32_t quantum_;
   std::atomic<GstClockTime> latency_{0};
   std::atomic<bool> is_ending_{false};
+  std::atomic<guint> seek_{GST_SEQNUM_INVALID};
 
   Mutex lock_;
   Condition changed_;

@@ -262,6 +262,38 @@ GST_START_TEST (a_pipeline_is_seeked)
 }
 GST_END_TEST
 
+// Each input flushes by itself, and outputs flush for each of them: sound goes
+// on after all of them, and events come before it.
+GST_START_TEST (several_inputs_and_outputs_are_seeked)
+{
+  Pipeline pipeline ("audioworklet name=w processor=splitter  "
+                     "audiotestsrc samplesperbuffer=300 ! w.sink  "
+                     "audiotestsrc samplesperbuffer=500 ! w.sink_1  "
+                     "w.src ! queue ! fakesink name=a  "
+                     "w.src_1 ! queue ! fakesink name=b");
+  pipeline.play ();
+  for (guint64 i = 0; i < 50; i++) {
+    if (i == 25) // then in PAUSED
+      gst_element_set_state (*pipeline, GST_STATE_PAUSED);
+    fail_unless_equals_int (
+        gst_element_get_state (*pipeline, nullptr, nullptr, 20 * GST_SECOND),
+        GST_STATE_CHANGE_SUCCESS);
+    fail_unless (gst_element_seek_simple (*pipeline, GST_FORMAT_TIME,
+        GST_SEEK_FLAG_FLUSH, gint64 (i * GST_SECOND)));
+  }
+  fail_unless_equals_int (
+      gst_element_get_state (*pipeline, nullptr, nullptr, 20 * GST_SECOND),
+      GST_STATE_CHANGE_SUCCESS);
+  for (const char *name : {"a", "b"}) {
+    GstSample *last = nullptr;
+    g_object_get (pipeline.get (name), "last-sample", &last, nullptr);
+    fail_unless_equals_uint64 (
+        GST_BUFFER_PTS (gst_sample_get_buffer (last)), 49 * GST_SECOND);
+    gst_sample_unref (last);
+  }
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_changes_suite (void)
 {
@@ -274,6 +306,7 @@ audioworklet_changes_suite (void)
   tcase_add_test (chain, another_rate_begins_anew);
   tcase_add_test (chain, a_live_stream_is_the_same_sound);
   tcase_add_test (chain, a_pipeline_is_seeked);
+  tcase_add_test (chain, several_inputs_and_outputs_are_seeked);
   return suite;
 }
 
