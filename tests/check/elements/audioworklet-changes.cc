@@ -271,6 +271,17 @@ GST_START_TEST (several_inputs_and_outputs_are_seeked)
                      "audiotestsrc samplesperbuffer=500 ! w.sink_1  "
                      "w.src ! queue ! fakesink name=a  "
                      "w.src_1 ! queue ! fakesink name=b");
+  int seeks = 0;
+  GstPad *pad = gst_element_get_static_pad (pipeline.get ("w"), "sink");
+  auto count = [] (GstPad *, GstPadProbeInfo *info, gpointer data) {
+    if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_SEEK)
+      ++*static_cast<int *> (data);
+    return GST_PAD_PROBE_OK;
+  };
+  using Count = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+      static_cast<Count> (count), &seeks, nullptr);
+  gst_object_unref (pad);
   pipeline.play ();
   for (guint64 i = 0; i < 50; i++) {
     if (i == 25) // then in PAUSED
@@ -284,6 +295,7 @@ GST_START_TEST (several_inputs_and_outputs_are_seeked)
   fail_unless_equals_int (
       gst_element_get_state (*pipeline, nullptr, nullptr, 20 * GST_SECOND),
       GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (seeks, 50); // one each, though two sinks ask for it
   for (const char *name : {"a", "b"}) {
     GstSample *last = nullptr;
     g_object_get (pipeline.get (name), "last-sample", &last, nullptr);

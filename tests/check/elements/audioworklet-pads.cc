@@ -3,7 +3,7 @@
 #include "support/playback.hh"
 #include "support/worklet-element-fixture.hh"
 
-#include <memory>
+#include <mutex>
 #include <numbers>
 
 using namespace webmedia::test;
@@ -62,6 +62,31 @@ public:
   {
     gst_harness_push_event (inputs_[input], gst_event_new_eos ());
   }
+  void begin_flush (int input)
+  {
+    gst_harness_push_event (inputs_[input], gst_event_new_flush_start ());
+  }
+  void end_flush (int input)
+  {
+    gst_harness_push_event (inputs_[input], gst_event_new_flush_stop (TRUE));
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
+  }
+  // When the next buffer goes out, on its thread.
+  void flush_in_push (int input)
+  {
+    auto flush = [] (GstPad *, GstPadProbeInfo *, gpointer harness) {
+      gst_harness_push_event (
+          static_cast<GstHarness *> (harness), gst_event_new_flush_start ());
+      return GST_PAD_PROBE_REMOVE;
+    };
+    using Flush = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
+    GstPad *pad = gst_element_get_static_pad (element_, "src");
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER,
+        static_cast<Flush> (flush), inputs_[input], nullptr);
+    gst_object_unref (pad);
+  }
   // What the left channel has.
   std::vector<float> take ()
   {
@@ -107,28 +132,50 @@ check_values (
 
 GST_START_TEST (a_node_without_inputs_is_a_source)
 {
-  GstHarness *harness = gst_harness_new_parse (
-      "audioworklet processor=oscillator frequency::value=1000");
-  GstElement *element = gst_harness_find_element (harness, "audioworklet");
-  forgive_children (element);
-  gst_object_unref (element);
-  gst_harness_play (harness);
-  size_t at = 0;
-  for (int i = 0; i < 5; i++) {
-    GstBuffer *buffer = gst_harness_pull (harness);
-    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), time_of (at));
+  Pipeline pipeline ("audioworklet name=w processor=oscillator "
+                     "frequency::value=1000 ! audio/x-raw,channels=1 ! "
+                     "fakesink");
+  forgive_children (*pipeline);
+  struct Heard {
+    std::mutex lock;
+    std::vector<float> sound;
+    int buffers = 0;
+    bool is_timed = true;
+  } heard;
+  auto hear = [] (GstPad *pad, GstPadProbeInfo *info, gpointer data) {
+    auto &all = *static_cast<Heard *> (data);
+    GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
     GstMapInfo map;
+    std::lock_guard locker (all.lock);
+    all.is_timed &= GST_BUFFER_PTS (buffer) == time_of (all.sound.size ());
     gst_buffer_map (buffer, &map, GST_MAP_READ);
-    auto *data = reinterpret_cast<float *> (map.data);
-    for (size_t k = 0; k < map.size / sizeof (float); k++, at++)
-      fail_unless (std::abs (data[k]
-                             - std::sin (2 * std::numbers::pi * 1000
-                                         * static_cast<double> (at) / kRate))
-                   < 1e-6);
+    auto *samples = reinterpret_cast<float *> (map.data);
+    all.sound.insert (
+        all.sound.end (), samples, samples + map.size / sizeof (float));
     gst_buffer_unmap (buffer, &map);
-    gst_buffer_unref (buffer);
-  }
-  gst_harness_teardown (harness);
+    // Its tail has no end: what is told to end gives no more than this one.
+    if (++all.buffers == 5) {
+      GstElement *element = gst_pad_get_parent_element (pad);
+      gst_element_send_event (element, gst_event_new_eos ());
+      gst_object_unref (element);
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  using Hear = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
+  GstPad *pad = gst_element_get_static_pad (pipeline.get ("w"), "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, static_cast<Hear> (hear),
+      &heard, nullptr);
+  gst_object_unref (pad);
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  std::lock_guard locker (heard.lock);
+  fail_unless_equals_int (heard.buffers, 5);
+  fail_unless (heard.is_timed);
+  for (size_t i = 0; i < heard.sound.size (); i++)
+    fail_unless (std::abs (heard.sound[i]
+                           - std::sin (2 * std::numbers::pi * 1000
+                                       * static_cast<double> (i) / kRate))
+                 < 1e-6);
 }
 GST_END_TEST
 
@@ -139,30 +186,6 @@ GST_START_TEST (a_source_ends_when_it_is_told)
   gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
   fail_unless (gst_element_send_event (*pipeline, gst_event_new_eos ()));
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
-}
-GST_END_TEST
-
-// Its tail has no end: what is told to end gives no more than what it is at.
-GST_START_TEST (a_source_that_ends_has_no_tail)
-{
-  Pipeline pipeline ("audioworklet name=w processor=oscillator ! fakesink");
-  GstPad *pad = gst_element_get_static_pad (pipeline.get ("w"), "src");
-  int pushed = 0;
-  auto count = [] (GstPad *its, GstPadProbeInfo *, gpointer data) {
-    if (++*static_cast<int *> (data) == 5) {
-      GstElement *element = gst_pad_get_parent_element (its);
-      gst_element_send_event (element, gst_event_new_eos ());
-      gst_object_unref (element);
-    }
-    return GST_PAD_PROBE_OK;
-  };
-  using Count = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, static_cast<Count> (count),
-      &pushed, nullptr);
-  gst_object_unref (pad);
-  pipeline.play ();
-  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
-  fail_unless_equals_int (pushed, 5);
 }
 GST_END_TEST
 
@@ -271,6 +294,31 @@ GST_START_TEST (an_input_that_has_ended_is_not_waited_for)
 }
 GST_END_TEST
 
+// Only that input's own: others wait, and lose no source for it.
+GST_START_TEST (a_flush_of_one_input_is_not_the_others)
+{
+  Mixer mixer (2);
+  // It begins while the other one's thread pushes.
+  mixer.flush_in_push (1);
+  mixer.push (1, 0, 1024, 2);
+  mixer.push (0, 0, 1024, 1);
+  mixer.end_flush (1);
+  fail_unless (mixer.take ().empty ());
+  mixer.push (1, 1024, 1024, 2);
+  mixer.push (0, 1024, 1024, 1);
+  check_values (mixer.take (), 0, 1024, 3);
+  // And where nothing is awaited.
+  mixer.end (1);
+  mixer.begin_flush (1);
+  mixer.push (0, 2048, 1024, 1);
+  mixer.end_flush (1);
+  mixer.push (1, 2048, 1024, 2);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 1024);
+  check_values (sound, 0, 1024, 3);
+}
+GST_END_TEST
+
 // The number of inputs of a node is fixed.
 GST_START_TEST (pads_come_before_it_runs)
 {
@@ -317,13 +365,13 @@ audioworklet_pads_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_node_without_inputs_is_a_source);
   tcase_add_test (chain, a_source_ends_when_it_is_told);
-  tcase_add_test (chain, a_source_that_ends_has_no_tail);
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
   tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
   tcase_add_test (chain, an_input_without_times_begins_at_once);
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
+  tcase_add_test (chain, a_flush_of_one_input_is_not_the_others);
   tcase_add_test (chain, pads_come_before_it_runs);
   tcase_add_test (chain, outputs_are_streams_of_their_own);
   return suite;
