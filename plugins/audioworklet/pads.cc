@@ -52,12 +52,14 @@ chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return entry->stream->chain (entry->input, std::move (owned));
 }
 
-static gboolean
+// What is refused because of a flush is no error of who pushes it.
+static GstFlowReturn
 handle_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   auto owned = Ptr<GstEvent>::adopt (event);
   auto stream = stream_of (parent);
-  return stream && stream->handle_event (number_of (pad), std::move (owned));
+  return stream ? stream->handle_event (number_of (pad), std::move (owned))
+                : GST_FLOW_FLUSHING;
 }
 
 static gboolean
@@ -170,7 +172,7 @@ add_pad (
   GstPad *pad = gst_pad_new_from_template (made.get (), name);
   if (its_template.direction == GST_PAD_SINK) {
     gst_pad_set_chain_function (pad, chain);
-    gst_pad_set_event_function (pad, handle_sink_event);
+    gst_pad_set_event_full_function (pad, handle_sink_event);
     gst_pad_set_query_function (pad, handle_sink_query);
   } else {
     gst_pad_set_event_function (pad, handle_src_event);

@@ -222,16 +222,16 @@ Stream::chain (size_t number, Ptr<GstBuffer> buffer)
 
 // Events
 
-bool
+GstFlowReturn
 Stream::handle_event (size_t number, Ptr<GstEvent> event)
 {
   switch (GST_EVENT_TYPE (event.get ())) {
   case GST_EVENT_FLUSH_START:
     begin_flush (number, std::move (event));
-    return true;
+    return GST_FLOW_OK;
   case GST_EVENT_FLUSH_STOP:
     end_flush (number, std::move (event));
-    return true;
+    return GST_FLOW_OK;
   case GST_EVENT_CAPS:
     return handle_caps (number, event.get ());
   case GST_EVENT_GAP:
@@ -296,28 +296,28 @@ Stream::end_flush (size_t number, Ptr<GstEvent> event)
     run_locked ();
 }
 
-bool
+GstFlowReturn
 Stream::handle_caps (size_t number, GstEvent *event)
 {
   GstCaps *caps;
   gst_event_parse_caps (event, &caps);
   GstAudioInfo info;
   if (!gst_audio_info_from_caps (&info, caps))
-    return false;
+    return GST_FLOW_NOT_NEGOTIATED;
   {
     MutexLocker locker (lock_);
     if (!wait_for_room_locked (inputs_[number]))
-      return false;
+      return GST_FLOW_FLUSHING;
     take_role_locked ();
   }
   const bool is_set = set_caps (number, info);
   MutexLocker locker (lock_);
   inputs_[number].has_caps = is_set;
   give_role_locked ();
-  return is_set;
+  return is_set ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
 }
 
-bool
+GstFlowReturn
 Stream::handle_gap (size_t number, Ptr<GstEvent> event)
 {
   GstClockTime pts, duration;
@@ -328,20 +328,20 @@ Stream::handle_gap (size_t number, Ptr<GstEvent> event)
   Item item;
   item.frames = gst_util_uint64_scale_round (duration, rate_, GST_SECOND);
   if (!item.frames)
-    return true;
+    return GST_FLOW_OK;
   item.pts = pts;
   const GstSegment &segment = inputs_[number].segment;
   if (segment.format == GST_FORMAT_TIME)
     item.time = gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts);
-  return put (number, std::move (item)) == GST_FLOW_OK;
+  return put (number, std::move (item));
 }
 
-bool
+GstFlowReturn
 Stream::handle_end (size_t number)
 {
   MutexLocker locker (lock_);
   if (!wait_for_room_locked (inputs_[number]))
-    return false;
+    return GST_FLOW_FLUSHING;
   inputs_[number].has_ended = true;
   // Others may have waited for this one alone.
   run_locked ();
@@ -349,27 +349,27 @@ Stream::handle_end (size_t number)
     changed_.wait (lock_);
   for (const Input &input : inputs_)
     if (is_awaited_locked (input) || input.item.frames)
-      return true;
+      return GST_FLOW_OK;
   has_role_ = true;
   lock_.unlock ();
   finish ();
   lock_.lock ();
   give_role_locked ();
-  return true;
+  return GST_FLOW_OK;
 }
 
 // What it says is said of the outputs if it is the first input's.
-bool
+GstFlowReturn
 Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
 {
   if (!(gst_event_type_get_flags (GST_EVENT_TYPE (event.get ()))
           & GST_EVENT_TYPE_SERIALIZED))
-    return outputs_.push_event (event);
+    return outputs_.push_event (event) ? GST_FLOW_OK : GST_FLOW_ERROR;
   const bool leads = is_lead (number);
   {
     MutexLocker locker (lock_);
     if (!wait_for_room_locked (inputs_[number]))
-      return false;
+      return GST_FLOW_FLUSHING;
     take_role_locked ();
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
@@ -402,7 +402,7 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
   }
   MutexLocker locker (lock_);
   give_role_locked ();
-  return true;
+  return GST_FLOW_OK;
 }
 
 } // namespace webmedia::elements

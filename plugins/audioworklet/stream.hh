@@ -48,7 +48,8 @@ public:
 
   // On the thread of an input's pad.
   GstFlowReturn chain (size_t input, Ptr<GstBuffer> buffer) EXCLUDES (lock_);
-  bool handle_event (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  GstFlowReturn handle_event (size_t input, Ptr<GstEvent> event)
+      EXCLUDES (lock_);
   Ptr<GstCaps> query_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
   Ptr<GstCaps> query_src_caps (size_t output, GstCaps *filter);
 
@@ -122,12 +123,13 @@ private:
   GstFlowReturn run_locked () REQUIRES (lock_);
   void take_role_locked () REQUIRES (lock_);
   void give_role_locked () REQUIRES (lock_);
-  bool handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
-  bool handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
-  bool handle_end (size_t input) EXCLUDES (lock_);
+  GstFlowReturn handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
+  GstFlowReturn handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  GstFlowReturn handle_end (size_t input) EXCLUDES (lock_);
   void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
-  bool handle_serialized (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  GstFlowReturn handle_serialized (size_t input, Ptr<GstEvent> event)
+      EXCLUDES (lock_);
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role.

@@ -73,6 +73,15 @@ public:
     gst_segment_init (&segment, GST_FORMAT_TIME);
     gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
   }
+  // As the pad itself answers.
+  GstFlowReturn push_tag (int input)
+  {
+    GstPad *pad = gst_pad_get_peer (inputs_[input]->srcpad);
+    const GstFlowReturn flow = GST_PAD_EVENTFULLFUNC (pad) (pad,
+        GST_OBJECT (element_), gst_event_new_tag (gst_tag_list_new_empty ()));
+    gst_object_unref (pad);
+    return flow;
+  }
   // When the next buffer goes out, on its thread.
   void flush_in_push (int input)
   {
@@ -307,6 +316,11 @@ GST_START_TEST (a_flush_of_one_input_is_not_the_others)
   mixer.push (1, 1024, 1024, 2);
   mixer.push (0, 1024, 1024, 1);
   check_values (mixer.take (), 0, 1024, 3);
+  // What comes into a flush is refused as that, and is no error.
+  mixer.begin_flush (0);
+  fail_unless_equals_int (mixer.push_tag (0), GST_FLOW_FLUSHING);
+  mixer.end_flush (0);
+  fail_unless_equals_int (mixer.push_tag (0), GST_FLOW_OK);
   // And where nothing is awaited.
   mixer.end (1);
   mixer.begin_flush (1);
