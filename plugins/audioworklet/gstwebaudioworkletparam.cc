@@ -11,34 +11,58 @@ using namespace webmedia;
 using namespace webmedia::elements;
 using worklet::ParamDescriptor;
 
-// Frames that are asked for at once.
-static constexpr size_t kFramesAtOnce = 128;
+// Values that are asked for at once.
+static constexpr size_t kAtOnce = 512;
+// Frames of a buffer that are asked for before its quanta.
+static constexpr size_t kAhead = 8192;
 
 // Times of GstControlSource are whole nanoseconds, and a frame lasts none such.
 // But some number of frames nearly does: three of 48 kHz are 62,500 ns. So it
 // is asked for every third one, from the first, from the second, and from the
 // third on, and what an interval is rounded by does not add up.
-static size_t
-choose_step (uint32_t rate)
+ControlledParam::Steps
+ControlledParam::choose_steps (uint32_t rate)
 {
   constexpr double kAllowed = 4; // ns, at the last one
-  size_t best = 1;
-  double least = kFramesAtOnce;
+  constexpr double kFrames = 128;
+  Steps best;
+  double least = kFrames;
   for (size_t step = 1; step <= 8 && least > kAllowed; step++) {
     const double interval =
         static_cast<double> (step) * GST_SECOND / static_cast<double> (rate);
-    const double error = std::abs (interval - std::round (interval))
-                         * static_cast<double> (kFramesAtOnce / step);
-    if (error < least) {
-      least = error;
-      best = step;
-    }
+    const double each = std::abs (interval - std::round (interval));
+    const double error = each * kFrames / static_cast<double> (step);
+    if (error >= least)
+      continue;
+    least = error;
+    const double most = each > 0 ? kAllowed / each : kAtOnce;
+    best = {step, step
+                      * static_cast<size_t> (std::clamp (
+                          most, 16.0, static_cast<double> (kAtOnce)))};
   }
   return best;
 }
 
 void
-ControlledParam::prepare (GstObject *child)
+ControlledParam::prepare (
+    GstObject *child, GstClockTime start, size_t frames, uint32_t rate)
+{
+  find_binding (child);
+  if (rate != rate_) {
+    rate_ = rate;
+    steps_ = choose_steps (rate);
+  }
+  n_ahead_ = 0;
+  if (!binding_ || !wants_all_ || !GST_CLOCK_TIME_IS_VALID (start))
+    return;
+  n_ahead_ = std::min (frames, kAhead);
+  ahead_start_ = start;
+  ahead_.resize (std::max (ahead_.size (), n_ahead_));
+  compute (start, n_ahead_, ahead_.data ());
+}
+
+void
+ControlledParam::find_binding (GstObject *child)
 {
   // As gst_object_sync_values() looks first.
   if (!child->control_bindings) {
@@ -73,7 +97,7 @@ ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
   const float last = get ();
   const auto n = static_cast<guint> (count);
   if (!source_) {
-    float given[kFramesAtOnce];
+    float given[kAtOnce];
     if (!gst_control_binding_get_value_array (
             binding_.get (), start, interval, n, given))
       std::fill_n (given, count, last);
@@ -81,7 +105,7 @@ ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
       values[i * step] = given[i];
     return;
   }
-  double given[kFramesAtOnce];
+  double given[kAtOnce];
   if (!gst_control_source_get_value_array (
           source_.get (), start, interval, n, given))
     std::fill_n (given, count, NAN);
@@ -96,6 +120,42 @@ ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
   }
 }
 
+// Of less than six seconds.
+static GstClockTime
+to_time (uint64_t frames, uint64_t rate)
+{
+  return (frames * GST_SECOND + rate / 2) / rate;
+}
+
+void
+ControlledParam::compute (GstClockTime start, size_t count, float *values)
+{
+  const auto [step, span] = steps_;
+  const GstClockTime interval = to_time (step, rate_);
+  for (size_t i = 0; i < count; i += span) {
+    const size_t end = std::min (count, i + span);
+    for (size_t from = i; from < std::min (end, i + step); from++)
+      ask (start + to_time (from, rate_), interval,
+          (end - from + step - 1) / step, values + from, step);
+  }
+}
+
+// What prepare() has asked for already, or null.
+const float *
+ControlledParam::find_ahead (Time start, size_t count) const
+{
+  const Time ahead = start - static_cast<Time> (ahead_start_);
+  if (n_ahead_ == 0 || start == kTimeNone || ahead < 0
+      || ahead > static_cast<Time> (GST_SECOND))
+    return nullptr;
+  const uint64_t frame =
+      (static_cast<uint64_t> (ahead) * rate_ + GST_SECOND / 2) / GST_SECOND;
+  const Time off = ahead - static_cast<Time> (to_time (frame, rate_));
+  return std::abs (off) <= 1 && frame + count <= n_ahead_
+             ? ahead_.data () + frame
+             : nullptr;
+}
+
 size_t
 ControlledParam::fill (
     const worklet::QuantumTime &time, float *values, size_t count)
@@ -104,24 +164,15 @@ ControlledParam::fill (
     values[0] = get ();
     return 1;
   }
-  if (time.rate != rate_) {
-    rate_ = time.rate;
-    step_ = choose_step (rate_);
-  }
-  // Of less than six seconds.
-  const auto to_time = [rate = uint64_t (time.rate)] (uint64_t frames) {
-    return (frames * GST_SECOND + rate / 2) / rate;
-  };
-  GstClockTime start =
-      gst_util_uint64_scale_round (time.frame, GST_SECOND, time.rate);
-  if (time.stream_time != kTimeNone)
-    start = static_cast<GstClockTime> (std::max<Time> (time.stream_time, 0));
-  const GstClockTime interval = to_time (step_);
-  for (size_t i = 0; i < count; i += kFramesAtOnce) {
-    const size_t end = std::min (count, i + kFramesAtOnce);
-    for (size_t from = i; from < std::min (end, i + step_); from++)
-      ask (start + to_time (from), interval, (end - from + step_ - 1) / step_,
-          values + from, step_);
+  wants_all_ = count > 1;
+  if (const float *known = find_ahead (time.stream_time, count)) {
+    std::copy_n (known, count, values);
+  } else {
+    GstClockTime start =
+        gst_util_uint64_scale_round (time.frame, GST_SECOND, time.rate);
+    if (time.stream_time != kTimeNone)
+      start = static_cast<GstClockTime> (std::max<Time> (time.stream_time, 0));
+    compute (start, count, values);
   }
   set (std::clamp (values[0], descriptor_.min_value, descriptor_.max_value));
   const bool is_constant = std::all_of (values + 1, values + count,

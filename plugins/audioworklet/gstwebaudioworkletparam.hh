@@ -21,13 +21,25 @@ public:
   void set (float value) { value_.store (value, std::memory_order_relaxed); }
   float get () const { return value_.load (std::memory_order_relaxed); }
 
-  // Looks up what controls `value`: before the quanta of a buffer.
-  void prepare (GstObject *child);
+  // Looks up what controls `value`, and asks for the values of a buffer: before
+  // its quanta. `start` is in stream time, or NONE.
+  void prepare (
+      GstObject *child, GstClockTime start, size_t frames, uint32_t rate);
   // A control source locks what is its own: nothing else is locked here.
   size_t fill (
       const worklet::QuantumTime &time, float *values, size_t count) override;
 
 private:
+  // How values are asked for: every step-th frame, for `span` frames at most.
+  struct Steps {
+    size_t step = 1;
+    size_t span = 1;
+  };
+
+  static Steps choose_steps (uint32_t rate);
+  void find_binding (GstObject *child);
+  const float *find_ahead (Time start, size_t count) const;
+  void compute (GstClockTime start, size_t count, float *values);
   void ask (GstClockTime start, GstClockTime interval, size_t count,
       float *values, size_t step);
 
@@ -39,7 +51,12 @@ private:
   Ptr<GstControlSource> source_;
   bool is_absolute_ = false;
   uint32_t rate_ = 0;
-  size_t step_ = 1; // frames from one that is asked for to the next
+  Steps steps_;
+  bool wants_all_ = false; // a value for each frame
+  // Of the buffer.
+  std::vector<float> ahead_;
+  size_t n_ahead_ = 0;
+  GstClockTime ahead_start_ = 0;
 };
 
 } // namespace webmedia::elements

@@ -81,19 +81,19 @@ Stream::render (Round &round)
   if (!is_continuous (round))
     if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
       return flow;
-  for (size_t i = 0; i < params_.size (); i++)
-    params_[i]->prepare (parts_.children[i].get ());
   const bool is_timed = segment_.format == GST_FORMAT_TIME;
+  GstClockTime time = GST_CLOCK_TIME_NONE; // of the stream
   if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts)
       && GST_CLOCK_TIME_IS_VALID (round.time))
     round.pts = gst_segment_position_from_running_time (
         &segment_, GST_FORMAT_TIME, round.time);
   if (is_timed && GST_CLOCK_TIME_IS_VALID (round.pts)) {
-    const GstClockTime time =
-        gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts);
+    time = gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts);
     rendering_->set_stream_time (
         GST_CLOCK_TIME_IS_VALID (time) ? static_cast<Time> (time) : kTimeNone);
   }
+  for (size_t i = 0; i < params_.size (); i++)
+    params_[i]->prepare (parts_.children[i].get (), time, round.frames, rate_);
   // Where the one buffer that comes is all that goes, it is the place itself.
   std::vector<Ptr<GstBuffer>> &buffers = buffers_;
   buffers.clear ();
