@@ -102,18 +102,22 @@ GST_END_TEST
 // After a seek the values are those of the new place.
 GST_START_TEST (a_control_source_goes_by_stream_time)
 {
-  WorkletHarness harness ("audioworklet processor=gain", 1);
-  Ramp ramp (harness, "gain");
-  harness.push (kOnes, 0, 1024);
-  harness.take ();
-  gst_harness_push_event (*harness, gst_event_new_flush_start ());
-  gst_harness_push_event (*harness, gst_event_new_flush_stop (TRUE));
-  GstSegment segment;
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  segment.start = segment.time = segment.position = time_of (24000);
-  gst_harness_push_event (*harness, gst_event_new_segment (&segment));
-  harness.push (kOnes, 24000, 1024);
-  check_ramp (harness.take (), 24000, 0, 1);
+  for (size_t split : {1024, 100}) {
+    WorkletHarness harness ("audioworklet processor=gain", 1);
+    Ramp ramp (harness, "gain");
+    harness.push (kOnes, 0, 1024);
+    harness.take ();
+    gst_harness_push_event (*harness, gst_event_new_flush_start ());
+    gst_harness_push_event (*harness, gst_event_new_flush_stop (TRUE));
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.start = segment.time = segment.position = time_of (24000);
+    gst_harness_push_event (*harness, gst_event_new_segment (&segment));
+    // As well where no buffer begins with a quantum.
+    for (size_t i = 0; i < 5000; i += split)
+      harness.push (kOnes, 24000 + i, split);
+    check_ramp (harness.take (), 24000, 0, 1);
+  }
 }
 GST_END_TEST
 
