@@ -3,7 +3,7 @@
 #include "api/error.hh"
 #include "api/image-capture.hh"
 #include "api/media-stream.hh"
-#include "devices/track-constraints.hh"
+#include "devices/photo-size.hh"
 #include "stream/photo.hh"
 
 #include <cmath>
@@ -13,10 +13,31 @@ using namespace webmedia;
 using stream::FillLightMode;
 using stream::PhotoSettings;
 
+static const std::shared_ptr<stream::Track> &
+track_of (GstWebImageCapture *self)
+{
+  return engine_of (gst_web_image_capture_get_track (self));
+}
+
 static const stream::Source &
 source_of (GstWebImageCapture *self)
 {
-  return *engine_of (gst_web_image_capture_get_track (self))->source;
+  return *track_of (self)->source;
+}
+
+// Of what the track is set to, or has caps of.
+static std::optional<stream::PhotoSize>
+known_size (GstWebImageCapture *self)
+{
+  auto settings = devices::track_settings (*track_of (self));
+  auto side = [&settings] (devices::Property property) {
+    const double *number = std::get_if<double> (&settings[property]);
+    return number ? int (*number) : 0;
+  };
+  stream::PhotoSize size{
+      side (devices::Property::width), side (devices::Property::height)};
+  return size.width > 0 && size.height > 0 ? std::optional (size)
+                                           : std::nullopt;
 }
 
 // PhotoSettings
@@ -98,7 +119,39 @@ read_settings (GVariant *given, PhotoSettings &settings, GError **error)
 
 // Taking one
 
-// A size that is asked for has the nearest one that there is: its own.
+// Of a clone, which has that size while the track keeps its own. What fails
+// then fails for the photo.
+static Ptr<GstSample>
+frame_of_size (const stream::Track &track,
+    const devices::TrackConstraints &constraints, GCancellable *cancellable,
+    GError **error)
+{
+  auto clone = track.clone ();
+  GError *reason = nullptr;
+  Ptr<GstSample> frame;
+  if (apply_until (*clone, constraints, cancellable, &reason))
+    frame = next_frame (clone, cancellable, &reason);
+  clone->stop ();
+  if (reason && reason->domain == GST_WEB_ERROR)
+    reason->code = GST_WEB_ERROR_UNKNOWN;
+  if (reason)
+    g_propagate_error (error, reason);
+  return frame;
+}
+
+static Ptr<GstSample>
+photo_frame (GstWebImageCapture *self, const PhotoSettings &settings,
+    GCancellable *cancellable, GError **error)
+{
+  auto size = known_size (self);
+  auto constraints =
+      size ? devices::photo_constraints (*track_of (self), *size, settings)
+           : std::nullopt;
+  return constraints ? frame_of_size (
+             *track_of (self), *constraints, cancellable, error)
+                     : next_frame (track_of (self), cancellable, error);
+}
+
 static Ptr<GstSample>
 take_photo (GstWebImageCapture *self, GVariant *given,
     GCancellable *cancellable, GError **error)
@@ -109,7 +162,7 @@ take_photo (GstWebImageCapture *self, GVariant *given,
           stream::check_photos (source_of (self), ErrorCode::unknown), error)
       || !check (stream::check_photo_settings (settings), error))
     return nullptr;
-  auto frame = next_frame (self, cancellable, error);
+  auto frame = photo_frame (self, settings, cancellable, error);
   if (!frame)
     return nullptr;
   auto photo = stream::encode_photo (frame.get ());
@@ -129,8 +182,10 @@ take_photo (GstWebImageCapture *self, GVariant *given,
  *     %G_IO_ERROR_CANCELLED when cancelled
  *
  * Takes a photo, of the next frame that comes: while the track is muted there
- * is none. Its size is the nearest one that the camera has now: that of its
- * stream. A main loop calls gst_web_image_capture_take_photo_async().
+ * is none. It is of the track's size, or of the nearest one to what @settings
+ * ask for, of which one side is enough: then the camera may be set to a larger
+ * mode for a moment, in which the track keeps its size but may miss some
+ * frames. A main loop calls gst_web_image_capture_take_photo_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-takephoto
  *
@@ -202,32 +257,35 @@ gst_web_image_capture_take_photo_finish (
 // What there is to know
 
 static GVariant *
-make_range (int value)
+make_range (const devices::Interval &sides, bool is_one)
 {
   GVariantBuilder range;
   g_variant_builder_init (&range, G_VARIANT_TYPE ("a{sd}"));
-  g_variant_builder_add (&range, "{sd}", "max", double (value));
-  g_variant_builder_add (&range, "{sd}", "min", double (value));
-  g_variant_builder_add (&range, "{sd}", "step", 0.0);
+  g_variant_builder_add (&range, "{sd}", "max", sides.high);
+  g_variant_builder_add (&range, "{sd}", "min", sides.low);
+  g_variant_builder_add (&range, "{sd}", "step", is_one ? 0. : 1.);
   return g_variant_builder_end (&range);
 }
 
 static GVariant *
-make_capabilities (const stream::PhotoSize &size)
+make_capabilities (GstWebImageCapture *self, const stream::PhotoSize &size)
 {
+  devices::PhotoSizes sizes = devices::photo_sizes (*track_of (self), size);
   GVariantBuilder all;
   g_variant_builder_init (&all, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (
       &all, "{sv}", "redEyeReduction", g_variant_new_string ("never"));
-  g_variant_builder_add (&all, "{sv}", "imageHeight", make_range (size.height));
-  g_variant_builder_add (&all, "{sv}", "imageWidth", make_range (size.width));
+  g_variant_builder_add (
+      &all, "{sv}", "imageHeight", make_range (sizes.height, sizes.is_one));
+  g_variant_builder_add (
+      &all, "{sv}", "imageWidth", make_range (sizes.width, sizes.is_one));
   g_variant_builder_add (
       &all, "{sv}", "fillLightMode", g_variant_new_strv (nullptr, 0));
   return g_variant_builder_end (&all);
 }
 
 static GVariant *
-make_settings (const stream::PhotoSize &size)
+make_settings (GstWebImageCapture *, const stream::PhotoSize &size)
 {
   GVariantBuilder all;
   g_variant_builder_init (&all, G_VARIANT_TYPE_VARDICT);
@@ -240,23 +298,8 @@ make_settings (const stream::PhotoSize &size)
   return g_variant_builder_end (&all);
 }
 
-// Of what the track is set to, or has caps of.
-static std::optional<stream::PhotoSize>
-known_size (GstWebImageCapture *self)
-{
-  auto settings = devices::track_settings (
-      *engine_of (gst_web_image_capture_get_track (self)));
-  auto side = [&settings] (devices::Property property) {
-    const double *number = std::get_if<double> (&settings[property]);
-    return number ? int (*number) : 0;
-  };
-  stream::PhotoSize size{
-      side (devices::Property::width), side (devices::Property::height)};
-  return size.width > 0 && size.height > 0 ? std::optional (size)
-                                           : std::nullopt;
-}
-
-using MakeDictionary = GVariant *(*)(const stream::PhotoSize &size);
+using MakeDictionary = GVariant *(*)(GstWebImageCapture *self,
+    const stream::PhotoSize &size);
 
 static GVariant *
 find_out (GstWebImageCapture *self, MakeDictionary make,
@@ -267,9 +310,9 @@ find_out (GstWebImageCapture *self, MakeDictionary make,
           stream::check_photos (source_of (self), ErrorCode::operation), error))
     return nullptr;
   if (auto size = known_size (self))
-    return g_variant_ref_sink (make (*size));
+    return g_variant_ref_sink (make (self, *size));
   GError *reason = nullptr;
-  auto frame = next_frame (self, cancellable, &reason);
+  auto frame = next_frame (track_of (self), cancellable, &reason);
   if (!frame) {
     if (g_error_matches (reason, GST_WEB_ERROR, GST_WEB_ERROR_UNKNOWN))
       reason->code = GST_WEB_ERROR_OPERATION;
@@ -277,7 +320,8 @@ find_out (GstWebImageCapture *self, MakeDictionary make,
     return nullptr;
   }
   auto size = stream::photo_size (frame.get ());
-  return check (size, error) ? g_variant_ref_sink (make (*size)) : nullptr;
+  return check (size, error) ? g_variant_ref_sink (make (self, *size))
+                             : nullptr;
 }
 
 template <MakeDictionary make>

@@ -127,17 +127,17 @@ check_has_come (const Ptr<GstSample> &frame, GError **error)
 }
 
 static std::shared_ptr<stream::FrameReader>
-make_reader (GstWebImageCapture *self)
+make_reader (const std::shared_ptr<stream::Track> &track)
 {
-  return stream::FrameReader::create (engine_of (self->track), 1);
+  return stream::FrameReader::create (track, 1);
 }
 
 Ptr<GstSample>
-webmedia::next_frame (
-    GstWebImageCapture *self, GCancellable *cancellable, GError **error)
+webmedia::next_frame (const std::shared_ptr<stream::Track> &track,
+    GCancellable *cancellable, GError **error)
 {
   GError *reason = nullptr;
-  auto frame = read_frame (*make_reader (self), cancellable, &reason);
+  auto frame = read_frame (*make_reader (track), cancellable, &reason);
   if (reason)
     g_propagate_error (error, reason);
   else
@@ -174,7 +174,7 @@ gst_web_image_capture_grab_frame (
   g_return_val_if_fail (GST_IS_WEB_IMAGE_CAPTURE (self), nullptr);
   if (!check_is_live (self, error))
     return nullptr;
-  return next_frame (self, cancellable, error).release ();
+  return next_frame (engine_of (self->track), cancellable, error).release ();
 }
 
 static void
@@ -207,7 +207,8 @@ gst_web_image_capture_grab_frame_async (GstWebImageCapture *self,
       task.get (), gpointer (gst_web_image_capture_grab_frame_async));
   GError *error = nullptr;
   if (check_is_live (self, &error))
-    read_frame_async (make_reader (self), std::move (task), return_grabbed);
+    read_frame_async (make_reader (engine_of (self->track)), std::move (task),
+        return_grabbed);
   else
     g_task_return_error (task.get (), error);
 }

@@ -81,10 +81,10 @@ gst_web_media_stream_track_get_settings (GstWebMediaStreamTrack *self)
       .release ();
 }
 
-// Waits for the device no longer than it is wanted.
-static bool
-apply_until (stream::Track &track, const TrackConstraints &constraints,
-    GCancellable *cancellable, GError **error)
+bool
+webmedia::apply_until (stream::Track &track,
+    const TrackConstraints &constraints, GCancellable *cancellable,
+    GError **error)
 {
   auto wake = [] (GCancellable *, gpointer) {
     devices::wake_open_waits ();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/ptr.hh"
+#include "stream/track.hh"
 
 #include <gst/webmedia/gstwebimagecapture.h>
 
@@ -11,7 +12,7 @@ namespace webmedia {
 // InvalidStateError: the track has ended.
 bool check_is_live (GstWebImageCapture *self, GError **error);
 // Waits for the next frame. UnknownError: the track ended first.
-Ptr<GstSample> next_frame (
-    GstWebImageCapture *self, GCancellable *cancellable, GError **error);
+Ptr<GstSample> next_frame (const std::shared_ptr<stream::Track> &track,
+    GCancellable *cancellable, GError **error);
 
 } // namespace webmedia

@@ -24,8 +24,9 @@ struct PhotoSize {
   int width = 0, height = 0;
 };
 
-// Photos are pictures of a device's stream: what GStreamer knows of cameras has
-// no other path, red eye reduction or flash. `code`: of what is no device's.
+// Photos are pictures that a device streams: what GStreamer knows of all
+// cameras has no other path, red eye reduction or flash. `code`: of what is no
+// device's.
 Result<> check_photos (const Source &source, ErrorCode code);
 // UnknownError.
 Result<> check_photo_settings (const PhotoSettings &settings);
