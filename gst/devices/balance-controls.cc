@@ -8,6 +8,10 @@ namespace webmedia::devices {
 
 namespace {
 
+// libgstvideo (1.22) registers it without a lock: of two threads that ask first
+// one is warned. So it is asked as the library is loaded.
+const GType kColorBalance = gst_color_balance_get_type ();
+
 struct Channel {
   Property property;
   Ptr<GstColorBalanceChannel> channel;
@@ -82,12 +86,12 @@ private:
 Ptr<GstElement>
 find_balance (const Ptr<GstElement> &element)
 {
-  if (GST_IS_COLOR_BALANCE (element.get ()))
+  if (G_TYPE_CHECK_INSTANCE_TYPE (element.get (), kColorBalance))
     return element;
   if (!GST_IS_BIN (element.get ()))
     return nullptr;
-  return Ptr<GstElement>::adopt (gst_bin_get_by_interface (
-      GST_BIN (element.get ()), GST_TYPE_COLOR_BALANCE));
+  return Ptr<GstElement>::adopt (
+      gst_bin_get_by_interface (GST_BIN (element.get ()), kColorBalance));
 }
 
 } // namespace
