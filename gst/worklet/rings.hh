@@ -22,7 +22,7 @@ public:
     std::atomic<Link *> next{nullptr};
   };
 
-  LinkedQueue () : head_ (&stub_), tail_ (&stub_) {}
+  LinkedQueue () : head_ (&sentinel_), tail_ (&sentinel_) {}
   ~LinkedQueue ()
   {
     while (T *object = pop ())
@@ -38,7 +38,7 @@ public:
   {
     Link *head = head_;
     Link *next = head->next.load (std::memory_order_acquire);
-    if (head == &stub_) {
+    if (head == &sentinel_) {
       if (!next)
         return nullptr;
       head_ = next;
@@ -46,10 +46,10 @@ public:
       next = head->next.load (std::memory_order_acquire);
     }
     if (!next) {
-      // The last one: the stub takes its place.
+      // The last one: the sentinel takes its place.
       if (head != tail_.load (std::memory_order_acquire))
         return nullptr;
-      link (&stub_);
+      link (&sentinel_);
       next = head->next.load (std::memory_order_acquire);
       if (!next)
         return nullptr;
@@ -60,7 +60,8 @@ public:
   // Whether pop() may have something; for the thread that pops.
   bool is_empty () const
   {
-    return head_ == &stub_ && !stub_.next.load (std::memory_order_acquire);
+    return head_ == &sentinel_
+           && !sentinel_.next.load (std::memory_order_acquire);
   }
 
 private:
@@ -71,7 +72,7 @@ private:
     before->next.store (object, std::memory_order_release);
   }
 
-  Link stub_;
+  Link sentinel_;
   Link *head_; // the popper's
   alignas (64) std::atomic<Link *> tail_;
 };

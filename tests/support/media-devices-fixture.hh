@@ -64,6 +64,19 @@ struct MediaDevicesFixture {
     fail_unless_equals_string (
         gst_web_error_get_constraint (error), constraint);
   }
+  bool apply (const TrackObject &track, const char *json)
+  {
+    g_clear_error (&error);
+    return gst_web_media_stream_track_apply_constraints_json (
+        track.get (), json, nullptr, &error);
+  }
+  void overconstrains (
+      const TrackObject &track, const char *json, const char *constraint)
+  {
+    fail_if (apply (track, json), "%s", json);
+    fail_unless_equals_string (
+        gst_web_error_get_constraint (error), constraint);
+  }
   void use (const Ptr<GstWebPermissionPolicy> &chosen)
   {
     gst_web_media_devices_set_permission_policy (devices.get (), chosen.get ());

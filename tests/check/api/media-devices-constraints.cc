@@ -10,21 +10,7 @@ using namespace webmedia::test;
 
 namespace {
 
-struct Fixture : UserMediaFixture {
-  bool apply (const TrackObject &track, const char *json)
-  {
-    g_clear_error (&error);
-    return gst_web_media_stream_track_apply_constraints_json (
-        track.get (), json, nullptr, &error);
-  }
-  void overconstrains (
-      const TrackObject &track, const char *json, const char *constraint)
-  {
-    fail_if (apply (track, json), "%s", json);
-    fail_unless_equals_string (
-        gst_web_error_get_constraint (error), constraint);
-  }
-};
+using Fixture = UserMediaFixture;
 
 Dictionary
 constraints (const TrackObject &track)
