@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/photo-size.hh"
 
-#include "devices/json.hh"
-
 #include <algorithm>
 #include <cmath>
 
@@ -47,10 +45,15 @@ photo_constraints (const stream::Track &track, const stream::PhotoSize &now,
   int photo_height = nearest (height, sizes.height);
   if (photo_width == now.width && photo_height == now.height)
     return std::nullopt;
-  auto parsed = parse_track_constraints (
-      R"({"width":{"ideal":)" + std::to_string (photo_width)
-      + R"(},"height":{"ideal":)" + std::to_string (photo_height) + "}}");
-  return parsed ? std::optional (*parsed) : std::nullopt;
+  auto ideally = [] (int side) {
+    Constraint constraint;
+    constraint.ideal = {double (side)};
+    return constraint;
+  };
+  TrackConstraints wanted;
+  wanted.basic = {{Property::width, ideally (photo_width)},
+      {Property::height, ideally (photo_height)}};
+  return wanted;
 }
 
 } // namespace webmedia::devices
