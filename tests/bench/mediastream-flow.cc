@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a buffer costs, and how long it takes.
 #include "bench/figures.hh"
+#include "bench/keep-awake.hh"
 #include "bench/mediastream.hh"
 #include "bench/table.hh"
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <sys/resource.h>
 
 namespace bench {
@@ -237,9 +239,10 @@ print_cost (const std::vector<Series> &all, const Case &what, int rounds)
 }
 
 static void
-print_latency (const std::vector<Series> &all, const Case &what, int rounds)
+print_latency (
+    const std::vector<Series> &all, const std::string &name, int rounds)
 {
-  printf ("\n%s, at its pace: %d rounds\n", what.name.c_str (), rounds);
+  printf ("\n%s: %d rounds\n", name.c_str (), rounds);
   Table table (
       {"us", "p50", "p50 more than the queue's", "p99", "lost", "copied"});
   for (const Series &series : all)
@@ -252,7 +255,7 @@ print_latency (const std::vector<Series> &all, const Case &what, int rounds)
   table.print ();
   for (const Series &series : all)
     if (series.is_judged ())
-      print_verdict (what.name + ", p50 us more than the queue's",
+      print_verdict (name + ", p50 us more than the queue's",
           std::max (median (series.differences ()) / 1e3, 0.0), true, 10);
 }
 
@@ -276,14 +279,20 @@ measure_latency (const StreamOptions &options)
 {
   int rounds = options.rounds > 0 ? options.rounds : 5;
   double seconds = options.seconds > 0 ? options.seconds : 1;
-  for (const Case &what : cases (options, 60))
-    print_latency (run_between (
-                       options, rounds, false,
-                       [&] (Transport &transport, const Case &each) {
-                         return run_paced (transport, each, seconds);
-                       },
-                       what),
-        what, rounds);
+  for (bool awake : {true, false}) {
+    std::optional<KeepAwake> keep_awake;
+    if (awake)
+      keep_awake.emplace ();
+    for (const Case &what : cases (options, 60))
+      print_latency (run_between (
+                         options, rounds, false,
+                         [&] (Transport &transport, const Case &each) {
+                           return run_paced (transport, each, seconds);
+                         },
+                         what),
+          what.name + (awake ? ", processors awake" : ", processors sleep"),
+          rounds);
+  }
 }
 
 } // namespace bench
