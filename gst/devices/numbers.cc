@@ -13,18 +13,11 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity ();
 
-void
-raise (std::optional<double> &largest, double number)
+// One that is infinite is none.
+std::optional<double>
+number_of (double number)
 {
-  if (!largest || number > *largest)
-    largest = number;
-}
-
-void
-lower (std::optional<double> &smallest, double number)
-{
-  if (!smallest || number < *smallest)
-    smallest = number;
+  return std::isfinite (number) ? std::optional (number) : std::nullopt;
 }
 
 // Whether these are as good as the same, where a step is so large.
@@ -51,17 +44,17 @@ at_step (double low, double step, double number, bool upwards)
 std::optional<double>
 Numbers::at_most (double limit) const
 {
-  std::optional<double> largest;
+  double largest = -kInfinite;
   for (const Interval &interval : intervals) {
     double low = interval.low;
     double high = interval.high;
-    if (decimated) {
+    if (decimated && low > limit) {
       if (limit <= 0)
         continue;
       // The least divisor that brings the lower end down to the limit. The
       // quotient may be off by one, as it is rounded.
-      double divisor = std::max (std::ceil (low / limit), 1.);
-      if (divisor > 1 && low / (divisor - 1) <= limit)
+      double divisor = std::ceil (low / limit);
+      if (low / (divisor - 1) <= limit)
         divisor--;
       else if (low / divisor > limit)
         divisor++;
@@ -74,15 +67,15 @@ Numbers::at_most (double limit) const
     if (step > 0 && number >= low)
       number = at_step (low, step, number, false);
     if (number >= low)
-      raise (largest, number);
+      largest = std::max (largest, number);
   }
-  return largest;
+  return number_of (largest);
 }
 
 std::optional<double>
 Numbers::at_least (double limit) const
 {
-  std::optional<double> smallest;
+  double smallest = kInfinite;
   for (const Interval &interval : intervals) {
     double low = interval.low;
     double high = interval.high;
@@ -104,9 +97,9 @@ Numbers::at_least (double limit) const
     if (step > 0 && number <= high)
       number = at_step (low, step, number, true);
     if (number <= high)
-      lower (smallest, number);
+      smallest = std::min (smallest, number);
   }
-  return smallest;
+  return number_of (smallest);
 }
 
 bool
@@ -119,27 +112,27 @@ Numbers::any_within (const Interval &bounds) const
 std::optional<double>
 Numbers::best (const Interval &bounds, double ideal) const
 {
-  std::optional<double> best;
+  double best = kInfinite;
   double best_distance = kInfinite;
   auto consider = [&] (std::optional<double> number) {
     if (!number || *number < bounds.low || *number > bounds.high)
       return;
     double distance = number_distance (*number, ideal);
     if (distance < best_distance) {
-      best = number;
+      best = *number;
       best_distance = distance;
     }
   };
   // Away from the ideal the distance only grows, on either side.
   consider (at_most (std::min (ideal, bounds.high)));
-  if (!best || best_distance > 0)
+  if (best_distance > 0)
     consider (at_least (std::max (ideal, bounds.low)));
   // But beyond a change of sign it falls again: the ends may be nearer.
-  if (!best || ideal < 0) {
+  if (best_distance == kInfinite || ideal < 0) {
     consider (at_most (bounds.high));
     consider (at_least (bounds.low));
   }
-  return best;
+  return number_of (best);
 }
 
 } // namespace webmedia::devices
