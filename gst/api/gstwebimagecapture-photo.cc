@@ -3,7 +3,10 @@
 #include "api/error.hh"
 #include "api/image-capture.hh"
 #include "api/media-stream.hh"
+#include "devices/capture.hh"
+#include "devices/constrainable.hh"
 #include "devices/photo-size.hh"
+#include "devices/wake-on-cancel.hh"
 #include "stream/photo.hh"
 
 #include <cmath>
@@ -119,24 +122,23 @@ read_settings (GVariant *given, PhotoSettings &settings, GError **error)
 
 // Taking one
 
-// Of a clone, which has that size while the track keeps its own. What fails
-// then fails for the photo.
+// Of that size, while the track keeps its own. What fails then fails for the
+// photo.
 static Ptr<GstSample>
 frame_of_size (const stream::Track &track,
-    const devices::TrackConstraints &constraints, GCancellable *cancellable,
+    const devices::TrackConstraints &size, GCancellable *cancellable,
     GError **error)
 {
-  auto clone = track.clone ();
-  GError *reason = nullptr;
-  Ptr<GstSample> frame;
-  if (apply_until (*clone, constraints, cancellable, &reason))
-    frame = next_frame (clone, cancellable, &reason);
-  clone->stop ();
-  if (reason && reason->domain == GST_WEB_ERROR)
-    reason->code = GST_WEB_ERROR_UNKNOWN;
-  if (reason)
-    g_propagate_error (error, reason);
-  return frame;
+  devices::WakeOnCancel wake (cancellable, devices::wake_open_waits);
+  auto frame = devices::constrainable_of (track)->take_frame (
+      size, track.enabled (), [cancellable] {
+        return g_cancellable_is_cancelled (cancellable) != FALSE;
+      });
+  if (frame)
+    return std::move (*frame);
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    set_error (error, {ErrorCode::unknown, frame.error ().message});
+  return nullptr;
 }
 
 static Ptr<GstSample>
@@ -183,9 +185,12 @@ take_photo (GstWebImageCapture *self, GVariant *given,
  *
  * Takes a photo, of the next frame that comes: while the track is muted there
  * is none. It is of the track's size, or of the nearest one to what @settings
- * ask for, of which one side is enough: then the camera may be set to a larger
- * mode for a moment, in which the track keeps its size but may miss some
- * frames. A main loop calls gst_web_image_capture_take_photo_async().
+ * ask for, of which one side is enough: then the camera may run in another mode
+ * for as long as that takes. The track and its clones keep their size and all
+ * other settings meanwhile, but may miss some frames, as a larger mode may be a
+ * slower one; no mode is taken in which one of them had not what it requires.
+ * After that the camera is what it was. A main loop calls
+ * gst_web_image_capture_take_photo_async().
  *
  * https://w3c.github.io/mediacapture-image/#dom-imagecapture-takephoto
  *

@@ -57,6 +57,10 @@ public:
   Result<> apply (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Cancelled &cancelled)
       EXCLUDES (turn_);
+  // A frame of another size. Whose track is not enabled, gets a black one.
+  Result<Ptr<GstSample>> take_frame (const std::shared_ptr<DeviceTrack> &track,
+      const TrackConstraints &size, bool is_enabled, const Cancelled &cancelled)
+      EXCLUDES (turn_);
   std::shared_ptr<stream::Source> clone (const Demand &demand) EXCLUDES (lock_);
   void remove (const DeviceTrack *track) EXCLUDES (lock_);
   void on_wanted () EXCLUDES (lock_);
@@ -86,6 +90,7 @@ private:
     std::shared_ptr<DeviceTrack> track;
     std::unique_ptr<CaptureBranch> branch;
   };
+  struct Photo;
   struct IdUnref {
     void operator() (gpointer id) const { gst_clock_id_unref (id); }
   };
@@ -105,6 +110,10 @@ private:
   Result<> apply_in_turn (const std::shared_ptr<DeviceTrack> &track,
       const TrackConstraints &constraints, const Wanted &wanted)
       EXCLUDES (turn_);
+  Result<Ptr<GstSample>> take_in_turn (const Photo &photo, const Wanted &wanted)
+      EXCLUDES (turn_);
+  Setup photo_setup (const Tracks &others, const TrackConstraints &size)
+      REQUIRES (turn_) EXCLUDES (lock_);
   Result<Demand> demand_now (const Demand &demand) REQUIRES (turn_);
   // For this track, which may be null: it is none of the capture's yet.
   Result<Demand> demand_of (const Demand &asked, const DeviceTrack *track) const

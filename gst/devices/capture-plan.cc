@@ -186,18 +186,6 @@ will_do (const CaptureMode &running, const SettingsSpace &space,
          && divides_into_all (running.frame_rate, all);
 }
 
-// What is made of this mode alone.
-SettingsSpace
-space_of_mode (const SettingsSpace &space, size_t mode)
-{
-  SettingsSpace only = space;
-  std::erase_if (
-      only.boxes, [mode] (const Box &box) { return box.mode != mode; });
-  for (Box &box : only.boxes)
-    box.redundant = false;
-  return only;
-}
-
 // Whether these settings are made of more than that: scaled, cropped, or with
 // frames left out.
 bool
@@ -288,6 +276,17 @@ compromise (const SettingsSpace &only, std::span<const Demand> demands)
 
 } // namespace
 
+SettingsSpace
+space_of_mode (const SettingsSpace &space, size_t mode)
+{
+  SettingsSpace only = space;
+  std::erase_if (
+      only.boxes, [mode] (const Box &box) { return box.mode != mode; });
+  for (Box &box : only.boxes)
+    box.redundant = false;
+  return only;
+}
+
 double
 number_of (const Settings &settings, Property property)
 {
@@ -332,6 +331,15 @@ keep_mode (const SettingsSpace &space, std::span<const Demand> demands,
   auto offer = will_do (running, space, all)
                    ? offer_of (space, {running, all}, demands)
                    : std::nullopt;
+  return offer ? std::optional (std::move (offer->plan)) : std::nullopt;
+}
+
+std::optional<CapturePlan>
+plan_as_selected (const SettingsSpace &space, std::span<const Demand> demands)
+{
+  Selections all = selections_of (demands);
+  auto mode = least_mode (space, all);
+  auto offer = mode ? offer_of (space, {*mode, all}, demands) : std::nullopt;
   return offer ? std::optional (std::move (offer->plan)) : std::nullopt;
 }
 

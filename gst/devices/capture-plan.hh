@@ -50,6 +50,14 @@ std::optional<CapturePlan> plan_capture (const SettingsSpace &space,
 std::optional<CapturePlan> keep_mode (const SettingsSpace &space,
     std::span<const Demand> demands, const CaptureMode &running);
 
+// The least mode of which all can be made just as it is selected. None: there
+// is none, or what it has by itself is not what one of them requires.
+std::optional<CapturePlan> plan_as_selected (
+    const SettingsSpace &space, std::span<const Demand> demands);
+
+// What is made of this mode alone.
+SettingsSpace space_of_mode (const SettingsSpace &space, size_t mode);
+
 // Whether this mode has enough for the settings of all: nothing is scaled up.
 bool covers (const CaptureMode &mode, std::span<const Demand> demands);
 

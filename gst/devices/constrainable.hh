@@ -3,6 +3,7 @@
 // https://www.w3.org/TR/mediacapture-streams/#constrainable-interface
 #pragma once
 
+#include "base/ptr.hh"
 #include "base/result.hh"
 #include "devices/capabilities.hh"
 #include "devices/constraints.hh"
@@ -38,6 +39,15 @@ public:
   // wake_open_waits(), and may be empty.
   virtual Result<> apply (const TrackConstraints &constraints,
       const std::function<bool ()> &cancelled) = 0;
+
+  // A frame of the size that these ask for, or of the nearest one: blocks.
+  // Neither the track nor its siblings are set to anything else by it; while it
+  // is taken their frames may come less often. `unknown`: none has come;
+  // `abort`: cancelled; `not_supported`: it is of no device; or what the device
+  // has failed with. `cancelled` as above. One whose track is not enabled is
+  // black.
+  virtual Result<Ptr<GstSample>> take_frame (const TrackConstraints &size,
+      bool is_enabled, const std::function<bool ()> &cancelled);
 
   // The track has another content hint: its defaults are in force soon,
   // wherever constraints leave that open, and are chosen by apply() from now

@@ -235,6 +235,14 @@ DeviceTrack::apply (const TrackConstraints &constraints,
   return capture_->apply (shared_from_this (), constraints, cancelled);
 }
 
+Result<Ptr<GstSample>>
+DeviceTrack::take_frame (const TrackConstraints &size, bool is_enabled,
+    const std::function<bool ()> &cancelled)
+{
+  return capture_->take_frame (
+      shared_from_this (), size, is_enabled, cancelled);
+}
+
 // https://www.w3.org/TR/mst-content-hint/#behavior-of-a-mediastreamtrack
 void
 DeviceTrack::follow_hint (const stream::Track &track)
@@ -255,6 +263,14 @@ DeviceTrack::follow_hint (const stream::Track &track)
       return;
   }
   capture_->on_hint ();
+}
+
+Result<Ptr<GstSample>>
+Constrainable::take_frame (
+    const TrackConstraints &, bool, const std::function<bool ()> &)
+{
+  return make_error (ErrorCode::not_supported,
+      "What is no device takes no photos: grab a frame");
 }
 
 std::shared_ptr<Constrainable>

@@ -40,6 +40,9 @@ public:
   Settings settings () const override EXCLUDES (lock_);
   Result<> apply (const TrackConstraints &constraints,
       const std::function<bool ()> &cancelled) override EXCLUDES (lock_);
+  Result<Ptr<GstSample>> take_frame (const TrackConstraints &size,
+      bool is_enabled, const std::function<bool ()> &cancelled) override
+      EXCLUDES (lock_);
   void follow_hint (const stream::Track &track) override EXCLUDES (lock_);
 
   // For its capture.

@@ -12,11 +12,20 @@ struct Size {
   bool operator== (const Size &) const = default;
 };
 
+// Its largest mode is its slowest one.
+constexpr TestDeviceSpec kSlowCamera{.classes = "Video/Source",
+    .label = "Slow Webcam",
+    .caps = "video/x-raw, format=I420, width=640, height=480, framerate=30/1; "
+            "video/x-raw, format=I420, width=1920, height=1080, framerate=5/1",
+    .properties = kCamera.properties};
+
 // A camera of 640x480 and 1280x720.
 struct Fixture : UserMediaFixture {
   explicit Fixture (
-      const char *json = R"({"video":{"width":320,"height":240}})")
-      : track (open (json)),
+      const char *json = R"({"video":{"width":320,"height":240}})",
+      const TestDeviceSpec &camera = kRawCamera)
+      : UserMediaFixture (camera),
+        track (open (json)),
         capture (own (gst_web_image_capture_new (track.get (), nullptr)))
   {}
 
@@ -72,6 +81,28 @@ GST_START_TEST (a_photo_may_be_larger_than_its_track)
       text_of (settings (f.track)).c_str (), before.c_str ());
   fail_unless (gst_web_media_stream_track_get_ready_state (f.track.get ())
                == GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+}
+GST_END_TEST
+
+// Of a track that constrains nothing, the camera is in a mode that it would not
+// have for any track, and then in its own again.
+GST_START_TEST (a_photo_changes_nothing_else)
+{
+  Fixture f (R"({"video":true})", kSlowCamera);
+  std::string before = text_of (settings (f.track));
+  int changes = 0;
+  g_signal_connect (f.track.get (), "configurationchange",
+      G_CALLBACK (+[] (GstWebMediaStreamTrack *, int *n) { ++*n; }), &changes);
+  fail_unless_size (f.take ("{'imageWidth': <1920>, 'imageHeight': <1080>}"),
+      (Size{1920, 1080}));
+  fail_unless_size (f.frame (), (Size{640, 480}));
+  fail_unless (f.apply (f.track, R"({"frameRate":{"min":30}})"));
+  fail_unless (f.apply (f.track, "{}"));
+  while (g_main_context_iteration (nullptr, FALSE)) {
+  }
+  fail_unless_equals_string (
+      text_of (settings (f.track)).c_str (), before.c_str ());
+  fail_unless_equals_int (changes, 0);
 }
 GST_END_TEST
 
@@ -159,6 +190,7 @@ image_capture_photo_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_photo_may_be_larger_than_its_track);
+  tcase_add_test (tc, a_photo_changes_nothing_else);
   tcase_add_test (tc, a_photo_may_be_smaller_than_its_track);
   tcase_add_test (tc, the_closest_size_is_taken);
   tcase_add_test (tc, one_side_keeps_the_shape_of_the_track);
