@@ -39,6 +39,7 @@ constexpr Contender kContenders[] = {
     {"audioamplify", "audioamplify amplification=0.5"},
     {"LADSPA amp_stereo", "ladspa-amp-so-amp-stereo gain=0.5"},
     {"audioworklet gain", kGain},
+    {"LV2 gain", "urn-gst-webmedia-stereo-gain gain=0.5"},
     {"LV2 eg-amp, one channel", "lv2plug-in-plugins-eg-amp", Driver::none,
         true},
     {"audioworklet gain, one channel", kGain, Driver::none, true},
@@ -235,6 +236,7 @@ run_audioworklet (int argc, char **argv)
   printf ("\n");
   for (size_t i = 0; i < all.size (); i++) {
     judge (all[i], sizes[i], "audioworklet gain", "LADSPA amp_stereo", 1, true);
+    judge (all[i], sizes[i], "audioworklet gain", "LV2 gain", 1, true);
     judge (all[i], sizes[i], "audioworklet gain, one channel",
         "LV2 eg-amp, one channel", 1, true);
   }
