@@ -181,10 +181,10 @@ Stream::take_locked (size_t number, Round &round)
   frames.from = item.done;
   if (!GST_CLOCK_TIME_IS_VALID (round.pts) && is_lead (number)
       && GST_CLOCK_TIME_IS_VALID (item.pts))
-    round.pts = item.pts + to_time (item.done);
+    round.pts = item.pts + (item.done ? to_time (item.done) : 0);
   const bool is_whole = item.done == 0 && round.frames == item.frames;
   item.done += round.frames;
-  if (GST_CLOCK_TIME_IS_VALID (item.time))
+  if (item.left () && GST_CLOCK_TIME_IS_VALID (item.time))
     item.time += to_time (round.frames);
   // The reference moves where it can, so that the buffer stays writable.
   if (item.left ())
