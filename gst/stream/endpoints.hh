@@ -82,6 +82,9 @@ public:
   virtual void preroll (Ptr<GstBuffer> picture) = 0;
   // Ends put()'s waits, or lets it wait again.
   virtual void set_flushing (bool flushing) = 0;
+  // Nothing follows for now: what is held back until it does is handed on. On
+  // the thread of the buffers.
+  virtual void drain () {}
   // What was not taken yet is dropped.
   virtual void flush () = 0;
   // FLUSH_START and FLUSH_STOP, which go on to consumers that are lossless:

@@ -194,6 +194,7 @@ PadCapture::on_event (GstEvent *event)
     break;
   }
   case GST_EVENT_EOS: {
+    drain (); // before it is muted, or has ended
     {
       MutexLocker locker (lock_);
       is_at_end_ = true;
@@ -247,25 +248,45 @@ PadCapture::update_bypass (bool is_wanted)
 void
 PadCapture::on_rate (double rate)
 {
+  set_heard (StretchedInput::is_possible (rate));
+}
+
+void
+PadCapture::set_heard (bool heard)
+{
   {
     MutexLocker locker (lock_);
-    rate_ = rate;
+    is_heard_ = heard;
   }
   update ();
+}
+
+void
+PadCapture::drain ()
+{
+  std::shared_ptr<Tap> tap;
+  {
+    MutexLocker locker (lock_);
+    tap = feed_.tap;
+  }
+  if (tap)
+    tap->drain ();
 }
 
 // Caps that are what they were need not come with another stream.
 void
 PadCapture::on_segment (const GstSegment &segment)
 {
+  auto caps = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad_.get ()));
+  bool is_heard = kind_of (caps.get ()) != Kind::audio
+                  || StretchedInput::is_possible (segment.rate);
   {
     MutexLocker locker (lock_);
     if (!bypass_)
-      rate_ = segment.rate;
+      is_heard_ = is_heard;
     is_at_end_ = false;
   }
   update ();
-  auto caps = Ptr<GstCaps>::adopt (gst_pad_get_current_caps (pad_.get ()));
   begin (caps.get ());
 }
 
@@ -301,17 +322,22 @@ PadCapture::begin (GstCaps *caps)
   feed.track = track;
   auto tap = feed.tap;
   auto input = feed.input;
+  bool is_heard = bypass && StretchedInput::is_possible (bypass->rate ());
   {
     MutexLocker locker (lock_);
     if (taken_ != taken)
       return;
     std::swap (feed_, feed);
     if (bypass)
-      rate_ = bypass->rate ();
+      is_heard_ = is_heard;
   }
   update (); // before there is anybody to hear of it
   if (kind == Kind::audio)
-    input = std::make_shared<StretchedInput> (std::move (input));
+    input = std::make_shared<StretchedInput> (
+        std::move (input), [weak = weak_from_this ()] {
+          if (auto self = weak.lock ())
+            self->set_heard (false);
+        });
   tap->set_input (std::move (input));
   owner->add (track);
   bool is_taken;
@@ -327,7 +353,8 @@ PadCapture::begin (GstCaps *caps)
 
 // https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
 // A pause keeps the last picture. DEVIATION: of sound nothing comes then, which
-// a sink plays as silence. What is played backwards is no sound.
+// a sink plays as silence. What is played backwards is no sound, and what can't
+// be stretched is not heard.
 // Whoever comes while another thread tells leaves it to that one.
 void
 PadCapture::update ()
@@ -339,8 +366,7 @@ PadCapture::update ()
       MutexLocker locker (lock_);
       if (!feed_.input)
         return;
-      bool is_playable =
-          feed_.kind == Kind::video || StretchedInput::is_possible (rate_);
+      bool is_playable = feed_.kind == Kind::video || is_heard_;
       feed_.tap->set_open (is_playable);
       is_muted = !is_playing_ || is_at_end_ || !is_playable;
       if (is_telling_ || feed_.is_muted == is_muted)

@@ -75,6 +75,8 @@ private:
   void on_stream (const char *id) EXCLUDES (lock_);
   void on_segment (const GstSegment &segment) EXCLUDES (lock_);
   void on_rate (double rate) override EXCLUDES (lock_);
+  void set_heard (bool heard) EXCLUDES (lock_);
+  void drain () EXCLUDES (lock_);
   std::shared_ptr<Bypass> update_bypass (bool is_wanted) EXCLUDES (lock_);
   void begin (GstCaps *caps) EXCLUDES (lock_);
   Feed take_locked () REQUIRES (lock_);
@@ -97,7 +99,8 @@ private:
   bool is_over_ GUARDED_BY (lock_) = false;
   bool is_playing_ GUARDED_BY (lock_);
   bool is_at_end_ GUARDED_BY (lock_) = false;
-  double rate_ GUARDED_BY (lock_) = 1;
+  // Sound can be heard at the rate at which it is played.
+  bool is_heard_ GUARDED_BY (lock_) = true;
 };
 
 } // namespace webmedia::stream

@@ -36,6 +36,11 @@ public:
 
   void set_input (std::shared_ptr<Input> input) EXCLUDES (lock_);
   void set_open (bool open) { is_open_ = open; }
+  void drain () EXCLUDES (lock_)
+  {
+    if (auto fed = input ())
+      fed->drain ();
+  }
   GstPadProbeReturn probe (GstPad *pad, GstPadProbeInfo *info) EXCLUDES (lock_);
 
   static GstPadProbeReturn on_probe (
@@ -343,6 +348,12 @@ void
 Tap::set_open (bool open)
 {
   state_->set_open (open);
+}
+
+void
+Tap::drain ()
+{
+  state_->drain ();
 }
 
 } // namespace webmedia::stream

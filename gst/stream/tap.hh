@@ -45,6 +45,8 @@ public:
   void set_input (std::shared_ptr<Input> input);
   // Closed, it hands on no buffers and gaps.
   void set_open (bool open);
+  // What came last comes to an end, on the pad's streaming thread.
+  void drain ();
 
 private:
   class State;

@@ -172,6 +172,28 @@ GST_START_TEST (sound_that_was_stretched_is_captured_as_it_is)
 }
 GST_END_TEST
 
+GST_START_TEST (sound_that_cannot_be_stretched_is_muted)
+{
+  Captured c ((std::string (kPictures) + kSound).c_str ());
+  c.play ();
+  c.wait ("addtrack");
+  c.wait ("audio-unmute");
+  GstRegistry *registry = gst_registry_get ();
+  GstPluginFeature *feature =
+      gst_registry_lookup_feature (registry, "scaletempo");
+  gst_registry_remove_feature (registry, feature);
+  seek (c, 2);
+  c.wait ("audio-mute");
+  auto pictures = read_of (c.only ("video"));
+  for (int i = 0; i < 5; i++)
+    fail_unless (bool (read (pictures)));
+  gst_registry_add_feature (registry, feature);
+  gst_object_unref (feature);
+  seek (c, 1);
+  c.wait ("audio-unmute", 2);
+}
+GST_END_TEST
+
 // It is taken before its volume.
 GST_START_TEST (sound_that_is_stretched_behind_a_volume_is_captured)
 {
@@ -252,6 +274,7 @@ capture_stream_sound_suite (void)
   tcase_add_test (tc, sound_of_another_rate_is_stretched);
   tcase_add_test (tc, sound_that_was_stretched_is_captured_as_it_is);
   tcase_add_test (tc, sound_that_is_stretched_behind_a_volume_is_captured);
+  tcase_add_test (tc, sound_that_cannot_be_stretched_is_muted);
   tcase_add_test (tc, who_comes_in_a_pause_hears_what_is_played_after_it);
   tcase_add_test (tc, what_is_prerolled_is_heard_when_it_plays);
   return suite;

@@ -2,6 +2,7 @@
 // What a pipeline plays, as threads come in each other's way.
 #include "stream/element-capture.hh"
 
+#include "stream/frame-reader.hh"
 #include "support/check.hh"
 
 #include <thread>
@@ -233,6 +234,51 @@ GST_START_TEST (who_hears_of_a_track_may_change_the_state)
 }
 GST_END_TEST
 
+// The last of it is in what stretches it when the sink has all.
+GST_START_TEST (what_is_stretched_comes_to_its_end)
+{
+  Fixture f;
+  auto sink = Ptr<GstElement>::share (
+      gst_element_factory_make_full ("fakesink", "async", FALSE, nullptr));
+  gst_bin_add (f.bin (), sink.get ());
+  gst_element_set_state (f.pipeline.get (), GST_STATE_PLAYING);
+  f.capture ();
+  auto from = Ptr<GstPad>::adopt (
+      GST_PAD (gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC))));
+  auto to =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
+  gst_pad_set_active (from.get (), TRUE);
+  gst_pad_link (from.get (), to.get ());
+  gst_pad_push_event (from.get (), gst_event_new_stream_start ("sound"));
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"));
+  gst_pad_push_event (from.get (), gst_event_new_caps (caps.get ()));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = 2;
+  gst_pad_push_event (from.get (), gst_event_new_segment (&segment));
+  auto reader = FrameReader::create (f.stream->tracks ().front (), 1000);
+  for (int i = 0; i < 100; i++) {
+    GstBuffer *piece = gst_buffer_new_allocate (nullptr, 480 * 2, nullptr);
+    gst_buffer_memset (piece, 0, 0, 480 * 2);
+    GST_BUFFER_PTS (piece) = GstClockTime (i) * 10 * GST_MSECOND;
+    GST_BUFFER_DURATION (piece) = 10 * GST_MSECOND;
+    fail_unless_equals_int (gst_pad_push (from.get (), piece), GST_FLOW_OK);
+  }
+  gst_pad_push_event (from.get (), gst_event_new_eos ());
+  fail_unless (f.stream->tracks ().empty ());
+  gsize size = 0;
+  for (;;) {
+    auto sample = reader->read ([] { return false; });
+    if (!sample || !*sample)
+      break;
+    size += gst_buffer_get_size (gst_sample_get_buffer (sample->get ()));
+  }
+  fail_unless_equals_uint64 (size, 24000 * 2);
+  gst_pad_set_active (from.get (), FALSE);
+}
+GST_END_TEST
+
 static Suite *
 element_capture_suite (void)
 {
@@ -247,6 +293,7 @@ element_capture_suite (void)
   tcase_add_test (
       tc, the_last_one_who_has_a_track_may_let_go_of_it_while_it_is_muted);
   tcase_add_test (tc, who_hears_of_a_track_may_change_the_state);
+  tcase_add_test (tc, what_is_stretched_comes_to_its_end);
   return suite;
 }
 

@@ -54,12 +54,7 @@ public:
 struct Player {
   explicit Player (const char *format = "S16LE", bool interleaved = true)
   {
-    caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("audio/x-raw", "format",
-        G_TYPE_STRING, format, "rate", G_TYPE_INT, kRate, "channels",
-        G_TYPE_INT, 1, "layout", G_TYPE_STRING,
-        interleaved ? "interleaved" : "non-interleaved", nullptr));
-    gst_audio_info_from_caps (&info, caps.get ());
-    input.put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps.get ())));
+    set_caps (format, interleaved, kRate);
   }
 
   void play_at (double rate)
@@ -68,6 +63,16 @@ struct Player {
     gst_segment_init (&segment, GST_FORMAT_TIME);
     segment.rate = rate;
     input.set_timeline (segment, nullptr, 0);
+  }
+  // From its next piece on.
+  void set_caps (const char *format, bool interleaved, int rate)
+  {
+    caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("audio/x-raw", "format",
+        G_TYPE_STRING, format, "rate", G_TYPE_INT, rate, "channels", G_TYPE_INT,
+        1, "layout", G_TYPE_STRING,
+        interleaved ? "interleaved" : "non-interleaved", nullptr));
+    gst_audio_info_from_caps (&info, caps.get ());
+    input.put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps.get ())));
   }
 
   Ptr<GstBuffer> make_piece ()
@@ -79,15 +84,18 @@ struct Player {
     gst_buffer_map (piece.get (), &map, GST_MAP_WRITE);
     memset (map.data, 0, map.size);
     for (int i = 0; i < kFrames && frame_size == 2; i++) {
-      double turns = double (kTone) * (sent * kFrames + i) / kRate;
+      double turns = double (kTone) * (sent * kFrames + i) / info.rate;
       reinterpret_cast<gint16 *> (map.data)[i] =
-          gint16 (10000 * std::sin (2 * G_PI * (turns + 0.01)));
+          gint16 (loudness * std::sin (2 * G_PI * (turns + 0.01)));
     }
     gst_buffer_unmap (piece.get (), &map);
     if (GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
       gst_buffer_add_audio_meta (piece.get (), &info, kFrames, nullptr);
-    GST_BUFFER_PTS (piece.get ()) = GstClockTime (sent++) * 10 * GST_MSECOND;
-    GST_BUFFER_DURATION (piece.get ()) = 10 * GST_MSECOND;
+    sent++;
+    GST_BUFFER_PTS (piece.get ()) = position;
+    GST_BUFFER_DURATION (piece.get ()) =
+        kFrames * GST_SECOND / guint64 (info.rate);
+    position += GST_BUFFER_DURATION (piece.get ());
     return piece;
   }
   void play (int pieces)
@@ -102,6 +110,33 @@ struct Player {
     for (const auto &buffer : track->buffers)
       all += gst_buffer_get_size (buffer.get ());
     return all / gsize (GST_AUDIO_INFO_BPF (&info));
+  }
+
+  // Each piece that came out begins where the one before it ended.
+  void expect_no_gap () const
+  {
+    GstClockTime next = GST_BUFFER_PTS (track->buffers.front ().get ());
+    for (const auto &buffer : track->buffers) {
+      GstClockTime pts = GST_BUFFER_PTS (buffer.get ());
+      fail_unless (pts == next, "%" GST_TIME_FORMAT " is not %" GST_TIME_FORMAT,
+          GST_TIME_ARGS (pts), GST_TIME_ARGS (next));
+      next = pts + GST_BUFFER_DURATION (buffer.get ());
+    }
+  }
+  // Of what came out last, the loudest sample of so many.
+  int loudest_of_last (gsize count) const
+  {
+    int most = 0;
+    for (auto buffer = track->buffers.rbegin ();
+         buffer != track->buffers.rend () && count > 0; ++buffer) {
+      GstMapInfo map;
+      gst_buffer_map (buffer->get (), &map, GST_MAP_READ);
+      for (gsize i = map.size / 2; i > 0 && count > 0; i--, count--)
+        most = std::max (
+            most, std::abs (reinterpret_cast<gint16 *> (map.data)[i - 1]));
+      gst_buffer_unmap (buffer->get (), &map);
+    }
+    return most;
   }
 
   // How often it rises through zero.
@@ -123,10 +158,60 @@ struct Player {
   }
 
   std::shared_ptr<Track> track = std::make_shared<Track> ();
-  StretchedInput input{track};
+  int failures = 0;
+  StretchedInput input{track, [this] {
+                         failures++;
+                       }};
   Ptr<GstCaps> caps;
   GstAudioInfo info;
   int sent = 0;
+  GstClockTime position = 0; // of the next piece
+  double loudness = 10000;
+};
+
+// An element that is not installed, as long as it lasts.
+class Missing {
+public:
+  explicit Missing (const char *name) : feature_ (take (name)) {}
+  ~Missing ()
+  {
+    gst_registry_add_feature (gst_registry_get (), feature_.get ());
+  }
+  static Ptr<GstPluginFeature> take (const char *name)
+  {
+    GstRegistry *registry = gst_registry_get ();
+    auto feature = Ptr<GstPluginFeature>::adopt (
+        gst_registry_lookup_feature (registry, name));
+    gst_registry_remove_feature (registry, feature.get ());
+    return feature;
+  }
+
+private:
+  const Ptr<GstPluginFeature> feature_;
+};
+
+// An element of that name that takes all caps, and fails with the first buffer.
+class Failing {
+public:
+  explicit Failing (const char *name) : name_ (name)
+  {
+    GstElement *identity = gst_element_factory_make ("identity", nullptr);
+    GTypeQuery query;
+    g_type_query (G_OBJECT_TYPE (identity), &query);
+    gst_object_unref (identity);
+    GType type = g_type_register_static_simple (
+        query.type, "TestFailing", query.class_size, [] (gpointer, gpointer) {},
+        query.instance_size,
+        [] (GTypeInstance *self, gpointer) {
+          g_object_set (self, "error-after", 1, nullptr);
+        },
+        GTypeFlags (0));
+    gst_element_register (nullptr, name, GST_RANK_NONE, type);
+  }
+  ~Failing () { Missing::take (name_); }
+
+private:
+  const char *const name_;
 };
 
 } // namespace
@@ -161,12 +246,7 @@ GST_START_TEST (at_another_rate_it_takes_its_time_and_keeps_its_pitch)
     fail_unless (std::abs (tone - kTone) < 0.05 * kTone, "%g Hz", tone);
     fail_unless_equals_uint64 (
         GST_BUFFER_PTS (p.track->buffers.front ().get ()), 0);
-    GstClockTime next = GST_CLOCK_TIME_NONE;
-    for (const auto &buffer : p.track->buffers) {
-      GstClockTime pts = GST_BUFFER_PTS (buffer.get ());
-      fail_unless (next == GST_CLOCK_TIME_NONE || pts == next);
-      next = pts + GST_BUFFER_DURATION (buffer.get ());
-    }
+    p.expect_no_gap ();
     fail_unless_equals_int (int (p.track->events.size ()), 1); // the CAPS
   }
 }
@@ -201,11 +281,13 @@ GST_START_TEST (a_flush_forgets_what_was_not_stretched_yet)
   p.track->buffers.clear ();
   p.play_at (2);
   fail_unless (p.track->buffers.empty ());
-  p.sent = 1000; // at ten seconds
+  p.position = 10 * GST_SECOND;
+  p.loudness = 0;
   p.play (100);
   fail_unless_equals_uint64 (
       GST_BUFFER_PTS (p.track->buffers.front ().get ()), 5 * GST_SECOND);
   fail_unless (p.frames () > gsize (kRate / 3));
+  fail_unless_equals_int (p.loudest_of_last (p.frames ()), 0);
 }
 GST_END_TEST
 
@@ -214,11 +296,53 @@ GST_START_TEST (what_does_not_follow_has_its_own_times)
   Player p;
   p.play_at (2);
   p.play (100);
+  p.position = 5 * GST_SECOND;
+  p.play (1);
+  // What was before it is whole.
+  fail_unless_equals_uint64 (p.frames (), gsize (kRate / 2));
+  p.expect_no_gap ();
   p.track->buffers.clear ();
-  p.sent = 500; // at five seconds
   p.play (100);
   fail_unless_equals_uint64 (
       GST_BUFFER_PTS (p.track->buffers.front ().get ()), 5 * GST_SECOND / 2);
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_at_its_end_comes_to_its_end)
+{
+  for (double rate : {2., 1.5, 0.5}) {
+    Player p;
+    p.play_at (rate);
+    p.play (200);
+    p.input.drain ();
+    fail_unless_equals_uint64 (
+        p.frames (), uint64_t (std::llround (2 * kRate / rate)));
+    p.expect_no_gap ();
+    // Sound, and not the silence that drove it out.
+    fail_unless (p.loudest_of_last (kRate / 25) > 9000);
+    p.input.drain (); // nothing is left
+    fail_unless_equals_uint64 (
+        p.frames (), uint64_t (std::llround (2 * kRate / rate)));
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_not_in_the_segment_is_not_played)
+{
+  Player p;
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = 2;
+  segment.start = 105 * GST_MSECOND;
+  segment.stop = 505 * GST_MSECOND;
+  p.input.set_timeline (segment, nullptr, 0);
+  fail_unless_equals_uint64 (p.track->segment.start, segment.start);
+  fail_unless_equals_uint64 (p.track->segment.stop, 305 * GST_MSECOND);
+  p.play (100);
+  p.input.drain ();
+  fail_unless_equals_uint64 (
+      GST_BUFFER_PTS (p.track->buffers.front ().get ()), segment.start);
+  fail_unless_equals_uint64 (p.frames (), gsize (kRate / 5));
 }
 GST_END_TEST
 
@@ -227,14 +351,12 @@ GST_START_TEST (caps_may_change_and_the_rate_may_go_back)
   Player p;
   p.play_at (2);
   p.play (50);
-  auto other = Ptr<GstCaps>::adopt (gst_caps_copy (p.caps.get ()));
-  gst_caps_set_simple (other.get (), "rate", G_TYPE_INT, kRate / 2, nullptr);
-  p.input.put (Ptr<GstEvent>::adopt (gst_event_new_caps (other.get ())));
+  p.set_caps ("S16LE", true, kRate / 2);
   fail_unless_equals_int (int (p.track->events.size ()), 2);
-  p.track->buffers.clear ();
-  p.play (200); // four seconds, at this rate of samples
-  fail_unless (p.frames () > gsize (kRate / 2));
+  p.play (100); // two seconds, at this rate of samples
   p.play_at (1);
+  p.expect_no_gap ();
+  fail_unless_equals_uint64 (p.frames (), gsize (kRate / 4 + kRate / 2));
   p.track->buffers.clear ();
   p.play (3);
   fail_unless_equals_int (int (p.track->buffers.size ()), 3);
@@ -270,6 +392,43 @@ GST_START_TEST (nothing_is_sound_backwards)
 }
 GST_END_TEST
 
+GST_START_TEST (what_cannot_be_stretched_is_told_and_not_handed_on)
+{
+  Player p;
+  fail_unless (StretchedInput::is_possible (2));
+  {
+    Missing missing ("audioconvert");
+    p.play_at (2);
+    p.play (3);
+  }
+  fail_unless_equals_int (p.failures, 1);
+  {
+    Missing missing ("scaletempo");
+    Failing failing ("scaletempo");
+    p.play_at (2);
+    p.play (3);
+  }
+  fail_unless_equals_int (p.failures, 2);
+  fail_unless (p.track->buffers.empty ());
+  // Of what comes then it is not known.
+  p.play_at (2);
+  p.play (100);
+  fail_unless_equals_int (p.failures, 2);
+  fail_if (p.track->buffers.empty ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_played_backwards_is_not_handed_on)
+{
+  Player p;
+  p.play_at (-1);
+  p.play (10);
+  p.input.put (Ptr<GstEvent>::adopt (gst_event_new_gap (0, GST_SECOND)));
+  fail_unless (p.track->buffers.empty ());
+  fail_unless_equals_int (int (p.track->events.size ()), 1); // the CAPS
+}
+GST_END_TEST
+
 static Suite *
 stretched_input_suite ()
 {
@@ -283,7 +442,11 @@ stretched_input_suite ()
   tcase_add_test (tc, what_does_not_follow_has_its_own_times);
   tcase_add_test (tc, caps_may_change_and_the_rate_may_go_back);
   tcase_add_test (tc, who_pushes_is_told_of_the_end_and_gaps_are_stretched);
+  tcase_add_test (tc, what_is_at_its_end_comes_to_its_end);
+  tcase_add_test (tc, what_is_not_in_the_segment_is_not_played);
   tcase_add_test (tc, nothing_is_sound_backwards);
+  tcase_add_test (tc, what_is_played_backwards_is_not_handed_on);
+  tcase_add_test (tc, what_cannot_be_stretched_is_told_and_not_handed_on);
   return suite;
 }
 
