@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/frame-reading.hh"
 
+#include "base/wake-on-cancel.hh"
+
 using namespace webmedia;
 using stream::FrameReader;
 
@@ -8,15 +10,9 @@ Ptr<GstSample>
 webmedia::read_frame (
     FrameReader &reader, GCancellable *cancellable, GError **error)
 {
-  auto wake = [] (GCancellable *, gpointer data) {
-    static_cast<FrameReader *> (data)->wake_waits ();
-  };
-  gulong id = cancellable ? g_cancellable_connect (
-                  cancellable, G_CALLBACK (+wake), &reader, nullptr)
-                          : 0;
+  WakeOnCancel wake (cancellable, [&reader] { reader.wake_waits (); });
   auto frame = reader.read (
       [cancellable] { return g_cancellable_is_cancelled (cancellable); });
-  g_cancellable_disconnect (cancellable, id);
   if (frame)
     return std::move (*frame);
   g_cancellable_set_error_if_cancelled (cancellable, error);

@@ -3,10 +3,10 @@
 #include "api/error.hh"
 #include "api/image-capture.hh"
 #include "api/media-stream.hh"
+#include "base/wake-on-cancel.hh"
 #include "devices/capture.hh"
 #include "devices/constrainable.hh"
 #include "devices/photo-size.hh"
-#include "devices/wake-on-cancel.hh"
 #include "stream/photo.hh"
 
 #include <cmath>
@@ -129,7 +129,7 @@ frame_of_size (const stream::Track &track,
     const devices::TrackConstraints &size, GCancellable *cancellable,
     GError **error)
 {
-  devices::WakeOnCancel wake (cancellable, devices::wake_open_waits);
+  WakeOnCancel wake (cancellable, devices::wake_open_waits);
   auto frame = devices::constrainable_of (track)->take_frame (
       size, track.enabled (), [cancellable] {
         return g_cancellable_is_cancelled (cancellable) != FALSE;

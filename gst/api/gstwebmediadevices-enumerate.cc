@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The enumeration of GstWebMediaDevices, with and without waiting for it.
 #include "api/devices.hh"
+#include "base/wake-on-cancel.hh"
 
 using namespace webmedia;
 
@@ -9,15 +10,9 @@ static GPtrArray *
 enumerate (
     devices::MediaDevices &devices, GCancellable *cancellable, GError **error)
 {
-  auto wake = [] (GCancellable *, gpointer data) {
-    static_cast<devices::MediaDevices *> (data)->wake_waits ();
-  };
-  gulong id = cancellable ? g_cancellable_connect (
-                  cancellable, G_CALLBACK (+wake), &devices, nullptr)
-                          : 0;
+  WakeOnCancel wake (cancellable, [&devices] { devices.wake_waits (); });
   auto infos = devices.enumerate (
       [cancellable] { return g_cancellable_is_cancelled (cancellable); });
-  g_cancellable_disconnect (cancellable, id);
   // The cancellable may have been reset since it ended the wait.
   if (!infos || g_cancellable_is_cancelled (cancellable)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,

@@ -4,6 +4,7 @@
 #include "api/dictionary.hh"
 #include "api/error.hh"
 #include "api/media-stream.hh"
+#include "base/wake-on-cancel.hh"
 #include "devices/capture.hh"
 #include "devices/json.hh"
 #include "devices/track-constraints.hh"
@@ -86,16 +87,10 @@ webmedia::apply_until (stream::Track &track,
     const TrackConstraints &constraints, GCancellable *cancellable,
     GError **error)
 {
-  auto wake = [] (GCancellable *, gpointer) {
-    devices::wake_open_waits ();
-  };
-  gulong id = cancellable ? g_cancellable_connect (
-                  cancellable, G_CALLBACK (+wake), nullptr, nullptr)
-                          : 0;
+  WakeOnCancel wake (cancellable, devices::wake_open_waits);
   auto applied = devices::apply_constraints (track, constraints, [cancellable] {
     return g_cancellable_is_cancelled (cancellable) != FALSE;
   });
-  g_cancellable_disconnect (cancellable, id);
   if (!applied && applied.error ().code == ErrorCode::abort
       && g_cancellable_set_error_if_cancelled (cancellable, error))
     return false;

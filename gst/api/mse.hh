@@ -5,6 +5,7 @@
 
 #include "api/error.hh"
 #include "base/task-queue.hh"
+#include "base/wake-on-cancel.hh"
 #include "base/weak-ref.hh"
 #include "mse/media-source-handle.hh"
 
@@ -125,16 +126,9 @@ Result<>
 wait_with_cancellable (
     mse::MediaSource &source, GCancellable *cancellable, Wait wait)
 {
-  auto wake = [] (GCancellable *, gpointer data) {
-    static_cast<mse::MediaSource *> (data)->wake_waits ();
-  };
-  gulong id = cancellable ? g_cancellable_connect (
-                  cancellable, G_CALLBACK (+wake), &source, nullptr)
-                          : 0;
-  Result<> result =
-      wait ([cancellable] { return g_cancellable_is_cancelled (cancellable); });
-  g_cancellable_disconnect (cancellable, id);
-  return result;
+  WakeOnCancel wake (cancellable, [&source] { source.wake_waits (); });
+  return wait (
+      [cancellable] { return g_cancellable_is_cancelled (cancellable); });
 }
 
 // Transfer, and the playing side's use of a handle.

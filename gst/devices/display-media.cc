@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/display-media.hh"
 
+#include "base/wake-on-cancel.hh"
 #include "devices/device-modes.hh"
 #include "devices/display-cursor.hh"
 #include "devices/overconstrained.hh"
 #include "devices/selection-rules.hh"
-#include "devices/wake-on-cancel.hh"
 
 namespace webmedia::devices {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/user-media.hh"
 
+#include "base/wake-on-cancel.hh"
 #include "devices/control-plan.hh"
 #include "devices/overconstrained.hh"
 #include "devices/selection-rules.hh"
-#include "devices/wake-on-cancel.hh"
 
 #include <algorithm>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "port/message-port.hh"
 
+#include "base/wake-on-cancel.hh"
+
 #include <algorithm>
 #include <deque>
 
@@ -293,22 +295,15 @@ MessagePort::wait_for_message (GCancellable *cancellable)
   }
 }
 
-void
-MessagePort::wake_up (GCancellable *cancellable, MessagePort *self)
-{
-  // With the lock: not between the waiting thread's look and its sleep.
-  MutexLocker locker (self->channel_->lock);
-  self->channel_->changed.notify_all ();
-}
-
 Result<Message>
 MessagePort::receive (GCancellable *cancellable)
 {
-  gulong handler = cancellable ? g_cancellable_connect (
-                       cancellable, G_CALLBACK (wake_up), this, nullptr)
-                               : 0;
+  WakeOnCancel wake (cancellable, [&channel = *channel_] {
+    // With the lock: not between the waiting thread's look and its sleep.
+    MutexLocker locker (channel.lock);
+    channel.changed.notify_all ();
+  });
   Result<Message> message = wait_for_message (cancellable);
-  g_cancellable_disconnect (cancellable, handler);
   if (message && !can_deserialize (*message))
     return make_error (ErrorCode::data_clone,
         "A message can't be read: its data is not in normal form");

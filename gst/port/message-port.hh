@@ -65,7 +65,6 @@ private:
   Result<Message> wait_for_message (GCancellable *cancellable);
   void deliver_one ();
   void deliver_close ();
-  static void wake_up (GCancellable *cancellable, MessagePort *self);
 
   // The channel's one lock guards both sides. A port is detached when its side
   // of the channel has another owner, or none.

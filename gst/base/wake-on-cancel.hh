@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// A wait that a GCancellable ends.
 #pragma once
 
 #include <functional>
 #include <gio/gio.h>
 
-namespace webmedia::devices {
+namespace webmedia {
 
 // Has what waits look at the cancellable again, which may be null: calls `wake`
 // when it is cancelled, on that thread, for as long as this is there.
@@ -31,4 +32,4 @@ private:
   gulong id_ = 0;
 };
 
-} // namespace webmedia::devices
+} // namespace webmedia
