@@ -36,25 +36,22 @@ ElementSettings::copy () const
 void
 ElementSettings::set_property (guint id, const GValue *value, GParamSpec *pspec)
 {
-  Settings next = copy ();
   switch (id) {
   case SETTING_URI:
-    next.uri = g_value_get_string (value) ? g_value_get_string (value) : "";
+    change_setting (element_, settings_.uri, string_of (value));
     break;
   case SETTING_STREAM:
-    next.stream = Ptr<GstWebMediaStream>::share (
-        static_cast<GstWebMediaStream *> (g_value_get_object (value)));
+    change_setting (element_, settings_.stream,
+        Ptr<GstWebMediaStream>::share (
+            static_cast<GstWebMediaStream *> (g_value_get_object (value))));
     break;
   case SETTING_LOSSLESS:
-    next.lossless = g_value_get_boolean (value);
+    change_setting (
+        element_, settings_.lossless, g_value_get_boolean (value) != FALSE);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (element_, id, pspec);
-    return;
   }
-  GST_OBJECT_LOCK (element_);
-  std::swap (settings_, next);
-  GST_OBJECT_UNLOCK (element_);
 }
 
 void

@@ -31,6 +31,25 @@ struct Settings {
 
 void install_settings (GObjectClass *klass, const char *lossless_blurb);
 
+// Changes one setting of an element, which its object lock guards. What it was
+// goes without the lock.
+template <typename T>
+void
+change_setting (gpointer element, T &setting, T value)
+{
+  GST_OBJECT_LOCK (element);
+  std::swap (setting, value);
+  GST_OBJECT_UNLOCK (element);
+}
+
+// What a property of a string has; null is no string.
+inline std::string
+string_of (const GValue *value)
+{
+  const char *text = g_value_get_string (value);
+  return text ? text : "";
+}
+
 // The settings of one element, guarded by its object lock. An element copies
 // them when it goes to READY.
 // Threads: thread-safe.

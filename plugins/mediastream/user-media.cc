@@ -113,16 +113,12 @@ UserMedia::copy () const
 void
 UserMedia::set_property (guint id, const GValue *value)
 {
-  Wanted next = copy ();
   if (id == SETTING_CONSTRAINTS)
-    next.constraints =
-        g_value_get_string (value) ? g_value_get_string (value) : "";
+    change_setting (element_, wanted_.constraints, string_of (value));
   else
-    next.devices = Ptr<GstWebMediaDevices>::share (
-        static_cast<GstWebMediaDevices *> (g_value_get_object (value)));
-  GST_OBJECT_LOCK (element_);
-  std::swap (wanted_, next);
-  GST_OBJECT_UNLOCK (element_);
+    change_setting (element_, wanted_.devices,
+        Ptr<GstWebMediaDevices>::share (
+            static_cast<GstWebMediaDevices *> (g_value_get_object (value))));
 }
 
 void
