@@ -90,18 +90,36 @@ TrackGenerator::write (Ptr<GstBuffer> picture, Ptr<GstCaps> caps)
   }
   if (Result<> fits = stream::check_picture (format, picture.get ()); !fits)
     return fail (std::move (fits.error ()));
+  WrittenFrame skipped; // goes without the lock
   {
     MutexLocker locker (lock_);
     if (Result<> open = check_open_locked (); !open)
       return open;
     if (muted_) // step 3
       return ok;
+    skipped = skip_oldest_locked ();
     acts_.push_back (WrittenFrame{
         .picture = std::move (picture), .format = format, .time = now ()});
     std::swap (format_, format); // what it was goes without the lock
   }
   flow ();
   return ok;
+}
+
+// DEVIATION: on the web frames wait without a bound, for a writer that does not
+// wait for its writes. This track is live: what is old goes.
+WrittenFrame
+TrackGenerator::skip_oldest_locked ()
+{
+  auto is_frame = [] (const Act &act) {
+    return std::holds_alternative<WrittenFrame> (act);
+  };
+  if (size_t (std::ranges::count_if (acts_, is_frame)) < kMostWaiting)
+    return {};
+  auto oldest = std::ranges::find_if (acts_, is_frame);
+  WrittenFrame skipped = std::move (*std::get_if<WrittenFrame> (&*oldest));
+  acts_.erase (oldest);
+  return skipped;
 }
 
 // https://w3c.github.io/mediacapture-transform/#closewritable
@@ -127,7 +145,9 @@ TrackGenerator::is_muted () const
 
 // https://w3c.github.io/mediacapture-transform/#dom-videotrackgenerator-muted
 // DEVIATION: tracks are muted at once, and their events come later. The web has
-// both in a task, of which there is one however often it is set before that.
+// both in a task, of which there is one however often it is set before that;
+// here what is set while a frame is on its way may be taken back before it
+// begins.
 bool
 TrackGenerator::set_muted (bool muted)
 {
@@ -135,7 +155,10 @@ TrackGenerator::set_muted (bool muted)
     MutexLocker locker (lock_);
     if (std::exchange (muted_, muted) == muted)
       return false;
-    acts_.push_back (Mute{muted});
+    if (!acts_.empty () && std::holds_alternative<Mute> (acts_.back ()))
+      acts_.pop_back (); // of the contrary
+    else
+      acts_.push_back (Mute{muted});
   }
   flow ();
   return true;
@@ -178,6 +201,10 @@ TrackGenerator::remove (const GeneratorTrack *track)
     return;
   gone.push_back (std::move (*found));
   tracks_.erase (found);
+  std::erase_if (acts_, [track] (const Act &act) {
+    auto join = std::get_if<Join> (&act);
+    return join && join->track.get () == track; // `gone` still has it
+  });
   if (!tracks_.empty ())
     return;
   closed_ = true;
@@ -191,7 +218,8 @@ TrackGenerator::look_locked (const Act &act, Tracks &to)
 {
   to = tracks_;
   if (auto frame = std::get_if<WrittenFrame> (&act))
-    return std::exchange (last_, *frame);
+    return tracks_.empty () ? WrittenFrame () // nobody will ask for it
+                            : std::exchange (last_, *frame);
   if (auto mute = std::get_if<Mute> (&act)) {
     tracks_are_muted_ = mute->muted;
     return std::exchange (last_, {}); // it is not shown again

@@ -13,12 +13,16 @@
 namespace webmedia::devices {
 
 // Frames, mutes and the end reach all tracks in the order of the calls: on the
-// thread of one of them, with no lock held.
+// thread of one of them, with no lock held. What comes from other threads
+// meanwhile waits: the newest kMostWaiting frames, and no mute that the next
+// one takes back.
 // Threads: thread-safe. Lock order: TrackGenerator, GeneratorTrack, Source. It
 // calls its clock with its lock held.
 class TrackGenerator final
     : public std::enable_shared_from_this<TrackGenerator> {
 public:
+  static constexpr size_t kMostWaiting = 2; // as of pictures in a mailbox
+
   static std::shared_ptr<TrackGenerator> create (Ptr<GstClock> clock);
   ~TrackGenerator ();
 
@@ -56,6 +60,7 @@ private:
   Time now () const { return Time (gst_clock_get_time (clock_.get ())); }
   Result<> check_open_locked () const REQUIRES (lock_);
   Result<> fail (Error error) EXCLUDES (lock_);
+  WrittenFrame skip_oldest_locked () REQUIRES (lock_);
   void flow () EXCLUDES (lock_);
   WrittenFrame look_locked (const Act &act, Tracks &to) REQUIRES (lock_);
   static void run (const Act &act, const Tracks &to, const WrittenFrame &last);
