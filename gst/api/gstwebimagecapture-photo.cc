@@ -167,7 +167,10 @@ take_photo (GstWebImageCapture *self, GVariant *given,
   auto frame = photo_frame (self, settings, cancellable, error);
   if (!frame)
     return nullptr;
-  auto photo = stream::encode_photo (frame.get ());
+  auto photo = stream::encode_photo (std::move (frame), cancellable);
+  if (!photo && photo.error ().code == ErrorCode::abort
+      && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return nullptr;
   return check (photo, error) ? std::move (*photo) : nullptr;
 }
 

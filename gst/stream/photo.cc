@@ -1,9 +1,65 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/photo.hh"
 
+#include "base/mutex.hh"
+#include "base/wake-on-cancel.hh"
+#include "base/worker-pool.hh"
+
 #include <gst/video/video.h>
 
 namespace webmedia::stream {
+
+namespace {
+
+// GStreamer gives no reason where an encoder does not start, or has ended.
+Result<Ptr<GstSample>>
+encode (GstSample *frame)
+{
+  auto jpeg = Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("image/jpeg"));
+  GError *reason = nullptr;
+  auto photo = Ptr<GstSample>::adopt (gst_video_convert_sample (
+      frame, jpeg.get (), GST_CLOCK_TIME_NONE, &reason));
+  if (photo)
+    return photo;
+  Error error =
+      make_error (ErrorCode::unknown, "The photo could not be encoded: %s",
+          reason ? reason->message : "the encoder for JPEG gives nothing");
+  g_clear_error (&reason);
+  return error;
+}
+
+// Who is cancelled does not wait for an encoder that hangs.
+// Threads: thread-safe.
+class Encoding {
+public:
+  void finish (Result<Ptr<GstSample>> result) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    result_.emplace (std::move (result));
+    changed_.notify_all ();
+  }
+  Result<Ptr<GstSample>> wait (GCancellable *cancellable) EXCLUDES (lock_)
+  {
+    WakeOnCancel wake (cancellable, [this] {
+      MutexLocker locker (lock_);
+      changed_.notify_all ();
+    });
+    MutexLocker locker (lock_);
+    while (!result_ && !g_cancellable_is_cancelled (cancellable))
+      changed_.wait (lock_);
+    if (result_)
+      return std::move (*result_);
+    return make_error (
+        ErrorCode::abort, "The photo was cancelled while it was encoded");
+  }
+
+private:
+  Mutex lock_;
+  Condition changed_;
+  std::optional<Result<Ptr<GstSample>>> result_ GUARDED_BY (lock_);
+};
+
+} // namespace
 
 Result<>
 check_photos (const Source &source, ErrorCode code)
@@ -40,23 +96,13 @@ photo_size (GstSample *frame)
       ErrorCode::operation, "The caps of this track have no width and height.");
 }
 
-// What a camera has encoded itself stays what it is.
 Result<Ptr<GstSample>>
-encode_photo (GstSample *frame)
+encode_photo (Ptr<GstSample> frame, GCancellable *cancellable)
 {
-  auto jpeg = Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("image/jpeg"));
-  GstCaps *caps = gst_sample_get_caps (frame);
-  if (caps && gst_caps_is_subset (caps, jpeg.get ()))
-    return Ptr<GstSample>::share (frame);
-  GError *reason = nullptr;
-  auto photo = Ptr<GstSample>::adopt (gst_video_convert_sample (
-      frame, jpeg.get (), GST_CLOCK_TIME_NONE, &reason));
-  if (photo)
-    return photo;
-  Error error = make_error (ErrorCode::unknown,
-      "The photo could not be encoded: %s", reason->message);
-  g_error_free (reason);
-  return error;
+  auto encoding = std::make_shared<Encoding> ();
+  run_blocking (
+      [encoding, frame] { encoding->finish (encode (frame.get ())); });
+  return encoding->wait (cancellable);
 }
 
 } // namespace webmedia::stream

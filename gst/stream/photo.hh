@@ -6,6 +6,7 @@
 #include "base/result.hh"
 #include "stream/source.hh"
 
+#include <gio/gio.h>
 #include <optional>
 
 namespace webmedia::stream {
@@ -34,7 +35,9 @@ Result<> check_photo_settings (const PhotoSettings &settings);
 // OperationError: it has none.
 Result<PhotoSize> photo_size (GstSample *frame);
 
-// JPEG. It takes the time of an encoder. UnknownError: it can't be encoded.
-Result<Ptr<GstSample>> encode_photo (GstSample *frame);
+// JPEG, of a raw frame. It takes the time of an encoder, on a thread of its
+// own. UnknownError: it can't be encoded; AbortError: it was cancelled.
+Result<Ptr<GstSample>> encode_photo (
+    Ptr<GstSample> frame, GCancellable *cancellable);
 
 } // namespace webmedia::stream

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Single pictures of tracks.
+#include "support/faulty-encoder.hh"
 #include "support/media-stream-fixture.hh"
 
 #include <atomic>
@@ -272,6 +273,29 @@ GST_START_TEST (a_photo_is_a_file_of_its_frame)
 }
 GST_END_TEST
 
+GST_START_TEST (a_photo_is_cancelled_while_it_is_encoded)
+{
+  Fixture f;
+  test::encode_with (test::Fault::hangs);
+  auto cancellable = own (g_cancellable_new ());
+  std::thread other ([&cancellable] {
+    test::wait_until_it_hangs ();
+    g_cancellable_cancel (cancellable.get ());
+  });
+  GError *error = nullptr;
+  Sample photo;
+  f.feed_while ([&] {
+    photo = own (gst_web_image_capture_take_photo (
+        f.get (), nullptr, cancellable.get (), &error));
+  });
+  other.join ();
+  test::let_go ();
+  fail_if (bool (photo));
+  fail_unless (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_error_free (error);
+}
+GST_END_TEST
+
 // WPT: takePhoto-without-PhotoCapabilities
 GST_START_TEST (what_is_no_camera_takes_no_photo)
 {
@@ -361,6 +385,7 @@ image_capture_suite (void)
   tcase_add_test (tc, a_track_that_ends_meanwhile_is_an_unknown_error);
   tcase_add_test (tc, a_frame_of_a_disabled_track_is_black);
   tcase_add_test (tc, a_photo_is_a_file_of_its_frame);
+  tcase_add_test (tc, a_photo_is_cancelled_while_it_is_encoded);
   tcase_add_test (tc, what_is_no_camera_takes_no_photo);
   tcase_add_test (tc, what_the_camera_has_not_is_an_unknown_error);
   tcase_add_test (tc, a_camera_tells_what_photos_it_takes);
