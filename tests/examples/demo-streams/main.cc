@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // webmedia-demo-streams: a camera and a microphone go to three consumers, each
 // in a pipeline of its own, and a picture shows what each got. See --help.
+#include "../demo/program.hh"
 #include "sheet.hh"
 #include "table.hh"
 
-#include <clocale>
 #include <csignal>
 #include <glib-unix.h>
 
@@ -46,10 +46,6 @@ constexpr const char *kRecording =
 constexpr const char *kSlow =
     "mediastreamsrc name=stream stream.video_0 ! identity name=shown "
     "sleep-time=300000 ! fakesink stream.audio_0 ! fakesink";
-
-struct Options {
-  std::string out = ".";
-};
 
 struct Show {
   GMainLoop *loop;
@@ -140,11 +136,9 @@ count_pictures (const std::string &file)
 
 // Plays all, and draws it. An error message, or an empty string.
 std::string
-run (const Options &options)
+run (const std::string &out)
 {
-  if (g_mkdir_with_parents (options.out.c_str (), 0777) != 0)
-    return "cannot make the folder " + options.out;
-  const std::string film = options.out + "/demo-mediastream.webm";
+  const std::string film = out + "/demo-mediastream.webm";
   GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
   Show show{.loop = loop, .begin = monotonic ()};
   auto add = [&show] (const char *name, const char *what,
@@ -177,49 +171,12 @@ run (const Options &options)
   if (found != recorded)
     return format (
         "%zu pictures were recorded, %zu are in the file", recorded, found);
-  const std::string name = options.out + "/demo-mediastream";
+  const std::string name = out + "/demo-mediastream";
   std::string problem =
       write_sheet (show.camera, show.consumers, kDuration, name);
   if (problem.empty ())
     g_print ("The picture: %s.png, %s.svg\n", name.c_str (), name.c_str ());
   return problem;
-}
-
-// False when the program has nothing more to do, with its exit status.
-bool
-parse_arguments (int argc, char **argv, Options &options, int &status)
-{
-  gchar *out = nullptr;
-  const GOptionEntry entries[] = {
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out,
-          "Where demo-mediastream.png, .svg and .webm go (.)", "DIR"},
-      {},
-  };
-  GOptionContext *context = g_option_context_new (nullptr);
-  g_option_context_set_summary (context,
-      "A camera and a microphone go to three consumers, each in a pipeline of "
-      "its own:\na mosaic, a recording that joins late, and a slow one that "
-      "skips. Ends by itself\nin ten seconds, with a picture of what each "
-      "got, and the recording.");
-  g_option_context_add_main_entries (context, entries, nullptr);
-  g_option_context_add_group (context, gst_init_get_option_group ());
-  GError *error = nullptr;
-  bool good = g_option_context_parse (context, &argc, &argv, &error);
-  if (good && argc > 1) {
-    good = false;
-    error = g_error_new (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s: no such option; see --help", argv[1]);
-  }
-  if (!good) {
-    g_printerr ("webmedia-demo-streams: %s\n", error->message);
-    g_error_free (error);
-    status = 2;
-  }
-  if (out)
-    options.out = out;
-  g_free (out);
-  g_option_context_free (context);
-  return good;
 }
 
 } // namespace
@@ -229,15 +186,14 @@ parse_arguments (int argc, char **argv, Options &options, int &status)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  setlocale (LC_NUMERIC, "C"); // of numbers in SVG
-  demo::Options options;
-  int status = 0;
-  if (!demo::parse_arguments (argc, argv, options, status))
-    return status;
-  std::string error = demo::run (options);
-  if (error.empty ())
-    return 0;
-  g_printerr ("webmedia-demo-streams: %s\n", error.c_str ());
-  return 1;
+  return demo::run_program (
+      {.name = "webmedia-demo-streams",
+          .summary =
+              "A camera and a microphone go to three consumers, each in a "
+              "pipeline of its own:\na mosaic, a recording that joins late, "
+              "and a slow one that skips. Ends by itself\nin ten seconds, with "
+              "a picture of what each got, and the recording.",
+          .files = "demo-mediastream.png, .svg and .webm",
+          .run = demo::run},
+      argc, argv);
 }

@@ -23,12 +23,6 @@ constexpr const char *kText = "#e8eefb";
 constexpr const char *kMuted = "#8ea2c8";
 constexpr const char *kColors[] = {"#fbbf24", "#38bdf8", "#34d399", "#fb7185"};
 
-std::string
-text_style (double size, const char *color, const char *more = "")
-{
-  return format ("font-size=\"%.1f\" fill=\"%s\" %s", size, color, more);
-}
-
 class Sheet {
 public:
   Sheet (double duration, size_t rows)

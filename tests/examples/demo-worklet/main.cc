@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // webmedia-demo-worklet: speech and a tone through processors of AudioWorklet,
 // and a picture of the sound before and after. See --help.
+#include "../demo/program.hh"
 #include "sheet.hh"
 
 #include <algorithm>
-#include <clocale>
 #include <cmath>
 #include <csignal>
 #include <glib-unix.h>
@@ -80,8 +80,6 @@ Show::tick ()
 std::string
 run (const std::string &out)
 {
-  if (g_mkdir_with_parents (out.c_str (), 0777) != 0)
-    return "cannot make the folder " + out;
   GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
   Show show{.loop = loop, .chain = {}};
   std::string problem = show.chain.play ();
@@ -122,37 +120,14 @@ run (const std::string &out)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  setlocale (LC_NUMERIC, "C"); // of numbers in SVG
-  gchar *out = nullptr;
-  const GOptionEntry entries[] = {
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out,
-          "Where demo-audioworklet.png and .svg go (.)", "DIR"},
-      {},
-  };
-  GOptionContext *context = g_option_context_new (nullptr);
-  g_option_context_set_summary (context,
-      "Speech and a tone go through processors of AudioWorklet. Time lines "
-      "drive their\nparameters, messages go both ways, and the levels are "
-      "shown meanwhile. Ends by\nitself in ten seconds, with a picture of the "
-      "sound before and after.");
-  g_option_context_add_main_entries (context, entries, nullptr);
-  g_option_context_add_group (context, gst_init_get_option_group ());
-  GError *error = nullptr;
-  g_option_context_parse (context, &argc, &argv, &error);
-  if (!error && argc > 1)
-    error = g_error_new (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s: no such option; see --help", argv[1]);
-  g_option_context_free (context);
-  if (error) {
-    g_printerr ("webmedia-demo-worklet: %s\n", error->message);
-    g_error_free (error);
-    return 2;
-  }
-  const std::string problem = demo::run (out ? out : ".");
-  g_free (out);
-  if (problem.empty ())
-    return 0;
-  g_printerr ("webmedia-demo-worklet: %s\n", problem.c_str ());
-  return 1;
+  return demo::run_program (
+      {.name = "webmedia-demo-worklet",
+          .summary =
+              "Speech and a tone go through processors of AudioWorklet. Time "
+              "lines drive their\nparameters, messages go both ways, and the "
+              "levels are shown meanwhile. Ends by\nitself in ten seconds, "
+              "with a picture of the sound before and after.",
+          .files = "demo-audioworklet.png and .svg",
+          .run = demo::run},
+      argc, argv);
 }

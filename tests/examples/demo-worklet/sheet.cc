@@ -27,12 +27,6 @@ constexpr const char *kPan = "#fb7185";
 constexpr const char *kTone = "#34d399";
 constexpr const char *kCutoff = "#ffffff";
 
-std::string
-text_style (double size, const char *color, const char *more = "")
-{
-  return format ("font-size=\"%.1f\" fill=\"%s\" %s", size, color, more);
-}
-
 double
 x_of (double time)
 {

@@ -76,6 +76,12 @@ Svg::png (const Box &box, const std::vector<guint8> &data)
           box.x, box.y, box.width, box.height, encoded.get ());
 }
 
+std::string
+text_style (double size, const char *color, const char *more)
+{
+  return format ("font-size=\"%.1f\" fill=\"%s\" %s", size, color, more);
+}
+
 double
 text_width (const std::string &text, double size)
 {

@@ -41,6 +41,9 @@ private:
   std::string body_;
 };
 
+// `more`: other attributes.
+std::string text_style (double size, const char *color, const char *more = "");
+
 // About how wide a text of DejaVu Sans is.
 double text_width (const std::string &text, double size);
 
