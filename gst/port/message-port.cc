@@ -17,6 +17,8 @@ struct MessagePort::Side {
   std::shared_ptr<const Handlers> handlers;
   std::deque<Message> messages;
   bool started = false;
+  std::shared_ptr<const Receiver> receiver; // in place of handlers
+  bool is_handing_on = false;
 
   using Member = void (MessagePort::*) ();
   void post (Member member);
@@ -51,7 +53,36 @@ struct MessagePort::Channel {
   Mutex lock;
   Side sides[2] GUARDED_BY (lock);
   Condition changed; // with lock, for receive()
+
+  void hand_on (int side) EXCLUDES (lock);
 };
+
+// One thread at a time, so that messages keep their order.
+void
+MessagePort::Channel::hand_on (int side)
+{
+  Side &own = sides[side];
+  {
+    MutexLocker locker (lock);
+    if (own.is_handing_on)
+      return;
+    own.is_handing_on = true;
+  }
+  for (;;) {
+    Message message;
+    std::shared_ptr<const Receiver> receiver;
+    {
+      MutexLocker locker (lock);
+      receiver = own.receiver;
+      if (!receiver || own.messages.empty ()) {
+        own.is_handing_on = false;
+        return;
+      }
+      message = own.take_first (sides[!side]);
+    }
+    (*receiver) (std::move (message));
+  }
+}
 
 // Lets messages go. Ports may wait in the queues of ports in queues, to any
 // depth: all of them are closed here in one loop, not in a recursion.
@@ -133,6 +164,21 @@ MessagePort::connect (std::shared_ptr<TaskQueue> tasks, Handlers handlers)
     own.post (&MessagePort::deliver_one);
   if (!channel.sides[!side_].owner && own.messages.empty ())
     own.post (&MessagePort::deliver_close);
+}
+
+void
+MessagePort::hand_on (Receiver receiver)
+{
+  Channel &channel = *channel_;
+  {
+    MutexLocker locker (channel.lock);
+    Side &own = channel.sides[side_];
+    if (own.owner != this)
+      return;
+    own.receiver = std::make_shared<const Receiver> (std::move (receiver));
+    own.started = true;
+  }
+  channel.hand_on (side_);
 }
 
 // https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-start
@@ -224,15 +270,21 @@ MessagePort::post_message (Message message)
   }
   // Steps 6 and 7.
   Channel &channel = *channel_;
-  MutexLocker locker (channel.lock);
-  Side &target = channel.sides[!side_];
-  if (*doomed || channel.sides[side_].owner != this || !target.owner)
-    return ok;
-  target.messages.push_back (std::move (message));
-  if (target.started)
-    target.post (&MessagePort::deliver_one);
-  else
-    channel.changed.notify_all ();
+  {
+    MutexLocker locker (channel.lock);
+    Side &target = channel.sides[!side_];
+    if (*doomed || channel.sides[side_].owner != this || !target.owner)
+      return ok;
+    target.messages.push_back (std::move (message));
+    if (!target.receiver) {
+      if (target.started)
+        target.post (&MessagePort::deliver_one);
+      else
+        channel.changed.notify_all ();
+      return ok;
+    }
+  }
+  channel.hand_on (!side_);
   return ok;
 }
 
@@ -329,6 +381,7 @@ MessagePort::transfer ()
   std::shared_ptr<MessagePort> port (new MessagePort (channel_, side_));
   std::shared_ptr<TaskQueue> tasks;
   std::shared_ptr<const Handlers> handlers;
+  std::shared_ptr<const Receiver> receiver;
   MutexLocker locker (channel.lock);
   Side &own = channel.sides[side_];
   if (own.owner != this)
@@ -338,6 +391,7 @@ MessagePort::transfer ()
   own.started = false;
   std::swap (own.tasks, tasks);
   std::swap (own.handlers, handlers);
+  std::swap (own.receiver, receiver);
   channel.changed.notify_all ();
   return std::shared_ptr<Transferable> (std::move (port));
 }

@@ -39,6 +39,13 @@ public:
   // Where events go: once for each port, also for one that was received.
   void connect (std::shared_ptr<TaskQueue> tasks, Handlers handlers);
 
+  // In place of connect() and start(), for what has a queue of its own: each
+  // message is handed on where it is posted, in order and with no lock held;
+  // those first that wait. What is posted meanwhile by another thread is handed
+  // on by the one that is in. There are no events.
+  using Receiver = std::function<void (Message)>;
+  void hand_on (Receiver receiver);
+
   // Enables the queue, for good: messages go to the handlers from now on.
   void start ();
   void close ();

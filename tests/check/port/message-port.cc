@@ -2,6 +2,7 @@
 #include "port/message-port.hh"
 #include "support/check.hh"
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -461,6 +462,59 @@ GST_START_TEST (ports_in_ports_in_ports_go_without_recursion)
 }
 GST_END_TEST
 
+GST_START_TEST (messages_are_handed_on_where_they_are_posted)
+{
+  auto [a, b] = MessagePort::create_channel ();
+  Log log;
+  post (a, text ("1"));
+  // What is posted meanwhile comes after it.
+  b->hand_on ([&log, &from = a] (Message message) {
+    const std::string data =
+        g_variant_get_string (message.data.get (), nullptr);
+    if (data == "1")
+      post (from, text ("2"));
+    log.events.push_back (data);
+  });
+  assert_log (log, "1 2");
+  post (a, text ("3"));
+  assert_log (log, "1 2 3");
+  // Whoever gets it hears of it as ever.
+  auto moved = b->transfer ();
+  fail_unless (bool (moved));
+  post (a, text ("4"));
+  assert_log (log, "1 2 3");
+  Result<Message> left = as_port (*moved)->receive (nullptr);
+  fail_unless (bool (left));
+}
+GST_END_TEST
+
+GST_START_TEST (one_thread_at_a_time_hands_on)
+{
+  constexpr guint32 kMessages = 20000;
+  auto [a, b] = MessagePort::create_channel ();
+  std::atomic<int> inside{0};
+  guint32 next[2] = {};
+  b->hand_on ([&] (Message message) {
+    fail_unless_equals_int (inside++, 0);
+    guint32 thread, number;
+    g_variant_get (message.data.get (), "(uu)", &thread, &number);
+    fail_unless_equals_int (number, next[thread]++);
+    inside--;
+  });
+  auto post_all = [&from = a] (guint32 thread) {
+    for (guint32 i = 0; i < kMessages; i++)
+      post (from, {Ptr<GVariant>::adopt (
+                       g_variant_ref_sink (g_variant_new ("(uu)", thread, i))),
+                      {}});
+  };
+  std::thread other ([&] { post_all (1); });
+  post_all (0);
+  other.join ();
+  fail_unless_equals_int (next[0], kMessages);
+  fail_unless_equals_int (next[1], kMessages);
+}
+GST_END_TEST
+
 static Suite *
 message_port_suite ()
 {
@@ -487,6 +541,8 @@ message_port_suite ()
   tcase_add_test (tcase, a_port_moves_while_messages_come);
   tcase_add_test (tcase, only_one_of_two_threads_transfers_a_port);
   tcase_add_test (tcase, ports_in_ports_in_ports_go_without_recursion);
+  tcase_add_test (tcase, messages_are_handed_on_where_they_are_posted);
+  tcase_add_test (tcase, one_thread_at_a_time_hands_on);
   return suite;
 }
 GST_CHECK_MAIN (message_port)
