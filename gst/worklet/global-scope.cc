@@ -2,8 +2,22 @@
 #include "worklet/global-scope.hh"
 
 #include <set>
+#include <time.h>
 
 namespace webmedia::worklet {
+
+// For so long a message may wait for the audio thread.
+static constexpr int64_t kPatience = 20; // ms
+
+// Of a clock that goes in steps of some milliseconds, and costs next to
+// nothing.
+static int64_t
+coarse_time ()
+{
+  timespec time;
+  clock_gettime (CLOCK_MONOTONIC_COARSE, &time);
+  return int64_t (time.tv_sec) * 1000 + time.tv_nsec / 1000000;
+}
 
 GlobalScope::~GlobalScope ()
 {
@@ -98,6 +112,36 @@ GlobalScope::add_message_handler (Handler handler)
     ;
 }
 
+// https://webaudio.github.io/web-audio-api/#rendering-loop
+// (the associated task queue, of the scope's own port)
+void
+GlobalScope::deliver_messages (bool until_wanted)
+{
+  HandlerEntry *first = handlers_.load (std::memory_order_acquire);
+  if (!first)
+    return;
+  port_.deliver (
+      [first] (const ProcessorPort::Incoming &incoming) {
+        for (auto *entry = first; entry; entry = entry->next)
+          entry->handler (incoming);
+      },
+      [this, until_wanted] { return until_wanted && role_.is_wanted (); });
+}
+
+bool
+GlobalScope::is_idle () const
+{
+  return is_suspended_.load ()
+         || coarse_time () - rendered_.load (std::memory_order_relaxed)
+                > kPatience;
+}
+
+void
+GlobalScope::note_rendered ()
+{
+  rendered_.store (coarse_time (), std::memory_order_relaxed);
+}
+
 void
 GlobalScope::keep (std::shared_ptr<void> object)
 {
@@ -108,6 +152,11 @@ GlobalScope::keep (std::shared_ptr<void> object)
 Result<>
 GlobalScope::attach (uint32_t rate)
 {
+  if (fixed_rate_ && rate != fixed_rate_)
+    return make_error (ErrorCode::not_supported,
+        "This AudioWorklet renders at %u Hz, but the sound has %u Hz: put "
+        "audioresample before it",
+        fixed_rate_, rate);
   if (is_attached_.exchange (true))
     return make_error (ErrorCode::invalid_state,
         "This AudioWorklet is rendered already: it has one clock; make another "

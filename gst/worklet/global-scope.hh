@@ -4,6 +4,7 @@
 #pragma once
 
 #include "worklet/processor.hh"
+#include "worklet/render-role.hh"
 
 #include <map>
 
@@ -14,7 +15,11 @@ namespace webmedia::worklet {
 // Threads: thread-safe, but the clock is set by the renderer alone.
 class GlobalScope {
 public:
-  explicit GlobalScope (uint32_t quantum = kDefaultQuantum) : quantum_ (quantum)
+  // Without a rate it has that of what renders it.
+  explicit GlobalScope (uint32_t quantum = kDefaultQuantum, uint32_t rate = 0)
+      : quantum_ (quantum),
+        fixed_rate_ (rate),
+        rate_ (rate)
   {}
   ~GlobalScope ();
   GlobalScope (const GlobalScope &) = delete;
@@ -43,6 +48,7 @@ public:
   {
     return rate_.load (std::memory_order_relaxed);
   }
+  uint32_t fixed_rate () const { return fixed_rate_; } // 0: it has none
   uint32_t quantum () const { return quantum_; }
 
   // To AudioWorklet.port.
@@ -51,10 +57,22 @@ public:
   // for as long as the scope lives. Without any they wait.
   using Handler = std::function<void (const ProcessorPort::Incoming &)>;
   void add_message_handler (Handler handler);
+  bool has_message_handler () const { return handlers_.load () != nullptr; }
+  // Whoever is in: hands them their messages.
+  void deliver_messages (bool until_wanted);
   // What modules leave here goes with the scope.
   void keep (std::shared_ptr<void> object) EXCLUDES (lock_);
 
-  // InvalidStateError: another one renders it.
+  // Who calls the scope's processors and handlers.
+  RenderRole &role () { return role_; }
+  // Whether messages are to be delivered where they are posted, as nothing
+  // renders, or nothing has rendered for a while.
+  bool is_idle () const;
+  void set_suspended (bool is_suspended) { is_suspended_.store (is_suspended); }
+  void note_rendered ();
+
+  // InvalidStateError: another one renders it; NotSupportedError: it has
+  // another rate.
   Result<> attach (uint32_t rate);
   void detach () { is_attached_.store (false); }
 
@@ -62,9 +80,13 @@ private:
   friend class Renderer;
 
   const uint32_t quantum_;
+  const uint32_t fixed_rate_;
+  RenderRole role_;
   std::atomic<uint64_t> frame_{0};
   std::atomic<uint32_t> rate_{0};
   std::atomic<bool> is_attached_{false};
+  std::atomic<bool> is_suspended_{true};
+  std::atomic<int64_t> rendered_{0}; // when
   ProcessorPort port_;
   struct HandlerEntry {
     Handler handler;

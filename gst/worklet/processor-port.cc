@@ -31,7 +31,7 @@ ProcessorPort::post_to_processor (port::Message message)
   incoming->data = g_bytes_get_data (incoming->bytes.get (), &incoming->size);
   incoming->message = std::move (message);
   to_.push (incoming.release ());
-  posted_.fetch_add (1, std::memory_order_release);
+  posted_.fetch_add (1);
   collect ();
   return true;
 }
@@ -99,7 +99,7 @@ ProcessorPort::take ()
 {
   Incoming *incoming = to_.pop ();
   if (incoming)
-    taken_++;
+    taken_.fetch_add (1, std::memory_order_relaxed);
   return incoming;
 }
 

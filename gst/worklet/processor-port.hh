@@ -55,20 +55,35 @@ public:
     return !from_.is_empty () || has_early_.load (std::memory_order_relaxed);
   }
 
-  // On the audio thread. How many have come since the last one was taken.
+  // Any thread: how many have come since the last one was taken.
   uint64_t waiting () const
   {
-    return posted_.load (std::memory_order_acquire) - taken_;
+    return posted_.load () - taken_.load (std::memory_order_relaxed);
   }
+  // The rest is for the audio thread.
   // Null: there is none. What was taken is given back by done().
   Incoming *take ();
   void done (Incoming *incoming) { used_.push (incoming); }
   bool post_from_processor (const char *type, const void *data, size_t size);
+  // Takes those that are there at the start, until it is to stop: what a
+  // handler causes is for the next quantum.
+  template <typename Handle, typename Stop>
+  void deliver (Handle handle, Stop is_to_stop)
+  {
+    for (uint64_t number = waiting (); number > 0 && !is_to_stop (); number--) {
+      Incoming *incoming = take ();
+      // Another one stands before it, half pushed.
+      if (!incoming)
+        return;
+      handle (*incoming);
+      done (incoming);
+    }
+  }
 
 private:
   LinkedQueue<Incoming> to_;
   std::atomic<uint64_t> posted_{0};
-  uint64_t taken_ = 0;         // the audio thread's
+  std::atomic<uint64_t> taken_{0};
   LinkedQueue<Incoming> used_; // the audio thread's garbage
   RecordRing from_;
   std::atomic<uint64_t> dropped_{0};

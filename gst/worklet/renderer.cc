@@ -2,6 +2,7 @@
 #include "worklet/renderer.hh"
 
 #include <cstring>
+#include <utility>
 
 namespace webmedia::worklet {
 
@@ -31,7 +32,6 @@ Renderer::Renderer (std::shared_ptr<Node> its_node, uint32_t rate)
       scope_ (*node->scope),
       quantum_ (scope_.quantum ()),
       rate_ (rate),
-      frame_ (scope_.current_frame ()),
       inputs_ (node->options.number_of_inputs),
       outputs_ (node->options.number_of_outputs),
       input_buses_ (inputs_.size ()),
@@ -42,26 +42,67 @@ Renderer::Renderer (std::shared_ptr<Node> its_node, uint32_t rate)
 Result<std::unique_ptr<Renderer>>
 Renderer::create (std::shared_ptr<Node> node, uint32_t rate)
 {
-  GlobalScope &scope = *node->scope;
-  if (auto result = check_quantum_size (scope.quantum (), rate); !result)
-    return result.error ();
-  if (auto result = scope.attach (rate); !result)
+  if (auto result = check_quantum_size (node->scope->quantum (), rate); !result)
     return result.error ();
   std::unique_ptr<Renderer> self (new Renderer (std::move (node), rate));
-  for (uint32_t i = 0; i < self->inputs_.size (); i++)
-    self->connect_input (i, 0);
-  self->allocate_outputs ();
-  self->values_.resize (self->parameters_.size ());
-  for (Blocks &values : self->values_)
-    values.allocate (1, self->quantum_);
-  self->construct_processor ();
+  // Nothing is constructed that can't be rendered.
+  if (auto result = self->attach (); !result)
+    return result.error ();
+  self->prepare ();
   return self;
+}
+
+Result<std::unique_ptr<Renderer>>
+Renderer::create_idle (std::shared_ptr<Node> node, uint32_t rate)
+{
+  if (auto result = check_quantum_size (node->scope->quantum (), rate); !result)
+    return result.error ();
+  std::unique_ptr<Renderer> self (new Renderer (std::move (node), rate));
+  self->prepare ();
+  return self;
+}
+
+void
+Renderer::prepare ()
+{
+  for (uint32_t i = 0; i < inputs_.size (); i++)
+    connect_input (i, 0);
+  allocate_outputs ();
+  values_.resize (parameters_.size ());
+  for (Blocks &values : values_)
+    values.allocate (1, quantum_);
+  const EnteredRole entered (scope_.role ());
+  construct_processor ();
+}
+
+Result<>
+Renderer::attach ()
+{
+  if (auto result = scope_.attach (rate_); !result)
+    return result;
+  is_attached_ = true;
+  frame_ = scope_.current_frame ();
+  return ok;
+}
+
+void
+Renderer::detach ()
+{
+  if (!std::exchange (is_attached_, false))
+    return;
+  scope_.detach ();
+  for (uint32_t i = 0; i < inputs_.size (); i++)
+    connect_input (i, 0);
 }
 
 Renderer::~Renderer ()
 {
-  processor_.reset ();
-  scope_.detach ();
+  {
+    const EnteredRole entered (scope_.role ());
+    processor_.reset ();
+  }
+  if (is_attached_)
+    scope_.detach ();
 }
 
 // https://webaudio.github.io/web-audio-api/#AudioWorkletProcessor-instantiation

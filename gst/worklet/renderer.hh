@@ -26,6 +26,14 @@ public:
   // another one; NotSupportedError: no quantum of this size at this rate.
   static Result<std::unique_ptr<Renderer>> create (
       std::shared_ptr<Node> node, uint32_t rate);
+  // The same, in two steps: one that is not attached to its scope has a
+  // processor, which gets its messages, but does not render. It goes on where
+  // the clock is when it is attached.
+  static Result<std::unique_ptr<Renderer>> create_idle (
+      std::shared_ptr<Node> node, uint32_t rate);
+  Result<> attach ();
+  // Its inputs are not connected any more.
+  void detach ();
   ~Renderer ();
 
   // How many channels a connection has, 0: not connected. Before the first
@@ -59,12 +67,13 @@ public:
   // context is suspended. False where the audio thread is in: then ask again,
   // if it did not deliver them.
   bool pump ();
-  // The audio thread around a row of quanta, so that pump() stays out. If it is
-  // just delivering, begin() waits for the message that it is at.
-  void begin ();
-  void end ();
+  // The same, for whoever is in the scope's role.
+  void deliver_messages (bool until_wanted);
+  // The audio thread around a row of quanta: it takes the scope's role.
+  void begin () { scope_.role ().begin (); }
+  void end () { scope_.role ().end (); }
   // Any thread: whether begin() waits.
-  bool is_wanted () const { return is_wanted_; }
+  bool is_wanted () const { return scope_.role ().is_wanted (); }
 
   const std::shared_ptr<Node> node;
   uint32_t quantum () const { return quantum_; }
@@ -72,7 +81,6 @@ public:
   uint64_t calls () const { return calls_; } // of process(), ever
 
 private:
-  enum Role { nobody, audio_thread, pumping };
   // What the blocks of an input or output, or those that it is mixed to, are
   // in.
   struct Blocks {
@@ -90,11 +98,9 @@ private:
   };
 
   Renderer (std::shared_ptr<Node> its_node, uint32_t rate);
+  void prepare ();
   void construct_processor ();
   void allocate_outputs ();
-  void deliver_messages (bool until_wanted);
-  template <typename Deliver>
-  void deliver_from (ProcessorPort &port, bool until_wanted, Deliver deliver);
   bool mix_inputs ();
   void compute_parameters (const QuantumTime &time, bool is_called);
   bool call_process (const QuantumTime &time);
@@ -110,7 +116,8 @@ private:
   bool is_active_ = false;
   bool is_silenced_ = false; // the blocks of outputs are zeros
   uint64_t calls_ = 0;
-  uint64_t frame_;
+  bool is_attached_ = false;
+  uint64_t frame_ = 0;
   uint64_t anchor_frame_ = 0;
   Time anchor_time_ = kTimeNone;
 
@@ -121,9 +128,6 @@ private:
   std::vector<GstWebAudioInput> input_buses_;
   std::vector<GstWebAudioOutput> output_buses_;
   std::vector<GstWebAudioParamValues> parameters_;
-
-  std::atomic<int> role_{nobody};
-  std::atomic<bool> is_wanted_{false}; // the audio thread waits for role_
 };
 
 // The audio thread is in the renderer.

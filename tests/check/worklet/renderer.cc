@@ -4,6 +4,9 @@
 
 #include "support/worklet-fixture.hh"
 
+#include <atomic>
+#include <thread>
+
 using namespace webmedia;
 using namespace webmedia::worklet;
 using namespace webmedia::test;
@@ -307,6 +310,98 @@ GST_START_TEST (a_scope_has_one_renderer_and_one_clock)
 }
 GST_END_TEST;
 
+// One that nobody renders yet has its processor, and its messages.
+GST_START_TEST (an_idle_renderer_has_its_messages_and_begins_later)
+{
+  Rendering r;
+  int messages = 0;
+  uint64_t seen_frame = 1;
+  r.script.message = [&] (const Incoming &) {
+    messages++;
+  };
+  r.script.process = [&] (const GstWebAudioQuantum &quantum) {
+    seen_frame = quantum.current_frame;
+    return Answer::keep_alive;
+  };
+  r.start ();
+  auto node = Node::create (r.scope, "test", {});
+  auto idle = Renderer::create_idle (*node, kRate);
+  fail_unless (bool (idle));
+  (*node)->port ().post_to_processor ({});
+  fail_unless ((*idle)->pump ());
+  fail_unless_equals_int (messages, 1);
+  r.render (2);
+  fail_if (bool ((*idle)->attach ()));
+  r.renderer->detach ();
+  fail_unless (bool ((*idle)->attach ()));
+  (*idle)->render ();
+  fail_unless_equals_uint64 (seen_frame, 2 * 128);
+}
+GST_END_TEST;
+
+// Code of a scope needs no locks: whichever node it is of.
+GST_START_TEST (nodes_of_a_scope_are_called_one_at_a_time)
+{
+  constexpr int kMessages = 500;
+  Rendering r;
+  std::atomic<int> inside{0};
+  std::atomic<int> handled{0};
+  auto check_alone = [&] {
+    fail_unless_equals_int (inside++, 0);
+    inside--;
+  };
+  r.script.construct = [&] (const Construction &) {
+    check_alone ();
+    return true;
+  };
+  r.script.message = [&] (const Incoming &) {
+    check_alone ();
+    handled++;
+  };
+  r.script.process = [&] (const GstWebAudioQuantum &) {
+    check_alone ();
+    return Answer::keep_alive;
+  };
+  r.start ();
+  auto node = Node::create (r.scope, "test", {});
+  auto idle = Renderer::create_idle (*node, kRate);
+  std::atomic<bool> is_done{false};
+  std::thread audio ([&] {
+    while (!is_done) {
+      r.renderer->begin ();
+      r.render ();
+      r.renderer->end ();
+      std::this_thread::yield ();
+    }
+  });
+  for (int i = 0; i < kMessages; i++) {
+    (*node)->port ().post_to_processor ({});
+    while ((*node)->port ().waiting () > 0)
+      (*idle)->pump ();
+    if (i % 100 == 0)
+      fail_unless (bool (Renderer::create_idle (*node, kRate)));
+  }
+  is_done = true;
+  audio.join ();
+  fail_unless_equals_int (handled, kMessages);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_scope_may_have_a_rate)
+{
+  Rendering r;
+  r.scope = std::make_shared<GlobalScope> (128, 44100);
+  fail_unless_equals_int (r.scope->sample_rate (), 44100);
+  fail_unless (bool (r.scope->register_processor (
+      std::make_shared<ScriptedDefinition> ("test", r.script))));
+  auto node = Node::create (r.scope, "test", {});
+  auto other = Renderer::create (*node, kRate);
+  fail_unless (!other);
+  fail_unless (other.error ().code == ErrorCode::not_supported);
+  fail_unless (bool (Renderer::create (*node, 44100)));
+}
+GST_END_TEST;
+
 GST_START_TEST (blocks_are_aligned)
 {
   Rendering r;
@@ -364,6 +459,9 @@ renderer_suite ()
   tcase_add_test (tcase, the_constructor_sees_the_options);
   tcase_add_test (tcase, a_quantum_may_have_any_size);
   tcase_add_test (tcase, a_scope_has_one_renderer_and_one_clock);
+  tcase_add_test (tcase, an_idle_renderer_has_its_messages_and_begins_later);
+  tcase_add_test (tcase, nodes_of_a_scope_are_called_one_at_a_time);
+  tcase_add_test (tcase, a_scope_may_have_a_rate);
   tcase_add_test (tcase, blocks_are_aligned);
   tcase_add_test (tcase, what_is_nearly_nothing_is_not_nothing);
   return suite;
