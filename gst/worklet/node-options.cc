@@ -2,7 +2,6 @@
 #include "worklet/node-options.hh"
 
 #include <algorithm>
-#include <cmath>
 #include <json-glib/json-glib.h>
 
 namespace webmedia::worklet {
@@ -57,7 +56,8 @@ shape_of (const Definition &definition)
   return shape;
 }
 
-static Result<JsonPtr>
+// A JSON object as a{sv}.
+static Result<Ptr<GVariant>>
 parse_object (const char *what, const char *json)
 {
   GError *error = nullptr;
@@ -67,48 +67,83 @@ parse_object (const char *what, const char *json)
     reason = std::string ("can't be read: ") + error->message;
     g_error_free (error);
   }
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root.get ()))
+  GVariant *read = nullptr;
+  if (root && JSON_NODE_HOLDS_OBJECT (root.get ()))
+    read = json_gvariant_deserialize (root.get (), "a{sv}", nullptr);
+  if (!read)
     return make_error (ErrorCode::type,
         "%s %s; it must be a JSON object like {\"name\": value}", what,
         reason.c_str ());
-  return root;
+  return Ptr<GVariant>::adopt (g_variant_ref_sink (read));
 }
 
-// A whole number that fits.
-static bool
-read_count (JsonNode *node, uint32_t &count)
+// ---- Values ----
+
+// What is inside of variants.
+static Ptr<GVariant>
+unbox (Ptr<GVariant> value)
 {
-  if (!JSON_NODE_HOLDS_VALUE (node)
-      || json_node_get_value_type (node) != G_TYPE_INT64)
+  while (g_variant_is_of_type (value.get (), G_VARIANT_TYPE_VARIANT))
+    value = Ptr<GVariant>::adopt (g_variant_get_variant (value.get ()));
+  return value;
+}
+
+static std::optional<gint64>
+read_whole (GVariant *value)
+{
+  switch (g_variant_classify (value)) {
+  case G_VARIANT_CLASS_BYTE:
+    return g_variant_get_byte (value);
+  case G_VARIANT_CLASS_INT16:
+    return g_variant_get_int16 (value);
+  case G_VARIANT_CLASS_UINT16:
+    return g_variant_get_uint16 (value);
+  case G_VARIANT_CLASS_INT32:
+    return g_variant_get_int32 (value);
+  case G_VARIANT_CLASS_UINT32:
+    return g_variant_get_uint32 (value);
+  case G_VARIANT_CLASS_INT64:
+    return g_variant_get_int64 (value);
+  default:
+    return std::nullopt;
+  }
+}
+
+// One that fits.
+static bool
+read_count (GVariant *value, uint32_t &count)
+{
+  const auto whole = read_whole (value);
+  if (!whole || *whole < 0 || *whole > G_MAXINT32)
     return false;
-  const gint64 value = json_node_get_int (node);
-  count = static_cast<uint32_t> (value);
-  return value >= 0 && value <= G_MAXINT32;
+  count = static_cast<uint32_t> (*whole);
+  return true;
 }
 
 static bool
-read_counts (JsonNode *node, std::vector<uint32_t> &counts)
+read_counts (GVariant *value, std::vector<uint32_t> &counts)
 {
-  if (!JSON_NODE_HOLDS_ARRAY (node))
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_ARRAY))
     return false;
-  JsonArray *array = json_node_get_array (node);
-  counts.resize (json_array_get_length (array));
-  for (guint i = 0; i < counts.size (); i++)
-    if (!read_count (json_array_get_element (array, i), counts[i]))
+  counts.resize (g_variant_n_children (value));
+  for (size_t i = 0; i < counts.size (); i++)
+    if (!read_count (
+            unbox (Ptr<GVariant>::adopt (g_variant_get_child_value (value, i)))
+                .get (),
+            counts[i]))
       return false;
   return true;
 }
 
 static bool
-read_choice (
-    JsonNode *node, std::initializer_list<const char *> choices, size_t &choice)
+read_choice (GVariant *value, std::initializer_list<const char *> choices,
+    size_t &choice)
 {
-  if (!JSON_NODE_HOLDS_VALUE (node)
-      || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return false;
   choice = 0;
   for (const char *name : choices) {
-    if (g_str_equal (json_node_get_string (node), name))
+    if (g_str_equal (g_variant_get_string (value, nullptr), name))
       return true;
     choice++;
   }
@@ -116,103 +151,130 @@ read_choice (
 }
 
 static bool
-read_numbers (
-    JsonNode *node, std::vector<std::pair<std::string, double>> &numbers)
+read_number (GVariant *value, double &number)
 {
-  if (!JSON_NODE_HOLDS_OBJECT (node))
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE)) {
+    number = g_variant_get_double (value);
+    return true;
+  }
+  const auto whole = read_whole (value);
+  number = static_cast<double> (whole.value_or (0));
+  return whole.has_value ();
+}
+
+static bool
+read_numbers (
+    GVariant *value, std::vector<std::pair<std::string, double>> &numbers)
+{
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("a{s*}")))
     return false;
-  JsonObjectIter iter;
-  json_object_iter_init (&iter, json_node_get_object (node));
-  const char *name;
-  JsonNode *value;
-  while (json_object_iter_next (&iter, &name, &value)) {
-    if (!JSON_NODE_HOLDS_VALUE (value)
-        || json_node_get_value_type (value) == G_TYPE_STRING)
+  for (size_t i = 0; i < g_variant_n_children (value); i++) {
+    const auto entry =
+        Ptr<GVariant>::adopt (g_variant_get_child_value (value, i));
+    const auto name =
+        Ptr<GVariant>::adopt (g_variant_get_child_value (entry.get (), 0));
+    const auto held = unbox (
+        Ptr<GVariant>::adopt (g_variant_get_child_value (entry.get (), 1)));
+    double number;
+    if (!read_number (held.get (), number))
       return false;
-    numbers.emplace_back (name, json_node_get_double (value));
+    numbers.emplace_back (g_variant_get_string (name.get (), nullptr), number);
   }
   return true;
 }
 
-static Ptr<GVariant>
-read_dictionary (JsonNode *node)
-{
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return {};
-  if (GVariant *read = json_gvariant_deserialize (node, "a{sv}", nullptr))
-    return Ptr<GVariant>::adopt (g_variant_ref_sink (read));
-  return {};
-}
+// ---- Members ----
+
+static constexpr char kNoSuchMember[] =
+    "called numberOfInputs, numberOfOutputs, outputChannelCount, "
+    "parameterData, processorOptions, channelCount, channelCountMode or "
+    "channelInterpretation";
 
 // Null: it was read; otherwise, what it must be.
 static const char *
-read_member (const char *name, JsonNode *node, NodeOptions &options)
+read_member (const char *name, const Ptr<GVariant> &value, NodeOptions &options)
 {
   const std::string member = name;
+  GVariant *given = value.get ();
   if (member == "numberOfInputs")
-    return read_count (node, options.number_of_inputs) ? nullptr
-                                                       : "a whole number";
-  if (member == "numberOfOutputs")
-    return read_count (node, options.number_of_outputs) ? nullptr
+    return read_count (given, options.number_of_inputs) ? nullptr
                                                         : "a whole number";
+  if (member == "numberOfOutputs")
+    return read_count (given, options.number_of_outputs) ? nullptr
+                                                         : "a whole number";
   if (member == "outputChannelCount") {
     options.output_channel_count.emplace ();
-    return read_counts (node, *options.output_channel_count)
+    return read_counts (given, *options.output_channel_count)
                ? nullptr
                : "an array of whole numbers";
   }
   if (member == "parameterData")
-    return read_numbers (node, options.parameter_data) ? nullptr
-                                                       : "an object of numbers";
+    return read_numbers (given, options.parameter_data)
+               ? nullptr
+               : "an object of numbers";
   if (member == "processorOptions") {
-    options.processor_options = read_dictionary (node);
-    return options.processor_options ? nullptr : "an object";
+    if (!g_variant_is_of_type (given, G_VARIANT_TYPE_VARDICT))
+      return "an object";
+    options.processor_options = value;
+    return nullptr;
   }
   if (member == "channelCount")
-    return read_count (node, options.channels.count) ? nullptr
-                                                     : "a whole number";
+    return read_count (given, options.channels.count) ? nullptr
+                                                      : "a whole number";
   size_t choice = 0;
   if (member == "channelCountMode") {
-    if (!read_choice (node, {"max", "clamped-max", "explicit"}, choice))
+    if (!read_choice (given, {"max", "clamped-max", "explicit"}, choice))
       return "\"max\", \"clamped-max\" or \"explicit\"";
     options.channels.mode = static_cast<ChannelCountMode> (choice);
     return nullptr;
   }
   if (member == "channelInterpretation") {
-    if (!read_choice (node, {"speakers", "discrete"}, choice))
+    if (!read_choice (given, {"speakers", "discrete"}, choice))
       return "\"speakers\" or \"discrete\"";
     options.channels.interpretation =
         static_cast<ChannelInterpretation> (choice);
     return nullptr;
   }
-  return "called numberOfInputs, numberOfOutputs, outputChannelCount, "
-         "parameterData, processorOptions, channelCount, channelCountMode or "
-         "channelInterpretation";
+  return kNoSuchMember;
 }
 
-Result<NodeOptions>
-parse_node_options (const char *json, const Shape &shape)
+static Result<NodeOptions>
+read_members (GVariant *dictionary, const Shape &shape, bool is_strict)
 {
   NodeOptions options;
   options.number_of_inputs = shape.inputs;
   options.number_of_outputs = shape.outputs;
-  if (json && *json) {
-    auto root = parse_object ("The node's options", json);
-    if (!root)
-      return root.error ();
-    JsonObjectIter iter;
-    json_object_iter_init (&iter, json_node_get_object (root->get ()));
-    const char *name;
-    JsonNode *node;
-    while (json_object_iter_next (&iter, &name, &node))
-      if (const char *right = read_member (name, node, options))
-        return make_error (ErrorCode::type,
-            "The member \"%s\" of the node's options must be %s", name, right);
+  GVariantIter iter;
+  g_variant_iter_init (&iter, dictionary);
+  const char *name;
+  GVariant *value;
+  while (g_variant_iter_next (&iter, "{&sv}", &name, &value)) {
+    const char *right =
+        read_member (name, unbox (Ptr<GVariant>::adopt (value)), options);
+    if (right && (is_strict || right != kNoSuchMember))
+      return make_error (ErrorCode::type,
+          "The member \"%s\" of the node's options must be %s", name, right);
   }
   if (!options.output_channel_count && !shape.channels.empty ()
       && shape.channels.size () == options.number_of_outputs)
     options.output_channel_count = shape.channels;
   return options;
+}
+
+Result<NodeOptions>
+read_node_options (GVariant *dictionary, const Shape &shape)
+{
+  return read_members (dictionary, shape, false);
+}
+
+Result<NodeOptions>
+parse_node_options (const char *json, const Shape &shape)
+{
+  auto members =
+      parse_object ("The node's options", json && *json ? json : "{}");
+  if (!members)
+    return members.error ();
+  return read_members (members->get (), shape, true);
 }
 
 static Result<>
@@ -240,14 +302,10 @@ check_names (GVariant *dictionary, const Shape &shape)
 Result<Ptr<GVariant>>
 parse_processor_options (const char *json, const Shape &shape)
 {
-  auto root = parse_object ("The processor's options", json);
-  if (!root)
-    return root.error ();
-  Ptr<GVariant> options = read_dictionary (root->get ());
+  auto options = parse_object ("The processor's options", json);
   if (!options)
-    return make_error (ErrorCode::type,
-        "The processor's options have a value that can't be handed on");
-  if (auto known = check_names (options.get (), shape); !known)
+    return options;
+  if (auto known = check_names (options->get (), shape); !known)
     return known.error ();
   return options;
 }

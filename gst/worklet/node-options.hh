@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// AudioWorkletNodeOptions as JSON.
+// AudioWorkletNodeOptions as a dictionary, and as JSON.
 #pragma once
 
 #include "worklet/node.hh"
@@ -16,10 +16,16 @@ struct Shape {
 };
 Shape shape_of (const Definition &definition);
 
-// The dictionary `AudioWorkletNodeOptions`, with what the shape gives in place
+// The dictionary `AudioWorkletNodeOptions`, an a{sv}, with what the shape gives
+// in place of what is not there. Other members are not looked at. TypeError: a
+// member has a value that it can't have.
+// https://webaudio.github.io/web-audio-api/#dictdef-audioworkletnodeoptions
+Result<NodeOptions> read_node_options (
+    GVariant *dictionary, const Shape &shape);
+
+// The same of a JSON object, with what the shape gives in place
 // of what is not there. Null or empty: nothing is. TypeError: it can't be
 // read, or has a member of another name, which the web would not look at.
-// https://webaudio.github.io/web-audio-api/#dictdef-audioworkletnodeoptions
 Result<NodeOptions> parse_node_options (const char *json, const Shape &shape);
 
 // An object as a{sv}. TypeError: it is none, or has a name that the shape does
