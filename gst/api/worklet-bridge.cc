@@ -7,8 +7,12 @@ void
 gst_web_bridge_choose_processor (const char *module, const char *name,
     guint quantum, Result<std::shared_ptr<worklet::Choice>> *choice)
 {
-  *choice = worklet::choose_processor (
-      module ? module : "", name ? name : "", quantum);
+  auto worklet = worklet::AudioWorklet::create (quantum);
+  if (worklet)
+    *choice = worklet::choose_processor (
+        std::move (*worklet), module ? module : "", name ? name : "");
+  else
+    *choice = worklet.error ();
 }
 
 char *

@@ -2,8 +2,10 @@
 // What an element sees of the engine: virtual functions and plain values.
 #pragma once
 
+#include "worklet/audio-worklet.hh"
 #include "worklet/buffer-cutter.hh"
 #include "worklet/node-options.hh"
+#include "worklet/node-param.hh"
 
 namespace webmedia::worklet {
 
@@ -32,29 +34,67 @@ public:
   virtual bool keeps_alive () const = 0;
 };
 
+// What is told of a node. Threads: told by one thread at a time, any but the
+// audio thread.
+class NodeListener {
+public:
+  virtual ~NodeListener () = default;
+
+  // Of its port.
+  virtual void on_message (const Ptr<GVariant> &message) = 0;
+  // `processorerror`
+  virtual void on_error (const ProcessorError &error) = 0;
+  // Of what handles messages.
+  virtual void on_message_error (const ProcessorError &error) = 0;
+};
+
 // A node: what stays while renderings come and go.
 // Threads: thread-safe.
 class NodeView {
 public:
   virtual ~NodeView () = default;
 
+  virtual const Definition &definition () const = 0;
   virtual const NodeOptions &options () const = 0;
+  virtual uint32_t quantum () const = 0;
+  virtual uint32_t fixed_rate () const = 0; // 0: any
   virtual uint32_t output_channels (
       uint32_t output, uint32_t connected) const = 0;
-  // One at a time. Errors are those of Renderer::create().
-  virtual Result<std::unique_ptr<Rendering>> render (uint32_t rate) = 0;
+  // As the definition has them. They outlive the node.
+  virtual std::shared_ptr<ParamView> parameter (size_t index) const = 0;
+  // One at a time. A control for each parameter, or null, or none at all.
+  // Errors are those of Renderer::create().
+  virtual Result<std::unique_ptr<Rendering>> render (
+      uint32_t rate, std::vector<std::shared_ptr<ParamControl>> controls) = 0;
+  // Whether nothing renders it for the time being, as it is at first. It calls
+  // nobody.
+  virtual void set_suspended (bool is_suspended) = 0;
+  // Then: delivers messages that wait.
+  virtual void pump () = 0;
 
-  // False: it can't be read. `is_suspended`: nothing renders, so it is handled
-  // here; so it is where nothing has been rendered for a while.
-  virtual bool post_message (Ptr<GVariant> message, bool is_suspended) = 0;
-  // Whether one of the next three has something.
+  // False: it can't be read. Where nothing renders it is handled here, if
+  // there is a processor yet.
+  virtual bool post_message (port::Message message) = 0;
+  // Kept weakly.
+  virtual void add_listener (std::weak_ptr<NodeListener> listener) = 0;
+  virtual void remove_listener (const NodeListener *listener) = 0;
+  // Whether there is something to tell.
   virtual bool has_news () = 0;
-  virtual void receive (const std::function<void (Ptr<GVariant>)> &handler) = 0;
-  virtual std::optional<ProcessorError> take_error () = 0;
-  virtual std::optional<ProcessorError> take_message_error () = 0;
+  // Tells all listeners: by whoever renders it, after each buffer.
+  virtual void tell_news (bool with_errors) = 0;
 };
 
-// A processor that was chosen by its name, in a scope of its own.
+// A node of the worklet, whose parameters are NodeParams. Where the worklet has
+// a rate, the processor is constructed here, and stays as long as the node.
+// Errors are those of Node::create().
+struct NewNode {
+  std::shared_ptr<Node> node;
+  std::shared_ptr<NodeView> view;
+};
+Result<NewNode> create_node (std::shared_ptr<AudioWorklet> worklet,
+    const std::string &name, NodeOptions options);
+
+// A processor that was chosen by its name.
 // Threads: thread-safe.
 class Choice {
 public:
@@ -65,18 +105,15 @@ public:
   // given, goes before the member of that name.
   virtual Result<NodeOptions> parse_options (
       const char *node_options, const char *processor_options) const = 0;
-  virtual Result<std::shared_ptr<NodeView>> create_node (
-      NodeOptions options, Node::MakeParam make_param) = 0;
+  virtual Result<NewNode> create_node (NodeOptions options) = 0;
 };
 
 // `module`: a shared library's path, or empty. Without a name, and with one
 // that nobody has, the error tells which names there are.
 Result<std::shared_ptr<Choice>> choose_processor (
-    const std::string &module, const std::string &name, uint32_t quantum);
+    std::shared_ptr<AudioWorklet> worklet, const std::string &module,
+    const std::string &name);
 // The processors that every scope knows: a line each, with their parameters.
 std::string describe_builtin_processors ();
-
-// The view of a node that was made elsewhere.
-std::shared_ptr<NodeView> view_node (std::shared_ptr<Node> node);
 
 } // namespace webmedia::worklet

@@ -46,6 +46,18 @@ public:
       const QuantumTime &time, float *values, size_t count) = 0;
 };
 
+// What may give the values of a parameter in place of its own source: what a
+// pipeline controls it by.
+// Threads: as a ParamSource.
+class ParamControl {
+public:
+  virtual ~ParamControl () = default;
+
+  // As ParamSource::fill(). 0: it has none for this quantum.
+  virtual size_t fill (
+      const QuantumTime &time, float *values, size_t count) = 0;
+};
+
 // A value that is set from any thread: what a parameter has from the start.
 // Threads: thread-safe.
 class ConstantParam final : public ParamSource {

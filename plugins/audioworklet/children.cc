@@ -83,20 +83,14 @@ Children::set_definition (const worklet::Definition *definition)
   }
 }
 
-worklet::Node::MakeParam
-Children::maker () const
+// They are in the order of the descriptors.
+void
+Children::follow (const worklet::NodeView *node) const
 {
-  return [children = list ()] (const worklet::ParamDescriptor &descriptor,
-             float value) -> std::shared_ptr<worklet::ParamSource> {
-    const Ptr<GstObject> child = find_named (children, descriptor.name);
-    if (!child)
-      return std::make_shared<worklet::ConstantParam> (value);
-    auto source = gst_web_audio_worklet_param_source (child.get ());
-    // parameterData goes before what was not set.
-    if (source->get () == descriptor.default_value)
-      source->set (value);
-    return source;
-  };
+  const auto known = list ();
+  for (size_t i = 0; i < known.size (); i++)
+    gst_web_audio_worklet_param_source (known[i].get ())
+        ->follow (node ? node->parameter (i) : nullptr);
 }
 
 std::string

@@ -23,8 +23,8 @@ public:
   void set_definition (const worklet::Definition *definition);
   std::vector<Ptr<GstObject>> list () const;
   Ptr<GstObject> find (const char *name); // null: remembered as missed
-  // What a node asks.
-  worklet::Node::MakeParam maker () const;
+  // The parameters of the node that is rendered; null: there is none.
+  void follow (const worklet::NodeView *node) const;
 
   // A name that was asked for, by someone who still waits for it, and is no
   // parameter; empty: there is none.

@@ -18,7 +18,7 @@ struct Private {
   explicit Private (GstElement *element)
       : settings (element),
         children (element),
-        messages (element)
+        messages (std::make_shared<Messages> (element, &settings))
   {}
 
   std::shared_ptr<Stream> find_stream () EXCLUDES (lock)
@@ -29,7 +29,7 @@ struct Private {
 
   ElementWorkletSettings settings;
   Children children;
-  Messages messages;
+  const std::shared_ptr<Messages> messages;
 
   Mutex lock;
   std::shared_ptr<worklet::Choice> choice GUARDED_BY (lock);
@@ -70,7 +70,7 @@ webmedia::elements::stream_of (gpointer element)
 Messages &
 webmedia::elements::messages_of (gpointer element)
 {
-  return get (element).messages;
+  return *get (element).messages;
 }
 
 // The choice of the processor
@@ -182,16 +182,18 @@ open_stream (GstElement *element)
   auto srcs = list_pads (element, GST_PAD_SRC, options->number_of_outputs);
   options->number_of_inputs = static_cast<uint32_t> (sinks.size ());
   options->number_of_outputs = static_cast<uint32_t> (srcs.size ());
-  auto node =
-      choice->create_node (std::move (*options), self.children.maker ());
-  if (!node) {
+  auto made = choice->create_node (std::move (*options));
+  if (!made) {
     GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS,
-        ("%s.", node.error ().message.c_str ()), (nullptr));
+        ("%s.", made.error ().message.c_str ()), (nullptr));
     return false;
   }
-  self.messages.set_node (*node);
-  auto stream = std::make_shared<Stream> (StreamParts{element, &self.settings,
-      &self.messages, *node, self.children.list (), sinks, std::move (srcs)});
+  const auto &node = made->view;
+  self.children.follow (node.get ());
+  self.messages->set_node (node);
+  auto stream = std::make_shared<Stream> (
+      StreamParts{element, &self.settings, self.messages.get (), node,
+          self.children.list (), sinks, std::move (srcs)});
   // Pads are active only while it is there.
   for (size_t i = 0; i < sinks.size (); i++)
     if (sinks[i])
@@ -213,7 +215,10 @@ close_stream (GstElement *element)
   for (const auto &pad : list_pads (element, GST_PAD_SINK, 0))
     if (pad)
       gst_pad_set_element_private (pad.get (), nullptr);
-  self.messages.set_node (nullptr);
+  if (stream)
+    stream->set_playing (false);
+  self.children.follow (nullptr);
+  self.messages->set_node (nullptr);
 }
 
 static GstStateChangeReturn

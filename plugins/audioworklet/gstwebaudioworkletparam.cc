@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebaudioworkletparam.hh"
 
-#include "base/mutex.hh"
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -44,16 +42,58 @@ ControlledParam::choose_steps (uint32_t rate)
 }
 
 void
+ControlledParam::set (float value)
+{
+  std::shared_ptr<worklet::ParamView> param;
+  {
+    MutexLocker locker (lock_);
+    value_.store (value, std::memory_order_relaxed);
+    param = param_;
+  }
+  // On the web it is an error where a curve lasts; here it has no effect.
+  if (param)
+    (void)param->set_value (value);
+}
+
+float
+ControlledParam::get () const
+{
+  std::shared_ptr<worklet::ParamView> param;
+  if (!is_controlled_.load (std::memory_order_relaxed)) {
+    MutexLocker locker (lock_);
+    param = param_;
+  }
+  return param ? param->value () : value_.load (std::memory_order_relaxed);
+}
+
+void
+ControlledParam::follow (std::shared_ptr<worklet::ParamView> param)
+{
+  const float before = get ();
+  if (param && before != descriptor_.default_value)
+    (void)param->set_value (before);
+  is_controlled_.store (false);
+  MutexLocker locker (lock_);
+  value_.store (before, std::memory_order_relaxed);
+  param_ = std::move (param);
+}
+
+void
 ControlledParam::prepare (
     GstObject *child, GstClockTime start, size_t frames, uint32_t rate)
 {
   find_binding (child);
+  const bool is_controlled =
+      binding_ && !gst_control_binding_is_disabled (binding_.get ());
+  // What is controlled no more stays as it is.
+  if (is_controlled_.exchange (is_controlled) && !is_controlled)
+    set (value_.load (std::memory_order_relaxed));
   if (rate != rate_) {
     rate_ = rate;
     steps_ = choose_steps (rate);
   }
   n_ahead_ = 0;
-  if (!binding_ || !wants_all_ || !GST_CLOCK_TIME_IS_VALID (start))
+  if (!is_controlled || !wants_all_ || !GST_CLOCK_TIME_IS_VALID (start))
     return;
   n_ahead_ = std::min (frames, kAhead);
   ahead_start_ = start;
@@ -94,7 +134,7 @@ void
 ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
     float *values, size_t step)
 {
-  const float last = get ();
+  const float last = value_.load (std::memory_order_relaxed);
   const auto n = static_cast<guint> (count);
   if (!source_) {
     float given[kAtOnce];
@@ -160,10 +200,8 @@ size_t
 ControlledParam::fill (
     const worklet::QuantumTime &time, float *values, size_t count)
 {
-  if (!binding_ || gst_control_binding_is_disabled (binding_.get ())) {
-    values[0] = get ();
-    return 1;
-  }
+  if (!is_controlled_.load (std::memory_order_relaxed))
+    return 0;
   wants_all_ = count > 1;
   if (const float *known = find_ahead (time.stream_time, count)) {
     std::copy_n (known, count, values);
@@ -174,7 +212,9 @@ ControlledParam::fill (
       start = static_cast<GstClockTime> (std::max<Time> (time.stream_time, 0));
     compute (start, count, values);
   }
-  set (std::clamp (values[0], descriptor_.min_value, descriptor_.max_value));
+  value_.store (
+      std::clamp (values[0], descriptor_.min_value, descriptor_.max_value),
+      std::memory_order_relaxed);
   const bool is_constant = std::all_of (values + 1, values + count,
       [values] (float value) { return value == values[0]; });
   return is_constant ? 1 : count;

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "api/bridge.hh"
+#include "base/mutex.hh"
 #include "base/ptr.hh"
 
 namespace webmedia::elements {
 
-// Gives the processor what the child's property `value` is, or what controls
-// that property.
+// The child's property `value`: that of the parameter of a node, while there is
+// one. Gives the processor what controls the property, if something does.
 // Threads: thread-safe, but for prepare() and fill(): one thread at a time.
-class ControlledParam final : public worklet::ParamSource {
+class ControlledParam final : public worklet::ParamControl {
 public:
   explicit ControlledParam (const worklet::ParamDescriptor &descriptor)
       : descriptor_ (descriptor),
@@ -18,8 +19,11 @@ public:
   {}
 
   const worklet::ParamDescriptor &descriptor () const { return descriptor_; }
-  void set (float value) { value_.store (value, std::memory_order_relaxed); }
-  float get () const { return value_.load (std::memory_order_relaxed); }
+  void set (float value) EXCLUDES (lock_);
+  float get () const EXCLUDES (lock_);
+  // Of the node, or null: it has none any more. What was set before goes before
+  // what the node was made with.
+  void follow (std::shared_ptr<worklet::ParamView> param) EXCLUDES (lock_);
 
   // Looks up what controls `value`, and asks for the values of a buffer: before
   // its quanta. `start` is in stream time, or NONE.
@@ -44,7 +48,13 @@ private:
       float *values, size_t step);
 
   const worklet::ParamDescriptor descriptor_;
+
+  mutable Mutex lock_;
+  std::shared_ptr<worklet::ParamView> param_ GUARDED_BY (lock_);
+
+  // Without a node; or the last one that came of what controls it.
   std::atomic<float> value_;
+  std::atomic<bool> is_controlled_{false};
   // What controls it, if something does. `source_` where the binding does what
   // GstDirectControlBinding does, as its own values need no lock of the object.
   Ptr<GstControlBinding> binding_;

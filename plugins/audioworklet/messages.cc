@@ -28,15 +28,30 @@ install_message_signals (GObjectClass *klass)
 void
 Messages::set_node (std::shared_ptr<worklet::NodeView> node)
 {
-  std::vector<Ptr<GVariant>> waiting;
+  std::shared_ptr<worklet::NodeView> before;
   {
     MutexLocker locker (lock_);
-    node_ = node;
-    if (node)
+    before = std::exchange (node_, node);
+    is_waiting_ = true;
+    has_failed_.store (false);
+  }
+  if (before)
+    before->remove_listener (this);
+  if (!node)
+    return;
+  node->add_listener (weak_from_this ());
+  // In order: nobody posts before these.
+  for (;;) {
+    std::vector<Ptr<GVariant>> waiting;
+    {
+      MutexLocker locker (lock_);
       waiting = std::exchange (waiting_, {});
-    // In order: nobody posts before these.
+      is_waiting_ = !waiting.empty ();
+    }
+    if (waiting.empty ())
+      return;
     for (auto &message : waiting)
-      node->post_message (std::move (message), false);
+      node->post_message ({std::move (message), {}});
   }
 }
 
@@ -46,69 +61,75 @@ Messages::post (Ptr<GVariant> message)
   std::shared_ptr<worklet::NodeView> node;
   {
     MutexLocker locker (lock_);
-    node = node_;
-    if (!node) {
+    if (is_waiting_) {
       waiting_.push_back (std::move (message));
       return true;
     }
+    node = node_;
   }
-  const bool is_suspended = GST_STATE (element_) != GST_STATE_PLAYING;
-  if (!node->post_message (std::move (message), is_suspended))
-    return false;
-  // It may have answered already.
-  deliver (std::nullopt);
-  return true;
+  return node->post_message ({std::move (message), {}});
 }
 
 bool
-Messages::deliver (std::optional<OnError> on_error)
+Messages::deliver ()
 {
   std::shared_ptr<worklet::NodeView> node;
   {
     MutexLocker locker (lock_);
     node = node_;
   }
-  if (!node || !node->has_news ())
-    return true;
-  // Messages stay in order: who is in goes on for those who come meanwhile.
-  if (wanted_.fetch_add (1) > 0)
-    return true;
-  bool is_well = true;
-  int seen;
-  do {
-    seen = wanted_.load ();
-    is_well &= deliver_once (*node, on_error);
-  } while (!wanted_.compare_exchange_strong (seen, 0));
-  return is_well;
+  if (node)
+    node->tell_news (true);
+  return !has_failed_.load ();
 }
 
-bool
-Messages::deliver_once (
-    worklet::NodeView &node, std::optional<OnError> on_error)
+// A node may tell of itself when the element has let go of it.
+Ptr<GstElement>
+Messages::lock_element ()
 {
-  node.receive (
-      [this] (Ptr<GVariant> message) { tell_message (std::move (message)); });
-  if (auto error = node.take_message_error ())
-    tell_error (*error, false);
-  if (!on_error)
-    return true;
-  auto error = node.take_error ();
-  return !error || tell_error (*error, *on_error == OnError::error);
+  {
+    MutexLocker locker (lock_);
+    if (!node_)
+      return nullptr;
+  }
+  return element_->lock ();
 }
 
 void
-Messages::tell_message (Ptr<GVariant> message)
+Messages::on_message (const Ptr<GVariant> &message)
 {
+  const auto element = lock_element ();
+  if (!element)
+    return;
   const CString text (g_variant_print (message.get (), FALSE));
-  gst_element_post_message (element_,
-      gst_message_new_element (GST_OBJECT (element_),
+  gst_element_post_message (element.get (),
+      gst_message_new_element (GST_OBJECT (element.get ()),
           gst_structure_new ("audioworklet-message", "message", G_TYPE_VARIANT,
               message.get (), "text", G_TYPE_STRING, text.get (), nullptr)));
-  g_signal_emit (element_, signals[SIGNAL_MESSAGE], 0, message.get ());
+  g_signal_emit (element.get (), signals[SIGNAL_MESSAGE], 0, message.get ());
 }
 
-bool
-Messages::tell_error (const worklet::ProcessorError &error, bool is_fatal)
+void
+Messages::on_message_error (const worklet::ProcessorError &error)
+{
+  if (const auto element = lock_element ())
+    tell_error (element.get (), error, false);
+}
+
+void
+Messages::on_error (const worklet::ProcessorError &error)
+{
+  const auto element = lock_element ();
+  if (!element)
+    return;
+  const bool is_fatal = settings_->on_error () == OnError::error;
+  tell_error (element.get (), error, is_fatal);
+  has_failed_.store (is_fatal);
+}
+
+void
+Messages::tell_error (
+    GstElement *element, const worklet::ProcessorError &error, bool is_fatal)
 {
   const StructurePtr details (gst_structure_new ("processorerror", "message",
       G_TYPE_STRING, error.message.c_str (), "filename", G_TYPE_STRING,
@@ -116,19 +137,18 @@ Messages::tell_error (const worklet::ProcessorError &error, bool is_fatal)
       G_TYPE_UINT, error.column, "stack", G_TYPE_STRING, error.stack.c_str (),
       nullptr));
   gst_element_post_message (
-      element_, gst_message_new_element (GST_OBJECT (element_),
-                    gst_structure_copy (details.get ())));
-  g_signal_emit (element_, signals[SIGNAL_PROCESSORERROR], 0, details.get ());
+      element, gst_message_new_element (
+                   GST_OBJECT (element), gst_structure_copy (details.get ())));
+  g_signal_emit (element, signals[SIGNAL_PROCESSORERROR], 0, details.get ());
   const char *where = error.filename.c_str ();
   if (is_fatal)
-    GST_ELEMENT_ERROR (element_, LIBRARY, FAILED,
+    GST_ELEMENT_ERROR (element, LIBRARY, FAILED,
         ("The processor has thrown: %s", error.message.c_str ()),
         ("%s:%u", where, error.line));
   else
-    GST_ELEMENT_WARNING (element_, LIBRARY, FAILED,
+    GST_ELEMENT_WARNING (element, LIBRARY, FAILED,
         ("The processor has thrown: %s", error.message.c_str ()),
         ("%s:%u", where, error.line));
-  return !is_fatal;
 }
 
 } // namespace webmedia::elements

@@ -4,39 +4,49 @@
 
 #include "api/bridge.hh"
 #include "base/mutex.hh"
+#include "base/weak-ref.hh"
 #include "settings.hh"
 
-#include <optional>
 #include <vector>
 
 namespace webmedia::elements {
 
 // Threads: thread-safe. Signals and bus messages come on the thread that
 // renders, or on the one that posts while nothing is rendered.
-class Messages {
+class Messages final : public worklet::NodeListener,
+                       public std::enable_shared_from_this<Messages> {
 public:
-  explicit Messages (GstElement *element) : element_ (element) {}
+  // The settings are the element's.
+  Messages (GstElement *element, const ElementWorkletSettings *settings)
+      : element_ (WeakRef<GstElement>::create (element)),
+        settings_ (settings)
+  {}
 
   // Null: there is none. What waits for one is posted to it.
   void set_node (std::shared_ptr<worklet::NodeView> node) EXCLUDES (lock_);
   // To the processor. False: the message can't be read.
   bool post (Ptr<GVariant> message) EXCLUDES (lock_);
-  // Tells of all that there is; but of an error of process() only where it is
-  // said what that means. False: the processor has failed, and the element is
-  // to fail with it, which was posted.
-  bool deliver (std::optional<OnError> on_error) EXCLUDES (lock_);
+  // After a buffer: tells of all that there is. False: the processor has
+  // failed, and the element is to fail with it, which was posted.
+  bool deliver () EXCLUDES (lock_);
+
+  void on_message (const Ptr<GVariant> &message) override;
+  void on_error (const worklet::ProcessorError &error) override;
+  void on_message_error (const worklet::ProcessorError &error) override;
 
 private:
-  bool deliver_once (worklet::NodeView &node, std::optional<OnError> on_error);
-  void tell_message (Ptr<GVariant> message);
-  bool tell_error (const worklet::ProcessorError &error, bool is_fatal);
+  Ptr<GstElement> lock_element () EXCLUDES (lock_);
+  static void tell_error (
+      GstElement *element, const worklet::ProcessorError &error, bool is_fatal);
 
-  GstElement *const element_;
-  std::atomic<int> wanted_{0}; // calls of deliver() since the one that is in
+  const std::shared_ptr<WeakRef<GstElement>> element_;
+  const ElementWorkletSettings *const settings_;
+  std::atomic<bool> has_failed_{false};
 
   Mutex lock_;
   std::shared_ptr<worklet::NodeView> node_ GUARDED_BY (lock_);
   std::vector<Ptr<GVariant>> waiting_ GUARDED_BY (lock_);
+  bool is_waiting_ GUARDED_BY (lock_) = true; // what is posted waits, too
 };
 
 // The signals and the action, which call these.

@@ -3,11 +3,22 @@
 
 namespace webmedia::elements {
 
+// What the node itself can be given, and gives.
+Ptr<GstCaps>
+Stream::node_caps () const
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  if (const uint32_t rate = parts_.node->fixed_rate ())
+    gst_caps_set_simple (
+        caps.get (), "rate", G_TYPE_INT, static_cast<int> (rate), nullptr);
+  return caps;
+}
+
 // What every output can be given, but for how channels lie.
 Ptr<GstCaps>
 Stream::query_sink_caps (size_t number, GstCaps *filter)
 {
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  auto caps = node_caps ();
   const worklet::NodeOptions &options = parts_.node->options ();
   const bool follows =
       !options.output_channel_count && inputs_.size () == 1
@@ -49,7 +60,7 @@ Stream::query_sink_caps (size_t number, GstCaps *filter)
 Ptr<GstCaps>
 Stream::query_src_caps (size_t, GstCaps *filter)
 {
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  auto caps = node_caps ();
   const bool follows = inputs_.size () == 1 && outputs_.count () == 1
                        && !parts_.node->options ().output_channel_count;
   for (const Input &input : inputs_) {
@@ -82,7 +93,7 @@ Stream::start_rendering (uint32_t rate)
   if (rendering_ && rate == rate_)
     return true;
   rendering_.reset ();
-  auto made = parts_.node->render (rate);
+  auto made = parts_.node->render (rate, {params_.begin (), params_.end ()});
   if (!made) {
     GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
         ("%s", made.error ().message.c_str ()), (nullptr));

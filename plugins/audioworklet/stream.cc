@@ -18,7 +18,7 @@ piece_frames (uint32_t quantum)
 
 Stream::Stream (StreamParts parts)
     : parts_ (std::move (parts)),
-      quantum_ (parts_.settings->copy ().quantum),
+      quantum_ (parts_.node->quantum ()),
       inputs_ (parts_.sinks.size ()),
       outputs_ (parts_.srcs)
 {
@@ -46,9 +46,25 @@ Stream::stop ()
 void
 Stream::set_playing (bool is_playing)
 {
-  MutexLocker locker (lock_);
-  is_playing_ = is_playing;
-  changed_.notify_all ();
+  {
+    MutexLocker locker (lock_);
+    is_playing_ = is_playing;
+    parts_.node->set_suspended (!is_playing_ || is_finished_);
+    changed_.notify_all ();
+  }
+  parts_.node->pump ();
+}
+
+// Then messages are handled where they are posted.
+void
+Stream::set_finished (bool is_finished)
+{
+  {
+    MutexLocker locker (lock_);
+    is_finished_ = is_finished;
+    parts_.node->set_suspended (!is_playing_ || is_finished_);
+  }
+  parts_.node->pump ();
 }
 
 bool
@@ -78,6 +94,8 @@ Stream::render (Round &round)
     return GST_FLOW_FLUSHING;
   if (!prepare_outputs () || !has_format_)
     return GST_FLOW_NOT_NEGOTIATED;
+  if (is_finished_) [[unlikely]]
+    set_finished (false);
   if (!is_continuous (round))
     if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
       return flow;
@@ -152,8 +170,7 @@ Stream::push_complete ()
     pieces_out_++;
     push_held ();
   }
-  if (parts_.node->has_news ()
-      && !parts_.messages->deliver (parts_.settings->on_error ()))
+  if (parts_.node->has_news () && !parts_.messages->deliver ())
     return GST_FLOW_ERROR;
   return flow;
 }
@@ -230,7 +247,8 @@ Stream::finish ()
   if (rendering_ && has_format_ && flow == GST_FLOW_OK && !inputs_.empty ())
     push_tail ();
   if (rendering_)
-    parts_.messages->deliver (parts_.settings->on_error ());
+    parts_.messages->deliver ();
+  set_finished (true);
   pieces_out_ = pieces_in_;
   push_held ();
   auto event = Ptr<GstEvent>::adopt (gst_event_new_eos ());
@@ -257,7 +275,7 @@ Stream::produce ()
   GstFlowReturn flow = GST_FLOW_OK;
   if (!rendering_) {
     // The rate that downstream likes best, where it can choose.
-    auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+    auto caps = node_caps ();
     for (size_t i = 0; i < outputs_.count (); i++)
       if (outputs_.pad (i)) {
         auto given = Ptr<GstCaps>::adopt (

@@ -132,7 +132,8 @@ private:
       EXCLUDES (lock_);
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
-  // role.
+  // role, but for the first one.
+  Ptr<GstCaps> node_caps () const;
   bool set_caps (size_t input, const GstAudioInfo &info);
   bool prepare_outputs ();
   bool start_rendering (uint32_t rate);
@@ -146,6 +147,7 @@ private:
   void push_held ();
   void report_latency ();
   bool wait_until_playing () EXCLUDES (lock_);
+  void set_finished (bool is_finished) EXCLUDES (lock_);
   bool is_continuous (const Round &round) const;
   GstClockTime to_time (uint64_t frames) const
   {
@@ -166,6 +168,7 @@ private:
   bool has_role_ GUARDED_BY (lock_) = false; // someone
   bool is_stopped_ GUARDED_BY (lock_) = false;
   bool is_playing_ GUARDED_BY (lock_) = false;
+  std::atomic<bool> is_finished_{false}; // after the end; written with both
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
 
   // With the role; but for the round that is chosen, with the lock, when

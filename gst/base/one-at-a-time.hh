@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A function that several threads call, and one at a time runs.
+#pragma once
+
+#include <atomic>
+
+namespace webmedia {
+
+// Who calls while another one is in does not wait: the other one runs it once
+// more. So what runs sees all that was there before the last call.
+// Threads: thread-safe. It may be called from inside.
+class OneAtATime {
+public:
+  template <typename Function> void run (Function function)
+  {
+    if (calls_.fetch_add (1) > 0)
+      return;
+    int seen;
+    do {
+      seen = calls_.load ();
+      function ();
+    } while (!calls_.compare_exchange_strong (seen, 0));
+  }
+
+private:
+  std::atomic<int> calls_{0}; // since the one that is in
+};
+
+} // namespace webmedia

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "worklet/audio-worklet.hh"
+
+#include <tuple>
+
+namespace webmedia::worklet {
+
+AudioWorklet::AudioWorklet (uint32_t quantum, uint32_t rate)
+    : scope (std::make_shared<GlobalScope> (quantum, rate))
+{
+  std::tie (port_, far_) = port::MessagePort::create_channel ();
+}
+
+Result<std::shared_ptr<AudioWorklet>>
+AudioWorklet::create (uint32_t quantum, uint32_t rate)
+{
+  // Of an unknown rate it is checked when that is known.
+  constexpr uint32_t kMostRate = UINT32_MAX / 6;
+  if (auto result = check_quantum_size (quantum, rate ? rate : kMostRate);
+      !result)
+    return result.error ();
+  return std::shared_ptr<AudioWorklet> (new AudioWorklet (quantum, rate));
+}
+
+// ---- Modules ----
+
+// Step 2 of addModule(): the URL.
+static Result<std::string>
+find_path (const std::string &url)
+{
+  const CString scheme (g_uri_parse_scheme (url.c_str ()));
+  if (!scheme)
+    return std::string (
+        CString (g_canonicalize_filename (url.c_str (), nullptr)).get ());
+  if (!g_str_equal (scheme.get (), "file"))
+    return make_error (ErrorCode::not_supported,
+        "\"%s\" has the scheme %s; a module is a file: a path or file://PATH",
+        url.c_str (), scheme.get ());
+  GError *error = nullptr;
+  const CString path (g_filename_from_uri (url.c_str (), nullptr, &error));
+  if (path)
+    return std::string (path.get ());
+  auto failure = make_error (
+      ErrorCode::abort, "\"%s\" is no file: %s", url.c_str (), error->message);
+  g_error_free (error);
+  return failure;
+}
+
+// https://html.spec.whatwg.org/multipage/worklets.html#dom-worklet-addmodule
+// DEVIATION: a module that could not be loaded is tried again, where the module
+// responses map keeps the failure.
+Result<ModuleReport>
+AudioWorklet::add_module (const std::string &url)
+{
+  auto path = find_path (url);
+  if (!path)
+    return path.error ();
+  {
+    MutexLocker locker (lock_);
+    // The module responses map: who comes second waits for the first.
+    while (modules_.contains (*path)) {
+      if (const auto &report = modules_[*path])
+        return *report;
+      changed_.wait (lock_);
+    }
+    modules_[*path].reset ();
+  }
+  auto report = add_native_module (scope, *path);
+  {
+    MutexLocker locker (lock_);
+    if (report)
+      modules_[*path] = *report;
+    else
+      modules_.erase (*path);
+    changed_.notify_all ();
+  }
+  if (scope->has_message_handler ())
+    listen ();
+  hand_on ();
+  return report;
+}
+
+// ---- Ports ----
+
+// A port's queue is enabled when somebody listens.
+void
+AudioWorklet::listen ()
+{
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (is_listening_, true))
+      return;
+  }
+  far_->hand_on ([weak = weak_from_this ()] (port::Message message) {
+    if (auto self = weak.lock ())
+      self->on_message (std::move (message));
+  });
+}
+
+// From `AudioWorklet.port`. What comes along is for who has a port: a module
+// sees the data alone.
+void
+AudioWorklet::on_message (port::Message message)
+{
+  std::shared_ptr<port::MessagePort> open;
+  {
+    MutexLocker locker (lock_);
+    open = scope_far_;
+  }
+  if (scope->has_message_handler ())
+    scope->port ().post_to_processor ({message.data, {}});
+  if (open)
+    (void)open->post_message (std::move (message));
+  if (scope->is_idle ())
+    pump ();
+}
+
+// As long as there are some.
+void
+AudioWorklet::pump ()
+{
+  RenderRole &role = scope->role ();
+  while (scope->has_message_handler () && scope->port ().waiting () > 0
+         && role.try_enter ()) {
+    scope->deliver_messages (true);
+    role.leave ();
+  }
+  hand_on ();
+}
+
+std::shared_ptr<port::MessagePort>
+AudioWorklet::open_port ()
+{
+  is_open_.store (true);
+  hand_on ();
+  return std::move (port_);
+}
+
+std::shared_ptr<port::MessagePort>
+AudioWorklet::open_scope_port ()
+{
+  auto [near, far] = port::MessagePort::create_channel ();
+  {
+    MutexLocker locker (lock_);
+    scope_far_ = far;
+  }
+  far->hand_on ([weak = weak_from_this ()] (port::Message message) {
+    if (auto self = weak.lock ())
+      (void)self->far_->post_message (std::move (message));
+  });
+  listen ();
+  return near;
+}
+
+void
+AudioWorklet::hand_on ()
+{
+  if (!is_open_.load () || !scope->port ().has_posted ())
+    return;
+  handing_on_.run ([this] {
+    scope->port ().receive ([this] (Ptr<GVariant> data) {
+      (void)far_->post_message ({std::move (data), {}});
+    });
+  });
+}
+
+} // namespace webmedia::worklet

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/one-at-a-time.hh"
+#include "worklet/element-view.hh"
+
+#include <algorithm>
+
+namespace webmedia::worklet {
+
+namespace {
+
+class NodeViewImpl final : public NodeView,
+                           public std::enable_shared_from_this<NodeViewImpl> {
+public:
+  NodeViewImpl (
+      std::shared_ptr<AudioWorklet> worklet, std::shared_ptr<Node> node)
+      : worklet_ (std::move (worklet)),
+        node_ (std::move (node)),
+        scope_ (*node_->scope)
+  {}
+
+  const Definition &definition () const override { return *node_->definition; }
+  const NodeOptions &options () const override { return node_->options; }
+  uint32_t quantum () const override { return scope_.quantum (); }
+  uint32_t fixed_rate () const override { return scope_.fixed_rate (); }
+  uint32_t output_channels (uint32_t output, uint32_t connected) const override
+  {
+    return node_->output_channels (output, connected);
+  }
+  std::shared_ptr<ParamView> parameter (size_t index) const override
+  {
+    return param (index);
+  }
+  Result<std::unique_ptr<Rendering>> render (uint32_t rate,
+      std::vector<std::shared_ptr<ParamControl>> controls) override;
+  void set_suspended (bool is_suspended) override
+  {
+    scope_.set_suspended (is_suspended);
+  }
+  void pump () override
+  {
+    worklet_->pump ();
+    pump_own ();
+  }
+
+  bool post_message (port::Message message) override
+  {
+    if (!node_->port ().post_to_processor (std::move (message)))
+      return false;
+    if (!is_rendered_.load () || scope_.is_idle ())
+      pump_own ();
+    return true;
+  }
+  void add_listener (std::weak_ptr<NodeListener> listener) override
+      EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (listeners_, [] (const auto &one) { return one.expired (); });
+    listeners_.push_back (std::move (listener));
+  }
+  void remove_listener (const NodeListener *listener) override EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    std::erase_if (listeners_, [listener] (const auto &one) {
+      return one.lock ().get () == listener;
+    });
+  }
+  bool has_news () override
+  {
+    return node_->port ().has_posted () || node_->error ().is_set ()
+           || node_->message_error ().is_set () || scope_.port ().has_posted ();
+  }
+  void tell_news (bool with_errors) override
+  {
+    if (with_errors)
+      wants_errors_.store (true);
+    if (has_news ())
+      telling_.run ([this] { tell_once (); });
+  }
+
+  // Constructs the processor before anything renders.
+  Result<> construct ();
+  void give_back (std::unique_ptr<Renderer> renderer);
+  void note_rendered () { scope_.note_rendered (); }
+
+private:
+  std::shared_ptr<NodeParam> param (size_t index) const
+  {
+    return std::static_pointer_cast<NodeParam> (
+        node_->parameters[index]->source ());
+  }
+  void set_renderer (Renderer *renderer)
+  {
+    const EnteredRole entered (scope_.role ());
+    renderer_.store (renderer);
+  }
+  void pump_own ();
+  void tell_once () EXCLUDES (lock_);
+
+  const std::shared_ptr<AudioWorklet> worklet_;
+  const std::shared_ptr<Node> node_;
+  GlobalScope &scope_; // the node's
+  // It stays while one is in the scope's role.
+  std::atomic<Renderer *> renderer_{nullptr};
+  std::atomic<bool> is_rendered_{false};
+  OneAtATime telling_;
+  std::atomic<bool> wants_errors_{false};
+
+  Mutex lock_;
+  std::vector<std::weak_ptr<NodeListener>> listeners_ GUARDED_BY (lock_);
+  // The processor that waits for someone to render it.
+  std::unique_ptr<Renderer> idle_ GUARDED_BY (lock_);
+};
+
+class RenderingImpl final : public Rendering {
+public:
+  RenderingImpl (std::shared_ptr<NodeViewImpl> view,
+      std::unique_ptr<Renderer> renderer,
+      std::vector<std::shared_ptr<NodeParam>> params)
+      : view_ (std::move (view)),
+        params_ (std::move (params)),
+        renderer_ (std::move (renderer)),
+        cutter_ (std::make_unique<BufferCutter> (*renderer_))
+  {}
+  ~RenderingImpl () override
+  {
+    for (const auto &param : params_)
+      param->set_control (nullptr);
+    cutter_.reset ();
+    view_->give_back (std::move (renderer_));
+  }
+
+  void set_input_format (uint32_t input, const GstAudioInfo *info) override
+  {
+    cutter_->set_input_format (input, info);
+  }
+  void set_output_format (uint32_t output, const GstAudioInfo &info) override
+  {
+    cutter_->set_output_format (output, info);
+  }
+  bool push (std::span<const InputFrames> inputs,
+      std::span<const Ptr<GstBuffer>> outputs, size_t frames) override
+  {
+    const bool is_pushed = cutter_->push (inputs, outputs, frames);
+    view_->note_rendered ();
+    return is_pushed;
+  }
+  bool pop (std::span<Ptr<GstBuffer>> outputs) override
+  {
+    return cutter_->pop (outputs);
+  }
+  void finish () override { cutter_->finish (); }
+  void reset () override { cutter_->reset (); }
+  void begin_tail (uint64_t limit) override { cutter_->begin_tail (limit); }
+  ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames) override
+  {
+    return cutter_->tail (outputs, frames);
+  }
+  void set_stream_time (Time time) override { cutter_->set_stream_time (time); }
+  uint32_t latency () const override { return cutter_->latency (); }
+  size_t pending () const override { return cutter_->pending (); }
+  bool keeps_alive () const override { return renderer_->keeps_alive (); }
+
+private:
+  const std::shared_ptr<NodeViewImpl> view_;
+  const std::vector<std::shared_ptr<NodeParam>> params_;
+  std::unique_ptr<Renderer> renderer_;
+  std::unique_ptr<BufferCutter> cutter_;
+};
+
+} // namespace
+
+// ---- Rendering ----
+
+Result<>
+NodeViewImpl::construct ()
+{
+  auto made = Renderer::create_idle (node_, scope_.fixed_rate ());
+  if (!made)
+    return made.error ();
+  set_renderer (made->get ());
+  MutexLocker locker (lock_);
+  idle_ = std::move (*made);
+  return ok;
+}
+
+Result<std::unique_ptr<Rendering>>
+NodeViewImpl::render (
+    uint32_t rate, std::vector<std::shared_ptr<ParamControl>> controls)
+{
+  std::unique_ptr<Renderer> renderer;
+  {
+    MutexLocker locker (lock_);
+    // The one that has a processor already, unless the rate is another one,
+    // which the scope refuses.
+    if (idle_ && idle_->rate () == rate) {
+      if (auto attached = idle_->attach (); !attached)
+        return attached.error ();
+      renderer = std::move (idle_);
+    }
+  }
+  if (!renderer) {
+    auto made = Renderer::create (node_, rate);
+    if (!made)
+      return made.error ();
+    renderer = std::move (*made);
+    set_renderer (renderer.get ());
+    // What waits for a processor.
+    if (scope_.is_idle ())
+      pump_own ();
+  }
+  is_rendered_.store (true);
+  std::vector<std::shared_ptr<NodeParam>> params;
+  for (size_t i = 0; i < std::min (controls.size (), node_->parameters.size ());
+       i++) {
+    params.push_back (param (i));
+    params.back ()->set_control (std::move (controls[i]));
+  }
+  return std::unique_ptr<Rendering> (new RenderingImpl (
+      shared_from_this (), std::move (renderer), std::move (params)));
+}
+
+// A processor of a fixed rate goes on when something renders it again.
+void
+NodeViewImpl::give_back (std::unique_ptr<Renderer> renderer)
+{
+  is_rendered_.store (false);
+  if (!scope_.fixed_rate ()) {
+    set_renderer (nullptr);
+    return;
+  }
+  renderer->detach ();
+  {
+    MutexLocker locker (lock_);
+    idle_ = std::move (renderer);
+  }
+  pump_own ();
+}
+
+// ---- Messages ----
+
+// As long as there are some, and the audio thread does not take them. It does
+// so for the node that it renders alone.
+void
+NodeViewImpl::pump_own ()
+{
+  bool is_delivered = false;
+  RenderRole &role = scope_.role ();
+  while (renderer_.load () && node_->port ().waiting () > 0) {
+    if (!is_rendered_.load ())
+      role.enter ();
+    else if (!role.try_enter ())
+      break;
+    if (Renderer *renderer = renderer_.load ()) {
+      renderer->deliver_messages (true);
+      is_delivered = true;
+    }
+    role.leave ();
+  }
+  if (is_delivered)
+    tell_news (false);
+}
+
+void
+NodeViewImpl::tell_once ()
+{
+  std::vector<std::shared_ptr<NodeListener>> listeners;
+  {
+    MutexLocker locker (lock_);
+    for (const auto &one : listeners_)
+      if (auto listener = one.lock ())
+        listeners.push_back (std::move (listener));
+  }
+  worklet_->hand_on ();
+  node_->port ().receive ([&listeners] (Ptr<GVariant> message) {
+    for (const auto &listener : listeners)
+      listener->on_message (message);
+  });
+  if (auto error = node_->message_error ().take ())
+    for (const auto &listener : listeners)
+      listener->on_message_error (*error);
+  if (!wants_errors_.exchange (false))
+    return;
+  if (auto error = node_->error ().take ())
+    for (const auto &listener : listeners)
+      listener->on_error (*error);
+}
+
+Result<NewNode>
+create_node (std::shared_ptr<AudioWorklet> worklet, const std::string &name,
+    NodeOptions options)
+{
+  const auto &scope = worklet->scope;
+  auto node = Node::create (scope, name, std::move (options),
+      [&scope] (const ParamDescriptor &descriptor, float value) {
+        return std::make_shared<NodeParam> (scope, descriptor, value);
+      });
+  if (!node)
+    return node.error ();
+  const uint32_t rate = scope->fixed_rate ();
+  auto view = std::make_shared<NodeViewImpl> (std::move (worklet), *node);
+  if (rate)
+    if (auto constructed = view->construct (); !constructed)
+      return constructed.error ();
+  return NewNode{std::move (*node), std::move (view)};
+}
+
+} // namespace webmedia::worklet
