@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/automation.hh"
 #include "api/error.hh"
 #include "base/mutex.hh"
 #include "worklet/automation-timeline.hh"
 
 #include <algorithm>
-#include <cmath>
 #include <gst/webmedia/gstwebautomationtimeline.h>
 
 using namespace webmedia;
@@ -119,13 +119,6 @@ gst_web_automation_timeline_new (gdouble value)
 
 // Nothing has passed of what is kept.
 static constexpr double kNow = 0;
-
-static double
-to_seconds (GstClockTime time)
-{
-  return GST_CLOCK_TIME_IS_VALID (time) ? static_cast<double> (time) / 1e9
-                                        : NAN;
-}
 
 // Calls a method of the engine's time line.
 template <typename Method>

@@ -2,9 +2,14 @@
 #ifndef __GST_WEB_WEBMEDIA_H__
 #define __GST_WEB_WEBMEDIA_H__
 
+#include <gst/webmedia/gstwebaudioparam.h>
+#include <gst/webmedia/gstwebaudioparammap.h>
 #include <gst/webmedia/gstwebaudioprocessor.h>
 #include <gst/webmedia/gstwebaudiotrack.h>
 #include <gst/webmedia/gstwebaudiotracklist.h>
+#include <gst/webmedia/gstwebaudioworklet.h>
+#include <gst/webmedia/gstwebaudioworkletglobalscope.h>
+#include <gst/webmedia/gstwebaudioworkletnode.h>
 #include <gst/webmedia/gstwebautomationtimeline.h>
 #include <gst/webmedia/gstwebbufferedchangeevent.h>
 #include <gst/webmedia/gstwebcanvas.h>
@@ -12,6 +17,7 @@
 #include <gst/webmedia/gstwebdevicechangeevent.h>
 #include <gst/webmedia/gstwebdisplaydevice.h>
 #include <gst/webmedia/gstweberror.h>
+#include <gst/webmedia/gstweberrorevent.h>
 #include <gst/webmedia/gstwebimagecapture.h>
 #include <gst/webmedia/gstwebinputdeviceinfo.h>
 #include <gst/webmedia/gstwebmanagedmediasource.h>

@@ -65,6 +65,88 @@ class TimeLines(unittest.TestCase):
             GstWebMedia.Error.quark(), GstWebMedia.Error.INVALID_STATE))
 
 
+class Worklets(unittest.TestCase):
+    """With the processors that come with the library."""
+
+    def setUp(self):
+        self.worklet = GstWebMedia.AudioWorklet.new(48000, 0)
+
+    def make(self, name, options=None):
+        variant = GLib.Variant("a{sv}", options) if options else None
+        return GstWebMedia.AudioWorkletNode.new(self.worklet, name, variant)
+
+    def test_a_worklet_has_a_scope(self):
+        scope = self.worklet.props.global_scope
+        self.assertIs(scope, self.worklet.get_global_scope())
+        self.assertEqual(scope.props.sample_rate, 48000)
+        self.assertEqual(scope.props.current_time, 0)
+        port = scope.props.port
+        self.worklet.props.port.post_message(GLib.Variant("i", 1))
+        self.assertEqual(port.receive(None).get_data().unpack(), 1)
+
+    def test_a_module_is_added_without_a_wait(self):
+        raised = []
+
+        def done(worklet, result):
+            try:
+                worklet.add_module_finish(result)
+            except GLib.Error as error:
+                raised.append(error)
+
+        self.worklet.add_module_async("/no/such.so", None, done)
+        while not raised:
+            GLib.MainContext.default().iteration(True)
+        self.assertTrue(raised[0].matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.ABORT))
+
+    def test_a_node_has_options_and_parameters(self):
+        node = self.make("gain", {
+            "channelCountMode": GLib.Variant("s", "explicit"),
+            "parameterData": GLib.Variant("a{sd}", {"gain": 0.25})})
+        self.assertEqual(
+            node.props.channel_count_mode.value_nick, "explicit")
+        parameters = node.props.parameters
+        self.assertEqual(parameters.keys(), ["gain"])
+        gain = parameters.get("gain")
+        self.assertEqual(parameters.values(), [gain])
+        self.assertIsNone(parameters.get("loudness"))
+        self.assertEqual(gain.props.value, 0.25)
+        self.assertEqual(gain.props.automation_rate.value_nick, "a-rate")
+        gain.props.value = 0.5
+        self.assertEqual(gain.get_value(), 0.5)
+        gain.linear_ramp_to_value_at_time(1, Gst.SECOND)
+        gain.set_value_curve_at_time([0, 1, 0], 2 * Gst.SECOND, Gst.SECOND)
+        with self.assertRaises(GLib.Error) as raised:
+            gain.exponential_ramp_to_value_at_time(0, 4 * Gst.SECOND)
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.RANGE))
+
+    def test_an_unknown_name_is_told(self):
+        with self.assertRaises(GLib.Error) as raised:
+            self.make("gian")
+        self.assertTrue(raised.exception.matches(
+            GstWebMedia.Error.quark(), GstWebMedia.Error.INVALID_STATE))
+        self.assertIn("gain", raised.exception.message)
+
+    def test_a_constructor_that_fails_is_an_event(self):
+        node = self.make("biquad", {"processorOptions": GLib.Variant(
+            "a{sv}", {"type": GLib.Variant("s", "none such")})})
+        events = []
+        node.connect("processorerror",
+                     lambda node, event: events.append(event))
+        run()
+        self.assertEqual(len(events), 1)
+        self.assertIn("none such", events[0].props.message)
+
+    def test_what_nobody_made_is_harmless(self):
+        self.assertEqual(GstWebMedia.AudioParamMap().props.size, 0)
+        self.assertEqual(GstWebMedia.ErrorEvent().props.lineno, 0)
+        self.assertIsNone(GstWebMedia.AudioWorkletNode().props.port)
+        self.assertEqual(
+            GstWebMedia.AudioWorkletGlobalScope().props.sample_rate, 0)
+        self.assertIsNotNone(GstWebMedia.AudioWorklet().props.port)
+
+
 class Ports(unittest.TestCase):
     def setUp(self):
         self.channel = GstWebMedia.MessageChannel.new()
