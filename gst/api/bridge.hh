@@ -9,6 +9,7 @@
 #include "stream/track-set.hh"
 #include "worklet/element-view.hh"
 
+#include <gst/webmedia/gstwebaudioworkletnode.h>
 #include <gst/webmedia/gstwebmediadevices.h>
 #include <gst/webmedia/gstwebmediasource.h>
 #include <gst/webmedia/gstwebmediastream.h>
@@ -75,9 +76,16 @@ GST_WEB_API void gst_web_bridge_track_view (GstWebMediaStreamTrack *object,
     std::shared_ptr<webmedia::stream::TrackView> *track);
 
 // A processor for an element: see worklet::choose_processor().
-GST_WEB_API void gst_web_bridge_choose_processor (const char *module,
-    const char *name, guint quantum,
+GST_WEB_API void gst_web_bridge_choose_processor (GstWebAudioWorklet *worklet,
+    const char *module, const char *name,
     webmedia::Result<std::shared_ptr<webmedia::worklet::Choice>> *choice);
+
+// From a node that an element has made to its object (transfer full), once; and
+// from an object to the node, null where nobody made it.
+GST_WEB_API GstWebAudioWorkletNode *gst_web_bridge_node_object (
+    GstWebAudioWorklet *worklet, const webmedia::worklet::NewNode *node);
+GST_WEB_API void gst_web_bridge_node_view (GstWebAudioWorkletNode *object,
+    std::shared_ptr<webmedia::worklet::NodeView> *view);
 
 // Of those that come with the library: for people. (transfer full)
 GST_WEB_API char *gst_web_bridge_describe_processors (void);

@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/audio-worklet-node.hh"
 #include "api/bridge.hh"
 
 using namespace webmedia;
 
 void
-gst_web_bridge_choose_processor (const char *module, const char *name,
-    guint quantum, Result<std::shared_ptr<worklet::Choice>> *choice)
+gst_web_bridge_choose_processor (GstWebAudioWorklet *worklet,
+    const char *module, const char *name,
+    Result<std::shared_ptr<worklet::Choice>> *choice)
 {
-  auto worklet = worklet::AudioWorklet::create (quantum);
-  if (worklet)
-    *choice = worklet::choose_processor (
-        std::move (*worklet), module ? module : "", name ? name : "");
-  else
-    *choice = worklet.error ();
+  *choice = worklet::choose_processor (
+      engine_of (worklet), module ? module : "", name ? name : "");
+}
+
+GstWebAudioWorkletNode *
+gst_web_bridge_node_object (
+    GstWebAudioWorklet *worklet, const worklet::NewNode *node)
+{
+  return wrap_node (worklet, *node).release ();
+}
+
+void
+gst_web_bridge_node_view (
+    GstWebAudioWorkletNode *object, std::shared_ptr<worklet::NodeView> *view)
+{
+  *view = view_of (object);
 }
 
 char *

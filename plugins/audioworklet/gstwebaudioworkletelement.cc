@@ -13,6 +13,19 @@ namespace {
 
 using ChoiceResult = Result<std::shared_ptr<worklet::Choice>>;
 
+// What is to be rendered: a node that the application made, or one that is made
+// of a choice.
+struct Chosen {
+  std::string settings; // that it comes of
+  Ptr<GstWebAudioWorklet> worklet;
+  Ptr<GstWebAudioWorkletNode> node;
+  std::shared_ptr<worklet::NodeView> view; // of that
+  std::shared_ptr<worklet::Choice> choice;
+  std::string mistake; // why there is neither
+
+  explicit operator bool () const { return view || choice; }
+};
+
 // Threads: thread-safe; choose() is called by one thread at a time.
 struct Private {
   explicit Private (GstElement *element)
@@ -26,15 +39,25 @@ struct Private {
     MutexLocker locker (lock);
     return stream;
   }
+  Chosen find_chosen () EXCLUDES (lock)
+  {
+    MutexLocker locker (lock);
+    return chosen;
+  }
 
   ElementWorkletSettings settings;
   Children children;
   const std::shared_ptr<Messages> messages;
 
   Mutex lock;
-  std::shared_ptr<worklet::Choice> choice GUARDED_BY (lock);
-  std::string mistake GUARDED_BY (lock); // why there is no choice
-  std::string chosen GUARDED_BY (lock);  // the settings that it comes of
+  Chosen chosen GUARDED_BY (lock);
+  // The element's own, and the settings that it comes of.
+  Ptr<GstWebAudioWorklet> own_worklet GUARDED_BY (lock);
+  std::string own_settings GUARDED_BY (lock);
+  // What was made of a choice, while there is a stream, and its object, if
+  // somebody asked for that.
+  worklet::NewNode own_node GUARDED_BY (lock);
+  Ptr<GstWebAudioWorkletNode> own_object GUARDED_BY (lock);
   std::shared_ptr<Stream> stream GUARDED_BY (lock);
 };
 
@@ -75,6 +98,43 @@ webmedia::elements::messages_of (gpointer element)
 
 // The choice of the processor
 
+// The worklet of the settings, or the element's own: another one where there is
+// another module, as names are registered once.
+static Ptr<GstWebAudioWorklet>
+find_worklet (Private &self, const WorkletSettings &settings)
+{
+  if (settings.node)
+    return Ptr<GstWebAudioWorklet>::share (
+        gst_web_audio_worklet_node_get_worklet (settings.node.get ()));
+  if (settings.worklet)
+    return settings.worklet;
+  const std::string key =
+      settings.module + '\n' + std::to_string (settings.quantum);
+  {
+    MutexLocker locker (self.lock);
+    if (self.own_worklet && self.own_settings == key)
+      return self.own_worklet;
+  }
+  auto made = Ptr<GstWebAudioWorklet>::adopt (
+      gst_web_audio_worklet_new (0, settings.quantum, nullptr));
+  Ptr<GstWebAudioWorklet> before;
+  MutexLocker locker (self.lock);
+  before = std::exchange (self.own_worklet, made);
+  self.own_settings = key;
+  return made;
+}
+
+// An object is there as long as it is in the settings, so its address names it.
+static std::string
+key_of (const WorkletSettings &settings)
+{
+  const CString objects (
+      g_strdup_printf ("%p %p", static_cast<void *> (settings.worklet.get ()),
+          static_cast<void *> (settings.node.get ())));
+  return settings.module + '\n' + settings.processor + '\n'
+         + std::to_string (settings.quantum) + '\n' + objects.get ();
+}
+
 // Loads the module and looks the processor up, when both may be known; what is
 // wrong is told when the element starts.
 static void
@@ -82,57 +142,103 @@ choose (GstElement *element)
 {
   Private &self = get (element);
   const WorkletSettings settings = self.settings.copy ();
-  const std::string key = settings.module + '\n' + settings.processor + '\n'
-                          + std::to_string (settings.quantum);
-  {
-    MutexLocker locker (self.lock);
-    if (self.chosen == key && self.choice)
-      return;
+  Chosen made;
+  made.settings = key_of (settings);
+  const Chosen before = self.find_chosen ();
+  if (before && before.settings == made.settings)
+    return;
+  made.worklet = find_worklet (self, settings);
+  made.node = settings.node;
+  if (made.node)
+    gst_web_bridge_node_view (made.node.get (), &made.view);
+  if (made.node && !made.view) {
+    made.mistake = "The node was constructed, but not made: "
+                   "gst_web_audio_worklet_node_new () makes one";
+  } else if (!made.view) {
+    ChoiceResult choice{nullptr};
+    gst_web_bridge_choose_processor (made.worklet.get (),
+        settings.module.c_str (), settings.processor.c_str (), &choice);
+    if (choice)
+      made.choice = *choice;
+    else
+      made.mistake = choice.error ().message;
   }
-  ChoiceResult made{nullptr};
-  gst_web_bridge_choose_processor (settings.module.c_str (),
-      settings.processor.c_str (), settings.quantum, &made);
-  std::shared_ptr<worklet::Choice> choice = made ? *made : nullptr;
   {
+    Chosen last = made;
     MutexLocker locker (self.lock);
-    self.chosen = key;
-    self.choice = choice;
-    self.mistake = made ? "" : made.error ().message;
+    std::swap (self.chosen, last);
   }
-  self.children.set_definition (choice ? &choice->definition () : nullptr);
+  self.children.follow (nullptr);
+  self.children.set_definition (made.view     ? &made.view->definition ()
+                                : made.choice ? &made.choice->definition ()
+                                              : nullptr);
+  if (made.view)
+    self.children.follow (made.view.get ());
 }
 
 static Result<worklet::NodeOptions>
-parse_options (worklet::Choice &choice, const WorkletSettings &settings)
+options_of (const Chosen &chosen, const WorkletSettings &settings)
 {
-  return choice.parse_options (
+  if (chosen.view)
+    return chosen.view->options ();
+  return chosen.choice->parse_options (
       settings.node_options.c_str (), settings.processor_options.c_str ());
+}
+
+static void
+set_flag (GstElement *element, GstElementFlags flag, bool is_set)
+{
+  if (is_set)
+    GST_OBJECT_FLAG_SET (element, flag);
+  else
+    GST_OBJECT_FLAG_UNSET (element, flag);
 }
 
 static void
 adapt_pads (GstElement *element)
 {
   Private &self = get (element);
-  std::shared_ptr<worklet::Choice> choice;
-  {
-    MutexLocker locker (self.lock);
-    choice = self.choice;
-  }
-  if (!choice)
+  const Chosen chosen = self.find_chosen ();
+  if (!chosen)
     return;
-  auto options = parse_options (*choice, self.settings.copy ());
+  auto options = options_of (chosen, self.settings.copy ());
   if (!options)
     return; // told when the element starts
   set_first_pad (element, GST_PAD_SINK, options->number_of_inputs > 0);
   set_first_pad (element, GST_PAD_SRC, options->number_of_outputs > 0);
-  if (options->number_of_outputs == 0)
-    GST_OBJECT_FLAG_SET (element, GST_ELEMENT_FLAG_SINK);
-  else
-    GST_OBJECT_FLAG_UNSET (element, GST_ELEMENT_FLAG_SINK);
-  if (options->number_of_inputs == 0)
-    GST_OBJECT_FLAG_SET (element, GST_ELEMENT_FLAG_SOURCE);
-  else
-    GST_OBJECT_FLAG_UNSET (element, GST_ELEMENT_FLAG_SOURCE);
+  set_flag (element, GST_ELEMENT_FLAG_SINK, options->number_of_outputs == 0);
+  set_flag (element, GST_ELEMENT_FLAG_SOURCE, options->number_of_inputs == 0);
+}
+
+// The objects
+
+static Ptr<GstWebAudioWorklet>
+get_worklet (GstElement *element)
+{
+  Private &self = get (element);
+  return find_worklet (self, self.settings.copy ());
+}
+
+static Ptr<GstWebAudioWorkletNode>
+get_node (GstElement *element)
+{
+  Private &self = get (element);
+  if (auto given = self.settings.copy ().node)
+    return given;
+  const Chosen chosen = self.find_chosen ();
+  worklet::NewNode own;
+  {
+    MutexLocker locker (self.lock);
+    if (self.own_object || !self.own_node.view)
+      return self.own_object;
+    own = self.own_node;
+  }
+  auto made = Ptr<GstWebAudioWorkletNode>::adopt (
+      gst_web_bridge_node_object (chosen.worklet.get (), &own));
+  MutexLocker locker (self.lock);
+  if (self.own_node.view == own.view && !self.own_object)
+    self.own_object = made;
+  return self.own_object ? self.own_object : made;
 }
 
 // States
@@ -142,15 +248,10 @@ check_choice (GstElement *element)
 {
   Private &self = get (element);
   choose (element);
-  std::shared_ptr<worklet::Choice> choice;
-  std::string mistake;
-  {
-    MutexLocker locker (self.lock);
-    choice = self.choice;
-    mistake = self.mistake;
-  }
-  if (choice) {
-    if (auto options = parse_options (*choice, self.settings.copy ()); !options)
+  const Chosen chosen = self.find_chosen ();
+  std::string mistake = chosen.mistake;
+  if (chosen) {
+    if (auto options = options_of (chosen, self.settings.copy ()); !options)
       mistake = options.error ().message;
     else if (const std::string name = self.children.find_unknown ();
              !name.empty ())
@@ -166,30 +267,45 @@ check_choice (GstElement *element)
   return false;
 }
 
+// The node with as many inputs and outputs as there are pads.
+static Result<worklet::NewNode>
+make_node (const Chosen &chosen, worklet::NodeOptions options, size_t inputs,
+    size_t outputs)
+{
+  if (!chosen.view) {
+    options.number_of_inputs = static_cast<uint32_t> (inputs);
+    options.number_of_outputs = static_cast<uint32_t> (outputs);
+    return chosen.choice->create_node (std::move (options));
+  }
+  if (inputs != options.number_of_inputs
+      || outputs != options.number_of_outputs)
+    return Error{ErrorCode::invalid_state,
+        "The node has " + std::to_string (options.number_of_inputs)
+            + " inputs and " + std::to_string (options.number_of_outputs)
+            + " outputs: there can't be pads for more of them"};
+  return worklet::NewNode{nullptr, chosen.view};
+}
+
 static bool
 open_stream (GstElement *element)
 {
   Private &self = get (element);
-  std::shared_ptr<worklet::Choice> choice;
-  {
-    MutexLocker locker (self.lock);
-    choice = self.choice;
-  }
-  auto options = parse_options (*choice, self.settings.copy ());
+  const Chosen chosen = self.find_chosen ();
+  auto options = options_of (chosen, self.settings.copy ());
   if (!options)
     return false;
   auto sinks = list_pads (element, GST_PAD_SINK, options->number_of_inputs);
   auto srcs = list_pads (element, GST_PAD_SRC, options->number_of_outputs);
-  options->number_of_inputs = static_cast<uint32_t> (sinks.size ());
-  options->number_of_outputs = static_cast<uint32_t> (srcs.size ());
-  auto made = choice->create_node (std::move (*options));
+  auto made =
+      make_node (chosen, std::move (*options), sinks.size (), srcs.size ());
   if (!made) {
     GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS,
         ("%s.", made.error ().message.c_str ()), (nullptr));
     return false;
   }
   const auto &node = made->view;
-  self.children.follow (node.get ());
+  if (!chosen.view)
+    self.children.follow (node.get ());
   self.messages->set_node (node);
   auto stream = std::make_shared<Stream> (
       StreamParts{element, &self.settings, self.messages.get (), node,
@@ -200,6 +316,8 @@ open_stream (GstElement *element)
       gst_pad_set_element_private (sinks[i].get (), stream->entry (i));
   MutexLocker locker (self.lock);
   self.stream = std::move (stream);
+  if (made->node)
+    self.own_node = std::move (*made);
   return true;
 }
 
@@ -208,16 +326,21 @@ close_stream (GstElement *element)
 {
   Private &self = get (element);
   std::shared_ptr<Stream> stream;
+  worklet::NewNode node;
+  Ptr<GstWebAudioWorkletNode> object;
   {
     MutexLocker locker (self.lock);
     stream = std::move (self.stream);
+    std::swap (node, self.own_node);
+    std::swap (object, self.own_object);
   }
   for (const auto &pad : list_pads (element, GST_PAD_SINK, 0))
     if (pad)
       gst_pad_set_element_private (pad.get (), nullptr);
   if (stream)
     stream->set_playing (false);
-  self.children.follow (nullptr);
+  if (node.view)
+    self.children.follow (nullptr);
   self.messages->set_node (nullptr);
 }
 
@@ -287,7 +410,8 @@ gst_web_audio_worklet_element_set_property (
   const bool is_early = GST_STATE (element) <= GST_STATE_READY;
   GST_OBJECT_UNLOCK (element);
   // Without a processor there is nothing to choose yet.
-  if (!is_early || get (object).settings.copy ().processor.empty ())
+  const WorkletSettings known = get (object).settings.copy ();
+  if (!is_early || (known.processor.empty () && !known.node))
     return;
   choose (element);
   adapt_pads (element);
@@ -300,6 +424,10 @@ gst_web_audio_worklet_element_get_property (
   if (id == PROP_LATENCY) {
     auto stream = get (object).find_stream ();
     g_value_set_uint64 (value, stream ? stream->latency () : 0);
+  } else if (id == SETTING_WORKLET) {
+    g_value_take_object (value, get_worklet (GST_ELEMENT (object)).release ());
+  } else if (id == SETTING_NODE) {
+    g_value_take_object (value, get_node (GST_ELEMENT (object)).release ());
   } else if (!get (object).settings.get_property (id, value)) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }

@@ -69,6 +69,18 @@ install_worklet_settings (GObjectClass *klass)
           0, G_MAXINT64, 10 * GST_SECOND,
           GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                        | GST_PARAM_MUTABLE_PLAYING)));
+  g_object_class_install_property (klass, SETTING_WORKLET,
+      g_param_spec_object ("worklet", "Worklet",
+          "The AudioWorklet whose processor it is: it has the names, a clock "
+          "and a port. Its render quantum goes before the element's (default: "
+          "one of the element's own, which can be read)",
+          GST_TYPE_WEB_AUDIO_WORKLET, ready));
+  g_object_class_install_property (klass, SETTING_NODE,
+      g_param_spec_object ("node", "Node",
+          "The AudioWorkletNode that is rendered: then processor, module, "
+          "worklet and options are not looked at (default: the element's own, "
+          "which can be read in PAUSED and PLAYING)",
+          GST_TYPE_WEB_AUDIO_WORKLET_NODE, ready));
 }
 
 WorkletSettings
@@ -130,6 +142,14 @@ ElementWorkletSettings::set_property (guint id, const GValue *value)
     break;
   case SETTING_MAX_TAIL_TIME:
     next.max_tail_time = g_value_get_uint64 (value);
+    break;
+  case SETTING_WORKLET:
+    next.worklet = Ptr<GstWebAudioWorklet>::adopt (
+        static_cast<GstWebAudioWorklet *> (g_value_dup_object (value)));
+    break;
+  case SETTING_NODE:
+    next.node = Ptr<GstWebAudioWorkletNode>::adopt (
+        static_cast<GstWebAudioWorkletNode *> (g_value_dup_object (value)));
     break;
   default:
     return false;

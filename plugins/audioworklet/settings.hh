@@ -2,7 +2,9 @@
 // The properties of `audioworklet`.
 #pragma once
 
-#include <gst/gst.h>
+#include "base/ptr.hh"
+
+#include <gst/webmedia/webmedia.h>
 #include <string>
 
 namespace webmedia::elements {
@@ -18,6 +20,8 @@ struct WorkletSettings {
   guint quantum = 128;
   OnError on_error = OnError::silence;
   GstClockTime max_tail_time = 10 * GST_SECOND;
+  Ptr<GstWebAudioWorklet> worklet;  // null: the element's own
+  Ptr<GstWebAudioWorkletNode> node; // null: the element's own
 };
 
 enum WorkletSetting : guint {
@@ -28,6 +32,8 @@ enum WorkletSetting : guint {
   SETTING_QUANTUM,
   SETTING_ON_ERROR,
   SETTING_MAX_TAIL_TIME,
+  SETTING_WORKLET, // reading these two is the element's
+  SETTING_NODE,
   PROP_LATENCY, // the element's own
 };
 
