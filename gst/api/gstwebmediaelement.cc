@@ -76,8 +76,9 @@ gst_web_media_element_ready_state_get_type (void)
  * Sound has the volume that it had before an element `volume` on its way to the
  * sink, or the sink, changed it; it is captured when it comes to the sink,
  * however long it waits behind that element. At another rate than 1 it is
- * muted, unless the pipeline stretches it, as `scaletempo` does, before its
- * volume is changed.
+ * stretched by `scaletempo`, unless the pipeline has done so, and so takes its
+ * time at the pitch of before. Where that can't be, as it is played backwards
+ * or an element is not installed, it is muted.
  *
  * Tracks that are there when this returns have no #GstWebMediaStream::addtrack.
  *

@@ -204,7 +204,8 @@ gst_web_video_track_generator_set_muted (
  * scaled where a track has constraints that ask for it. It has the time of this
  * call. If the buffer has a PTS, that is kept as a `GstReferenceTimestampMeta`
  * of %GST_WEB_VIDEO_TRACK_GENERATOR_TIMESTAMP. While @self is muted, the frame
- * is dropped, which is no error.
+ * is dropped, which is no error. So it is with what threads write while a frame
+ * is handed on, but for the newest two.
  *
  * https://w3c.github.io/mediacapture-transform/#writeframe
  *
