@@ -51,20 +51,16 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   Tracks all = tracks ();
   if (is_new)
     all.push_back (track);
-  auto space = shared_space ();
   Setup setup{};
   std::vector<Demand> demands;
   for (const auto &each : all) {
     setup.demands.push_back (each == track ? demand : each->demand ());
-    // What can't be met by now is nothing that others are to heed.
-    demands.push_back (each != track && is_resized_ ? demand_in_force (
-                           *space, setup.demands.back ().constraints)
-                                                    : setup.demands.back ());
+    demands.push_back (each == track ? demand : in_force (each->demand ()));
   }
   Settings controls_before = control_values ();
   Settings controls = controls_to_set (
       demand.selection.settings, demand.constraints, controls_before);
-  space = fix_controls (controls, demands);
+  auto space = fix_controls (controls, demands);
   auto plan = plan_capture (*space, demands, running_);
   if (!plan) {
     auto at = std::find (all.begin (), all.end (), track);
@@ -88,7 +84,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   Result<> done = run (
       all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
   if (done)
-    done = set_controls (controls, setup.demands);
+    done = set_controls (controls, demands);
   if (done && !wanted.commit ())
     done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
@@ -106,6 +102,20 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
         parts_.device.label.c_str ());
   schedule (); // for those that were stopped meanwhile
   return ok;
+}
+
+// What can't be met by now is nothing that others are to heed.
+Demand
+Capture::in_force (Demand demand) const
+{
+  if (is_resized_) {
+    Demand met = demand_in_force (*shared_space (), demand.constraints);
+    demand.constraints = std::move (met.constraints);
+    demand.selection = std::move (met.selection);
+  }
+  demand.constraints = without_unmet_controls (
+      std::move (demand.constraints), control_values ());
+  return demand;
 }
 
 // What they have by now; all but the one that asked hear of what is another one

@@ -114,6 +114,7 @@ private:
       EXCLUDES (turn_);
   Setup photo_setup (const Tracks &others, const TrackConstraints &size)
       REQUIRES (turn_) EXCLUDES (lock_);
+  Demand in_force (Demand demand) const REQUIRES (turn_) EXCLUDES (lock_);
   Result<Demand> demand_now (const Demand &demand) REQUIRES (turn_);
   // For this track, which may be null: it is none of the capture's yet.
   Result<Demand> demand_of (const Demand &asked, const DeviceTrack *track) const

@@ -5,7 +5,6 @@
 #include "base/worker-pool.hh"
 #include "devices/capture-engine.hh"
 #include "devices/photo-plan.hh"
-#include "devices/surface-fit.hh"
 #include "stream/frame-reader.hh"
 
 namespace webmedia::devices {
@@ -18,18 +17,17 @@ struct Capture::Photo {
   std::shared_ptr<stream::FrameReader> reader;
 };
 
-// What can't be met by now is nothing that it is to heed.
+// Controls stay as they are.
 Capture::Setup
 Capture::photo_setup (const Tracks &others, const TrackConstraints &size)
 {
-  auto space = shared_space ();
   Setup setup{};
   for (const auto &each : others) {
     setup.demands.push_back (each->demand ());
-    if (Demand &demand = setup.demands.back (); is_resized_)
-      demand.constraints =
-          demand_in_force (*space, demand.constraints).constraints;
+    Demand &demand = setup.demands.back ();
+    demand.constraints = in_force (demand).constraints;
   }
+  auto space = fix_controls ({}, setup.demands);
   CapturePlan plan = plan_photo (*space, setup.demands, size, *running_);
   setup.mode = plan.mode;
   setup.demands.push_back ({.constraints = size, .selection = {}});

@@ -199,7 +199,9 @@ Capture::cover (const Tracks &tracks)
     demands.push_back (track->demand ());
   if (parts_.space->kind == TrackKind::audio || covers (*running_, demands))
     return;
-  auto space = shared_space ();
+  for (Demand &demand : demands)
+    demand.constraints = in_force (demand).constraints;
+  auto space = fix_controls ({}, demands);
   auto plan = plan_capture (*space, demands, running_);
   if (!plan) {
     SettingsSpace now = space_as_it_is ();

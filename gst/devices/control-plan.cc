@@ -126,6 +126,17 @@ choose_modes (SettingsSpace &space, const TrackConstraints &constraints)
   }
 }
 
+bool
+is_unmet_control (
+    Property property, const Constraint &constraint, const Settings &controls)
+{
+  if (!is_control (property) || !is_required (constraint, BareValues::ideal))
+    return false;
+  auto now = controls.find (property);
+  return !satisfies (now == controls.end () ? nullptr : &now->second, property,
+      constraint, BareValues::ideal);
+}
+
 } // namespace
 
 bool
@@ -241,14 +252,22 @@ controls_to_set (const Settings &selected, const TrackConstraints &constraints,
 std::string
 unmet_control (const TrackConstraints &constraints, const Settings &controls)
 {
-  for (const auto &[property, constraint] : constraints.basic) {
-    auto now = controls.find (property);
-    if (is_control (property) && is_required (constraint, BareValues::ideal)
-        && !satisfies (now == controls.end () ? nullptr : &now->second,
-            property, constraint, BareValues::ideal))
+  for (const auto &[property, constraint] : constraints.basic)
+    if (is_unmet_control (property, constraint, controls))
       return info (property).name;
-  }
   return {};
+}
+
+TrackConstraints
+without_unmet_controls (TrackConstraints constraints, const Settings &controls)
+{
+  for (auto &[property, constraint] : constraints.basic)
+    if (is_unmet_control (property, constraint, controls)) {
+      constraint.min.reset ();
+      constraint.max.reset ();
+      constraint.exact.clear ();
+    }
+  return constraints;
 }
 
 } // namespace webmedia::devices

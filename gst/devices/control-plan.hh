@@ -57,4 +57,8 @@ Settings controls_to_set (const Settings &selected,
 std::string unmet_control (
     const TrackConstraints &constraints, const Settings &controls);
 
+// The same constraints, without what these do not meet.
+TrackConstraints without_unmet_controls (
+    TrackConstraints constraints, const Settings &controls);
+
 } // namespace webmedia::devices

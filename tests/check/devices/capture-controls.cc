@@ -206,6 +206,29 @@ GST_START_TEST (what_moves_is_on_its_way)
 }
 GST_END_TEST
 
+// What one track requires and the camera has not, as its motor is on the way or
+// stuck, is nothing for others to heed, until it is there.
+GST_START_TEST (what_is_not_there_yet_keeps_nobody_out)
+{
+  Fixture f;
+  f.controls->ignored = {Property::pan};
+  auto track = f.open ();
+  f.apply (track, R"({"pan":{"exact":7200}})");
+  auto fixed = f.open ("{}", false);
+  f.apply (fixed, R"({"brightness":{"exact":5}})");
+  f.apply (fixed, R"({"width":{"exact":320},"height":{"exact":240}})");
+  fail_unless (f.of (track)->constraints ()
+               == constraints (R"({"pan":{"exact":7200}})"));
+  // Who may move the camera does so, as is required.
+  f.controls->take_written ();
+  f.controls->ignored = {};
+  auto other = f.open ();
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "pan");
+  fail_unless (f.setting (track, Property::pan) == 7200);
+  f.overconstrains (other, R"({"pan":{"exact":0}})", "pan");
+}
+GST_END_TEST
+
 GST_START_TEST (one_camera_has_one_value_for_all_tracks)
 {
   Fixture f;
@@ -369,6 +392,7 @@ capture_controls_suite (void)
   tcase_add_test (tcase, what_the_camera_cannot_is_overconstrained);
   tcase_add_test (tcase, what_the_camera_does_not_do_is_overconstrained);
   tcase_add_test (tcase, what_moves_is_on_its_way);
+  tcase_add_test (tcase, what_is_not_there_yet_keeps_nobody_out);
   tcase_add_test (tcase, one_camera_has_one_value_for_all_tracks);
   tcase_add_test (tcase, what_another_track_requires_holds);
   tcase_add_test (tcase, a_clone_has_what_its_track_has);

@@ -277,6 +277,19 @@ GST_START_TEST (what_is_not_met_is_named)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_not_met_can_be_left_out)
+{
+  auto constraints = asked (
+      R"({"zoom":{"exact":200},"iso":{"min":100},"pan":{"max":-1,"ideal":0},
+          "width":{"exact":1}})");
+  auto met = constraints;
+  met.basic[Property::zoom].exact.clear ();
+  met.basic[Property::pan].max.reset ();
+  fail_unless (without_unmet_controls (constraints, now ()) == met);
+  fail_unless (without_unmet_controls (met, now ()) == met);
+}
+GST_END_TEST
+
 static Suite *
 control_plan_suite (void)
 {
@@ -296,6 +309,7 @@ control_plan_suite (void)
   tcase_add_test (tcase, capabilities_are_what_the_camera_has);
   tcase_add_test (tcase, what_is_fixed_is_nothing_to_choose);
   tcase_add_test (tcase, what_is_not_met_is_named);
+  tcase_add_test (tcase, what_is_not_met_can_be_left_out);
   return suite;
 }
 
