@@ -23,6 +23,12 @@ public:
   // One of its domain. False: it is not taken, as it does not count in the mode
   // that the camera is in, or the camera fails. Blocks as long as that takes.
   virtual bool set (Property property, const Value &value) = 0;
+  // The same for what it was set to before: what is done once, and has been
+  // done, is not done again.
+  virtual bool put_back (Property property, const Value &value)
+  {
+    return set (property, value);
+  }
 };
 
 // What controls there are, and what they are set to.

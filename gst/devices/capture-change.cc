@@ -33,15 +33,6 @@ those_of (Settings values, const Settings &others)
   return values;
 }
 
-// The second ones count.
-Settings
-with (Settings values, const Settings &others)
-{
-  for (const auto &[property, value] : others)
-    values[property] = value;
-  return values;
-}
-
 } // namespace
 
 Result<>
@@ -83,19 +74,21 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   }
   Result<> done = run (
       all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
-  if (done)
+  bool is_written = bool (done);
+  if (is_written)
     done = set_controls (controls, demands);
   if (done && !wanted.commit ())
     done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
-    put_controls (those_of (controls_before, controls));
+    if (is_written)
+      put_controls (those_of (controls_before, controls), Told::before);
     if (old_mode)
       restore (*old_mode, was_released);
     else
       branches_.clear ();
     return done;
   }
-  wanted_controls_ = with (std::move (wanted_controls_), controls);
+  wanted_controls_ = with_told (std::move (wanted_controls_), controls);
   tell_all (track, all, std::move (setup.demands));
   if (is_new && !add (track))
     return make_error (ErrorCode::not_readable, "%s has stopped right away",

@@ -62,14 +62,16 @@ Capture::read_controls (const Settings &moving)
 // The mode of each first, as values may count in one of them only: so they are
 // in the order of their properties. Returns what is on its way.
 Settings
-Capture::write_controls (const Settings &values)
+Capture::write_controls (const Settings &values, const Settings &now, Told told)
 {
   Settings moving;
-  Settings now = controls_->values ();
+  bool is_asked = told == Told::now;
   for (const auto &[property, value] : values) {
-    if (is_set (now, property, value) && !is_deed (value))
+    if (is_set (now, property, value) && !(is_asked && is_deed (value)))
       continue;
-    if (!controls_->set (property, value))
+    bool is_taken = is_asked ? controls_->set (property, value)
+                             : controls_->put_back (property, value);
+    if (!is_taken)
       GST_INFO ("%s does not take %s", parts_.device.label.c_str (),
           info (property).name);
     else if (takes_time (property))
@@ -86,7 +88,8 @@ Capture::start_controls (const Ptr<GstElement> &element)
     return;
   controls_ = open_controls (parts_.device, element);
   if (controls_)
-    read_controls (write_controls (wanted_controls_));
+    read_controls (
+        write_controls (wanted_controls_, controls_->values (), Told::before));
 }
 
 // It will stop. https://w3c.github.io/mediacapture-image/#torch stays on as
@@ -108,7 +111,7 @@ Capture::stop_controls ()
 Result<>
 Capture::set_controls (const Settings &values, std::span<const Demand> demands)
 {
-  put_controls (values);
+  put_controls (values, Told::now);
   Settings now = control_values ();
   for (const Demand &demand : demands)
     if (std::string unmet = unmet_control (demand.constraints, now);
@@ -119,10 +122,10 @@ Capture::set_controls (const Settings &values, std::span<const Demand> demands)
 
 // Those of a camera that is released are written when it is back.
 void
-Capture::put_controls (const Settings &values)
+Capture::put_controls (const Settings &values, Told told)
 {
   if (controls_) {
-    read_controls (write_controls (values));
+    read_controls (write_controls (values, control_values (), told));
     return;
   }
   MutexLocker locker (lock_);

@@ -81,6 +81,8 @@ private:
   enum class Awaited { yes, no };
   // What a plan is carried out for.
   enum class Purpose { open, apply, restore };
+  // Whether a camera is asked for something, or brought back to what it was.
+  enum class Told { now, before };
   // What is to be: of each track, what it asks for and gets.
   struct Setup {
     CaptureMode mode;
@@ -160,8 +162,10 @@ private:
   void stop_controls () REQUIRES (turn_);
   void read_controls (const Settings &moving = {}) REQUIRES (turn_)
       EXCLUDES (lock_);
-  Settings write_controls (const Settings &values) REQUIRES (turn_);
-  void put_controls (const Settings &values) REQUIRES (turn_) EXCLUDES (lock_);
+  Settings write_controls (
+      const Settings &values, const Settings &now, Told told) REQUIRES (turn_);
+  void put_controls (const Settings &values, Told told) REQUIRES (turn_)
+      EXCLUDES (lock_);
   Result<> set_controls (const Settings &values,
       std::span<const Demand> demands) REQUIRES (turn_) EXCLUDES (lock_);
   std::shared_ptr<const SettingsSpace> space_of (

@@ -249,6 +249,19 @@ controls_to_set (const Settings &selected, const TrackConstraints &constraints,
   return set;
 }
 
+Settings
+with_told (Settings before, const Settings &told)
+{
+  for (const auto &[property, value] : told)
+    before[property] = value;
+  for (const auto &[property, mode, value] : kSignificances) {
+    auto set = before.find (mode);
+    if (set != before.end () && set->second != Value (std::string (value)))
+      before.erase (property);
+  }
+  return before;
+}
+
 std::string
 unmet_control (const TrackConstraints &constraints, const Settings &controls)
 {

@@ -52,6 +52,10 @@ SettingsSpace with_fixed_controls (
 Settings controls_to_set (const Settings &selected,
     const TrackConstraints &constraints, const Settings &now);
 
+// What a camera was told: all that, and then this. A value is nothing to
+// remember in a mode in which it does not count.
+Settings with_told (Settings before, const Settings &told);
+
 // The name of the first required constraint on a control that these do not
 // meet; "": they meet all.
 std::string unmet_control (

@@ -228,9 +228,11 @@ public:
   Domains domains () const override;
   Settings values () const override;
   bool set (Property property, const Value &value) override;
+  bool put_back (Property property, const Value &value) override;
 
 private:
   void find_torch ();
+  KnownMode *find_known_mode (Property property);
   std::optional<Value> mode_now (const KnownMode &mode) const;
   bool set_mode (KnownMode &mode, const Value &value) const;
   std::optional<double> number_now (const KnownNumber &known) const;
@@ -304,6 +306,7 @@ V4l2Controls::mode_now (const KnownMode &mode) const
   return automatic ? Value (std::string (kContinuous)) : off;
 }
 
+// What is done once is not done here.
 bool
 V4l2Controls::set_mode (KnownMode &mode, const Value &value) const
 {
@@ -318,7 +321,7 @@ V4l2Controls::set_mode (KnownMode &mode, const Value &value) const
       && !(item && controls_.set (mode.control.automatic, *item)))
     return false;
   mode.was_once = *name == kSingleShot;
-  return !mode.was_once || controls_.set (mode.control.once, 1);
+  return true;
 }
 
 std::optional<double>
@@ -366,12 +369,28 @@ V4l2Controls::values () const
   return all;
 }
 
-bool
-V4l2Controls::set (Property property, const Value &value)
+KnownMode *
+V4l2Controls::find_known_mode (Property property)
 {
   for (KnownMode &mode : modes_)
     if (mode.control.property == property)
-      return set_mode (mode, value);
+      return &mode;
+  return nullptr;
+}
+
+bool
+V4l2Controls::put_back (Property property, const Value &value)
+{
+  KnownMode *mode = find_known_mode (property);
+  return mode ? set_mode (*mode, value) : set (property, value);
+}
+
+bool
+V4l2Controls::set (Property property, const Value &value)
+{
+  if (KnownMode *mode = find_known_mode (property))
+    return set_mode (*mode, value)
+           && (!mode->was_once || controls_.set (mode->control.once, 1));
   const auto *number = std::get_if<double> (&value);
   for (const KnownNumber &known : numbers_)
     if (known.control.property == property)

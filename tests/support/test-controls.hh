@@ -72,6 +72,14 @@ public:
     return true;
   }
 
+  bool put_back (Property property, const devices::Value &value) override
+  {
+    if (value != devices::Value (std::string ("single-shot")))
+      return set (property, value);
+    put (property, value);
+    return true;
+  }
+
   // By hand, or by another process.
   void put (Property property, devices::Value value)
   {

@@ -154,6 +154,57 @@ GST_START_TEST (a_single_shot_is_done_each_time_it_is_asked_for)
 }
 GST_END_TEST
 
+// What is done once is not repeated by what nobody has asked for: another mode
+// of the camera, its return, or what fails.
+GST_START_TEST (a_single_shot_is_not_done_again)
+{
+  Fixture f;
+  auto track = f.open (R"({"width":{"exact":320},"height":{"exact":240}})");
+  f.apply (track, R"({"width":{"exact":320},"height":{"exact":240},
+      "focusMode":"single-shot"})");
+  f.controls->take_written ();
+  f.controls->put (Property::focus_mode, text ("manual")); // it forgets
+  auto large = f.open ();
+  fail_unless_equals_int (f.opened (), 2);
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+  fail_unless (f.value (track, Property::focus_mode) == text ("single-shot"));
+  f.controls->ignored = {Property::contrast};
+  f.overconstrains (large,
+      R"({"focusMode":"continuous","contrast":{"exact":60}})", "contrast");
+  fail_unless_equals_string (
+      f.controls->take_written ().c_str (), "focusMode contrast");
+  // What fails before anything is written writes nothing.
+  large->stop ();
+  f.apply (track, R"({"width":{"exact":320},"height":{"exact":240}})");
+  make_busy (true);
+  auto failed = f.of (track)->apply (
+      constraints (
+          R"({"width":{"exact":640},"focusMode":{"exact":"single-shot"}})"),
+      {});
+  make_busy (false);
+  fail_if (bool (failed));
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+}
+GST_END_TEST
+
+// So is what counted in a mode that the camera is not in any more.
+GST_START_TEST (what_was_set_in_another_mode_is_forgotten)
+{
+  Fixture f;
+  auto track = f.open (R"({"width":{"exact":320},"height":{"exact":240},
+      "advanced":[{"focusMode":"manual","focusDistance":30}]})");
+  fail_unless (f.controls->number (Property::focus_distance) == 30);
+  f.apply (track, R"({"width":{"exact":320},"height":{"exact":240},
+      "focusMode":"single-shot"})");
+  f.controls->put (Property::focus_distance, 55.); // what it has found
+  f.controls->take_written ();
+  auto large = f.open ();
+  fail_unless_equals_int (f.opened (), 2);
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+  fail_unless (f.setting (track, Property::focus_distance) == 55);
+}
+GST_END_TEST
+
 GST_START_TEST (points_of_interest_are_set)
 {
   Fixture f;
@@ -388,6 +439,8 @@ capture_controls_suite (void)
   tcase_add_test (tcase, they_are_set_when_the_camera_is_opened);
   tcase_add_test (tcase, what_counts_in_one_mode_brings_it_along);
   tcase_add_test (tcase, a_single_shot_is_done_each_time_it_is_asked_for);
+  tcase_add_test (tcase, a_single_shot_is_not_done_again);
+  tcase_add_test (tcase, what_was_set_in_another_mode_is_forgotten);
   tcase_add_test (tcase, points_of_interest_are_set);
   tcase_add_test (tcase, what_the_camera_cannot_is_overconstrained);
   tcase_add_test (tcase, what_the_camera_does_not_do_is_overconstrained);

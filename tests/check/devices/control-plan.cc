@@ -260,6 +260,28 @@ GST_START_TEST (what_is_fixed_is_nothing_to_choose)
 }
 GST_END_TEST
 
+GST_START_TEST (what_was_told_counts_in_its_mode)
+{
+  auto mode = [] (const char *name) {
+    return Value (std::string (name));
+  };
+  Settings by_hand{{Property::focus_mode, mode ("manual")},
+      {Property::focus_distance, 30.}, {Property::zoom, 200.}};
+  fail_unless (with_told (by_hand, {{Property::focus_distance, 40.}})
+               == Settings ({{Property::focus_mode, mode ("manual")},
+                   {Property::focus_distance, 40.}, {Property::zoom, 200.}}));
+  Settings by_itself =
+      with_told (by_hand, {{Property::focus_mode, mode ("continuous")}});
+  fail_unless (by_itself
+               == Settings ({{Property::focus_mode, mode ("continuous")},
+                   {Property::zoom, 200.}}));
+  fail_unless (
+      with_told (by_itself, {{Property::focus_distance, 40.}}) == by_itself);
+  fail_unless (with_told ({}, {{Property::focus_distance, 40.}})
+               == Settings ({{Property::focus_distance, 40.}}));
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_not_met_is_named)
 {
   Settings values = now ();
@@ -308,6 +330,7 @@ control_plan_suite (void)
   tcase_add_test (tcase, a_space_without_movement_has_all_else);
   tcase_add_test (tcase, capabilities_are_what_the_camera_has);
   tcase_add_test (tcase, what_is_fixed_is_nothing_to_choose);
+  tcase_add_test (tcase, what_was_told_counts_in_its_mode);
   tcase_add_test (tcase, what_is_not_met_is_named);
   tcase_add_test (tcase, what_is_not_met_can_be_left_out);
   return suite;

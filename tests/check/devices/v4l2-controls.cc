@@ -310,6 +310,13 @@ GST_START_TEST (a_single_shot_is_a_button)
       controls->values ()[Property::focus_mode] == text ("single-shot"));
   fail_unless (controls->set (Property::focus_mode, text ("manual")));
   fail_unless (controls->values ()[Property::focus_mode] == text ("manual"));
+  // What has been done before, by one that was open then, is not done again.
+  camera.sets.clear ();
+  controls = make_v4l2_controls (camera.ioctl ());
+  fail_unless (controls->put_back (Property::focus_mode, text ("single-shot")));
+  fail_unless (camera.sets == Sets ({{V4L2_CID_FOCUS_AUTO, 0}}));
+  fail_unless (
+      controls->values ()[Property::focus_mode] == text ("single-shot"));
 }
 GST_END_TEST
 
