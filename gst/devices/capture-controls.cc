@@ -90,6 +90,10 @@ Capture::start_controls (const Ptr<GstElement> &element)
   if (controls_)
     read_controls (
         write_controls (wanted_controls_, controls_->values (), Told::before));
+  else
+    GST_WARNING ("the controls of %s can't be opened any more: nothing that is "
+                 "asked of them has an effect",
+        parts_.device.label.c_str ());
 }
 
 // It will stop. https://w3c.github.io/mediacapture-image/#torch stays on as
@@ -120,7 +124,8 @@ Capture::set_controls (const Settings &values, std::span<const Demand> demands)
   return ok;
 }
 
-// Those of a camera that is released are written when it is back.
+// Those of a camera that is released are written when it is back. One that runs
+// and has none is as it was read last, whatever it is asked for.
 void
 Capture::put_controls (const Settings &values, Told told)
 {
@@ -128,6 +133,8 @@ Capture::put_controls (const Settings &values, Told told)
     read_controls (write_controls (values, control_values (), told));
     return;
   }
+  if (!is_released_)
+    return;
   MutexLocker locker (lock_);
   for (const auto &[property, value] : values)
     control_values_[property] = value;

@@ -246,6 +246,19 @@ GST_START_TEST (what_the_camera_does_not_do_is_overconstrained)
 }
 GST_END_TEST
 
+GST_START_TEST (what_can_not_be_opened_is_not_set)
+{
+  Fixture f;
+  auto track = f.open (R"({"width":{"exact":320},"height":{"exact":240}})");
+  bring_controls (f.device.object, nullptr);
+  auto large = f.open (); // starts it anew
+  fail_unless_equals_int (f.opened (), 2);
+  f.overconstrains (large, R"({"zoom":{"exact":200}})", "zoom");
+  f.apply (large, R"({"zoom":200})");
+  fail_unless (f.setting (large, Property::zoom) == 100);
+}
+GST_END_TEST
+
 // A motor takes its time; where it goes is what it is set to.
 GST_START_TEST (what_moves_is_on_its_way)
 {
@@ -444,6 +457,7 @@ capture_controls_suite (void)
   tcase_add_test (tcase, points_of_interest_are_set);
   tcase_add_test (tcase, what_the_camera_cannot_is_overconstrained);
   tcase_add_test (tcase, what_the_camera_does_not_do_is_overconstrained);
+  tcase_add_test (tcase, what_can_not_be_opened_is_not_set);
   tcase_add_test (tcase, what_moves_is_on_its_way);
   tcase_add_test (tcase, what_is_not_there_yet_keeps_nobody_out);
   tcase_add_test (tcase, one_camera_has_one_value_for_all_tracks);
