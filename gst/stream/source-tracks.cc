@@ -112,12 +112,12 @@ Source::set_configuration (std::string now, ChangedBy by)
   std::vector<LiveTrack> all;
   {
     MutexLocker locker (lock_);
-    configuration_ = now;
+    configuration_.swap (now); // the old one goes without the lock
     all = tracks_;
   }
   for (const auto &live : all)
     if (auto track = live.weak.lock ())
-      track->on_configuration (now, by);
+      track->on_configuration (by);
 }
 
 // Those that come first are no change: nothing was known before.

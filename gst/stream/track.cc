@@ -255,14 +255,14 @@ Track::on_source_muted ()
 
 // https://w3c.github.io/mediacapture-extensions/#exposing-change-of-mediastreamtrack-configuration
 // DEVIATION: settings change at once, and the event comes later; the web has
-// both in one task.
+// both in one task. It asks for itself, as above.
 void
-Track::on_configuration (const std::string &now, ChangedBy by)
+Track::on_configuration (ChangedBy by)
 {
   MutexLocker locker (lock_);
-  configuration_ = now;
+  configuration_ = source->configuration ();
   if (by == ChangedBy::application)
-    known_configuration_ = now;
+    known_configuration_ = configuration_;
   tell_configuration_locked ();
 }
 

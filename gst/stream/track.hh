@@ -100,9 +100,9 @@ public:
   // For Source: it was muted or unmuted.
   void on_source_muted () EXCLUDES (lock_);
   void on_source_ended () EXCLUDES (lock_);
-  // Its settings and capabilities are these. Others than the application knows
-  // are told of when the track is not muted.
-  void on_configuration (const std::string &now, ChangedBy by) EXCLUDES (lock_);
+  // Its settings and capabilities are others. Those that the application does
+  // not know are told of when the track is not muted.
+  void on_configuration (ChangedBy by) EXCLUDES (lock_);
 
 private:
   Track (std::string uuid, std::shared_ptr<Source> from)

@@ -386,6 +386,34 @@ GST_START_TEST (what_is_as_the_application_knows_it_is_no_change)
 }
 GST_END_TEST
 
+// Of two changes at once, none is told of after the newer one.
+GST_START_TEST (a_configuration_is_the_newest_one)
+{
+  struct Interrupter final : TrackListener {
+    void on_event (TrackEvent) override
+    {
+      if (auto gone = std::exchange (first, nullptr)) {
+        gone->source->remove (gone); // it is not told once more
+        gone->source->set_configuration ("b", ChangedBy::source);
+      }
+    }
+    Track *first = nullptr;
+  };
+  Fixture f;
+  auto clone = f.track->clone ();
+  clone->replace_listener (nullptr, f.log);
+  auto interrupter = std::make_shared<Interrupter> ();
+  interrupter->first = f.track.get ();
+  f.track->replace_listener (f.log, interrupter);
+  f.source->set_configuration ("a", ChangedBy::source);
+  f.expect ("configurationchange ");
+  f.source->set_configuration ("b", ChangedBy::source);
+  f.expect ("");
+  clone->replace_listener (f.log, nullptr);
+  f.track->replace_listener (interrupter, nullptr);
+}
+GST_END_TEST
+
 GST_START_TEST (a_clone_counts_from_zero)
 {
   Fixture f;
@@ -497,6 +525,7 @@ track_suite (void)
   tcase_add_test (tc, other_caps_of_sound_are_a_change_of_configuration);
   tcase_add_test (tc, a_change_of_configuration_waits_for_unmute);
   tcase_add_test (tc, what_is_as_the_application_knows_it_is_no_change);
+  tcase_add_test (tc, a_configuration_is_the_newest_one);
   return suite;
 }
 
