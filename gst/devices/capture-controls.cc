@@ -7,6 +7,8 @@
 #include "devices/fitness.hh"
 #include "devices/overconstrained.hh"
 
+#include <algorithm>
+
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
 namespace webmedia::devices {
@@ -55,8 +57,24 @@ Capture::read_controls (const Settings &moving)
   Settings values = controls_->values ();
   for (const auto &[property, value] : moving)
     values[property] = value;
-  MutexLocker locker (lock_);
-  control_values_.swap (values);
+  {
+    MutexLocker locker (lock_);
+    if (control_values_ == values)
+      return;
+    control_values_.swap (values); // the old ones go without the lock
+  }
+  is_reread_ = true;
+  schedule ();
+}
+
+// After what has failed, too: that is no reason to keep it from tracks.
+void
+Capture::tell_news (const Tracks &tracks)
+{
+  bool is_measured = measure ();
+  if (std::exchange (is_reread_, false) || is_measured)
+    for (const auto &track : tracks)
+      track->tell_configuration (stream::ChangedBy::source);
 }
 
 // The mode of each first, as values may count in one of them only: so they are
@@ -84,6 +102,8 @@ Capture::write_controls (const Settings &values, const Settings &now, Told told)
 void
 Capture::start_controls (const Ptr<GstElement> &element)
 {
+  if (is_movement_forbidden_)
+    forget_movement (tracks ());
   if (!has_controls (*parts_.space))
     return;
   controls_ = open_controls (parts_.device, element);
@@ -183,13 +203,27 @@ Capture::fix_controls (
       with_fixed_controls (*space, all));
 }
 
-// The user has taken the permission to move it back: what it was told stays.
+// The user has taken the permission to move it back: where it is, it stays.
+// Tracks are told by who has the turn, in the order of what else they are told.
 void
 Capture::forbid_movement ()
 {
+  bool is_any = false;
   for (const auto &track : tracks ())
-    if (track->forbid_movement ())
-      track->tell_configuration (stream::ChangedBy::source);
+    is_any = track->forbid_movement () || is_any;
+  if (!is_any)
+    return;
+  is_movement_forbidden_ = true;
+  schedule ();
+}
+
+// Nor is it moved again after a change of its mode, where nobody may.
+void
+Capture::forget_movement (const Tracks &tracks)
+{
+  if (std::none_of (tracks.begin (), tracks.end (),
+          [] (const auto &track) { return track->demand ().may_move; }))
+    drop_movement (wanted_controls_);
 }
 
 } // namespace webmedia::devices

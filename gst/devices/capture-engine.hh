@@ -162,6 +162,8 @@ private:
   void stop_controls () REQUIRES (turn_);
   void read_controls (const Settings &moving = {}) REQUIRES (turn_)
       EXCLUDES (lock_);
+  void tell_news (const Tracks &tracks) REQUIRES (turn_);
+  void forget_movement (const Tracks &tracks) REQUIRES (turn_);
   Settings write_controls (
       const Settings &values, const Settings &now, Told told) REQUIRES (turn_);
   void put_controls (const Settings &values, Told told) REQUIRES (turn_)
@@ -195,6 +197,8 @@ private:
   std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
   std::shared_ptr<CameraControls> controls_ GUARDED_BY (turn_); // as it runs
   Settings wanted_controls_ GUARDED_BY (turn_); // what it was told
+  // Values of controls are others, and it is not told yet.
+  bool is_reread_ GUARDED_BY (turn_) = false;
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
   bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
   // It has a size that it had not when it was opened.
@@ -204,6 +208,7 @@ private:
   std::atomic<bool> is_muted_{false};
   std::atomic<bool> is_released_{false};
   std::atomic<bool> is_release_due_{false};
+  std::atomic<bool> is_movement_forbidden_{false}; // since work() looked
   std::atomic<Time> latency_{0}; // written with the turn; 0: it is not known
 
   mutable Mutex lock_;

@@ -34,6 +34,10 @@ Capture::work ()
   Tracks all = tracks ();
   if (is_closed_ || all.empty ()) // of the latter the next one hears
     return;
+  if (is_movement_forbidden_.exchange (false)) {
+    forget_movement (all);
+    is_reread_ = true; // without it
+  }
   follow_size ();
   follow_hints (all);
   cover (all);
@@ -41,9 +45,7 @@ Capture::work ()
   for (const auto &track : all)
     setup.demands.push_back (track->demand ());
   fit_or_end (all, setup);
-  if (measure ())
-    for (const auto &track : all)
-      track->tell_configuration (stream::ChangedBy::source);
+  tell_news (all);
   bool is_wanted = is_any_wanted ();
   bool is_due = is_release_due_;
   if (is_wanted)

@@ -374,6 +374,21 @@ GST_START_TEST (a_permission_that_is_revoked_is_none)
 }
 GST_END_TEST
 
+GST_START_TEST (without_permission_no_restart_moves_the_camera)
+{
+  Fixture f;
+  auto track =
+      f.open (R"({"zoom":200,"width":{"exact":320},"height":{"exact":240}})");
+  f.registry->revoke_movement ();
+  f.controls->put (Property::zoom, 100.);
+  f.controls->take_written ();
+  auto large = f.open ("{}", false);
+  fail_unless_equals_int (f.opened (), 2);
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+  fail_unless (f.controls->number (Property::zoom) == 100);
+}
+GST_END_TEST
+
 // By a hand, or another program: what is not asked for is not put back.
 GST_START_TEST (what_others_have_set_is_seen_and_left)
 {
@@ -385,6 +400,29 @@ GST_START_TEST (what_others_have_set_is_seen_and_left)
   f.apply (track, R"({"contrast":60})");
   fail_unless_equals_string (f.controls->take_written ().c_str (), "contrast");
   fail_unless (f.setting (track, Property::zoom) == 300);
+}
+GST_END_TEST
+
+// Also where what it was read for has failed.
+GST_START_TEST (what_is_seen_is_told)
+{
+  Fixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  f.controls->put (Property::brightness, 7.);
+  fail_if (bool (
+      f.of (track)->apply (constraints (R"({"zoom":{"exact":1000}})"), {})));
+  log.wait ("configurationchange ");
+  fail_unless (f.setting (track, Property::brightness) == 7);
+  f.controls->put (Property::brightness, 8.);
+  f.controls->ignored = {Property::contrast};
+  fail_if (bool (
+      f.of (track)->apply (constraints (R"({"contrast":{"exact":60}})"), {})));
+  log.wait ("configurationchange ");
+  f.controls->put (Property::brightness, 9.);
+  f.apply (track, R"({"zoom":{"exact":200}})"); // it asked itself
+  f.apply (track, R"({"zoom":{"exact":200}})");
+  log.expect_nothing ();
 }
 GST_END_TEST
 
@@ -465,7 +503,9 @@ capture_controls_suite (void)
   tcase_add_test (tcase, a_clone_has_what_its_track_has);
   tcase_add_test (tcase, without_permission_a_track_has_no_pan_tilt_and_zoom);
   tcase_add_test (tcase, a_permission_that_is_revoked_is_none);
+  tcase_add_test (tcase, without_permission_no_restart_moves_the_camera);
   tcase_add_test (tcase, what_others_have_set_is_seen_and_left);
+  tcase_add_test (tcase, what_is_seen_is_told);
   tcase_add_test (tcase, another_mode_keeps_them);
   tcase_add_test (tcase, a_torch_is_on_as_long_as_the_camera_is);
   tcase_add_test (tcase, a_track_that_has_ended_tells_none);
