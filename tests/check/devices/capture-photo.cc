@@ -83,8 +83,9 @@ GST_START_TEST (a_photo_changes_no_track)
   fail_unless_equals_int (f.opened (), 3); // for it, and again after it
   fail_unless_equals_int (f.device_width (), 640);
   Taker taker (track);
-  taker.next_of_width (640);
-  fail_unless_equals_string (taker.frame_rate ().c_str (), "30/1");
+  do // the last one of before may be there still
+    taker.next_of_width (640);
+  while (taker.frame_rate () != "30/1");
   f.apply (other, R"({"width":{"exact":320}})"); // after the task, too
   fail_unless (f.of (track)->settings () == before);
   fail_unless (f.of (other)->settings () == others);
