@@ -29,6 +29,12 @@ public:
   {
     return set (property, value);
   }
+
+  // Whether the camera chooses the ISO by itself, of which no property tells;
+  // who sets one has it do so no more.
+  virtual bool is_iso_automatic () const { return false; }
+  // It does again, where it can.
+  virtual void free_iso () {}
 };
 
 // What controls there are, and what they are set to.

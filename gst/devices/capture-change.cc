@@ -23,16 +23,6 @@ factory_of (GstElement *element)
   return factory ? GST_OBJECT_NAME (factory) : G_OBJECT_TYPE_NAME (element);
 }
 
-// What controls were set to, of those that others are.
-Settings
-those_of (Settings values, const Settings &others)
-{
-  std::erase_if (values, [&others] (const auto &member) {
-    return !others.contains (member.first);
-  });
-  return values;
-}
-
 } // namespace
 
 Result<>
@@ -75,13 +65,14 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   Result<> done = run (
       all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
   bool is_written = bool (done);
+  bool was_iso_automatic = controls_ && controls_->is_iso_automatic ();
   if (is_written)
     done = set_controls (controls, demands);
   if (done && !wanted.commit ())
     done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
     if (is_written)
-      put_controls (those_of (controls_before, controls), Told::before);
+      undo_controls (controls, std::move (controls_before), was_iso_automatic);
     if (old_mode)
       restore (*old_mode, was_released);
     else
@@ -89,6 +80,8 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
     return done;
   }
   wanted_controls_ = with_told (std::move (wanted_controls_), controls);
+  if (controls_ && controls_->is_iso_automatic ())
+    wanted_controls_.erase (Property::iso);
   tell_all (track, all, std::move (setup.demands));
   if (is_new && !add (track))
     return make_error (ErrorCode::not_readable, "%s has stopped right away",

@@ -17,6 +17,7 @@ namespace {
 
 const Value kOn = true;
 const Value kOff = false;
+const Value kContinuous = std::string ("continuous");
 
 bool
 is_set (const Settings &values, Property property, const Value &value)
@@ -38,6 +39,21 @@ is_deed (const Value &value)
 {
   static const Value kSingleShot = std::string ("single-shot");
   return value == kSingleShot;
+}
+
+// Who asks for continuous exposure, and for no ISO, has the camera choose that,
+// too, unless another track requires one.
+bool
+leaves_iso (const Settings &values, std::span<const Demand> demands)
+{
+  return is_set (values, Property::exposure_mode, kContinuous)
+         && !values.contains (Property::iso)
+         && std::none_of (
+             demands.begin (), demands.end (), [] (const Demand &demand) {
+               auto iso = demand.constraints.basic.find (Property::iso);
+               return iso != demand.constraints.basic.end ()
+                      && is_required (iso->second, BareValues::ideal);
+             });
 }
 
 } // namespace
@@ -84,8 +100,13 @@ Capture::write_controls (const Settings &values, const Settings &now, Told told)
 {
   Settings moving;
   bool is_asked = told == Told::now;
+  auto is_done_anew = [this] (Property property, const Value &value) {
+    return is_deed (value)
+           || (property == Property::iso && controls_->is_iso_automatic ());
+  };
   for (const auto &[property, value] : values) {
-    if (is_set (now, property, value) && !(is_asked && is_deed (value)))
+    if (is_set (now, property, value)
+        && !(is_asked && is_done_anew (property, value)))
       continue;
     bool is_taken = is_asked ? controls_->set (property, value)
                              : controls_->put_back (property, value);
@@ -135,6 +156,8 @@ Capture::stop_controls ()
 Result<>
 Capture::set_controls (const Settings &values, std::span<const Demand> demands)
 {
+  if (controls_ && leaves_iso (values, demands))
+    controls_->free_iso ();
   put_controls (values, Told::now);
   Settings now = control_values ();
   for (const Demand &demand : demands)
@@ -158,6 +181,22 @@ Capture::put_controls (const Settings &values, Told told)
   MutexLocker locker (lock_);
   for (const auto &[property, value] : values)
     control_values_[property] = value;
+}
+
+// What has been set of these is again what it was.
+void
+Capture::undo_controls (
+    const Settings &set, Settings before, bool was_iso_automatic)
+{
+  if (controls_ && was_iso_automatic) {
+    controls_->free_iso ();
+    before.erase (Property::iso);
+  } else if (controls_ && controls_->is_iso_automatic ()) {
+    controls_->put_back (Property::iso, before[Property::iso]);
+  }
+  std::erase_if (before,
+      [&set] (const auto &member) { return !set.contains (member.first); });
+  put_controls (before, Told::before);
 }
 
 // What there is to select from for this track.

@@ -170,6 +170,8 @@ private:
       EXCLUDES (lock_);
   Result<> set_controls (const Settings &values,
       std::span<const Demand> demands) REQUIRES (turn_) EXCLUDES (lock_);
+  void undo_controls (const Settings &set, Settings before,
+      bool was_iso_automatic) REQUIRES (turn_) EXCLUDES (lock_);
   std::shared_ptr<const SettingsSpace> space_of (
       const Demand &demand, const DeviceTrack *track) const EXCLUDES (lock_);
   std::shared_ptr<const SettingsSpace> fix_controls (const Settings &controls,

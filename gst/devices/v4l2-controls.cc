@@ -223,12 +223,15 @@ public:
       if (auto number = find_number (controls_, control))
         numbers_.push_back (std::move (*number));
     find_torch ();
+    has_automatic_iso_ = controls_.has (V4L2_CID_ISO_SENSITIVITY_AUTO);
   }
 
   Domains domains () const override;
   Settings values () const override;
   bool set (Property property, const Value &value) override;
   bool put_back (Property property, const Value &value) override;
+  bool is_iso_automatic () const override;
+  void free_iso () override;
 
 private:
   void find_torch ();
@@ -241,6 +244,7 @@ private:
   const Controls controls_;
   std::vector<KnownMode> modes_;
   std::vector<KnownNumber> numbers_;
+  bool has_automatic_iso_ = false;
   std::vector<Value> torch_; // what it can be; none: there is none
 };
 
@@ -348,9 +352,26 @@ V4l2Controls::set_number (const KnownNumber &known, double number) const
           return std::abs (a.second - number) < std::abs (b.second - number);
         })->first;
   // It counts only then; there is no property for it.
-  if (known.control.property == Property::iso)
-    controls_.set (V4L2_CID_ISO_SENSITIVITY_AUTO, V4L2_ISO_SENSITIVITY_MANUAL);
+  if (known.control.property == Property::iso && is_iso_automatic ()
+      && !controls_.set (
+          V4L2_CID_ISO_SENSITIVITY_AUTO, V4L2_ISO_SENSITIVITY_MANUAL))
+    return false;
   return controls_.set (known.control.id, value);
+}
+
+bool
+V4l2Controls::is_iso_automatic () const
+{
+  return has_automatic_iso_
+         && controls_.get (V4L2_CID_ISO_SENSITIVITY_AUTO)
+                != V4L2_ISO_SENSITIVITY_MANUAL;
+}
+
+void
+V4l2Controls::free_iso ()
+{
+  if (has_automatic_iso_)
+    controls_.set (V4L2_CID_ISO_SENSITIVITY_AUTO, V4L2_ISO_SENSITIVITY_AUTO);
 }
 
 Settings

@@ -67,6 +67,8 @@ public:
       return false;
     written_ += std::string (written_.empty () ? "" : " ")
                 + devices::info (property).name;
+    if (property == Property::iso)
+      is_iso_free_ = false;
     if (!ignored.contains (property))
       now_[property] = value;
     return true;
@@ -78,6 +80,18 @@ public:
       return set (property, value);
     put (property, value);
     return true;
+  }
+
+  bool is_iso_automatic () const override
+  {
+    std::lock_guard locker (lock_);
+    return is_iso_free_;
+  }
+  void free_iso () override
+  {
+    std::lock_guard locker (lock_);
+    is_iso_free_ = true;
+    now_[Property::iso] = 100.; // what it finds right
   }
 
   // By hand, or by another process.
@@ -124,6 +138,7 @@ private:
 
   mutable std::mutex lock_;
   std::string written_;
+  bool is_iso_free_ = true;
   devices::Settings now_{
       {Property::white_balance_mode, std::string ("continuous")},
       {Property::exposure_mode, std::string ("continuous")},

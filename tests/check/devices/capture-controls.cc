@@ -217,6 +217,31 @@ GST_START_TEST (points_of_interest_are_set)
 }
 GST_END_TEST
 
+// There is no property for that: it is the camera's own until one is set, and
+// with continuous exposure.
+GST_START_TEST (an_iso_is_automatic_again)
+{
+  Fixture f;
+  f.controls->ignored = {Property::contrast};
+  auto track = f.open ();
+  f.overconstrains (
+      track, R"({"iso":{"exact":200},"contrast":{"exact":60}})", "contrast");
+  fail_unless (f.controls->is_iso_automatic ());
+  f.apply (track, R"({"iso":{"exact":100}})"); // which it happens to have
+  fail_if (f.controls->is_iso_automatic ());
+  auto other = f.open (R"({"exposureMode":"continuous"})");
+  fail_if (f.controls->is_iso_automatic ());
+  f.apply (track, R"({"exposureMode":"continuous","iso":200})");
+  fail_if (f.controls->is_iso_automatic ());
+  f.overconstrains (track,
+      R"({"exposureMode":"continuous","contrast":{"exact":60}})", "contrast");
+  fail_if (f.controls->is_iso_automatic ());
+  fail_unless (f.controls->number (Property::iso) == 200);
+  f.apply (track, R"({"exposureMode":"continuous"})");
+  fail_unless (f.controls->is_iso_automatic ());
+}
+GST_END_TEST
+
 GST_START_TEST (what_the_camera_cannot_is_overconstrained)
 {
   Fixture f;
@@ -493,6 +518,7 @@ capture_controls_suite (void)
   tcase_add_test (tcase, a_single_shot_is_not_done_again);
   tcase_add_test (tcase, what_was_set_in_another_mode_is_forgotten);
   tcase_add_test (tcase, points_of_interest_are_set);
+  tcase_add_test (tcase, an_iso_is_automatic_again);
   tcase_add_test (tcase, what_the_camera_cannot_is_overconstrained);
   tcase_add_test (tcase, what_the_camera_does_not_do_is_overconstrained);
   tcase_add_test (tcase, what_can_not_be_opened_is_not_set);

@@ -362,10 +362,16 @@ GST_START_TEST (menus_of_numbers_are_their_numbers)
   fail_unless (controls->values ()[Property::iso] == Value (200.));
   fail_unless (
       controls->values ()[Property::exposure_compensation] == Value (0.));
+  fail_unless (controls->is_iso_automatic ());
   fail_unless (controls->set (Property::iso, 400.));
   fail_unless_equals_int (camera.all[V4L2_CID_ISO_SENSITIVITY].value, 2);
   fail_unless_equals_int (camera.all[V4L2_CID_ISO_SENSITIVITY_AUTO].value,
       V4L2_ISO_SENSITIVITY_MANUAL);
+  fail_if (controls->is_iso_automatic ());
+  controls->free_iso ();
+  fail_unless (controls->is_iso_automatic ());
+  fail_unless_equals_int (camera.all[V4L2_CID_ISO_SENSITIVITY_AUTO].value,
+      V4L2_ISO_SENSITIVITY_AUTO);
   fail_unless (controls->set (Property::exposure_compensation, -0.333));
   fail_unless_equals_int (camera.all[V4L2_CID_AUTO_EXPOSURE_BIAS].value, 0);
   fail_unless (
