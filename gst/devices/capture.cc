@@ -93,22 +93,25 @@ CaptureRegistry::latency_of (const Device &device) const
 
 // What they can be stays the same; what they are set to is looked at again
 // where it matters. The provider has opened the device as well, to list it: one
-// that never answers that is never listed.
+// that never answers that is never listed. What can't be looked at is not tried
+// again before it is opened, or was unplugged.
 std::optional<ControlState>
 CaptureRegistry::controls_of (const Device &device, Look look) const
 {
+  uint64_t version;
   {
     MutexLocker locker (lock_);
+    version = version_;
     auto known = controls_.find (device.id);
     if (known != controls_.end ()
-        && (look == Look::last || known->second.domains.empty ()))
+        && (look == Look::last
+            || (known->second && known->second->domains.empty ())))
       return known->second;
   }
   auto found = find_controls (device);
-  if (!found)
-    return {};
   MutexLocker locker (lock_);
-  controls_.insert_or_assign (device.id, *found);
+  if (found || version == version_) // or it may have gone meanwhile
+    controls_.insert_or_assign (device.id, found);
   return found;
 }
 

@@ -34,7 +34,8 @@ public:
 
   // What a device and this library can do together: to select from, instead of
   // Device::space. Null for a device that is no source. For one that it has not
-  // seen yet an element is made, to look at.
+  // seen yet an element is made, to look at, and a camera may be opened: blocks
+  // then.
   std::shared_ptr<const SettingsSpace> space_of (const Device &device) const
       EXCLUDES (lock_);
 
@@ -78,8 +79,9 @@ private:
   // Of microphones that there are, by their ids: those of their elements.
   mutable std::map<std::string, std::optional<SourceLatency>>
       latencies_ GUARDED_BY (lock_);
-  // The same of cameras.
-  mutable std::map<std::string, ControlState> controls_ GUARDED_BY (lock_);
+  // The same of cameras; none: one can't be looked at.
+  mutable std::map<std::string, std::optional<ControlState>>
+      controls_ GUARDED_BY (lock_);
 };
 
 // A track of the device, which gives out data when this comes back. Blocks, as

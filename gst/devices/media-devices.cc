@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/media-devices.hh"
 
+#include "base/worker-pool.hh"
 #include "devices/control-plan.hh"
 
 #include <algorithm>
@@ -48,7 +49,7 @@ public:
     tasks_->post ([self = shared_from_this ()] {
       self->is_due_ = false;
       if (auto devices = self->devices_.lock ())
-        devices->update ();
+        devices->follow_list ();
     });
   }
 
@@ -145,14 +146,43 @@ MediaDevices::exposes_info ()
   return exposed.camera_info || exposed.microphone_info;
 }
 
+// What a device can do may be known only when it has been opened, which takes
+// its time: not the owner's. So there it is told of when that has been done.
+void
+MediaDevices::follow_list ()
+{
+  if (!opener_) {
+    update (list_->read ());
+    return;
+  }
+  run_blocking ([weak = weak_from_this ()] {
+    auto self = weak.lock ();
+    if (!self)
+      return;
+    DeviceSnapshot now = self->list_->read ();
+    for (const Device &device : *now.devices)
+      self->opener_->space_of (device);
+    self->tasks_->post ([weak, now] {
+      if (auto owner = weak.lock (); owner && owner->is_newer (now))
+        owner->update (now);
+    });
+  });
+}
+
+bool
+MediaDevices::is_newer (const DeviceSnapshot &list)
+{
+  MutexLocker locker (lock_);
+  return list.version > stored_.version;
+}
+
 // https://w3c.github.io/mediacapture-main/#dfn-device-change-notification-steps
 // DEVIATION: what has changed is stored where no one may see it yet, too, so
 // that enumerateDevices is right when one may.
 DeviceInfos
-MediaDevices::update ()
+MediaDevices::update (const DeviceSnapshot &now)
 {
   Exposure exposed = exposure ();
-  DeviceSnapshot now = list_->read ();
   DeviceInfos infos = infos_of (*now.devices, exposed);
   std::shared_ptr<const Devices> later;
   DeviceSnapshot before;
@@ -210,7 +240,7 @@ MediaDevices::enumerate (const std::function<bool ()> &cancelled)
 {
   if (!list_->wait_ready (cancelled))
     return {};
-  return update ();
+  return update (list_->read ());
 }
 
 } // namespace webmedia::devices

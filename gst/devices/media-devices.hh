@@ -109,7 +109,9 @@ private:
   {}
 
   Exposure exposure () EXCLUDES (lock_);
-  DeviceInfos update () EXCLUDES (lock_);
+  void follow_list () EXCLUDES (lock_);
+  bool is_newer (const DeviceSnapshot &list) EXCLUDES (lock_);
+  DeviceInfos update (const DeviceSnapshot &now) EXCLUDES (lock_);
   void post_change_locked (const DeviceSnapshot &before,
       const DeviceInfos &infos, const Exposure &exposed) REQUIRES (lock_);
   DeviceInfos infos_of (const Devices &devices, const Exposure &exposed) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "devices/device-opener.hh"
+#include "stream/media-stream.hh"
 #include "support/device-fixture.hh"
 
 #include <map>
@@ -45,6 +46,8 @@ struct TestOpener final : DeviceOpener {
   std::shared_ptr<const SettingsSpace> space_of (
       const Device &device) const override
   {
+    if (on_look)
+      on_look (device);
     return device.space;
   }
   Result<std::shared_ptr<stream::Track>> open (
@@ -89,6 +92,7 @@ struct TestOpener final : DeviceOpener {
 
   std::map<std::string, Error> failures;
   std::function<void ()> on_open;
+  std::function<void (const Device &device)> on_look; // on any thread
   std::string opened; // the ids, also of what failed
   Settings settings;  // of the last one
   TrackConstraints constraints_;

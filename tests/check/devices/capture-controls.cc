@@ -89,6 +89,36 @@ GST_START_TEST (a_camera_without_controls_has_none)
 }
 GST_END_TEST
 
+// It is tried again when the camera is opened, or plugged in again.
+GST_START_TEST (what_cannot_be_looked_at_is_remembered)
+{
+  Fixture f;
+  auto has_controls = [&f] {
+    auto space = f.registry->space_of (f.device);
+    return find_domain (space->common, Property::zoom) != nullptr;
+  };
+  bring_controls (f.device.object, nullptr);
+  f.set_devices ({f.device});
+  make_missing (true);
+  fail_if (has_controls ());
+  make_missing (false);
+  bring_controls (f.device.object, f.controls);
+  fail_if (has_controls ());
+  f.set_devices ({});
+  f.set_devices ({f.device});
+  fail_unless (has_controls ());
+  bring_controls (f.device.object, nullptr);
+  f.set_devices ({});
+  f.set_devices ({f.device});
+  make_missing (true);
+  fail_if (has_controls ());
+  make_missing (false);
+  bring_controls (f.device.object, f.controls);
+  auto track = f.open (R"({"zoom":200})");
+  fail_unless (f.of (track)->capabilities ().contains (Property::zoom));
+}
+GST_END_TEST
+
 GST_START_TEST (applied_constraints_set_the_camera)
 {
   Fixture f;
@@ -511,6 +541,7 @@ capture_controls_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, settings_are_those_of_the_camera);
   tcase_add_test (tcase, a_camera_without_controls_has_none);
+  tcase_add_test (tcase, what_cannot_be_looked_at_is_remembered);
   tcase_add_test (tcase, applied_constraints_set_the_camera);
   tcase_add_test (tcase, they_are_set_when_the_camera_is_opened);
   tcase_add_test (tcase, what_counts_in_one_mode_brings_it_along);

@@ -4,6 +4,11 @@
 
 #include "support/check.hh"
 #include "support/device-fixture.hh"
+#include "support/test-opener.hh"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 using namespace webmedia;
 using namespace webmedia::devices;
@@ -11,7 +16,7 @@ using namespace webmedia::devices;
 namespace {
 
 struct Fixture {
-  Fixture ()
+  explicit Fixture (std::shared_ptr<DeviceOpener> opener = nullptr)
   {
     devices = MediaDevices::create (
         TaskQueue::create (),
@@ -20,7 +25,8 @@ struct Fixture {
         [this] (std::shared_ptr<DeviceListObserver> observer) {
           list->observer = std::move (observer);
           return list;
-        });
+        },
+        std::move (opener));
   }
 
   static void run ()
@@ -296,6 +302,42 @@ GST_START_TEST (what_is_not_allowed_is_not_there)
 }
 GST_END_TEST
 
+// What a camera can do is asked of it, which takes as long as it does.
+GST_START_TEST (the_owner_waits_for_no_device)
+{
+  auto opener = std::make_shared<TestOpener> ();
+  Fixture f (opener);
+  f.enumerate ();
+  std::mutex lock;
+  std::condition_variable changed;
+  int looks = 0;
+  bool is_held = true;
+  const auto own_thread = std::this_thread::get_id ();
+  bool has_looked = false;
+  opener->on_look = [&] (const Device &) {
+    std::unique_lock locker (lock);
+    looks++;
+    changed.notify_all ();
+    if (std::this_thread::get_id () == own_thread)
+      fail_unless (has_looked, "it is looked at on the owner's thread");
+    changed.wait (locker, [&] { return !is_held; });
+    has_looked = true;
+  };
+  f.list->set ({camera ("a")});
+  f.run (); // and does not wait
+  {
+    std::unique_lock locker (lock);
+    changed.wait (locker, [&] { return looks > 0; });
+    fail_unless (f.changes.empty ());
+    is_held = false;
+  }
+  changed.notify_all ();
+  while (f.changes.empty ())
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless_equals_string (f.inserted ().c_str (), "a ");
+}
+GST_END_TEST
+
 GST_START_TEST (an_observer_may_outlive_its_object)
 {
   Fixture f;
@@ -329,6 +371,7 @@ media_devices_suite (void)
   tcase_add_test (tcase, a_permission_alone_exposes_nothing);
   tcase_add_test (tcase, capture_exposes_the_other_kind_where_that_is_granted);
   tcase_add_test (tcase, what_is_not_allowed_is_not_there);
+  tcase_add_test (tcase, the_owner_waits_for_no_device);
   tcase_add_test (tcase, an_observer_may_outlive_its_object);
   return suite;
 }
