@@ -6,6 +6,7 @@
 #include "devices/control-plan.hh"
 #include "devices/fitness.hh"
 #include "devices/overconstrained.hh"
+#include "devices/words.hh"
 
 #include <algorithm>
 
@@ -17,7 +18,7 @@ namespace {
 
 const Value kOn = true;
 const Value kOff = false;
-const Value kContinuous = std::string ("continuous");
+const Value kContinuous = std::string (metering_mode::kContinuous);
 
 bool
 is_set (const Settings &values, Property property, const Value &value)
@@ -37,7 +38,7 @@ takes_time (Property property)
 bool
 is_deed (const Value &value)
 {
-  static const Value kSingleShot = std::string ("single-shot");
+  static const Value kSingleShot = std::string (metering_mode::kSingleShot);
   return value == kSingleShot;
 }
 

@@ -3,6 +3,7 @@
 
 #include "devices/fitness.hh"
 #include "devices/latency-plan.hh"
+#include "devices/words.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -203,11 +204,11 @@ is_resized (const Settings &settings, const CaptureMode &mode)
 void
 settle (Settings &settings, const SettingsSpace &space, const CaptureMode &mode)
 {
-  static const Value kNone = std::string ("none");
+  static const Value kNone = std::string (resize_mode::kNone);
   auto resize = settings.find (Property::resize_mode);
   if (resize != settings.end () && resize->second == kNone
       && is_resized (settings, mode))
-    resize->second = std::string ("crop-and-scale");
+    resize->second = std::string (resize_mode::kCropAndScale);
   for (Property property : kOfMode)
     if (auto setting = settings.find (property); setting != settings.end ())
       for (const Box &box : space.boxes)

@@ -22,9 +22,8 @@ is_installed (const char *factory)
 void
 offer (SettingsSpace &space, Property property, bool by_itself)
 {
-  for (auto &[name, domain] : space.common)
-    if (name == property)
-      domain.values = {by_itself, !by_itself};
+  if (Domain *domain = find_domain (space.common, property))
+    domain->values = {by_itself, !by_itself};
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "devices/fitness.hh"
 #include "devices/requirements.hh"
+#include "devices/words.hh"
 
 #include <algorithm>
 
@@ -18,10 +19,12 @@ struct Significance {
   const char *value;
 };
 constexpr Significance kSignificances[] = {
-    {Property::color_temperature, Property::white_balance_mode, "manual"},
-    {Property::exposure_time, Property::exposure_mode, "manual"},
-    {Property::exposure_compensation, Property::exposure_mode, "continuous"},
-    {Property::focus_distance, Property::focus_mode, "manual"},
+    {Property::color_temperature, Property::white_balance_mode,
+        metering_mode::kManual},
+    {Property::exposure_time, Property::exposure_mode, metering_mode::kManual},
+    {Property::exposure_compensation, Property::exposure_mode,
+        metering_mode::kContinuous},
+    {Property::focus_distance, Property::focus_mode, metering_mode::kManual},
 };
 
 template <typename Function>
@@ -40,15 +43,6 @@ names (const TrackConstraints &constraints, Property property)
     auto found = set.find (property);
     return found != set.end () && !wants_existence (property, found->second);
   });
-}
-
-Domain *
-find_control (SettingsSpace &space, Property property)
-{
-  for (auto &[name, domain] : space.common)
-    if (name == property)
-      return &domain;
-  return nullptr;
 }
 
 bool
@@ -114,8 +108,8 @@ void
 choose_modes (SettingsSpace &space, const TrackConstraints &constraints)
 {
   for (const auto &[property, mode, value] : kSignificances) {
-    const Domain *modes = find_control (space, mode);
-    if (!modes || !find_control (space, property)
+    const Domain *modes = find_domain (space.common, mode);
+    if (!modes || !find_domain (space.common, property)
         || !names (constraints, property) || names (constraints, mode))
       continue;
     Value wanted = std::string (value);
@@ -203,15 +197,16 @@ space_for (const SettingsSpace &space, const TrackConstraints &constraints,
   SettingsSpace own = space;
   for (const auto &[property, value] : now) {
     own.defaults[property] = value;
-    if (Domain *domain = find_control (own, property))
+    if (Domain *domain = find_domain (own.common, property))
       include (*domain, value);
   }
   Requirements required;
   for (const TrackConstraints &other : others)
     require (required, other.basic, BareValues::ideal);
   for (const auto &[property, requirement] : required)
-    if (Domain *domain =
-            is_control (property) ? find_control (own, property) : nullptr)
+    if (Domain *domain = is_control (property)
+                             ? find_domain (own.common, property)
+                             : nullptr)
       narrow (*domain, requirement);
   choose_modes (own, constraints);
   return own;
@@ -222,7 +217,7 @@ with_fixed_controls (const SettingsSpace &space, const Settings &controls)
 {
   SettingsSpace fixed = space;
   for (const auto &[property, value] : controls) {
-    Domain *domain = find_control (fixed, property);
+    Domain *domain = find_domain (fixed.common, property);
     if (!domain)
       continue;
     if (const auto *number = std::get_if<double> (&value))

@@ -6,6 +6,7 @@
 #include "devices/overconstrained.hh"
 #include "devices/surface-fit.hh"
 #include "devices/track-generator.hh"
+#include "devices/words.hh"
 #include "stream/time-map.hh"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ namespace webmedia::devices {
 namespace {
 
 constexpr double kLeastFrameRate = 1e-6; // positive: a rate is divided
-constexpr char kNone[] = "none";
-constexpr char kCropAndScale[] = "crop-and-scale";
 
 // What frames of such sizes can become. All frames are wanted unless
 // constraints say otherwise.
@@ -49,7 +48,7 @@ forbids_scaling (const TrackConstraints &constraints)
     return false;
   return std::ranges::none_of (mode->second.exact, [] (const Value &value) {
     const auto *text = std::get_if<std::string> (&value);
-    return text && *text == kCropAndScale;
+    return text && *text == resize_mode::kCropAndScale;
   });
 }
 
@@ -194,7 +193,8 @@ GeneratorTrack::settings () const
   Time now = Time (gst_clock_get_time (clock_.get ()));
   MutexLocker locker (lock_);
   Settings settings = settings_;
-  settings.try_emplace (Property::resize_mode, std::string (kNone));
+  settings.try_emplace (
+      Property::resize_mode, std::string (resize_mode::kNone));
   if (auto rate = given_.rate (now))
     settings[Property::frame_rate] = *rate;
   return settings;
@@ -316,8 +316,9 @@ GeneratorTrack::tell_settings (const stream::PictureFormat &format, Time time)
   width_ = format.width;
   height_ = format.height;
   Settings now = is_shaped_ ? settings_for (int (plan_.size.width),
-                     int (plan_.size.height), kCropAndScale)
-                            : settings_for (format.width, format.height, kNone);
+                     int (plan_.size.height), resize_mode::kCropAndScale)
+                            : settings_for (format.width, format.height,
+                                resize_mode::kNone);
   std::shared_ptr<stream::Source> source;
   {
     MutexLocker locker (lock_);

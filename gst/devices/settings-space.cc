@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/settings-space.hh"
 
+#include "devices/words.hh"
+
 #include "devices/frame-size.hh"
 
 #include <algorithm>
@@ -41,7 +43,8 @@ make_box (const VideoMode &mode, size_t index, bool scaled)
   if (mode.cursor)
     add (Property::cursor, {.values = {*mode.cursor}, .numbers = {}});
   add (Property::resize_mode,
-      {.values = {std::string (scaled ? "crop-and-scale" : "none")},
+      {.values = {std::string (
+           scaled ? resize_mode::kCropAndScale : resize_mode::kNone)},
           .numbers = {}});
   if (scaled) {
     box.shape = mode.width.high / mode.height.high;
@@ -109,6 +112,12 @@ find_domain (const Domains &domains, Property property)
     if (name == property)
       return &domain;
   return nullptr;
+}
+
+Domain *
+find_domain (Domains &domains, Property property)
+{
+  return const_cast<Domain *> (find_domain (std::as_const (domains), property));
 }
 
 SettingsSpace

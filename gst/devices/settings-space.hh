@@ -25,6 +25,7 @@ struct Domain {
 using Domains = std::vector<std::pair<Property, Domain>>;
 
 const Domain *find_domain (const Domains &domains, Property property);
+Domain *find_domain (Domains &domains, Property property);
 
 // Every combination of the values of its domains. Width and height are one
 // interval each; with them there is an aspect ratio, which has no domain.

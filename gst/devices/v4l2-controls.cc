@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/v4l2-controls.hh"
 
+#include "devices/words.hh"
+
 #if __has_include(<linux/videodev2.h>)
 
   #include <algorithm>
@@ -62,12 +64,6 @@ constexpr ModeControl kModes[] = {
     {Property::focus_mode, V4L2_CID_FOCUS_AUTO, V4L2_CID_FOCUS_ABSOLUTE,
         V4L2_CID_AUTO_FOCUS_START},
 };
-
-// https://w3c.github.io/mediacapture-image/#meteringmode-section
-constexpr const char *kNone = "none";
-constexpr const char *kManual = "manual";
-constexpr const char *kSingleShot = "single-shot";
-constexpr const char *kContinuous = "continuous";
 
 // In each pair, the one to set first. The exposure time is the camera's own in
 // both of the first, and set in both of the second; the aperture is nobody's
@@ -201,13 +197,13 @@ find_mode (const Controls &controls, const ModeControl &control)
   }
   bool is_boolean = about && about->type == V4L2_CTRL_TYPE_BOOLEAN;
   if (by_hand)
-    known.values.emplace_back (kManual);
+    known.values.emplace_back (metering_mode::kManual);
   else if (is_boolean)
-    known.values.emplace_back (kNone);
+    known.values.emplace_back (metering_mode::kNone);
   if (known.has_automatic)
-    known.values.emplace_back (kContinuous);
+    known.values.emplace_back (metering_mode::kContinuous);
   if (controls.has (control.once) && !known.values.empty ())
-    known.values.emplace_back (kSingleShot);
+    known.values.emplace_back (metering_mode::kSingleShot);
   return known.values.empty () ? std::nullopt
                                : std::optional (std::move (known));
 }
@@ -294,9 +290,10 @@ V4l2Controls::mode_now (const KnownMode &mode) const
   auto is = [&mode] (const char *name) {
     return contains (mode.values, Value (std::string (name)));
   };
-  Value off = std::string (is (kManual) ? kManual : kNone);
+  Value off = std::string (is (metering_mode::kManual) ? metering_mode::kManual
+                                                       : metering_mode::kNone);
   if (mode.was_once)
-    off = std::string (kSingleShot);
+    off = std::string (metering_mode::kSingleShot);
   if (!mode.has_automatic)
     return off;
   auto now = controls_.get (mode.control.automatic);
@@ -307,7 +304,7 @@ V4l2Controls::mode_now (const KnownMode &mode) const
                        : std::find (std::begin (kAutomaticExposure),
                              std::end (kAutomaticExposure), *now)
                              != std::end (kAutomaticExposure);
-  return automatic ? Value (std::string (kContinuous)) : off;
+  return automatic ? Value (std::string (metering_mode::kContinuous)) : off;
 }
 
 // What is done once is not done here.
@@ -317,14 +314,14 @@ V4l2Controls::set_mode (KnownMode &mode, const Value &value) const
   const auto *name = std::get_if<std::string> (&value);
   if (!name || !contains (mode.values, value))
     return false;
-  bool automatic = *name == kContinuous;
+  bool automatic = *name == metering_mode::kContinuous;
   auto item = mode.menu.empty () ? std::optional<int32_t> (automatic)
               : automatic        ? first_of (kAutomaticExposure, mode.menu)
                                  : first_of (kManualExposure, mode.menu);
   if (mode.has_automatic
       && !(item && controls_.set (mode.control.automatic, *item)))
     return false;
-  mode.was_once = *name == kSingleShot;
+  mode.was_once = *name == metering_mode::kSingleShot;
   return true;
 }
 
