@@ -101,13 +101,11 @@ Capture::write_controls (const Settings &values, const Settings &now, Told told)
 {
   Settings moving;
   bool is_asked = told == Told::now;
-  auto is_done_anew = [this] (Property property, const Value &value) {
-    return is_deed (value)
-           || (property == Property::iso && controls_->is_iso_automatic ());
-  };
+  bool is_iso_new = is_asked && values.contains (Property::iso)
+                    && controls_->is_iso_automatic ();
   for (const auto &[property, value] : values) {
-    if (is_set (now, property, value)
-        && !(is_asked && is_done_anew (property, value)))
+    if (is_set (now, property, value) && !(is_asked && is_deed (value))
+        && !(is_iso_new && property == Property::iso))
       continue;
     bool is_taken = is_asked ? controls_->set (property, value)
                              : controls_->put_back (property, value);
