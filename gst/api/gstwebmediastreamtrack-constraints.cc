@@ -82,10 +82,10 @@ gst_web_media_stream_track_get_settings (GstWebMediaStreamTrack *self)
       .release ();
 }
 
-bool
-webmedia::apply_until (stream::Track &track,
-    const TrackConstraints &constraints, GCancellable *cancellable,
-    GError **error)
+// For no longer than it is wanted.
+static bool
+apply_until (stream::Track &track, const TrackConstraints &constraints,
+    GCancellable *cancellable, GError **error)
 {
   WakeOnCancel wake (cancellable, devices::wake_open_waits);
   auto applied = devices::apply_constraints (track, constraints, [cancellable] {

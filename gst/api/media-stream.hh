@@ -13,9 +13,6 @@
 
 namespace webmedia {
 struct MediaStreamTrackState;
-namespace devices {
-struct TrackConstraints;
-}
 namespace stream {
 class CanvasCapture;
 }
@@ -39,11 +36,6 @@ const std::shared_ptr<SerialQueue> &applying_of (GstWebMediaStreamTrack *self);
 Ptr<GstWebMediaStreamTrack> object_of (
     const std::shared_ptr<stream::Track> &track,
     const std::shared_ptr<TaskQueue> &tasks);
-
-// applyConstraints, for no longer than it is wanted.
-bool apply_until (stream::Track &track,
-    const devices::TrackConstraints &constraints, GCancellable *cancellable,
-    GError **error);
 
 // Ends it, and has its object tell so where its events are told.
 void stop_and_post (stream::Track &track);
