@@ -42,16 +42,14 @@ GST_START_TEST (a_frame_becomes_a_file)
 }
 GST_END_TEST
 
-// GStreamer has no words for these.
+// GStreamer has no words for it.
 GST_START_TEST (an_encoder_that_gives_nothing_is_an_error)
 {
-  for (Fault each : {Fault::does_not_start, Fault::ends}) {
-    encode_with (each);
-    std::string told =
-        failure (encode_photo (make_frame (), nullptr), ErrorCode::unknown);
-    fail_unless (
-        told.find ("gives nothing") != std::string::npos, "%s", told.c_str ());
-  }
+  encode_with (Fault::ends);
+  std::string told =
+      failure (encode_photo (make_frame (), nullptr), ErrorCode::unknown);
+  fail_unless (
+      told.find ("gives nothing") != std::string::npos, "%s", told.c_str ());
 }
 GST_END_TEST
 
