@@ -4,6 +4,7 @@
 
 #include "support/worklet-fixture.hh"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -348,6 +349,11 @@ GST_START_TEST (nodes_of_a_scope_are_called_one_at_a_time)
   std::atomic<int> handled{0};
   auto check_alone = [&] {
     fail_unless_equals_int (inside++, 0);
+    // Long enough for another one to come.
+    int most = 1;
+    for (int i = 0; i < 5000; i++)
+      most = std::max (most, inside.load ());
+    fail_unless_equals_int (most, 1);
     inside--;
   };
   r.script.construct = [&] (const Construction &) {
