@@ -9,6 +9,8 @@
 
 namespace webmedia {
 
+worklet::NodeParam &engine_of (GstWebAudioParam *self);
+
 // Its source is a NodeParam.
 Ptr<GstWebAudioParam> wrap_param (std::shared_ptr<worklet::Param> param);
 Ptr<GstWebAudioParamMap> wrap_params (

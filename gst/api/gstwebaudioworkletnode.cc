@@ -45,57 +45,9 @@ struct State {
   Ptr<GstWebAudioWorklet> worklet;
   Ptr<GstWebAudioParamMap> parameters;
   Ptr<GstWebMessagePort> port;
-  worklet::NodeOptions options;
 };
 
 } // namespace
-
-/**
- * gst_web_channel_count_mode_get_type:
- *
- * Returns: the type of [enum@ChannelCountMode]
- */
-GType
-gst_web_channel_count_mode_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_CHANNEL_COUNT_MODE_MAX, "GST_WEB_CHANNEL_COUNT_MODE_MAX", "max"},
-      {GST_WEB_CHANNEL_COUNT_MODE_CLAMPED_MAX,
-          "GST_WEB_CHANNEL_COUNT_MODE_CLAMPED_MAX", "clamped-max"},
-      {GST_WEB_CHANNEL_COUNT_MODE_EXPLICIT,
-          "GST_WEB_CHANNEL_COUNT_MODE_EXPLICIT", "explicit"},
-      {},
-  };
-  static const GType type =
-      g_enum_register_static ("GstWebChannelCountMode", values);
-  return type;
-}
-static_assert (GST_WEB_CHANNEL_COUNT_MODE_CLAMPED_MAX
-               == int (worklet::ChannelCountMode::clamped_max));
-static_assert (GST_WEB_CHANNEL_COUNT_MODE_EXPLICIT
-               == int (worklet::ChannelCountMode::explicit_));
-
-/**
- * gst_web_channel_interpretation_get_type:
- *
- * Returns: the type of [enum@ChannelInterpretation]
- */
-GType
-gst_web_channel_interpretation_get_type (void)
-{
-  static const GEnumValue values[] = {
-      {GST_WEB_CHANNEL_INTERPRETATION_SPEAKERS,
-          "GST_WEB_CHANNEL_INTERPRETATION_SPEAKERS", "speakers"},
-      {GST_WEB_CHANNEL_INTERPRETATION_DISCRETE,
-          "GST_WEB_CHANNEL_INTERPRETATION_DISCRETE", "discrete"},
-      {},
-  };
-  static const GType type =
-      g_enum_register_static ("GstWebChannelInterpretation", values);
-  return type;
-}
-static_assert (GST_WEB_CHANNEL_INTERPRETATION_DISCRETE
-               == int (worklet::ChannelInterpretation::discrete));
 
 /**
  * GstWebAudioWorkletNode:
@@ -167,6 +119,7 @@ gst_web_audio_worklet_node_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   const State &state = get (object);
+  auto self = GST_WEB_AUDIO_WORKLET_NODE (object);
   switch (id) {
   case PROP_WORKLET:
     g_value_set_object (value, state.worklet.get ());
@@ -178,19 +131,24 @@ gst_web_audio_worklet_node_get_property (
     g_value_set_object (value, state.port.get ());
     break;
   case PROP_NUMBER_OF_INPUTS:
-    g_value_set_uint (value, state.options.number_of_inputs);
+    g_value_set_uint (
+        value, gst_web_audio_worklet_node_get_number_of_inputs (self));
     break;
   case PROP_NUMBER_OF_OUTPUTS:
-    g_value_set_uint (value, state.options.number_of_outputs);
+    g_value_set_uint (
+        value, gst_web_audio_worklet_node_get_number_of_outputs (self));
     break;
   case PROP_CHANNEL_COUNT:
-    g_value_set_uint (value, state.options.channels.count);
+    g_value_set_uint (
+        value, gst_web_audio_worklet_node_get_channel_count (self));
     break;
   case PROP_CHANNEL_COUNT_MODE:
-    g_value_set_enum (value, int (state.options.channels.mode));
+    g_value_set_enum (
+        value, gst_web_audio_worklet_node_get_channel_count_mode (self));
     break;
   case PROP_CHANNEL_INTERPRETATION:
-    g_value_set_enum (value, int (state.options.channels.interpretation));
+    g_value_set_enum (
+        value, gst_web_audio_worklet_node_get_channel_interpretation (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -327,7 +285,6 @@ webmedia::wrap_node (GstWebAudioWorklet *worklet, worklet::NewNode node)
   state.parameters = wrap_params (node.node->parameters);
   state.port = Ptr<GstWebMessagePort>::adopt (
       GST_WEB_MESSAGE_PORT (wrap_message_port (std::move (near)).release ()));
-  state.options = node.view->options ();
   state.node = std::move (node);
   state.node.view->add_listener (state.events);
   // Of a constructor that has failed already, or has posted.
@@ -433,83 +390,4 @@ gst_web_audio_worklet_node_get_port (GstWebAudioWorkletNode *self)
 {
   g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_NODE (self), nullptr);
   return get (self).port.get ();
-}
-
-/**
- * gst_web_audio_worklet_node_get_number_of_inputs:
- * @self: a node
- *
- * https://webaudio.github.io/web-audio-api/#dom-audionode-numberofinputs
- *
- * Returns: how many inputs it has
- */
-guint
-gst_web_audio_worklet_node_get_number_of_inputs (GstWebAudioWorkletNode *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_NODE (self), 0);
-  return get (self).options.number_of_inputs;
-}
-
-/**
- * gst_web_audio_worklet_node_get_number_of_outputs:
- * @self: a node
- *
- * https://webaudio.github.io/web-audio-api/#dom-audionode-numberofoutputs
- *
- * Returns: how many outputs it has
- */
-guint
-gst_web_audio_worklet_node_get_number_of_outputs (GstWebAudioWorkletNode *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_NODE (self), 0);
-  return get (self).options.number_of_outputs;
-}
-
-/**
- * gst_web_audio_worklet_node_get_channel_count:
- * @self: a node
- *
- * https://webaudio.github.io/web-audio-api/#dom-audionode-channelcount
- *
- * Returns: how many channels an input has, where the mode looks at that
- */
-guint
-gst_web_audio_worklet_node_get_channel_count (GstWebAudioWorkletNode *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_NODE (self), 0);
-  return get (self).options.channels.count;
-}
-
-/**
- * gst_web_audio_worklet_node_get_channel_count_mode:
- * @self: a node
- *
- * https://webaudio.github.io/web-audio-api/#dom-audionode-channelcountmode
- *
- * Returns: how many channels an input has
- */
-GstWebChannelCountMode
-gst_web_audio_worklet_node_get_channel_count_mode (GstWebAudioWorkletNode *self)
-{
-  g_return_val_if_fail (
-      GST_IS_WEB_AUDIO_WORKLET_NODE (self), GST_WEB_CHANNEL_COUNT_MODE_MAX);
-  return static_cast<GstWebChannelCountMode> (get (self).options.channels.mode);
-}
-
-/**
- * gst_web_audio_worklet_node_get_channel_interpretation:
- * @self: a node
- *
- * https://webaudio.github.io/web-audio-api/#dom-audionode-channelinterpretation
- *
- * Returns: how channels become more or less
- */
-GstWebChannelInterpretation
-gst_web_audio_worklet_node_get_channel_interpretation (
-    GstWebAudioWorkletNode *self)
-{
-  g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_NODE (self),
-      GST_WEB_CHANNEL_INTERPRETATION_SPEAKERS);
-  return static_cast<GstWebChannelInterpretation> (
-      get (self).options.channels.interpretation);
 }
