@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebaudioworkletelement.hh"
 
+#include "choosing.hh"
 #include "pads.hh"
 
 using namespace webmedia;
@@ -11,26 +12,12 @@ GST_DEBUG_CATEGORY (gst_web_audio_worklet_debug);
 
 namespace {
 
-using ChoiceResult = Result<std::shared_ptr<worklet::Choice>>;
-
-// What is to be rendered: a node that the application made, or one that is made
-// of a choice.
-struct Chosen {
-  std::string settings; // that it comes of
-  Ptr<GstWebAudioWorklet> worklet;
-  Ptr<GstWebAudioWorkletNode> node;
-  std::shared_ptr<worklet::NodeView> view; // of that
-  std::shared_ptr<worklet::Choice> choice;
-  std::string mistake; // why there is neither
-
-  explicit operator bool () const { return view || choice; }
-};
-
-// Threads: thread-safe; choose() is called by one thread at a time.
+// Threads: thread-safe.
 struct Private {
   explicit Private (GstElement *element)
       : settings (element),
         children (element),
+        choosing (settings, children),
         messages (std::make_shared<Messages> (element, &settings))
   {}
 
@@ -39,21 +26,12 @@ struct Private {
     MutexLocker locker (lock);
     return stream;
   }
-  Chosen find_chosen () EXCLUDES (lock)
-  {
-    MutexLocker locker (lock);
-    return chosen;
-  }
-
   ElementWorkletSettings settings;
   Children children;
+  Choosing choosing;
   const std::shared_ptr<Messages> messages;
 
   Mutex lock;
-  Chosen chosen GUARDED_BY (lock);
-  // The element's own, and the settings that it comes of.
-  Ptr<GstWebAudioWorklet> own_worklet GUARDED_BY (lock);
-  std::string own_settings GUARDED_BY (lock);
   // What was made of a choice, while there is a stream, and its object, if
   // somebody asked for that.
   worklet::NewNode own_node GUARDED_BY (lock);
@@ -96,94 +74,7 @@ webmedia::elements::messages_of (gpointer element)
   return *get (element).messages;
 }
 
-// The choice of the processor
-
-// The worklet of the settings, or the element's own: another one where there is
-// another module, as names are registered once.
-static Ptr<GstWebAudioWorklet>
-find_worklet (Private &self, const WorkletSettings &settings)
-{
-  if (settings.node)
-    return Ptr<GstWebAudioWorklet>::share (
-        gst_web_audio_worklet_node_get_worklet (settings.node.get ()));
-  if (settings.worklet)
-    return settings.worklet;
-  const std::string key =
-      settings.module + '\n' + std::to_string (settings.quantum);
-  {
-    MutexLocker locker (self.lock);
-    if (self.own_worklet && self.own_settings == key)
-      return self.own_worklet;
-  }
-  auto made = Ptr<GstWebAudioWorklet>::adopt (
-      gst_web_audio_worklet_new (0, settings.quantum, nullptr));
-  Ptr<GstWebAudioWorklet> before;
-  MutexLocker locker (self.lock);
-  before = std::exchange (self.own_worklet, made);
-  self.own_settings = key;
-  return made;
-}
-
-// An object is there as long as it is in the settings, so its address names it.
-static std::string
-key_of (const WorkletSettings &settings)
-{
-  const CString objects (
-      g_strdup_printf ("%p %p", static_cast<void *> (settings.worklet.get ()),
-          static_cast<void *> (settings.node.get ())));
-  return settings.module + '\n' + settings.processor + '\n'
-         + std::to_string (settings.quantum) + '\n' + objects.get ();
-}
-
-// Loads the module and looks the processor up, when both may be known; what is
-// wrong is told when the element starts.
-static void
-choose (GstElement *element)
-{
-  Private &self = get (element);
-  const WorkletSettings settings = self.settings.copy ();
-  Chosen made;
-  made.settings = key_of (settings);
-  const Chosen before = self.find_chosen ();
-  if (before && before.settings == made.settings)
-    return;
-  made.worklet = find_worklet (self, settings);
-  made.node = settings.node;
-  if (made.node)
-    gst_web_bridge_node_view (made.node.get (), &made.view);
-  if (made.node && !made.view) {
-    made.mistake = "The node was constructed, but not made: "
-                   "gst_web_audio_worklet_node_new () makes one";
-  } else if (!made.view) {
-    ChoiceResult choice{nullptr};
-    gst_web_bridge_choose_processor (made.worklet.get (),
-        settings.module.c_str (), settings.processor.c_str (), &choice);
-    if (choice)
-      made.choice = *choice;
-    else
-      made.mistake = choice.error ().message;
-  }
-  {
-    Chosen last = made;
-    MutexLocker locker (self.lock);
-    std::swap (self.chosen, last);
-  }
-  self.children.follow (nullptr);
-  self.children.set_definition (made.view     ? &made.view->definition ()
-                                : made.choice ? &made.choice->definition ()
-                                              : nullptr);
-  if (made.view)
-    self.children.follow (made.view.get ());
-}
-
-static Result<worklet::NodeOptions>
-options_of (const Chosen &chosen, const WorkletSettings &settings)
-{
-  if (chosen.view)
-    return chosen.view->options ();
-  return chosen.choice->parse_options (
-      settings.node_options.c_str (), settings.processor_options.c_str ());
-}
+// Pads
 
 static void
 set_flag (GstElement *element, GstElementFlags flag, bool is_set)
@@ -198,10 +89,10 @@ static void
 adapt_pads (GstElement *element)
 {
   Private &self = get (element);
-  const Chosen chosen = self.find_chosen ();
+  const Chosen chosen = self.choosing.chosen ();
   if (!chosen)
     return;
-  auto options = options_of (chosen, self.settings.copy ());
+  auto options = chosen.parse_options (self.settings.copy ());
   if (!options)
     return; // told when the element starts
   set_first_pad (element, GST_PAD_SINK, options->number_of_inputs > 0);
@@ -216,7 +107,7 @@ static Ptr<GstWebAudioWorklet>
 get_worklet (GstElement *element)
 {
   Private &self = get (element);
-  return find_worklet (self, self.settings.copy ());
+  return self.choosing.find_worklet (self.settings.copy ());
 }
 
 static Ptr<GstWebAudioWorkletNode>
@@ -225,7 +116,7 @@ get_node (GstElement *element)
   Private &self = get (element);
   if (auto given = self.settings.copy ().node)
     return given;
-  const Chosen chosen = self.find_chosen ();
+  const Chosen chosen = self.choosing.chosen ();
   worklet::NewNode own;
   {
     MutexLocker locker (self.lock);
@@ -247,11 +138,11 @@ static bool
 check_choice (GstElement *element)
 {
   Private &self = get (element);
-  choose (element);
-  const Chosen chosen = self.find_chosen ();
+  self.choosing.choose ();
+  const Chosen chosen = self.choosing.chosen ();
   std::string mistake = chosen.mistake;
   if (chosen) {
-    if (auto options = options_of (chosen, self.settings.copy ()); !options)
+    if (auto options = chosen.parse_options (self.settings.copy ()); !options)
       mistake = options.error ().message;
     else if (const std::string name = self.children.find_unknown ();
              !name.empty ())
@@ -267,37 +158,18 @@ check_choice (GstElement *element)
   return false;
 }
 
-// The node with as many inputs and outputs as there are pads.
-static Result<worklet::NewNode>
-make_node (const Chosen &chosen, worklet::NodeOptions options, size_t inputs,
-    size_t outputs)
-{
-  if (!chosen.view) {
-    options.number_of_inputs = static_cast<uint32_t> (inputs);
-    options.number_of_outputs = static_cast<uint32_t> (outputs);
-    return chosen.choice->create_node (std::move (options));
-  }
-  if (inputs != options.number_of_inputs
-      || outputs != options.number_of_outputs)
-    return Error{ErrorCode::invalid_state,
-        "The node has " + std::to_string (options.number_of_inputs)
-            + " inputs and " + std::to_string (options.number_of_outputs)
-            + " outputs: there can't be pads for more of them"};
-  return worklet::NewNode{nullptr, chosen.view};
-}
-
 static bool
 open_stream (GstElement *element)
 {
   Private &self = get (element);
-  const Chosen chosen = self.find_chosen ();
-  auto options = options_of (chosen, self.settings.copy ());
+  const Chosen chosen = self.choosing.chosen ();
+  auto options = chosen.parse_options (self.settings.copy ());
   if (!options)
     return false;
   auto sinks = list_pads (element, GST_PAD_SINK, options->number_of_inputs);
   auto srcs = list_pads (element, GST_PAD_SRC, options->number_of_outputs);
   auto made =
-      make_node (chosen, std::move (*options), sinks.size (), srcs.size ());
+      chosen.make_node (std::move (*options), sinks.size (), srcs.size ());
   if (!made) {
     GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS,
         ("%s.", made.error ().message.c_str ()), (nullptr));
@@ -413,7 +285,7 @@ gst_web_audio_worklet_element_set_property (
   const WorkletSettings known = get (object).settings.copy ();
   if (!is_early || (known.processor.empty () && !known.node))
     return;
-  choose (element);
+  get (object).choosing.choose ();
   adapt_pads (element);
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "choosing.hh"
+
+namespace webmedia::elements {
+
+// ---- What was chosen ----
+
+const worklet::Definition *
+Chosen::definition () const
+{
+  return view     ? &view->definition ()
+         : choice ? &choice->definition ()
+                  : nullptr;
+}
+
+Result<worklet::NodeOptions>
+Chosen::parse_options (const WorkletSettings &from) const
+{
+  if (view)
+    return view->options ();
+  return choice->parse_options (
+      from.node_options.c_str (), from.processor_options.c_str ());
+}
+
+Result<worklet::NewNode>
+Chosen::make_node (
+    worklet::NodeOptions options, size_t inputs, size_t outputs) const
+{
+  if (!view) {
+    options.number_of_inputs = static_cast<uint32_t> (inputs);
+    options.number_of_outputs = static_cast<uint32_t> (outputs);
+    return choice->create_node (std::move (options));
+  }
+  if (inputs != options.number_of_inputs
+      || outputs != options.number_of_outputs)
+    return Error{ErrorCode::invalid_state,
+        "The node has " + std::to_string (options.number_of_inputs)
+            + " inputs and " + std::to_string (options.number_of_outputs)
+            + " outputs: there can't be pads for more of them"};
+  return worklet::NewNode{nullptr, view};
+}
+
+// ---- Choosing ----
+
+Ptr<GstWebAudioWorklet>
+Choosing::find_worklet (const WorkletSettings &settings)
+{
+  if (settings.node)
+    return Ptr<GstWebAudioWorklet>::share (
+        gst_web_audio_worklet_node_get_worklet (settings.node.get ()));
+  if (settings.worklet)
+    return settings.worklet;
+  const std::string key =
+      settings.module + '\n' + std::to_string (settings.quantum);
+  {
+    MutexLocker locker (lock_);
+    if (own_worklet_ && own_settings_ == key)
+      return own_worklet_;
+  }
+  auto made = Ptr<GstWebAudioWorklet>::adopt (
+      gst_web_audio_worklet_new (0, settings.quantum, nullptr));
+  Ptr<GstWebAudioWorklet> before;
+  MutexLocker locker (lock_);
+  before = std::exchange (own_worklet_, made);
+  own_settings_ = key;
+  return made;
+}
+
+// An object is there as long as it is in the settings, so its address names it.
+static std::string
+key_of (const WorkletSettings &settings)
+{
+  const CString objects (
+      g_strdup_printf ("%p %p", static_cast<void *> (settings.worklet.get ()),
+          static_cast<void *> (settings.node.get ())));
+  return settings.module + '\n' + settings.processor + '\n'
+         + std::to_string (settings.quantum) + '\n' + objects.get ();
+}
+
+void
+Choosing::choose ()
+{
+  const WorkletSettings settings = settings_.copy ();
+  Chosen made;
+  made.settings = key_of (settings);
+  const Chosen before = chosen ();
+  if (before && before.settings == made.settings)
+    return;
+  made.worklet = find_worklet (settings);
+  made.node = settings.node;
+  if (made.node)
+    gst_web_bridge_node_view (made.node.get (), &made.view);
+  if (made.node && !made.view) {
+    made.mistake = "The node was constructed, but not made: "
+                   "gst_web_audio_worklet_node_new () makes one";
+  } else if (!made.view) {
+    Result<std::shared_ptr<worklet::Choice>> choice{nullptr};
+    gst_web_bridge_choose_processor (made.worklet.get (),
+        settings.module.c_str (), settings.processor.c_str (), &choice);
+    if (choice)
+      made.choice = *choice;
+    else
+      made.mistake = choice.error ().message;
+  }
+  {
+    Chosen last = made;
+    MutexLocker locker (lock_);
+    std::swap (chosen_, last);
+  }
+  children_.follow (nullptr);
+  children_.set_definition (made.definition ());
+  if (made.view)
+    children_.follow (made.view.get ());
+}
+
+} // namespace webmedia::elements
