@@ -329,13 +329,11 @@ gst_web_audio_worklet_node_new (GstWebAudioWorklet *worklet, const gchar *name,
         {ErrorCode::type, "The node's options must be a dictionary, an a{sv}"});
     return nullptr;
   }
-  // The name is looked at first.
+  // Arguments are converted before the constructor looks at the name.
   auto definition = engine_of (worklet)->scope->find (name);
-  if (!check (definition, error))
-    return nullptr;
-  auto members = worklet::read_node_options (
-      dictionary.get (), worklet::shape_of (**definition));
-  if (!check (members, error))
+  auto members = worklet::read_node_options (dictionary.get (),
+      definition ? worklet::shape_of (**definition) : worklet::Shape{});
+  if (!check (members, error) || !check (definition, error))
     return nullptr;
   auto made =
       worklet::create_node (engine_of (worklet), name, std::move (*members));

@@ -55,7 +55,12 @@ GST_START_TEST (a_node_needs_a_name_that_is_registered)
   GError *error = nullptr;
   fail_unless (!make_node (worklet.get (), "level", nullptr, &error));
   check_error (g_steal_pointer (&error), GST_WEB_ERROR_INVALID_STATE, "gain");
-  // Before the options are looked at.
+  // Before the options are looked at, but what they can't be is a mistake of
+  // the call.
+  fail_unless (!make_node (
+      worklet.get (), "level", "{'channelCountMode': <'min'>}", &error));
+  check_error (
+      g_steal_pointer (&error), GST_WEB_ERROR_TYPE, "channelCountMode");
   fail_unless (
       !make_node (worklet.get (), "level", "{'channelCount': <0>}", &error));
   check_error (g_steal_pointer (&error), GST_WEB_ERROR_INVALID_STATE, "level");
