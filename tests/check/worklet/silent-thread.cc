@@ -4,6 +4,7 @@
 // locks is counted by functions that stand in front of the C library's and
 // GLib's; system calls are trapped by a filter of the thread.
 #include "support/worklet-fixture.hh"
+#include "worklet/node-param.hh"
 #include "worklet/runtime-native.hh"
 
 #include <gst/webmedia/gstwebaudioprocessor.hpp>
@@ -204,17 +205,23 @@ private:
   float factor_ = 1;
 };
 
-// A value for each frame, but in every other quantum.
-struct Ramp final : ParamSource {
+// A value for each frame, in every other quantum.
+struct Ramp final : ParamControl {
   size_t fill (const QuantumTime &time, float *values, size_t count) override
   {
     if (time.frame / time.frames % 2)
-      count = 1;
+      return 0;
     for (size_t i = 0; i < count; i++)
       values[i] = static_cast<float> (i) / 128;
     return count;
   }
 };
+
+NodeParam &
+param_of (const Renderer &renderer)
+{
+  return static_cast<NodeParam &> (*renderer.node->parameters[0]->source ());
+}
 
 std::unique_ptr<Renderer>
 make_renderer (const GstWebAudioProcessorClass &klass)
@@ -222,9 +229,11 @@ make_renderer (const GstWebAudioProcessorClass &klass)
   auto scope = std::make_shared<GlobalScope> ();
   fail_unless (
       bool (scope->register_processor (*make_native_definition (klass))));
-  auto node =
-      Node::create (scope, klass.name, {}, [] (const ParamDescriptor &, float) {
-        return std::make_shared<Ramp> ();
+  auto node = Node::create (scope, klass.name, {},
+      [&scope] (const ParamDescriptor &descriptor, float value) {
+        auto param = std::make_shared<NodeParam> (scope, descriptor, value);
+        param->set_control (std::make_shared<Ramp> ());
+        return param;
       });
   auto renderer = Renderer::create (*node, kRate);
   fail_unless (bool (renderer));
@@ -261,7 +270,8 @@ GST_START_TEST (a_million_quanta_make_no_call_that_could_wait)
   Cutter cutter (*renderer);
   std::vector<float> sound (2 * 1024, 0.5f);
   ProcessorPort &port = renderer->node->port ();
-  // Meanwhile messages go both ways.
+  NodeParam &param = param_of (*renderer);
+  // Meanwhile messages go both ways, and the parameter is automated.
   std::atomic<bool> is_over{false};
   std::atomic<int> received{0};
   std::thread control ([&] {
@@ -270,6 +280,9 @@ GST_START_TEST (a_million_quanta_make_no_call_that_could_wait)
                                    g_variant_new_double (0.5))),
           {}});
       received += port.receive ([] (Ptr<GVariant>) {});
+      const double now = param.now ();
+      (void)param.set_value (0.5f);
+      (void)param.timeline ().linear_ramp_to_value_at_time (1, now + 0.1, now);
       std::this_thread::yield ();
     }
   });
