@@ -331,6 +331,14 @@ GST_START_TEST (an_idle_renderer_has_its_messages_and_begins_later)
   (*node)->port ().post_to_processor ({});
   fail_unless ((*idle)->pump ());
   fail_unless_equals_int (messages, 1);
+  // Not while another one of the scope renders.
+  (*node)->port ().post_to_processor ({});
+  r.renderer->begin ();
+  fail_if ((*idle)->pump ());
+  r.renderer->end ();
+  fail_unless_equals_int (messages, 1);
+  fail_unless ((*idle)->pump ());
+  fail_unless_equals_int (messages, 2);
   r.render (2);
   fail_if (bool ((*idle)->attach ()));
   r.renderer->detach ();
