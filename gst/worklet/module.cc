@@ -5,6 +5,7 @@
 #include "worklet/runtime-native.hh"
 
 #include <dlfcn.h>
+#include <thread>
 
 namespace webmedia::worklet {
 
@@ -16,7 +17,20 @@ struct ModuleScope {
   GstWebAudioScope table;
   GlobalScope *scope;
   std::shared_ptr<void> library;
-  ModuleReport *report; // while the module is evaluated
+  ModuleReport *report; // where it is evaluated
+  std::atomic<std::thread::id> evaluating{};
+
+  // What handlers do later may be done on the audio thread.
+  bool is_evaluated () const
+  {
+    return evaluating.load () != std::this_thread::get_id ();
+  }
+  gboolean refuse (const Error &error)
+  {
+    if (!is_evaluated ())
+      report->errors.push_back (error);
+    return FALSE;
+  }
 };
 
 ModuleScope &
@@ -30,20 +44,15 @@ register_processor (
     GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass)
 {
   ModuleScope &self = of (scope);
-  if (!self.report)
-    return FALSE;
   auto definition = make_native_definition (*klass, self.library);
-  if (!definition) {
-    self.report->errors.push_back (definition.error ());
-    return FALSE;
-  }
+  if (!definition)
+    return self.refuse (definition.error ());
   const std::string name = (*definition)->name;
   auto result = self.scope->register_processor (std::move (*definition));
-  if (!result) {
-    self.report->errors.push_back (result.error ());
-    return FALSE;
-  }
-  self.report->registered.push_back (name);
+  if (!result)
+    return self.refuse (result.error ());
+  if (!self.is_evaluated ())
+    self.report->registered.push_back (name);
   return TRUE;
 }
 
@@ -53,8 +62,8 @@ post_message (
 {
   ModuleScope &self = of (scope);
   ProcessorPort &port = self.scope->port ();
-  return self.report ? port.post_as_processor (type, data, size)
-                     : port.post_from_processor (type, data, size);
+  return self.is_evaluated () ? port.post_from_processor (type, data, size)
+                              : port.post_as_processor (type, data, size);
 }
 
 void
@@ -137,9 +146,10 @@ add_native_module (
   given->scope = scope.get ();
   given->library = *library;
   given->report = &report;
+  given->evaluating = std::this_thread::get_id ();
   scope->keep (given);
   const Thrown thrown = guarded_evaluate (**module, &given->table);
-  given->report = nullptr;
+  given->evaluating = std::thread::id ();
   if (*thrown.text)
     report.errors.push_back (make_error (ErrorCode::unknown,
         "The module \"%s\" has thrown: %s", path.c_str (), thrown.text));

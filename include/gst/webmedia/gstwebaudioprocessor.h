@@ -168,7 +168,8 @@ struct _GstWebAudioScope {
   gfloat sample_rate; /* 0 where it is not known yet */
   guint render_quantum_size;
 
-  /* FALSE where the class has a mistake, which is reported. */
+  /* FALSE where the class has a mistake, which is reported while the module is
+   * evaluated. The message handler may call it, too, but it allocates. */
   gboolean (*register_processor) (
       GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass);
 

@@ -172,6 +172,24 @@ GST_START_TEST (a_module_in_c_has_ports_of_its_scope_and_its_processor)
 }
 GST_END_TEST;
 
+// WPT: audioworklet-registerprocessor-dynamic
+GST_START_TEST (a_handler_of_a_module_registers_later)
+{
+  Loaded module ("echo");
+  Loaded::received (module.scope->port ());
+  module.start ("test-echo");
+  ProcessorPort &port = module.scope->port ();
+  for (const char *name : {"('late',)", "('late',)", "('',)"})
+    port.post_to_processor (Loaded::parse (name));
+  fail_unless (!module.scope->find ("late"));
+  module.renderer->render ();
+  fail_unless (bool (module.scope->find ("late")));
+  // Once, and not without a name.
+  fail_unless_equals_string (
+      Loaded::received (port).c_str (), "true;false;false;");
+}
+GST_END_TEST;
+
 GST_START_TEST (a_constructor_in_c_says_where_it_failed)
 {
   Loaded module ("echo");
@@ -264,6 +282,7 @@ module_suite ()
   tcase_add_test (tcase, what_is_thrown_is_reported_and_silences);
   tcase_add_test (
       tcase, a_module_in_c_has_ports_of_its_scope_and_its_processor);
+  tcase_add_test (tcase, a_handler_of_a_module_registers_later);
   tcase_add_test (tcase, a_constructor_in_c_says_where_it_failed);
   tcase_add_test (tcase, mistakes_of_a_module_are_reported_one_by_one);
   tcase_add_test (tcase, what_is_no_module_is_told_why);

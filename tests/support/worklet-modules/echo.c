@@ -3,6 +3,8 @@
 // scope.
 #include <gst/webmedia/gstwebaudioprocessor.h>
 
+#include <string.h>
+
 static gpointer
 construct (const GstWebAudioOptions *options, GstWebAudioHost *host,
     gpointer user_data)
@@ -31,26 +33,38 @@ static void
 destroy (gpointer self)
 {}
 
+static gboolean
+register_echo (GstWebAudioScope *scope, const char *name)
+{
+  const GstWebAudioProcessorClass klass = {
+      .size = sizeof klass,
+      .name = name,
+      .construct = construct,
+      .process = process,
+      .message = message,
+      .destroy = destroy,
+  };
+  return scope->register_processor (scope, &klass);
+}
+
+// A string in parentheses is a name to register.
 static void
 scope_message (gpointer user_data, const GstWebAudioMessage *incoming)
 {
   GstWebAudioScope *scope = user_data;
+  if (strcmp (incoming->type, "(s)") == 0) {
+    const guint8 is_registered = register_echo (scope, incoming->data) != 0;
+    scope->post_message (scope, "b", &is_registered, sizeof is_registered);
+    return;
+  }
   scope->post_message (scope, incoming->type, incoming->data, incoming->size);
 }
 
 static void
 evaluate (GstWebAudioScope *scope)
 {
-  const GstWebAudioProcessorClass klass = {
-      .size = sizeof klass,
-      .name = "test-echo",
-      .construct = construct,
-      .process = process,
-      .message = message,
-      .destroy = destroy,
-  };
   const gdouble rate = scope->sample_rate;
-  scope->register_processor (scope, &klass);
+  register_echo (scope, "test-echo");
   scope->post_message (scope, "d", &rate, sizeof rate);
   scope->set_message_handler (scope, scope_message, scope);
 }
