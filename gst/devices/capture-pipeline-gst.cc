@@ -5,6 +5,7 @@
 #include "devices/capture-caps.hh"
 #include "devices/display-cursor.hh"
 #include "devices/source-latency-gst.hh"
+#include "devices/source-setup-gst.hh"
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-capture", "Open devices")
 
@@ -298,8 +299,11 @@ CapturePipeline::stop_head ()
 {
   shared_->health->stop ();
   shared_->awaits_data = false;
-  if (!head_.empty ()) // so that the source does not wait in it
+  if (!head_.empty ()) {
+    // So that the source does not wait in it.
     gst_element_set_state (head_.back ().get (), GST_STATE_NULL);
+    stop_source (head_.front ().get ());
+  }
   for (const auto &element : head_)
     gst_element_set_state (element.get (), GST_STATE_NULL);
   for (const auto &element : head_)

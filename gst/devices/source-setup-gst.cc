@@ -3,7 +3,10 @@
 
 #include "base/ptr.hh"
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <thread>
 
 namespace webmedia::devices {
 
@@ -38,22 +41,49 @@ set_up (GstElement *source)
     g_object_set (source, "always-copy", TRUE, nullptr);
 }
 
+// Of itself and, where it is made of several, of them.
+void
+for_each_of (
+    GstElement *source, const std::function<void (GstElement *)> &function)
+{
+  function (source);
+  if (!GST_IS_BIN (source))
+    return;
+  std::unique_ptr<GstIterator, IteratorFree> all (
+      gst_bin_iterate_recurse (GST_BIN_CAST (source)));
+  auto each = [] (const GValue *element, gpointer data) {
+    (*static_cast<const std::function<void (GstElement *)> *> (data)) (
+        GST_ELEMENT_CAST (g_value_get_object (element)));
+  };
+  auto data = const_cast<std::function<void (GstElement *)> *> (&function);
+  while (gst_iterator_foreach (all.get (), each, data) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (all.get ());
+}
+
 } // namespace
 
 void
 set_up_source (GstElement *source)
 {
-  set_up (source);
-  if (!GST_IS_BIN (source))
+  for_each_of (source, set_up);
+}
+
+// PipeWire up to 1.5 does not take back what its thread has to hand on still
+// when a stream goes, and then uses it. A stream that is told to stop gets no
+// more, and its thread the time to come to the end of that: nothing tells when.
+void
+stop_source (GstElement *source)
+{
+  constexpr auto kHandsOn = std::chrono::milliseconds (50);
+  if (GST_STATE (source) <= GST_STATE_PAUSED)
     return;
-  std::unique_ptr<GstIterator, IteratorFree> all (
-      gst_bin_iterate_recurse (GST_BIN_CAST (source)));
-  auto each = [] (const GValue *element, gpointer) {
-    set_up (GST_ELEMENT_CAST (g_value_get_object (element)));
-  };
-  while (
-      gst_iterator_foreach (all.get (), each, nullptr) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (all.get ());
+  gst_element_set_state (source, GST_STATE_PAUSED);
+  bool is_of_pipewire = false;
+  for_each_of (source, [&] (GstElement *element) {
+    is_of_pipewire |= is_made_by (element, "pipewiresrc");
+  });
+  if (is_of_pipewire)
+    std::this_thread::sleep_for (kHandsOn);
 }
 
 } // namespace webmedia::devices
