@@ -3,10 +3,8 @@
 
 #include "base/ptr.hh"
 
-#include <chrono>
 #include <functional>
 #include <memory>
-#include <thread>
 
 namespace webmedia::devices {
 
@@ -60,6 +58,16 @@ for_each_of (
     gst_iterator_resync (all.get ());
 }
 
+void
+wait_for (GstClockTime time)
+{
+  auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
+  GstClockID id = gst_clock_new_single_shot_id (
+      clock.get (), gst_clock_get_time (clock.get ()) + time);
+  gst_clock_id_wait (id, nullptr);
+  gst_clock_id_unref (id);
+}
+
 } // namespace
 
 void
@@ -74,7 +82,6 @@ set_up_source (GstElement *source)
 void
 stop_source (GstElement *source)
 {
-  constexpr auto kHandsOn = std::chrono::milliseconds (50);
   if (GST_STATE (source) <= GST_STATE_PAUSED)
     return;
   gst_element_set_state (source, GST_STATE_PAUSED);
@@ -83,7 +90,7 @@ stop_source (GstElement *source)
     is_of_pipewire |= is_made_by (element, "pipewiresrc");
   });
   if (is_of_pipewire)
-    std::this_thread::sleep_for (kHandsOn);
+    wait_for (50 * GST_MSECOND);
 }
 
 } // namespace webmedia::devices
