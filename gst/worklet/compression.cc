@@ -61,6 +61,9 @@ EnvelopeFollower::follow (double input)
 {
   // 1.
   const double level = std::abs (input);
+  // DEVIATION: what is infinite, or no number, is no level: the gain stays.
+  if (!std::isfinite (level))
+    return compressor_gain_ * makeup_;
   const double attenuation = level < 0.0001 ? 1 : shape (level) / level;
   // 2.
   const bool is_releasing = attenuation > compressor_gain_;

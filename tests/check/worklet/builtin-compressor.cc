@@ -106,6 +106,27 @@ GST_START_TEST (attack_is_the_faster_the_shorter_its_time)
 }
 GST_END_TEST
 
+// One frame that is infinite is heard as one frame.
+GST_START_TEST (it_recovers_from_what_is_no_number)
+{
+  for (float bad : {INFINITY, -INFINITY, NAN}) {
+    Sound input (1, std::vector<float> (96000, 0.1f));
+    input[0][1000] = bad;
+    Effect effect ("compressor");
+    Effect clean ("compressor");
+    const Sound output = effect.run (input);
+    const Sound expected =
+        clean.run (Sound (1, std::vector<float> (96000, 0.1f)));
+    for (size_t i = 0; i < output[0].size (); i++)
+      fail_unless (i == 1288 || std::isfinite (output[0][i]), "frame %zu", i);
+    for (size_t i = 90000; i < 96000; i++)
+      fail_unless (std::abs (output[0][i] - expected[0][i]) < 1e-3,
+          "%g: frame %zu is %g, not %g", double (bad), i, double (output[0][i]),
+          double (expected[0][i]));
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (the_reduction_is_posted)
 {
   Effect effect ("compressor");
@@ -131,6 +152,7 @@ builtin_compressor_suite ()
   tcase_add_test (tcase, what_is_steady_comes_out_by_the_curve);
   tcase_add_test (tcase, release_is_10_decibels_in_its_time);
   tcase_add_test (tcase, attack_is_the_faster_the_shorter_its_time);
+  tcase_add_test (tcase, it_recovers_from_what_is_no_number);
   tcase_add_test (tcase, the_reduction_is_posted);
   return suite;
 }
