@@ -302,7 +302,7 @@ webmedia::wrap_node (GstWebAudioWorklet *worklet, worklet::NewNode node)
  *     a floating reference is taken over
  * @error: %GST_WEB_ERROR_INVALID_STATE when there is no processor of this name;
  *     %GST_WEB_ERROR_NOT_SUPPORTED when there are neither inputs nor outputs,
- *     or a number of channels is not from 1 to 32;
+ *     or more than 256 of either, or a number of channels is not from 1 to 32;
  *     %GST_WEB_ERROR_INDEX_SIZE when `outputChannelCount` has not an entry for
  *     each output; %GST_WEB_ERROR_TYPE when a member has a value that it can't
  *     have

@@ -274,7 +274,11 @@ parse_node_options (const char *json, const Shape &shape)
       parse_object ("The node's options", json && *json ? json : "{}");
   if (!members)
     return members.error ();
-  return read_members (members->get (), shape, true);
+  auto options = read_members (members->get (), shape, true);
+  if (options)
+    if (auto result = check_numbers (*options); !result)
+      return result.error ();
+  return options;
 }
 
 static Result<>

@@ -26,6 +26,7 @@ Result<NodeOptions> read_node_options (
 // The same of a JSON object, with what the shape gives in place
 // of what is not there. Null or empty: nothing is. TypeError: it can't be
 // read, or has a member of another name, which the web would not look at.
+// NotSupportedError: more inputs or outputs than a node can have.
 Result<NodeOptions> parse_node_options (const char *json, const Shape &shape);
 
 // An object as a{sv}. TypeError: it is none, or has a name that the shape does

@@ -15,6 +15,20 @@ check_channels (const char *what, uint32_t count)
   return ok;
 }
 
+// https://webaudio.github.io/web-audio-api/#dom-audioworkletnodeoptions-numberofinputs
+// DEVIATION: there is no limit there, but memory is allocated for each.
+Result<>
+check_numbers (const NodeOptions &options)
+{
+  if (options.number_of_inputs > kMaxInputs
+      || options.number_of_outputs > kMaxInputs)
+    return make_error (ErrorCode::not_supported,
+        "numberOfInputs is %u and numberOfOutputs is %u: there are up to %u of "
+        "each",
+        options.number_of_inputs, options.number_of_outputs, kMaxInputs);
+  return ok;
+}
+
 // https://webaudio.github.io/web-audio-api/#configuring-channels-with-audioworkletnodeoptions
 static Result<>
 check_options (const NodeOptions &options)
@@ -23,6 +37,8 @@ check_options (const NodeOptions &options)
     return make_error (ErrorCode::not_supported,
         "numberOfInputs and numberOfOutputs are both 0: a node needs an input "
         "or an output");
+  if (auto result = check_numbers (options); !result)
+    return result;
   if (options.output_channel_count) {
     for (uint32_t count : *options.output_channel_count)
       if (auto result = check_channels ("outputChannelCount", count); !result)

@@ -17,6 +17,9 @@ struct NodeOptions {
   Ptr<GVariant> processor_options; // a{sv}, or null
 };
 
+// NotSupportedError: more inputs or outputs than a node can have.
+Result<> check_numbers (const NodeOptions &options);
+
 // The control side of a processor: what stays while renderers come and go.
 // Threads: thread-safe.
 class Node {
@@ -27,7 +30,7 @@ public:
 
   // https://webaudio.github.io/web-audio-api/#dom-audioworkletnode-audioworkletnode
   // InvalidStateError: no processor of this name; NotSupportedError: neither
-  // inputs nor outputs, or a number of channels that there can't be;
+  // inputs nor outputs, or a number of them or of channels that there can't be;
   // IndexSizeError: not one outputChannelCount for each output; TypeError: a
   // value that is not finite.
   static Result<std::shared_ptr<Node>> create (

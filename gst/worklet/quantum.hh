@@ -11,6 +11,7 @@
 namespace webmedia::worklet {
 
 inline constexpr uint32_t kDefaultQuantum = 128; // renderSizeHint "default"
+inline constexpr uint32_t kMaxInputs = 256;      // of a node; so are outputs
 inline constexpr uint32_t kMaxChannels = 32;     // of an input or an output
 inline constexpr size_t kAlignment = 64;         // of a block, in bytes
 

@@ -142,6 +142,10 @@ GST_START_TEST (mistakes_are_told_with_what_is_right)
                            "node-options={\"outputChannelCount\":[1,1]}"),
       "outputChannelCount has 2");
   check_tells (
+      mistake_of (
+          "processor=gain node-options={\"numberOfInputs\":2000000000}"),
+      "up to 256");
+  check_tells (
       mistake_of ("module=" + module_path ("faulty") + " processor=twice"),
       "two parameters");
 }

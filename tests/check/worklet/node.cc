@@ -103,6 +103,19 @@ GST_START_TEST (a_node_has_an_input_or_an_output)
 }
 GST_END_TEST;
 
+// As memory is allocated for each.
+GST_START_TEST (a_node_has_256_inputs_and_outputs_at_most)
+{
+  NodeOptions options;
+  options.number_of_inputs = 2000000000;
+  fails (make_node (options), ErrorCode::not_supported, "numberOfInputs");
+  options.number_of_inputs = options.number_of_outputs = 256;
+  fail_unless (bool (make_node (options)));
+  options.number_of_outputs = 257;
+  fails (make_node (options), ErrorCode::not_supported, "257");
+}
+GST_END_TEST;
+
 GST_START_TEST (channel_counts_are_checked)
 {
   NodeOptions options;
@@ -167,6 +180,7 @@ node_suite ()
   tcase_add_test (tcase, descriptors_are_checked);
   tcase_add_test (tcase, an_unknown_name_is_told_which_there_are);
   tcase_add_test (tcase, a_node_has_an_input_or_an_output);
+  tcase_add_test (tcase, a_node_has_256_inputs_and_outputs_at_most);
   tcase_add_test (tcase, channel_counts_are_checked);
   tcase_add_test (tcase, parameters_are_those_of_the_descriptors);
   tcase_add_test (tcase, parameter_data_is_finite);
