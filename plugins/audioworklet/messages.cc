@@ -70,7 +70,7 @@ Messages::post (Ptr<GVariant> message)
   return node->post_message ({std::move (message), {}});
 }
 
-bool
+void
 Messages::deliver ()
 {
   std::shared_ptr<worklet::NodeView> node;
@@ -80,7 +80,6 @@ Messages::deliver ()
   }
   if (node)
     node->tell_news (true);
-  return !has_failed_.load ();
 }
 
 // A node may tell of itself when the element has let go of it.

@@ -26,9 +26,12 @@ public:
   void set_node (std::shared_ptr<worklet::NodeView> node) EXCLUDES (lock_);
   // To the processor. False: the message can't be read.
   bool post (Ptr<GVariant> message) EXCLUDES (lock_);
-  // After a buffer: tells of all that there is. False: the processor has
-  // failed, and the element is to fail with it, which was posted.
-  bool deliver () EXCLUDES (lock_);
+  // After a buffer: tells of all that there is. Where another thread is at it,
+  // that one does.
+  void deliver () EXCLUDES (lock_);
+  // The processor has failed, and the element is to fail with it, which was
+  // posted.
+  bool has_failed () const { return has_failed_.load (); }
 
   void on_message (const Ptr<GVariant> &message) override;
   void on_error (const worklet::ProcessorError &error) override;

@@ -170,9 +170,10 @@ Stream::push_complete ()
     pieces_out_++;
     push_held ();
   }
-  if (parts_.node->has_news () && !parts_.messages->deliver ())
-    return GST_FLOW_ERROR;
-  return flow;
+  if (parts_.node->has_news ())
+    parts_.messages->deliver ();
+  // Another thread may have told of the error.
+  return parts_.messages->has_failed () ? GST_FLOW_ERROR : flow;
 }
 
 void

@@ -5,6 +5,8 @@
 #include "support/worklet-element-fixture.hh"
 
 #include <cstdlib>
+#include <semaphore>
+#include <thread>
 
 using namespace webmedia::test;
 
@@ -291,6 +293,36 @@ GST_START_TEST (a_processor_that_throws_may_end_the_stream)
 }
 GST_END_TEST
 
+// While one is told of what was said before, another thread may render.
+GST_START_TEST (an_error_that_another_thread_tells_ends_the_stream)
+{
+  WorkletHarness harness ("audioworklet on-error=error processor=test-thrower "
+                          "processor-options={\"at\":4} module="
+                              + module_path ("gain"),
+      1);
+  struct Gate {
+    std::binary_semaphore reached{0}, open{0};
+  } gate;
+  auto wait = [] (GstElement *, GVariant *, gpointer data) {
+    static_cast<Gate *> (data)->reached.release ();
+    static_cast<Gate *> (data)->open.acquire ();
+  };
+  using Wait = void (*) (GstElement *, GVariant *, gpointer);
+  g_signal_connect (harness.element (), "message",
+      G_CALLBACK (static_cast<Wait> (wait)), &gate);
+  const Sound sound = make_noise (1, 512);
+  fail_unless_equals_int (harness.push (sound, 0, 128), GST_FLOW_OK);
+  gst_element_set_state (harness.element (), GST_STATE_PAUSED);
+  std::thread poster (
+      [&] { post (harness.element (), g_variant_new ("d", 1.0)); });
+  gate.reached.acquire ();
+  fail_unless_equals_int (harness.push (sound, 128, 128), GST_FLOW_OK);
+  gate.open.release ();
+  poster.join ();
+  fail_unless_equals_int (harness.push (sound, 256, 128), GST_FLOW_ERROR);
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_suite (void)
 {
@@ -307,6 +339,7 @@ audioworklet_suite (void)
   tcase_add_test (chain, messages_come_while_paused);
   tcase_add_test (chain, a_processor_that_throws_is_silent);
   tcase_add_test (chain, a_processor_that_throws_may_end_the_stream);
+  tcase_add_test (chain, an_error_that_another_thread_tells_ends_the_stream);
   return suite;
 }
 

@@ -43,13 +43,16 @@ private:
   float factor_ = 1;
 };
 
-// Throws where its options say.
+// Throws where its options, or a message, say.
 class Thrower : public AudioProcessor {
 public:
   Thrower (const Options &options, GstWebAudioHost *host)
       : AudioProcessor (options, host)
   {
     g_variant_lookup (options.processor_options, "at", "i", &at_);
+    gint64 whole; // as JSON has it
+    if (g_variant_lookup (options.processor_options, "at", "x", &whole))
+      at_ = static_cast<int> (whole);
     if (at_ == 0)
       throw std::runtime_error ("constructor");
   }
@@ -66,7 +69,18 @@ public:
     return true;
   }
 
-  guint64 tail () { return 1234; }
+  void message (const Message &message)
+  {
+    at_ = static_cast<int> (message.number (0));
+    post_number (at_);
+  }
+
+  guint64 tail ()
+  {
+    if (at_ == 5)
+      throw std::runtime_error ("tail");
+    return 1234;
+  }
 
 private:
   int at_ = 0;
