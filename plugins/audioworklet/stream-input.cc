@@ -87,6 +87,7 @@ Stream::run_locked ()
     if (!choose_round_locked (round_))
       break;
     has_role_ = true;
+    has_ended_ = false;
     lock_.unlock ();
     const GstFlowReturn flow = render (round_);
     round_.begin (0); // buffers go without the lock
@@ -271,7 +272,7 @@ Stream::end_flush (size_t number, Ptr<GstEvent> event)
     Input &flushed = inputs_[number];
     flushed.item = {};
     flushed.is_flushing = false;
-    flushed.has_ended = false;
+    flushed.has_ended = has_ended_ = false;
     flushed.next = GST_CLOCK_TIME_NONE;
     gst_segment_init (&flushed.segment, GST_FORMAT_TIME);
     for (const Input &input : inputs_)
@@ -347,10 +348,13 @@ Stream::handle_end (size_t number)
   run_locked ();
   while (has_role_)
     changed_.wait (lock_);
+  // Of inputs that end together one says so.
+  if (has_ended_)
+    return GST_FLOW_OK;
   for (const Input &input : inputs_)
     if (is_awaited_locked (input) || input.item.frames)
       return GST_FLOW_OK;
-  has_role_ = true;
+  has_role_ = has_ended_ = true;
   lock_.unlock ();
   finish ();
   lock_.lock ();
@@ -374,10 +378,10 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
       inputs_[number].next = GST_CLOCK_TIME_NONE;
-      inputs_[number].has_ended = false;
+      inputs_[number].has_ended = has_ended_ = false;
     }
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_STREAM_START)
-      inputs_[number].has_ended = false;
+      inputs_[number].has_ended = has_ended_ = false;
   }
   if (leads) {
     switch (GST_EVENT_TYPE (event.get ())) {

@@ -167,6 +167,7 @@ private:
   std::vector<Input> inputs_;                // which fields: see there
   bool has_role_ GUARDED_BY (lock_) = false; // someone
   bool is_stopped_ GUARDED_BY (lock_) = false;
+  bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   bool is_playing_ GUARDED_BY (lock_) = false;
   std::atomic<bool> is_finished_{false}; // after the end; written with both
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;

@@ -5,25 +5,28 @@
 
 #include <mutex>
 #include <numbers>
+#include <semaphore>
+#include <thread>
 
 using namespace webmedia::test;
 
 namespace {
 
-// A mixer of mono inputs, fed from one thread.
+// A mixer of mono inputs, or a recorder.
 class Mixer {
 public:
-  explicit Mixer (int inputs)
+  explicit Mixer (int inputs, const char *processor = "mixer")
       : element_ (gst_element_factory_make ("audioworklet", nullptr))
   {
     gst_object_ref_sink (element_);
-    g_object_set (element_, "processor", "mixer", nullptr);
+    g_object_set (element_, "processor", processor, nullptr);
+    const bool has_output = g_str_equal (processor, "mixer");
     for (int i = 1; i < inputs; i++)
       gst_object_unref (
           gst_element_request_pad_simple (element_, name (i).c_str ()));
     for (int i = 0; i < inputs; i++) {
       inputs_.push_back (gst_harness_new_with_element (
-          element_, name (i).c_str (), i ? nullptr : "src"));
+          element_, name (i).c_str (), i || !has_output ? nullptr : "src"));
       gst_harness_set_src_caps_str (inputs_[i],
           "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=1,"
                                                    "layout=interleaved");
@@ -62,6 +65,7 @@ public:
   {
     gst_harness_push_event (inputs_[input], gst_event_new_eos ());
   }
+  bool is_ending (int input) { return GST_PAD_IS_EOS (inputs_[input]->srcpad); }
   void begin_flush (int input)
   {
     gst_harness_push_event (inputs_[input], gst_event_new_flush_start ());
@@ -303,6 +307,47 @@ GST_START_TEST (an_input_that_has_ended_is_not_waited_for)
 }
 GST_END_TEST
 
+GST_START_TEST (inputs_that_end_together_end_once)
+{
+  for (int i = 0; i < 50; i++) {
+    Mixer sink (2, "recorder");
+    GstBus *bus = gst_bus_new ();
+    gst_element_set_bus (sink.element (), bus);
+    struct Gate {
+      std::binary_semaphore reached{0}, open{0};
+    } gate;
+    auto wait = [] (GstElement *, GVariant *, gpointer data) {
+      static_cast<Gate *> (data)->reached.release ();
+      static_cast<Gate *> (data)->open.acquire ();
+    };
+    using Wait = void (*) (GstElement *, GVariant *, gpointer);
+    g_signal_connect (sink.element (), "message",
+        G_CALLBACK (static_cast<Wait> (wait)), &gate);
+    sink.push (1, 0, 1024, 2);
+    std::thread last ([&] {
+      sink.push (0, 0, 1024, 1);
+      sink.end (0);
+    });
+    gate.reached.acquire ();
+    std::thread waiting ([&] { sink.end (1); });
+    // It waits for the one that renders, as its pad has seen the end.
+    while (!sink.is_ending (1))
+      std::this_thread::yield ();
+    gate.open.release ();
+    last.join ();
+    waiting.join ();
+    int ends = 0;
+    while (GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_EOS)) {
+      ends++;
+      gst_message_unref (message);
+    }
+    fail_unless_equals_int (ends, 1);
+    gst_element_set_bus (sink.element (), nullptr);
+    gst_object_unref (bus);
+  }
+}
+GST_END_TEST
+
 // Only that input's own: others wait, and lose no source for it.
 GST_START_TEST (a_flush_of_one_input_is_not_the_others)
 {
@@ -385,6 +430,7 @@ audioworklet_pads_suite (void)
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
+  tcase_add_test (chain, inputs_that_end_together_end_once);
   tcase_add_test (chain, a_flush_of_one_input_is_not_the_others);
   tcase_add_test (chain, pads_come_before_it_runs);
   tcase_add_test (chain, outputs_are_streams_of_their_own);
