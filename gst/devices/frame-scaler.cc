@@ -6,6 +6,16 @@
 
 namespace webmedia::devices {
 
+namespace {
+
+// Half of the lines of an interlaced picture are one field's, and of colours
+// there are fewer. GstVideoConverter (1.22) crashes where a field has hardly
+// any. With less than these, what lies in memory stays as it is, and is scaled
+// as one picture.
+constexpr int kLeastInterlaced = 32;
+
+} // namespace
+
 FrameScaler::~FrameScaler ()
 {
   close_pool ();
@@ -52,6 +62,10 @@ FrameScaler::set_caps (const Ptr<GstCaps> &caps, int width, int height)
   made_caps_ = Ptr<GstCaps>::adopt (gst_caps_copy (caps.get ()));
   gst_caps_set_simple (made_caps_.get (), "width", G_TYPE_INT, width, "height",
       G_TYPE_INT, height, nullptr);
+  if (std::min (GST_VIDEO_INFO_HEIGHT (&from_), height) < kLeastInterlaced)
+    for (GstVideoInfo *info : {&from_, &to_})
+      GST_VIDEO_INFO_INTERLACE_MODE (info) =
+          GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
   FrameCrop crop = crop_to (GST_VIDEO_INFO_WIDTH (&from_),
       GST_VIDEO_INFO_HEIGHT (&from_), width, height);
   converter_.reset (gst_video_converter_new (&from_, &to_,

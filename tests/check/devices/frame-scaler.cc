@@ -94,6 +94,38 @@ GST_START_TEST (what_is_not_in_plain_memory_is_not_scaled)
 }
 GST_END_TEST
 
+// GstVideoConverter crashes with a field that has no line to spare.
+GST_START_TEST (hardly_any_lines_of_interlaced_pictures_are_scaled)
+{
+  constexpr int kHeights[][2] = {
+      {2, 1}, {3, 2}, {4, 2}, {7, 2}, {59, 4}, {480, 1}, {480, 2}, {64, 32}};
+  for (const char *mode : {"interleaved", "mixed"}) {
+    for (auto [from, to] : kHeights) {
+      FrameScaler scaler;
+      CString text (g_strdup_printf (
+          "video/x-raw,format=I420,width=64,height=%d,framerate=0/1,"
+          "interlace-mode=%s",
+          from, mode));
+      auto caps = make_caps (text.get ());
+      fail_unless (scaler.set_caps (caps, 32, to));
+      GstVideoInfo info;
+      fail_unless (gst_video_info_from_caps (&info, caps.get ()));
+      auto picture = Ptr<GstBuffer>::adopt (
+          gst_buffer_new_allocate (nullptr, info.size, nullptr));
+      gst_buffer_memset (picture.get (), 0, 0x80, info.size);
+      GST_BUFFER_FLAG_SET (picture.get (), GST_VIDEO_BUFFER_FLAG_INTERLACED);
+      auto made = scaler.make (picture.get ());
+      fail_unless (bool (made), "%s: %d to %d", mode, from, to);
+      fail_unless_equals_int (pixel (made, 32, 0, 0), 0x80);
+      // What is told of it stays the same.
+      GstStructure *told = gst_caps_get_structure (scaler.caps ().get (), 0);
+      fail_unless_equals_string (
+          gst_structure_get_string (told, "interlace-mode"), mode);
+    }
+  }
+}
+GST_END_TEST
+
 static Suite *
 frame_scaler_suite ()
 {
@@ -104,6 +136,7 @@ frame_scaler_suite ()
   tcase_add_test (scaling, a_part_of_the_same_size_is_the_very_pixels);
   tcase_add_test (scaling, a_whole_picture_is_scaled);
   tcase_add_test (scaling, what_is_not_in_plain_memory_is_not_scaled);
+  tcase_add_test (scaling, hardly_any_lines_of_interlaced_pictures_are_scaled);
   return suite;
 }
 GST_CHECK_MAIN (frame_scaler)
