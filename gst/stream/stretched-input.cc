@@ -18,6 +18,12 @@ constexpr Time kJump = 40 * kMillisecond;
 // to search.
 constexpr Time kAhead = 60 * kMillisecond;
 
+// As browsers have it. Slower, a piece takes minutes to stretch, and the thread
+// that plays it can't be stopped meanwhile; faster than scaletempo can count,
+// it crashes.
+constexpr double kLeastRate = 1. / 16;
+constexpr double kMostRate = 16;
+
 // scaletempo takes three formats; what comes out is in that of before.
 constexpr const char *kChain =
     "audioconvert ! scaletempo ! audioconvert ! capsfilter name=format";
@@ -82,7 +88,7 @@ make_silence (const GstAudioInfo &info, Time duration)
 bool
 StretchedInput::is_possible (double rate)
 {
-  if (rate == 1 || rate <= 0)
+  if (rate == 1 || !(rate >= kLeastRate && rate <= kMostRate))
     return rate == 1;
   static const bool has_elements = bool (make_chain ());
   return has_elements;

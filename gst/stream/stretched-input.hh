@@ -20,8 +20,9 @@ namespace webmedia::stream {
 // one thread's.
 class StretchedInput final : public Input {
 public:
-  // Nothing that is played backwards is sound, and elements may be missing: for
-  // them it looks once, with a warning. It calls out.
+  // Nothing that is played backwards is sound, nor what is slower or faster
+  // than by 16; and elements may be missing: for them it looks once, with a
+  // warning. It calls out.
   static bool is_possible (double rate);
 
   // `on_failed`: sound of this timeline can't be stretched after all. It is

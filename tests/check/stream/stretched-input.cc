@@ -383,12 +383,17 @@ GST_START_TEST (who_pushes_is_told_of_the_end_and_gaps_are_stretched)
 }
 GST_END_TEST
 
-GST_START_TEST (nothing_is_sound_backwards)
+GST_START_TEST (nothing_is_sound_backwards_or_at_any_rate)
 {
   fail_unless (StretchedInput::is_possible (1));
   fail_unless (StretchedInput::is_possible (0.5));
   fail_if (StretchedInput::is_possible (-1));
   fail_if (StretchedInput::is_possible (0));
+  // Nor is what nobody can hear: it is not stretched for hours.
+  fail_unless (StretchedInput::is_possible (1. / 16));
+  fail_unless (StretchedInput::is_possible (16));
+  for (double rate : {0.06, 1e-9, 16.1, 1e8, HUGE_VAL, std::nan ("")})
+    fail_if (StretchedInput::is_possible (rate), "%g", rate);
 }
 GST_END_TEST
 
@@ -444,7 +449,7 @@ stretched_input_suite ()
   tcase_add_test (tc, who_pushes_is_told_of_the_end_and_gaps_are_stretched);
   tcase_add_test (tc, what_is_at_its_end_comes_to_its_end);
   tcase_add_test (tc, what_is_not_in_the_segment_is_not_played);
-  tcase_add_test (tc, nothing_is_sound_backwards);
+  tcase_add_test (tc, nothing_is_sound_backwards_or_at_any_rate);
   tcase_add_test (tc, what_is_played_backwards_is_not_handed_on);
   tcase_add_test (tc, what_cannot_be_stretched_is_told_and_not_handed_on);
   return suite;
