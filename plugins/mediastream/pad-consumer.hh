@@ -45,10 +45,15 @@ public:
     auto element =
         pad ? Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad.get ()))
             : nullptr;
-    if (!element || GST_STATE (element.get ()) < GST_STATE_PAUSED)
+    if (!element)
       return;
-    gst_element_send_event (element.get (), gst_event_ref (event));
+    GST_STATE_LOCK (element.get ());
+    if (may_flush (element.get (), GST_EVENT_TYPE (event)))
+      gst_element_send_event (element.get (), gst_event_ref (event));
+    GST_STATE_UNLOCK (element.get ());
   }
+  // It stops, with the state lock: what was begun is over.
+  void forget_flush () { is_flushed_ = false; }
   // Whether GStreamer may change them.
   void set_playing (bool playing) { plays_ = playing; }
 
@@ -85,11 +90,23 @@ private:
     return {std::move (clock), base_time};
   }
 
+  // What came in the middle of a flush knows nothing of it: its end alone would
+  // wait for a thread that nothing stops, and who waits is who has data for it.
+  bool may_flush (GstElement *element, GstEventType type)
+  {
+    if (type == GST_EVENT_FLUSH_STOP)
+      return std::exchange (is_flushed_, false);
+    bool begins = GST_STATE (element) >= GST_STATE_PAUSED && !is_flushed_;
+    is_flushed_ = is_flushed_ || begins;
+    return begins;
+  }
+
   // It owns this; whoever takes is a thread of it.
   GstElement *const element_;
   const std::shared_ptr<WeakRef<GstPad>> pad_;
   std::shared_ptr<stream::Siblings> siblings_;
   std::atomic<bool> plays_{false};
+  bool is_flushed_ = false; // under its state lock
 };
 
 } // namespace webmedia::elements

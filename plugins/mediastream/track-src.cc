@@ -370,6 +370,8 @@ gst_web_track_src_change_state (GstElement *element, GstStateChange transition)
       && output->delivery () == stream::Delivery::live)
     state.output.set_live (true);
   state.output.set_playing (next == GST_STATE_PLAYING);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    state.consumer->forget_flush ();
   auto result = GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
                     ->change_state (element, transition);
   bool is_silent = next == GST_STATE_PAUSED && state.output.is_live ();

@@ -198,6 +198,39 @@ GST_START_TEST (events_wait_for_the_first_consumer_as_buffers_do)
 }
 GST_END_TEST
 
+// A consumer that comes in the middle of a flush knows of its end alone, for
+// which it would wait, as nothing stops its thread: and who waits is who has
+// something for that.
+GST_START_TEST (the_end_of_a_flush_that_did_not_begin_is_nothing)
+{
+  Pipeline producer (
+      "tee mediastreamsink name=s uri=mediastream://half lossless=true");
+  Pipeline consumer ("mediastreamsrc uri=mediastream://half lossless=true ! "
+                     "fakesink name=out");
+  Recorder out (consumer.get ("out"));
+  PushPad pad (producer.get ("s"), "video_%u");
+  producer.play ();
+  consumer.play ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  out.wait_count (1); // and now it waits for the next one
+  pad.push (gst_event_new_flush_stop (TRUE));
+  pad.push_segment ();
+  fail_unless_equals_int (pad.push_picture (40 * kMs), GST_FLOW_OK);
+  out.wait_count (2);
+  fail_unless_equals_int (int (out.flushes ()), 0);
+  // A whole one counts, also where it begins twice.
+  pad.push (gst_event_new_flush_start ());
+  pad.push (gst_event_new_flush_start ());
+  pad.push (gst_event_new_flush_stop (TRUE));
+  pad.push (gst_event_new_flush_stop (TRUE));
+  pad.push_segment ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  out.wait_count (3);
+  fail_unless_equals_int (int (out.flushes ()), 1);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_lossless_suite ()
 {
@@ -209,6 +242,7 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_flush_ends_the_wait_of_a_buffer);
   tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
   tcase_add_test (all, a_seek_of_the_producer_reaches_the_consumer);
+  tcase_add_test (all, the_end_of_a_flush_that_did_not_begin_is_nothing);
   tcase_add_test (all, events_wait_for_the_first_consumer_as_buffers_do);
   return suite;
 }
