@@ -351,10 +351,13 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
   return bool (taken.event);
 }
 
-// Before the first buffer there is no gap.
+// Before the first buffer there is no gap: nor may there be a timeline, as a
+// newer one behind it has replaced that.
 Ptr<GstEvent>
 Subscription::stamp_gap (GstEvent *gap)
 {
+  if (!times_.has_segment ())
+    return nullptr;
   GstClockTime time, duration;
   gst_event_parse_gap (gap, &time, &duration);
   Time pts = times_.pts (times_.running_time (Time (time)));

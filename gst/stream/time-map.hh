@@ -46,6 +46,7 @@ public:
   // segment can say the same: true when segment() is a new one.
   bool stamp (Ptr<GstBuffer> &buffer, Time running_time);
   const GstSegment &segment () const { return segment_; }
+  bool has_segment () const { return has_segment_; }
   // The PTS of a running time in that segment; negative: it has none.
   Time pts (Time running_time) const;
 

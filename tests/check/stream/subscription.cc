@@ -221,6 +221,27 @@ GST_START_TEST (gaps_have_the_consumers_time)
 }
 GST_END_TEST
 
+// A newer timeline replaces the one that stood before the gap.
+GST_START_TEST (a_gap_that_comes_before_all_timelines_is_none)
+{
+  FanOut camera;
+  auto reader = camera.track->subscribe (Delivery::live, {});
+  GstSegment segment{};
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  camera.set_segment (segment);
+  camera.input->put (
+      Ptr<GstEvent>::adopt (gst_event_new_gap (0, GstClockTime (kFrame))));
+  camera.set_segment (segment);
+  camera.put_frame (kFrame);
+  Output::Taken taken = reader->take ();
+  while (taken.event) {
+    fail_if (GST_EVENT_TYPE (taken.event.get ()) == GST_EVENT_GAP);
+    taken = reader->take ();
+  }
+  fail_unless (bool (taken.buffer));
+}
+GST_END_TEST
+
 GST_START_TEST (the_latency_reaches_as_far_as_a_mailbox_holds)
 {
   auto held = [] (FanOut &from) {
@@ -443,6 +464,7 @@ subscription_suite ()
   tcase_add_test (time, another_base_time_holds_from_the_next_buffer_on);
   tcase_add_test (time, before_it_plays_time_counts_from_the_first_buffer);
   tcase_add_test (time, gaps_have_the_consumers_time);
+  tcase_add_test (time, a_gap_that_comes_before_all_timelines_is_none);
   tcase_add_test (time, the_latency_reaches_as_far_as_a_mailbox_holds);
   TCase *late = tcase_create ("late");
   suite_add_tcase (suite, late);
