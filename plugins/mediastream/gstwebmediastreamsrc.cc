@@ -60,14 +60,11 @@ get (gpointer object)
   return *GST_WEB_MEDIA_STREAM_SRC (object)->self;
 }
 
-// On a thread of GStreamer's own: see StreamFollower.
+// With the state lock, on a thread of GStreamer's own: see StreamFollower.
 static void
 update (GstElement *element)
 {
-  // As for a state change: one of these at a time.
-  GST_STATE_LOCK (element);
   get (element).pads.update ();
-  GST_STATE_UNLOCK (element);
 }
 
 static GstStateChangeReturn

@@ -13,8 +13,12 @@ StreamFollower::schedule ()
       element.get (),
       [] (GstElement *self, gpointer data) {
         auto &follower = *static_cast<std::shared_ptr<StreamFollower> *> (data);
+        // As for a state change: one of these at a time. While one lasts, all
+        // changes are one more update.
+        GST_STATE_LOCK (self);
         follower->is_scheduled_ = false;
         follower->update_ (self);
+        GST_STATE_UNLOCK (self);
       },
       new std::shared_ptr<StreamFollower> (shared_from_this ()),
       [] (gpointer data) {

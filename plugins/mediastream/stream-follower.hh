@@ -10,8 +10,9 @@
 
 namespace webmedia::elements {
 
-// Has a function called on a thread of GStreamer's own, never on one that
-// changes a stream: there it could meet the locks of a state change.
+// Has a function called on a thread of GStreamer's own, with the state lock,
+// never on one that changes a stream: there it could meet the locks of a state
+// change.
 // Threads: thread-safe.
 class StreamFollower final
     : public stream::TrackSetObserver,
