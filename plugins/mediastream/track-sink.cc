@@ -334,7 +334,8 @@ static GstFlowReturn
 gst_web_track_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
 {
   State &state = get (sink);
-  if (auto input = state.input ()) {
+  auto input = state.input ();
+  if (input && has_segment (sink)) { // else put() tells
     state.tell_timeline (sink, *input);
     input->preroll (Ptr<GstBuffer>::share (buffer));
   }
