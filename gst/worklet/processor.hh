@@ -51,7 +51,7 @@ struct Construction {
   uint32_t quantum = kDefaultQuantum;
   // These outlive the processor.
   ProcessorPort *port = nullptr;
-  ErrorSlot *error = nullptr;         // of the constructor and process()
+  ErrorSlot *error = nullptr;         // of all else
   ErrorSlot *message_error = nullptr; // of what handles messages
 };
 
@@ -71,8 +71,12 @@ public:
   // After the clock has moved on: where a script's promise jobs run.
   virtual void on_quantum_end () {}
   // For how many frames it can sound after the last one of its inputs; none:
-  // until it has finished.
-  virtual std::optional<uint64_t> tail () { return std::nullopt; }
+  // until it has finished. It may fail as process() does.
+  struct Tail {
+    std::optional<uint64_t> frames;
+    bool has_failed = false;
+  };
+  virtual Tail tail () { return {}; }
 };
 
 // https://webaudio.github.io/web-audio-api/#processor-construction-data

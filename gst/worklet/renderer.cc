@@ -204,7 +204,11 @@ Renderer::time () const
 std::optional<uint64_t>
 Renderer::tail ()
 {
-  return callable_ ? processor_->tail () : 0;
+  if (!callable_)
+    return 0;
+  const Processor::Tail tail = processor_->tail ();
+  callable_ = !tail.has_failed;
+  return callable_ ? tail.frames : 0;
 }
 
 // https://webaudio.github.io/web-audio-api/#rendering-loop

@@ -69,7 +69,7 @@ public:
     return keep_alive ? Answer::keep_alive : Answer::finished;
   }
   void on_message (const ProcessorPort::Incoming &message) override;
-  std::optional<uint64_t> tail () override;
+  Tail tail () override;
 
 private:
   struct Host {
@@ -144,12 +144,14 @@ NativeProcessor::on_message (const ProcessorPort::Incoming &incoming)
   slot_ = &error_;
 }
 
-std::optional<uint64_t>
+Processor::Tail
 NativeProcessor::tail ()
 {
   if (!klass ().get_tail)
-    return std::nullopt;
-  return guarded_tail (klass (), self_, &host_.table);
+    return {};
+  has_failed_ = false;
+  const uint64_t frames = guarded_tail (klass (), self_, &host_.table);
+  return {frames, has_failed_};
 }
 
 std::unique_ptr<Processor>

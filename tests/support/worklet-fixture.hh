@@ -39,7 +39,7 @@ public:
     if (script_.quantum_end)
       script_.quantum_end ();
   }
-  std::optional<uint64_t> tail () override { return script_.tail; }
+  Tail tail () override { return {script_.tail}; }
 
 private:
   const Script &script_;

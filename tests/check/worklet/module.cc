@@ -155,6 +155,29 @@ GST_START_TEST (what_is_thrown_is_reported_and_silences)
 }
 GST_END_TEST;
 
+// As what process() throws.
+GST_START_TEST (what_get_tail_throws_silences)
+{
+  Loaded module ("gain");
+  module.start ("test-thrower", throwing_at (5));
+  Renderer &renderer = *module.renderer;
+  renderer.connect_input (0, 1);
+  renderer.render ();
+  fail_unless (renderer.keeps_alive ());
+  fail_unless_equals_uint64 (*renderer.tail (), 0);
+  auto error = module.node->error ().take ();
+  fail_unless (error && error->message == "tail");
+  fail_unless (!renderer.keeps_alive ());
+  // Also when sound comes again.
+  renderer.activate_input (0);
+  renderer.render ();
+  fail_unless_equals_uint64 (renderer.calls (), 1);
+  fail_unless_equals_float (renderer.output (0).data[0][0], 0);
+  fail_unless_equals_uint64 (*renderer.tail (), 0);
+  fail_unless (!module.node->error ().take ());
+}
+GST_END_TEST;
+
 GST_START_TEST (a_module_in_c_has_ports_of_its_scope_and_its_processor)
 {
   Loaded module ("echo");
@@ -280,6 +303,7 @@ module_suite ()
   tcase_add_test (tcase, a_module_processes);
   tcase_add_test (tcase, what_a_message_throws_does_not_stop_the_processor);
   tcase_add_test (tcase, what_is_thrown_is_reported_and_silences);
+  tcase_add_test (tcase, what_get_tail_throws_silences);
   tcase_add_test (
       tcase, a_module_in_c_has_ports_of_its_scope_and_its_processor);
   tcase_add_test (tcase, a_handler_of_a_module_registers_later);
