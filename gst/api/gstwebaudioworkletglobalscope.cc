@@ -168,12 +168,14 @@ webmedia::wrap_global_scope (std::shared_ptr<worklet::AudioWorklet> engine)
  * @klass: the class of a processor; it is copied, with its strings and
  *     descriptors
  * @notify: (nullable): called with the class's `user_data` when neither the
- *     scope nor a processor needs it any more, and where this call fails
+ *     scope nor a processor needs it any more, and where this call fails,
+ *     unless the class's `size` is none that there ever was
  * @error: %GST_WEB_ERROR_NOT_SUPPORTED when there is no name, or it is
  *     registered already, or two parameters have the same name;
  *     %GST_WEB_ERROR_TYPE when the class lacks something, as its constructor or
- *     the name of a parameter; %GST_WEB_ERROR_INVALID_STATE when a parameter's
- *     default is not from its minimum to its maximum
+ *     the name of a parameter, or a parameter's number is not finite;
+ * %GST_WEB_ERROR_INVALID_STATE when a parameter's default is not from its
+ * minimum to its maximum
  *
  * Registers a processor that is part of the application, with no module: at any
  * time, also while the scope is rendered. In C++
@@ -192,13 +194,11 @@ gst_web_audio_worklet_global_scope_register_processor (
   g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_GLOBAL_SCOPE (self), FALSE);
   g_return_val_if_fail (klass != nullptr, FALSE);
   std::shared_ptr<void> keep;
-  if (notify && klass->size >= sizeof *klass)
+  if (notify && klass->size >= worklet::kFirstClassSize)
     keep = std::shared_ptr<void> (klass->user_data, notify);
-  auto definition = worklet::make_native_definition (*klass, std::move (keep));
-  return check (definition, error)
-         && check (self->state->engine->scope->register_processor (
-                       std::move (*definition)),
-             error);
+  return check (worklet::register_native_processor (
+                    *self->state->engine->scope, *klass, std::move (keep)),
+      error);
 }
 
 /**

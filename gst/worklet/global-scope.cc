@@ -46,23 +46,41 @@ check_parameters (const std::vector<ParamDescriptor> &parameters)
   return ok;
 }
 
+static Error
+taken (const std::string &name)
+{
+  return make_error (ErrorCode::not_supported,
+      "The name \"%s\" is registered already", name.c_str ());
+}
+
+Result<>
+GlobalScope::check_name (const std::string &name) const
+{
+  // Step 1.
+  if (name.empty ())
+    return make_error (
+        ErrorCode::not_supported, "A processor needs a name to register");
+  // Step 2.
+  MutexLocker locker (lock_);
+  if (definitions_.count (name))
+    return taken (name);
+  return ok;
+}
+
 // Steps 3 and 4 (is it a constructor, has it a prototype) are the language's.
 Result<>
 GlobalScope::register_processor (std::shared_ptr<const Definition> definition)
 {
-  // Step 1.
   const std::string &name = definition->name;
-  if (name.empty ())
-    return make_error (
-        ErrorCode::not_supported, "A processor needs a name to register");
+  if (auto result = check_name (name); !result)
+    return result;
   // Step 5.
   if (auto result = check_parameters (definition->parameters); !result)
     return result;
-  // Step 2, with what follows.
+  // Another thread may have been here.
   MutexLocker locker (lock_);
   if (!definitions_.emplace (name, definition).second)
-    return make_error (ErrorCode::not_supported,
-        "The name \"%s\" is registered already", name.c_str ());
+    return taken (name);
   return ok;
 }
 

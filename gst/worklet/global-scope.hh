@@ -31,6 +31,8 @@ public:
   // without a name.
   Result<> register_processor (std::shared_ptr<const Definition> definition)
       EXCLUDES (lock_);
+  // NotSupportedError: there is no name, or it is registered.
+  Result<> check_name (const std::string &name) const EXCLUDES (lock_);
   // Of this scope, else of all: a name may be taken for one's own.
   // InvalidStateError names those that there are.
   Result<std::shared_ptr<const Definition>> find (const std::string &name) const

@@ -44,15 +44,11 @@ register_processor (
     GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass)
 {
   ModuleScope &self = of (scope);
-  auto definition = make_native_definition (*klass, self.library);
-  if (!definition)
-    return self.refuse (definition.error ());
-  const std::string name = (*definition)->name;
-  auto result = self.scope->register_processor (std::move (*definition));
+  auto result = register_native_processor (*self.scope, *klass, self.library);
   if (!result)
     return self.refuse (result.error ());
   if (!self.is_evaluated ())
-    self.report->registered.push_back (name);
+    self.report->registered.push_back (klass->name);
   return TRUE;
 }
 

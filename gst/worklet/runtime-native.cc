@@ -4,15 +4,10 @@
 #include "worklet/native-guard.hh"
 
 #include <algorithm>
-#include <cstddef>
+#include <cmath>
 #include <cstring>
 
 namespace webmedia::worklet {
-
-// Where version 1 ends: what every class has.
-static constexpr gsize kFirstClassSize =
-    offsetof (GstWebAudioProcessorClass, destroy)
-    + sizeof (GstWebAudioProcessorClass::destroy);
 
 namespace {
 
@@ -173,15 +168,23 @@ lacks (const char *name, const char *what)
       "The class of the processor \"%s\" lacks %s", name, what);
 }
 
-Result<std::shared_ptr<const Definition>>
-make_native_definition (
-    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep)
+static Result<>
+check_size (const GstWebAudioProcessorClass &klass)
 {
   if (klass.size < kFirstClassSize)
     return make_error (ErrorCode::type,
         "A processor's class says that it has %zu bytes, but it has %zu or "
         "more: set `size` to sizeof (GstWebAudioProcessorClass)",
         klass.size, kFirstClassSize);
+  return ok;
+}
+
+Result<std::shared_ptr<const Definition>>
+make_native_definition (
+    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep)
+{
+  if (auto result = check_size (klass); !result)
+    return result.error ();
   const char *name = klass.name ? klass.name : "";
   if (!klass.construct)
     return lacks (name, "the function `construct`");
@@ -194,17 +197,43 @@ make_native_definition (
     const GstWebAudioParamDescriptor &given = klass.parameters[i];
     if (!given.name)
       return lacks (name, "the name of a parameter");
+    // They are IDL's float.
+    for (float value : {given.default_value, given.min_value, given.max_value})
+      if (!std::isfinite (value))
+        return make_error (ErrorCode::type,
+            "The parameter \"%s\" of the processor \"%s\" has the limit or "
+            "default %g: these must be finite",
+            given.name, name, double (value));
     descriptors.push_back (
         {given.name, given.default_value, given.min_value, given.max_value,
             given.automation_rate == GST_WEB_AUTOMATION_RATE_K
                 ? AutomationRate::k_rate
                 : AutomationRate::a_rate});
   }
-  GstWebAudioProcessorClass named = klass;
+  // It may be shorter than ours, or longer.
+  GstWebAudioProcessorClass named{};
+  std::memcpy (&named, &klass, std::min (klass.size, sizeof named));
   named.name = name;
   return std::shared_ptr<const Definition> (
       std::make_shared<const NativeDefinition> (
           named, std::move (descriptors), std::move (keep)));
+}
+
+// https://webaudio.github.io/web-audio-api/#dom-audioworkletglobalscope-registerprocessor
+Result<>
+register_native_processor (GlobalScope &scope,
+    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep)
+{
+  if (auto result = check_size (klass); !result)
+    return result;
+  // Steps 1 and 2.
+  if (auto result = scope.check_name (klass.name ? klass.name : ""); !result)
+    return result;
+  // Steps 3 and 4, and the types of step 5.
+  auto definition = make_native_definition (klass, std::move (keep));
+  if (!definition)
+    return definition.error ();
+  return scope.register_processor (std::move (*definition));
 }
 
 } // namespace webmedia::worklet

@@ -165,7 +165,7 @@ struct _GstWebAudioProcessorClass {
 /* What a module is given when it is added: the global scope. */
 struct _GstWebAudioScope {
   gsize size;         /* of this structure */
-  gfloat sample_rate; /* 0 where it is not known yet */
+  gfloat sample_rate; /* when it was evaluated; 0: not known */
   guint render_quantum_size;
 
   /* FALSE where the class has a mistake, which is reported while the module is

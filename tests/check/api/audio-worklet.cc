@@ -223,6 +223,33 @@ GST_START_TEST (an_application_registers_its_own_processors)
 }
 GST_END_TEST
 
+// Of a later version, whose structure has grown at its end, and what is no
+// class of any version.
+GST_START_TEST (a_class_may_be_longer)
+{
+  auto worklet = make_worklet ();
+  int notified = 0;
+  struct {
+    GstWebAudioProcessorClass klass = gst::web::make_class<Level> ("longer");
+    gpointer more = nullptr;
+  } longer;
+  longer.klass.size = sizeof longer;
+  longer.klass.user_data = &notified;
+  fail_unless (gst_web_audio_worklet_global_scope_register_processor (
+      scope_of (worklet), &longer.klass, count_call, nullptr));
+  make_node (worklet.get (), "longer").reset ();
+  longer.klass.size = sizeof longer.klass - 1;
+  GError *error = nullptr;
+  fail_if (gst_web_audio_worklet_global_scope_register_processor (
+      scope_of (worklet), &longer.klass, count_call, &error));
+  check_error (g_steal_pointer (&error), GST_WEB_ERROR_TYPE, "size");
+  // Where its data are is not known then.
+  fail_unless_equals_int (notified, 0);
+  worklet.reset ();
+  fail_unless_equals_int (notified, 1);
+}
+GST_END_TEST
+
 // WPT: audioworklet-messageport
 GST_START_TEST (the_port_is_there_before_a_module_and_waits_for_it)
 {
@@ -323,6 +350,7 @@ audio_worklet_suite (void)
   tcase_add_test (tcase, two_threads_add_a_module_once);
   tcase_add_test (tcase, mistakes_in_a_module_do_not_fail);
   tcase_add_test (tcase, an_application_registers_its_own_processors);
+  tcase_add_test (tcase, a_class_may_be_longer);
   tcase_add_test (tcase, the_port_is_there_before_a_module_and_waits_for_it);
   tcase_add_test (tcase, what_a_module_posts_waits_for_the_port);
   tcase_add_test (tcase, the_scope_has_the_other_port);

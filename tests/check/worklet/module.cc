@@ -240,6 +240,9 @@ GST_START_TEST (mistakes_of_a_module_are_reported_one_by_one)
       {ErrorCode::type, "process"},
       {ErrorCode::type, "construct"},
       {ErrorCode::type, "size"},
+      {ErrorCode::not_supported, "test-fine"},
+      {ErrorCode::not_supported, "name"},
+      {ErrorCode::type, "finite"},
       {ErrorCode::unknown, "at last"},
   };
   fail_unless_equals_uint64 (

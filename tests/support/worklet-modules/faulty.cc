@@ -2,6 +2,7 @@
 // A module that makes every mistake that it can when it is evaluated.
 #include <gst/webmedia/gstwebaudioprocessor.hpp>
 
+#include <limits>
 #include <stdexcept>
 
 namespace {
@@ -17,6 +18,13 @@ public:
 class Twice : public Fine {
 public:
   static constexpr ParamDescriptor parameters[] = {param ("a"), param ("a")};
+  using Fine::Fine;
+};
+
+class Infinite : public Fine {
+public:
+  static constexpr ParamDescriptor parameters[] = {
+      param ("a", 0, -std::numeric_limits<float>::infinity ())};
   using Fine::Fine;
 };
 
@@ -36,7 +44,13 @@ evaluate (GstWebAudioScope *scope)
   klass = make_class<Fine> ("small");
   klass.size = 8;
   scope->register_processor (scope, &klass); // 6
-  throw std::runtime_error ("at last");      // 7
+  // Of two mistakes the first one in the specification's order.
+  register_processor<Twice> (scope, "test-fine"); // 7: the name
+  klass = make_class<Fine> ("");
+  klass.construct = nullptr;
+  scope->register_processor (scope, &klass);        // 8: no name
+  register_processor<Infinite> (scope, "infinite"); // 9
+  throw std::runtime_error ("at last");             // 10
 }
 
 } // namespace
