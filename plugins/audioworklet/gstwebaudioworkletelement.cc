@@ -209,8 +209,11 @@ close_stream (GstElement *element)
   for (const auto &pad : list_pads (element, GST_PAD_SINK, 0))
     if (pad)
       gst_pad_set_element_private (pad.get (), nullptr);
-  if (stream)
+  if (stream) {
+    stream->stop ();
     stream->set_playing (false);
+    stream->join ();
+  }
   if (node.view)
     self.children.follow (nullptr);
   self.messages->set_node (nullptr);

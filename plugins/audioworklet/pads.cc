@@ -163,6 +163,21 @@ activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
   return gst_pad_stop_task (pad);
 }
 
+static void
+leave (GstPad *pad, bool is_released)
+{
+  const auto parent =
+      Ptr<GstObject>::adopt (gst_object_get_parent (GST_OBJECT (pad)));
+  if (auto stream = parent ? stream_of (parent.get ()) : nullptr)
+    stream->leave (number_of (pad), is_released);
+}
+
+static void
+on_unlinked (GstPad *pad, GstPad *, gpointer)
+{
+  leave (pad, false);
+}
+
 static GstPad *
 add_pad (
     GstElement *element, GstStaticPadTemplate &its_template, const char *name)
@@ -174,6 +189,7 @@ add_pad (
     gst_pad_set_chain_function (pad, chain);
     gst_pad_set_event_full_function (pad, handle_sink_event);
     gst_pad_set_query_function (pad, handle_sink_query);
+    g_signal_connect (pad, "unlinked", G_CALLBACK (on_unlinked), nullptr);
   } else {
     gst_pad_set_event_function (pad, handle_src_event);
     gst_pad_set_query_function (pad, handle_src_query);
@@ -231,6 +247,9 @@ request_new_pad (GstElement *element, GstPadTemplate *pad_template,
 static void
 release_pad (GstElement *element, GstPad *pad)
 {
+  // First, as its thread may wait with what deactivating takes.
+  if (GST_PAD_IS_SINK (pad))
+    leave (pad, true);
   gst_pad_set_active (pad, FALSE);
   gst_element_remove_pad (element, pad);
 }

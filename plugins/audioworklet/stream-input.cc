@@ -23,15 +23,17 @@ Stream::is_lead (size_t input) const
 bool
 Stream::is_awaited_locked (const Input &input) const
 {
-  return input.pad && !input.has_ended && gst_pad_is_linked (input.pad.get ());
+  return input.pad && !input.has_ended && !input.is_released
+         && gst_pad_is_linked (input.pad.get ());
 }
 
 bool
 Stream::wait_for_room_locked (Input &input)
 {
-  while (input.item.frames && !input.is_flushing && !is_stopped_)
+  while (input.item.frames && !input.is_flushing && !input.is_released
+         && !is_stopped_)
     changed_.wait (lock_);
-  return !input.is_flushing && !is_stopped_;
+  return !input.is_flushing && !input.is_released && !is_stopped_;
 }
 
 void
@@ -68,7 +70,7 @@ Stream::put (size_t number, Item item)
     input.next = item.time + to_time (item.frames);
   input.item = std::move (item);
   const GstFlowReturn flow = run_locked ();
-  return input.is_flushing ? GST_FLOW_FLUSHING : flow;
+  return input.is_flushing || input.is_released ? GST_FLOW_FLUSHING : flow;
 }
 
 bool
@@ -346,20 +348,32 @@ Stream::handle_end (size_t number)
   inputs_[number].has_ended = true;
   // Others may have waited for this one alone.
   run_locked ();
+  end_locked ();
+  return GST_FLOW_OK;
+}
+
+// Where an input has ended and all others have, or are not connected.
+void
+Stream::end_locked ()
+{
   while (has_role_)
     changed_.wait (lock_);
   // Of inputs that end together one says so.
-  if (has_ended_)
-    return GST_FLOW_OK;
-  for (const Input &input : inputs_)
+  if (has_ended_ || is_stopped_)
+    return;
+  bool has_ended = false;
+  for (const Input &input : inputs_) {
     if (is_awaited_locked (input) || input.item.frames)
-      return GST_FLOW_OK;
+      return;
+    has_ended |= input.has_ended;
+  }
+  if (!has_ended)
+    return;
   has_role_ = has_ended_ = true;
   lock_.unlock ();
   finish ();
   lock_.lock ();
   give_role_locked ();
-  return GST_FLOW_OK;
 }
 
 // What it says is said of the outputs if it is the first input's.

@@ -58,6 +58,12 @@ public:
   GstFlowReturn produce () EXCLUDES (lock_);
   void end () { is_ending_.store (true); } // what is produced
 
+  // An input's pad was unlinked, or is released, from now on. What waits for it
+  // goes on, on a thread of its own.
+  void leave (size_t input, bool is_released) EXCLUDES (lock_);
+  // After stop(), and when pads are inactive: waits for such threads.
+  void join () EXCLUDES (lock_);
+
   // Without outputs nothing is rendered unless it plays.
   void set_playing (bool is_playing) EXCLUDES (lock_);
   // Ends all waits; before pads are deactivated.
@@ -89,6 +95,7 @@ private:
     Item item;
     bool has_ended = false;
     bool is_flushing = false;
+    bool is_released = false;
     GstClockTime next = GST_CLOCK_TIME_NONE; // running time behind the last one
   };
   // What is rendered at once.
@@ -121,6 +128,7 @@ private:
   void align_locked (Input &input) REQUIRES (lock_);
   uint64_t frames_ahead (const Item &item, GstClockTime begin) const;
   GstFlowReturn run_locked () REQUIRES (lock_);
+  void end_locked () REQUIRES (lock_);
   void take_role_locked () REQUIRES (lock_);
   void give_role_locked () REQUIRES (lock_);
   GstFlowReturn handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
@@ -130,6 +138,8 @@ private:
   void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   GstFlowReturn handle_serialized (size_t input, Ptr<GstEvent> event)
       EXCLUDES (lock_);
+
+  void go_on () EXCLUDES (lock_); // stream-leave.cc
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role, but for the first one.
@@ -168,6 +178,7 @@ private:
   bool has_role_ GUARDED_BY (lock_) = false; // someone
   bool is_stopped_ GUARDED_BY (lock_) = false;
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
+  int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
   std::atomic<bool> is_finished_{false}; // after the end; written with both
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;

@@ -77,6 +77,31 @@ public:
     gst_segment_init (&segment, GST_FORMAT_TIME);
     gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
   }
+  void unlink (int input)
+  {
+    GstPad *pad = gst_pad_get_peer (inputs_[input]->srcpad);
+    fail_unless (gst_pad_unlink (inputs_[input]->srcpad, pad));
+    gst_object_unref (pad);
+  }
+  void release (int input)
+  {
+    GstPad *pad = gst_pad_get_peer (inputs_[input]->srcpad);
+    gst_element_release_request_pad (element_, pad);
+    gst_object_unref (pad);
+  }
+  // Whatever comes of it.
+  void push_into_release (int input)
+  {
+    GstBuffer *buffer = gst_buffer_new_allocate (nullptr, 4096, nullptr);
+    gst_buffer_memset (buffer, 0, 0, 4096);
+    gst_pad_push (inputs_[input]->srcpad, buffer);
+  }
+  // Until the output has ended.
+  void wait_end ()
+  {
+    while (!GST_PAD_IS_EOS (inputs_[0]->sinkpad))
+      std::this_thread::yield ();
+  }
   // As the pad itself answers.
   GstFlowReturn push_tag (int input)
   {
@@ -348,6 +373,51 @@ GST_START_TEST (inputs_that_end_together_end_once)
 }
 GST_END_TEST
 
+// It is not connected from then on: what waited for it goes on.
+GST_START_TEST (an_input_that_is_unlinked_is_not_waited_for)
+{
+  for (bool is_released : {false, true}) {
+    Mixer mixer (2);
+    mixer.push (0, 0, 1024, 1);
+    std::thread waiting ([&] {
+      mixer.push (0, 1024, 1024, 1);
+      mixer.end (0);
+    });
+    if (is_released)
+      mixer.release (1);
+    else
+      mixer.unlink (1);
+    waiting.join ();
+    mixer.wait_end ();
+    const auto sound = mixer.take ();
+    fail_unless_equals_int (sound.size (), 2048);
+    check_values (sound, 0, 2048, 1);
+  }
+}
+GST_END_TEST
+
+// As for the sound.
+GST_START_TEST (an_end_does_not_wait_for_what_is_unlinked)
+{
+  Mixer mixer (2);
+  mixer.end (0);
+  mixer.unlink (1);
+  mixer.wait_end ();
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_waits_is_released)
+{
+  Mixer mixer (2);
+  mixer.push (1, 0, 1024, 2);
+  std::thread waiting ([&] { mixer.push_into_release (1); });
+  mixer.release (1);
+  waiting.join ();
+  mixer.push (0, 0, 1024, 1);
+  check_values (mixer.take (), 0, 1024, 1);
+}
+GST_END_TEST
+
 // Only that input's own: others wait, and lose no source for it.
 GST_START_TEST (a_flush_of_one_input_is_not_the_others)
 {
@@ -431,6 +501,9 @@ audioworklet_pads_suite (void)
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
   tcase_add_test (chain, inputs_that_end_together_end_once);
+  tcase_add_test (chain, an_input_that_is_unlinked_is_not_waited_for);
+  tcase_add_test (chain, an_end_does_not_wait_for_what_is_unlinked);
+  tcase_add_test (chain, an_input_that_waits_is_released);
   tcase_add_test (chain, a_flush_of_one_input_is_not_the_others);
   tcase_add_test (chain, pads_come_before_it_runs);
   tcase_add_test (chain, outputs_are_streams_of_their_own);
