@@ -8,6 +8,8 @@ namespace webmedia::elements {
 
 // Gaps are rendered in pieces of so long.
 static constexpr GstClockTime kGapPiece = 100 * GST_MSECOND;
+// What has no outputs, so that what it posts is told before its port is full.
+static constexpr size_t kSinkPiece = 1024;
 
 // Inputs
 
@@ -167,6 +169,9 @@ Stream::choose_round_locked (Round &round)
   if (!has_sound)
     round.frames = std::min<size_t> (round.frames,
         gst_util_uint64_scale_ceil (kGapPiece, rate_, GST_SECOND));
+  if (is_sink ())
+    round.frames = std::min (
+        round.frames, (kSinkPiece + quantum_ - 1) / quantum_ * quantum_);
   for (size_t i = 0; i < inputs_.size (); i++) {
     const Item &item = inputs_[i].item;
     if (item.frames && frames_ahead (item, begin) == 0)

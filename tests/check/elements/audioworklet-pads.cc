@@ -227,11 +227,14 @@ GST_START_TEST (a_source_ends_when_it_is_told)
 }
 GST_END_TEST
 
-GST_START_TEST (a_node_without_outputs_is_a_sink)
+// Its buffers are mono.
+static size_t
+count_recorded (int n_buffers, int frames_each)
 {
-  Pipeline pipeline ("audiotestsrc num-buffers=10 samplesperbuffer=1000 ! "
-                     "audio/x-raw,channels=1 ! audioworklet name=w "
-                     "processor=recorder");
+  Pipeline pipeline (
+      "audiotestsrc num-buffers=" + std::to_string (n_buffers)
+      + " samplesperbuffer=" + std::to_string (frames_each)
+      + " ! audio/x-raw,channels=1 ! audioworklet name=w processor=recorder");
   fail_unless (!gst_element_get_static_pad (pipeline.get ("w"), "src"));
   size_t frames = 0;
   auto count = [] (GstElement *, GVariant *message, gpointer data) {
@@ -245,8 +248,20 @@ GST_START_TEST (a_node_without_outputs_is_a_sink)
       G_CALLBACK (static_cast<Count> (count)), &frames);
   pipeline.play ();
   fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  return frames;
+}
+
+GST_START_TEST (a_node_without_outputs_is_a_sink)
+{
   // The last quantum is filled up.
-  fail_unless_equals_int (frames, (10000 + 127) / 128 * 128);
+  fail_unless_equals_int (count_recorded (10, 1000), (10000 + 127) / 128 * 128);
+}
+GST_END_TEST
+
+// More than its port holds.
+GST_START_TEST (a_long_buffer_is_recorded_whole)
+{
+  fail_unless_equals_int (count_recorded (2, 192000), 384000);
 }
 GST_END_TEST
 
@@ -495,6 +510,7 @@ audioworklet_pads_suite (void)
   tcase_add_test (chain, a_node_without_inputs_is_a_source);
   tcase_add_test (chain, a_source_ends_when_it_is_told);
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
+  tcase_add_test (chain, a_long_buffer_is_recorded_whole);
   tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
   tcase_add_test (chain, an_input_without_times_begins_at_once);
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
