@@ -104,6 +104,7 @@ private:
   std::atomic<bool> is_rendered_{false};
   OneAtATime telling_;
   std::atomic<bool> wants_errors_{false};
+  uint64_t told_dropped_ = 0; // by who tells
 
   Mutex lock_;
   std::vector<std::weak_ptr<NodeListener>> listeners_ GUARDED_BY (lock_);
@@ -275,6 +276,12 @@ NodeViewImpl::tell_once ()
     for (const auto &listener : listeners)
       listener->on_message (message);
   });
+  const uint64_t dropped = node_->port ().dropped ();
+  if (dropped != told_dropped_)
+    GST_WARNING ("%s: %" G_GUINT64_FORMAT
+                 " messages found no room and are lost",
+        node_->definition->name.c_str (), dropped - told_dropped_);
+  told_dropped_ = dropped;
   if (auto error = node_->message_error ().take ())
     for (const auto &listener : listeners)
       listener->on_message_error (*error);

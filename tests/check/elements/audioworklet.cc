@@ -293,6 +293,31 @@ GST_START_TEST (a_processor_that_throws_may_end_the_stream)
 }
 GST_END_TEST
 
+static void
+count_lost (GstDebugCategory *, GstDebugLevel, const gchar *, const gchar *,
+    gint, GObject *, GstDebugMessage *message, gpointer count)
+{
+  if (strstr (gst_debug_message_get (message), "found no room"))
+    ++*static_cast<int *> (count);
+}
+
+GST_START_TEST (what_finds_no_room_in_the_port_is_told_in_the_log)
+{
+  int warnings = 0;
+  gst_debug_set_active (TRUE);
+  gst_debug_set_threshold_for_name ("default", GST_LEVEL_WARNING);
+  gst_debug_add_log_function (count_lost, &warnings, nullptr);
+  WorkletHarness harness (
+      "audioworklet processor=recorder node-options={\"numberOfOutputs\":1}",
+      1);
+  harness.push (make_noise (1, 2048), 0, 2048);
+  fail_unless_equals_int (warnings, 0);
+  harness.push (make_noise (1, 192000), 0, 192000);
+  fail_unless_equals_int (warnings, 1);
+  gst_debug_remove_log_function (count_lost);
+}
+GST_END_TEST
+
 // While one is told of what was said before, another thread may render.
 GST_START_TEST (an_error_that_another_thread_tells_ends_the_stream)
 {
@@ -339,6 +364,7 @@ audioworklet_suite (void)
   tcase_add_test (chain, messages_come_while_paused);
   tcase_add_test (chain, a_processor_that_throws_is_silent);
   tcase_add_test (chain, a_processor_that_throws_may_end_the_stream);
+  tcase_add_test (chain, what_finds_no_room_in_the_port_is_told_in_the_log);
   tcase_add_test (chain, an_error_that_another_thread_tells_ends_the_stream);
   return suite;
 }
