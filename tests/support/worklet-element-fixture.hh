@@ -9,6 +9,7 @@
 #include <cstring>
 #include <gst/audio/audio.h>
 #include <gst/check/gstharness.h>
+#include <semaphore>
 #include <string>
 #include <utility>
 #include <vector>
@@ -191,5 +192,25 @@ check_equal (const Sound &sound, const Sound &expected, double tolerance)
             sound[c][i], expected[c][i]);
   }
 }
+
+// Holds up the thread that tells of a message of the element.
+class MessageGate {
+public:
+  explicit MessageGate (GstElement *element)
+  {
+    using Wait = void (*) (GstElement *, GVariant *, gpointer);
+    Wait wait = [] (GstElement *, GVariant *, gpointer data) {
+      auto gate = static_cast<MessageGate *> (data);
+      gate->reached_.release ();
+      gate->open_.acquire ();
+    };
+    g_signal_connect (element, "message", G_CALLBACK (wait), this);
+  }
+  void wait_until_reached () { reached_.acquire (); }
+  void open () { open_.release (); }
+
+private:
+  std::binary_semaphore reached_{0}, open_{0};
+};
 
 } // namespace webmedia::test

@@ -5,7 +5,6 @@
 
 #include <mutex>
 #include <numbers>
-#include <semaphore>
 #include <thread>
 
 using namespace webmedia::test;
@@ -353,27 +352,18 @@ GST_START_TEST (inputs_that_end_together_end_once)
     Mixer sink (2, "recorder");
     GstBus *bus = gst_bus_new ();
     gst_element_set_bus (sink.element (), bus);
-    struct Gate {
-      std::binary_semaphore reached{0}, open{0};
-    } gate;
-    auto wait = [] (GstElement *, GVariant *, gpointer data) {
-      static_cast<Gate *> (data)->reached.release ();
-      static_cast<Gate *> (data)->open.acquire ();
-    };
-    using Wait = void (*) (GstElement *, GVariant *, gpointer);
-    g_signal_connect (sink.element (), "message",
-        G_CALLBACK (static_cast<Wait> (wait)), &gate);
+    MessageGate gate (sink.element ());
     sink.push (1, 0, 1024, 2);
     std::thread last ([&] {
       sink.push (0, 0, 1024, 1);
       sink.end (0);
     });
-    gate.reached.acquire ();
+    gate.wait_until_reached ();
     std::thread waiting ([&] { sink.end (1); });
     // It waits for the one that renders, as its pad has seen the end.
     while (!sink.is_ending (1))
       std::this_thread::yield ();
-    gate.open.release ();
+    gate.open ();
     last.join ();
     waiting.join ();
     int ends = 0;

@@ -5,7 +5,6 @@
 #include "support/worklet-element-fixture.hh"
 
 #include <cstdlib>
-#include <semaphore>
 #include <thread>
 
 using namespace webmedia::test;
@@ -325,24 +324,15 @@ GST_START_TEST (an_error_that_another_thread_tells_ends_the_stream)
                           "processor-options={\"at\":4} module="
                               + module_path ("gain"),
       1);
-  struct Gate {
-    std::binary_semaphore reached{0}, open{0};
-  } gate;
-  auto wait = [] (GstElement *, GVariant *, gpointer data) {
-    static_cast<Gate *> (data)->reached.release ();
-    static_cast<Gate *> (data)->open.acquire ();
-  };
-  using Wait = void (*) (GstElement *, GVariant *, gpointer);
-  g_signal_connect (harness.element (), "message",
-      G_CALLBACK (static_cast<Wait> (wait)), &gate);
+  MessageGate gate (harness.element ());
   const Sound sound = make_noise (1, 512);
   fail_unless_equals_int (harness.push (sound, 0, 128), GST_FLOW_OK);
   gst_element_set_state (harness.element (), GST_STATE_PAUSED);
   std::thread poster (
       [&] { post (harness.element (), g_variant_new ("d", 1.0)); });
-  gate.reached.acquire ();
+  gate.wait_until_reached ();
   fail_unless_equals_int (harness.push (sound, 128, 128), GST_FLOW_OK);
-  gate.open.release ();
+  gate.open ();
   poster.join ();
   fail_unless_equals_int (harness.push (sound, 256, 128), GST_FLOW_ERROR);
 }
