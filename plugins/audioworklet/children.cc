@@ -49,7 +49,8 @@ Children::find (const char *name)
 }
 
 void
-Children::set_definition (const worklet::Definition *definition)
+Children::set_definition (
+    const worklet::Definition *definition, const worklet::NodeView *given)
 {
   std::vector<Ptr<GstObject>> before = list ();
   std::vector<Ptr<GstObject>> after;
@@ -66,6 +67,12 @@ Children::set_definition (const worklet::Definition *definition)
       }
       after.push_back (std::move (child));
     }
+  for (const auto &child : before)
+    gst_web_audio_worklet_param_source (child.get ())->follow (nullptr);
+  // Before somebody who waits for a child sets it.
+  for (size_t i = 0; given && i < after.size (); i++)
+    gst_web_audio_worklet_param_source (after[i].get ())
+        ->follow_given (given->parameter (i));
   GST_OBJECT_LOCK (element_);
   children_ = after;
   GST_OBJECT_UNLOCK (element_);

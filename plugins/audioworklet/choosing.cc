@@ -107,10 +107,7 @@ Choosing::choose ()
     MutexLocker locker (lock_);
     std::swap (chosen_, last);
   }
-  children_.follow (nullptr);
-  children_.set_definition (made.definition ());
-  if (made.view)
-    children_.follow (made.view.get ());
+  children_.set_definition (made.definition (), made.view.get ());
 }
 
 } // namespace webmedia::elements

@@ -44,10 +44,22 @@ ControlledParam::choose_steps (uint32_t rate)
 void
 ControlledParam::set (float value)
 {
-  std::shared_ptr<worklet::ParamView> param;
   {
     MutexLocker locker (lock_);
     value_.store (value, std::memory_order_relaxed);
+    if (!is_given_)
+      set_ = value;
+  }
+  assign (value);
+}
+
+// To the node, if there is one.
+void
+ControlledParam::assign (float value)
+{
+  std::shared_ptr<worklet::ParamView> param;
+  {
+    MutexLocker locker (lock_);
     param = param_;
   }
   // On the web it is an error where a curve lasts; here it has no effect.
@@ -58,24 +70,45 @@ ControlledParam::set (float value)
 float
 ControlledParam::get () const
 {
+  if (is_controlled_.load (std::memory_order_relaxed))
+    return value_.load (std::memory_order_relaxed);
   std::shared_ptr<worklet::ParamView> param;
-  if (!is_controlled_.load (std::memory_order_relaxed)) {
+  {
     MutexLocker locker (lock_);
+    if (!param_)
+      return set_.value_or (descriptor_.default_value);
     param = param_;
   }
-  return param ? param->value () : value_.load (std::memory_order_relaxed);
+  return param->value ();
 }
 
 void
 ControlledParam::follow (std::shared_ptr<worklet::ParamView> param)
 {
-  const float before = get ();
-  if (param && before != descriptor_.default_value)
-    (void)param->set_value (before);
+  std::optional<float> set;
+  {
+    MutexLocker locker (lock_);
+    set = set_;
+  }
+  if (param && set)
+    (void)param->set_value (*set);
+  replace (std::move (param), false);
+}
+
+void
+ControlledParam::follow_given (std::shared_ptr<worklet::ParamView> param)
+{
+  replace (std::move (param), true);
+}
+
+void
+ControlledParam::replace (
+    std::shared_ptr<worklet::ParamView> param, bool is_given)
+{
   is_controlled_.store (false);
   MutexLocker locker (lock_);
-  value_.store (before, std::memory_order_relaxed);
-  param_ = std::move (param);
+  std::swap (param_, param);
+  is_given_ = is_given;
 }
 
 void
@@ -85,9 +118,11 @@ ControlledParam::prepare (
   find_binding (child);
   const bool is_controlled =
       binding_ && !gst_control_binding_is_disabled (binding_.get ());
+  if (is_controlled && !is_controlled_.load ())
+    value_.store (get (), std::memory_order_relaxed);
   // What is controlled no more stays as it is.
   if (is_controlled_.exchange (is_controlled) && !is_controlled)
-    set (value_.load (std::memory_order_relaxed));
+    assign (value_.load (std::memory_order_relaxed));
   if (rate != rate_) {
     rate_ = rate;
     steps_ = choose_steps (rate);

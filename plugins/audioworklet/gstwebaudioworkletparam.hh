@@ -6,6 +6,8 @@
 #include "base/mutex.hh"
 #include "base/ptr.hh"
 
+#include <optional>
+
 namespace webmedia::elements {
 
 // The child's property `value`: that of the parameter of a node, while there is
@@ -21,9 +23,12 @@ public:
   const worklet::ParamDescriptor &descriptor () const { return descriptor_; }
   void set (float value) EXCLUDES (lock_);
   float get () const EXCLUDES (lock_);
-  // Of the node, or null: it has none any more. What was set before goes before
-  // what the node was made with.
+  // Of the element's own node, or null: it has none. What was set, at whichever
+  // of its nodes, goes before what the node was made with.
   void follow (std::shared_ptr<worklet::ParamView> param) EXCLUDES (lock_);
+  // Of a node of the application's: its values are its own.
+  void follow_given (std::shared_ptr<worklet::ParamView> param)
+      EXCLUDES (lock_);
 
   // Looks up what controls `value`, and asks for the values of a buffer: before
   // its quanta. `start` is in stream time, or NONE.
@@ -41,6 +46,9 @@ private:
   };
 
   static Steps choose_steps (uint32_t rate);
+  void replace (std::shared_ptr<worklet::ParamView> param, bool is_given)
+      EXCLUDES (lock_);
+  void assign (float value) EXCLUDES (lock_);
   void find_binding (GstObject *child);
   const float *find_ahead (Time start, size_t count) const;
   void compute (GstClockTime start, size_t count, float *values);
@@ -51,9 +59,11 @@ private:
 
   mutable Mutex lock_;
   std::shared_ptr<worklet::ParamView> param_ GUARDED_BY (lock_);
+  bool is_given_ GUARDED_BY (lock_) = false; // the application's
+  // By set(), of the element's own nodes.
+  std::optional<float> set_ GUARDED_BY (lock_);
 
-  // Without a node; or the last one that came of what controls it.
-  std::atomic<float> value_;
+  std::atomic<float> value_; // the last one that came of what controls it
   std::atomic<bool> is_controlled_{false};
   // What controls it, if something does. `source_` where the binding does what
   // GstDirectControlBinding does, as its own values need no lock of the object.

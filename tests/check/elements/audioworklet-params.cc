@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Parameters that a GstControlSource drives, frame by frame.
 #include "support/worklet-element-fixture.hh"
+#include "support/worklet-objects.hh"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
-#include <gst/webmedia/webmedia.h>
 
 using namespace webmedia::test;
 
@@ -60,7 +60,131 @@ check_ramp (const Sound &sound, size_t first, double least, double range)
   }
 }
 
+Own<GstElement>
+make_element ()
+{
+  return Own<GstElement> (GST_ELEMENT (gst_object_ref_sink (
+      gst_element_factory_make ("audioworklet", nullptr))));
+}
+
+// From NULL to PLAYING and back: what a 1 becomes. `meanwhile` is done in
+// PLAYING.
+float
+run_once (const Own<GstElement> &element, void (*meanwhile) (GstElement *) = {})
+{
+  GstHarness *harness =
+      gst_harness_new_with_element (element.get (), "sink", "src");
+  gst_harness_set_src_caps_str (
+      harness, "audio/x-raw,format=" GST_AUDIO_NE (
+                   F32) ",rate=48000,channels=1,layout=interleaved");
+  GstBuffer *buffer = gst_buffer_new_allocate (nullptr, 128 * 4, nullptr);
+  gst_buffer_fill (buffer, 0, kOnes[0].data (), 128 * 4);
+  GST_BUFFER_PTS (buffer) = 0;
+  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  buffer = gst_harness_pull (harness);
+  float first = 0;
+  gst_buffer_extract (buffer, 0, &first, sizeof first);
+  gst_buffer_unref (buffer);
+  if (meanwhile)
+    meanwhile (element.get ());
+  gst_harness_teardown (harness);
+  return first;
+}
+
+float
+value_of (const Own<GstWebAudioWorkletNode> &node)
+{
+  return gst_web_audio_param_get_value (param_of (node, "gain"));
+}
+
 } // namespace
+
+GST_START_TEST (a_node_that_is_given_keeps_its_values)
+{
+  const auto worklet = make_worklet ();
+  const auto a = make_node (worklet.get (), "gain");
+  const auto b = make_node (worklet.get (), "gain");
+  gst_web_audio_param_set_value (param_of (a, "gain"), 0.5, nullptr);
+  gst_web_audio_param_set_value (param_of (b, "gain"), 0.75, nullptr);
+  const auto element = make_element ();
+  auto proxy = GST_CHILD_PROXY (element.get ());
+  g_object_set (element.get (), "processor", "gain", nullptr);
+  gst_child_proxy_set (proxy, "gain::value", 0.125f, nullptr);
+  g_object_set (element.get (), "node", a.get (), nullptr);
+  fail_unless_equals_float (value_of (a), 0.5);
+  g_object_set (element.get (), "node", b.get (), nullptr);
+  fail_unless_equals_float (value_of (b), 0.75);
+  // What is set of it is set of no other one.
+  gst_child_proxy_set (proxy, "gain::value", 0.25f, nullptr);
+  fail_unless_equals_float (value_of (b), 0.25);
+  fail_unless_equals_float (run_once (element), 0.25);
+  g_object_set (element.get (), "node", a.get (), nullptr);
+  fail_unless_equals_float (value_of (a), 0.5);
+  g_object_set (element.get (), "node", nullptr, nullptr);
+  fail_unless_equals_float (run_once (element), 0.125);
+}
+GST_END_TEST
+
+// As gst_parse_launch() sets what stands before the processor in a line.
+GST_START_TEST (a_child_can_be_set_when_it_comes)
+{
+  const auto worklet = make_worklet ();
+  const auto node = make_node (worklet.get (), "gain");
+  const auto element = make_element ();
+  auto set = [] (GstChildProxy *, GObject *child, gchar *, gpointer) {
+    g_object_set (child, "value", 0.25f, nullptr);
+  };
+  using Set = void (*) (GstChildProxy *, GObject *, gchar *, gpointer);
+  g_signal_connect (element.get (), "child-added",
+      G_CALLBACK (static_cast<Set> (set)), nullptr);
+  g_object_set (element.get (), "node", node.get (), nullptr);
+  fail_unless_equals_float (value_of (node), 0.25);
+}
+GST_END_TEST
+
+GST_START_TEST (values_are_those_of_each_run)
+{
+  const auto element = make_element ();
+  auto give = [&element] (const char *options) {
+    g_object_set (element.get (), "node-options", options, nullptr);
+  };
+  g_object_set (element.get (), "processor", "gain", nullptr);
+  give ("{\"parameterData\":{\"gain\":0.5}}");
+  auto automate = [] (GstElement *rendering) {
+    GstWebAudioWorkletNode *own = nullptr;
+    g_object_get (rendering, "node", &own, nullptr);
+    const Own<GstWebAudioWorkletNode> node (own);
+    gst_web_audio_param_set_value (param_of (node, "gain"), 0, nullptr);
+  };
+  fail_unless_equals_float (run_once (element, automate), 0.5);
+  fail_unless_equals_float (run_once (element), 0.5);
+  give ("{\"parameterData\":{\"gain\":0.75}}");
+  fail_unless_equals_float (run_once (element), 0.75);
+  give (nullptr);
+  fail_unless_equals_float (run_once (element), 1);
+  // Set at the child it is set for all of them.
+  auto set = [] (GstElement *rendering) {
+    gst_child_proxy_set (
+        GST_CHILD_PROXY (rendering), "gain::value", 0.25f, nullptr);
+  };
+  run_once (element, set);
+  fail_unless_equals_float (run_once (element), 0.25);
+}
+GST_END_TEST
+
+// Also where it is the default.
+GST_START_TEST (what_is_set_goes_before_parameter_data)
+{
+  for (float value : {0.25f, 1.0f}) {
+    const auto element = make_element ();
+    g_object_set (element.get (), "processor", "gain", "node-options",
+        "{\"parameterData\":{\"gain\":0.5}}", nullptr);
+    gst_child_proxy_set (
+        GST_CHILD_PROXY (element.get ()), "gain::value", value, nullptr);
+    fail_unless_equals_float (run_once (element), value);
+  }
+}
+GST_END_TEST
 
 GST_START_TEST (a_control_source_drives_each_frame)
 {
@@ -210,6 +334,10 @@ audioworklet_params_suite (void)
   tcase_add_test (chain, a_range_may_begin_below_zero);
   tcase_add_test (chain, a_binding_may_come_and_go);
   tcase_add_test (chain, a_time_line_drives_each_frame);
+  tcase_add_test (chain, a_node_that_is_given_keeps_its_values);
+  tcase_add_test (chain, a_child_can_be_set_when_it_comes);
+  tcase_add_test (chain, values_are_those_of_each_run);
+  tcase_add_test (chain, what_is_set_goes_before_parameter_data);
   return suite;
 }
 
