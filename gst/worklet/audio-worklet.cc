@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/audio-worklet.hh"
 
+#include "worklet/pump.hh"
+
 #include <tuple>
 
 namespace webmedia::worklet {
@@ -115,16 +117,16 @@ AudioWorklet::on_message (port::Message message)
     pump ();
 }
 
-// As long as there are some.
+// Whatever node of the scope is rendered, its messages are delivered.
 void
 AudioWorklet::pump ()
 {
-  RenderRole &role = scope->role ();
-  while (scope->has_message_handler () && scope->port ().waiting () > 0
-         && role.try_enter ()) {
-    scope->deliver_messages (true);
-    role.leave ();
-  }
+  worklet::pump (
+      scope->role (), scope->port (), [] { return true; },
+      [this] {
+        scope->deliver_messages (true);
+        return scope->has_message_handler ();
+      });
   hand_on ();
 }
 

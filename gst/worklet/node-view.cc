@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/one-at-a-time.hh"
 #include "worklet/element-view.hh"
+#include "worklet/pump.hh"
 
 #include <algorithm>
 
@@ -244,19 +245,16 @@ NodeViewImpl::give_back (std::unique_ptr<Renderer> renderer)
 void
 NodeViewImpl::pump_own ()
 {
-  bool is_delivered = false;
-  RenderRole &role = scope_.role ();
-  while (renderer_.load () && node_->port ().waiting () > 0) {
-    if (!is_rendered_.load ())
-      role.enter ();
-    else if (!role.try_enter ())
-      break;
-    if (Renderer *renderer = renderer_.load ()) {
-      renderer->deliver_messages (true);
-      is_delivered = true;
-    }
-    role.leave ();
-  }
+  if (!renderer_.load ())
+    return;
+  const bool is_delivered = worklet::pump (
+      scope_.role (), node_->port (), [this] { return is_rendered_.load (); },
+      [this] {
+        Renderer *renderer = renderer_.load ();
+        if (renderer)
+          renderer->deliver_messages (true);
+        return renderer != nullptr;
+      });
   if (is_delivered)
     tell_news (false);
 }

@@ -15,8 +15,7 @@ RenderRole::begin ()
   is_wanted_.store (true);
   while (true) {
     expected = nobody;
-    if (holder_.compare_exchange_strong (
-            expected, audio_thread, std::memory_order_acquire))
+    if (holder_.compare_exchange_strong (expected, audio_thread))
       break;
     holder_.wait (expected);
   }
@@ -27,8 +26,14 @@ bool
 RenderRole::try_enter ()
 {
   int expected = nobody;
-  return holder_.compare_exchange_strong (
-      expected, another, std::memory_order_acquire, std::memory_order_relaxed);
+  if (is_wanted_.load ()
+      || !holder_.compare_exchange_strong (expected, another))
+    return false;
+  if (!is_wanted_.load ())
+    return true;
+  // It came to be wanted in between.
+  leave ();
+  return false;
 }
 
 // The audio thread tells nobody that it has gone, as that is a system call. It

@@ -12,13 +12,14 @@ namespace webmedia::worklet {
 class RenderRole {
 public:
   // The audio thread around a row of quanta. If another thread is in, it is
-  // told, and begin() waits for the one call that it makes.
+  // told, and begin() waits for the one call that it makes: a handler, a
+  // constructor, a destructor. Nobody comes in before it.
   void begin ();
   void end () { holder_.store (nobody, std::memory_order_release); }
   // Any thread: whether begin() waits.
   bool is_wanted () const { return is_wanted_.load (); }
 
-  // Any other thread. False: somebody is in.
+  // Any other thread. False: somebody is in, or begin() waits.
   bool try_enter ();
   // The same, when the others have gone.
   void enter ();

@@ -17,14 +17,4 @@ Renderer::deliver_messages (bool until_wanted)
       [this, until_wanted] { return until_wanted && is_wanted (); });
 }
 
-bool
-Renderer::pump ()
-{
-  if (!scope_.role ().try_enter ())
-    return false;
-  deliver_messages (true);
-  scope_.role ().leave ();
-  return true;
-}
-
 } // namespace webmedia::worklet

@@ -15,7 +15,7 @@ struct Bus {
 
 // Renders one node of a scope.
 // Threads: thread-bound (the audio thread, which may be another one each time),
-// but for create(), the destructor, pump() and what is marked. On the audio
+// but for create(), the destructor and what is marked. On the audio
 // thread it allocates nothing, frees nothing, locks nothing and makes no system
 // call; so does a native processor.
 class Renderer {
@@ -63,11 +63,8 @@ public:
   bool keeps_alive () const { return callable_ && active_source_; }
   std::optional<uint64_t> tail ();
 
-  // Any thread: delivers messages while nothing renders, as they are while a
-  // context is suspended. False where the audio thread is in: then ask again,
-  // if it did not deliver them.
-  bool pump ();
-  // The same, for whoever is in the scope's role.
+  // Whoever is in the scope's role: hands the processor its messages, and the
+  // scope's handlers theirs, until all are taken or the role is wanted.
   void deliver_messages (bool until_wanted);
   // The audio thread around a row of quanta: it takes the scope's role.
   void begin () { scope_.role ().begin (); }

@@ -4,6 +4,7 @@
 
 #include "support/check.hh"
 #include "worklet/cutter.hh"
+#include "worklet/pump.hh"
 #include "worklet/renderer.hh"
 
 #include <cmath>
@@ -117,6 +118,19 @@ struct Rendering {
   std::shared_ptr<worklet::Node> node;
   std::unique_ptr<worklet::Renderer> renderer;
 };
+
+// What who posts does while nothing renders the node.
+inline bool
+pump (worklet::Renderer &renderer, bool is_taken = true)
+{
+  worklet::Node &node = *renderer.node;
+  return worklet::pump (
+      node.scope->role (), node.port (), [is_taken] { return is_taken; },
+      [&renderer] {
+        renderer.deliver_messages (true);
+        return true;
+      });
+}
 
 // Copies what channels inputs and outputs have in common.
 inline void

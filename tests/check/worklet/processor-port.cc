@@ -190,64 +190,6 @@ GST_START_TEST (a_million_messages_each_way_are_in_order)
 }
 GST_END_TEST;
 
-GST_START_TEST (messages_come_while_nothing_is_rendered)
-{
-  Rendering r;
-  int messages = 0;
-  r.script.message = [&] (const Incoming &) {
-    messages++;
-  };
-  r.start ();
-  r.node->port ().post_to_processor (number (1));
-  fail_unless_equals_int (messages, 0);
-  fail_unless (r.renderer->pump ());
-  fail_unless_equals_int (messages, 1);
-  // The audio thread is in: that delivers.
-  r.renderer->begin ();
-  r.node->port ().post_to_processor (number (2));
-  fail_unless (!r.renderer->pump ());
-  fail_unless_equals_int (messages, 1);
-  r.render ();
-  r.renderer->end ();
-  fail_unless_equals_int (messages, 2);
-}
-GST_END_TEST;
-
-// The audio thread waits for one message at most, and takes the rest.
-GST_START_TEST (a_pump_makes_way_for_the_audio_thread)
-{
-  Rendering r;
-  std::atomic<bool> is_in{false}, may_go{false};
-  std::vector<std::thread::id> threads;
-  r.script.message = [&] (const Incoming &) {
-    threads.push_back (std::this_thread::get_id ());
-    is_in = true;
-    while (!may_go)
-      std::this_thread::yield ();
-  };
-  r.start ();
-  for (int i = 0; i < 3; i++)
-    r.node->port ().post_to_processor (number (i));
-  std::thread pumping ([&] { r.renderer->pump (); });
-  while (!is_in)
-    std::this_thread::yield ();
-  std::thread audio ([&] {
-    r.renderer->begin ();
-    r.render ();
-    r.renderer->end ();
-  });
-  while (!r.renderer->is_wanted ())
-    std::this_thread::yield ();
-  const std::thread::id audio_id = audio.get_id ();
-  may_go = true;
-  pumping.join ();
-  audio.join ();
-  fail_unless_equals_uint64 (threads.size (), 3);
-  fail_unless (threads[0] != audio_id);
-  fail_unless (threads[1] == audio_id && threads[2] == audio_id);
-}
-GST_END_TEST;
-
 static Suite *
 processor_port_suite ()
 {
@@ -260,8 +202,6 @@ processor_port_suite ()
   tcase_add_test (tcase, what_a_processor_posts_is_a_variant);
   tcase_add_test (tcase, what_finds_no_room_is_refused_and_counted);
   tcase_add_test (tcase, a_million_messages_each_way_are_in_order);
-  tcase_add_test (tcase, messages_come_while_nothing_is_rendered);
-  tcase_add_test (tcase, a_pump_makes_way_for_the_audio_thread);
   return suite;
 }
 GST_CHECK_MAIN (processor_port)

@@ -329,15 +329,15 @@ GST_START_TEST (an_idle_renderer_has_its_messages_and_begins_later)
   auto idle = Renderer::create_idle (*node, kRate);
   fail_unless (bool (idle));
   (*node)->port ().post_to_processor ({});
-  fail_unless ((*idle)->pump ());
+  fail_unless (pump (**idle));
   fail_unless_equals_int (messages, 1);
   // Not while another one of the scope renders.
   (*node)->port ().post_to_processor ({});
   r.renderer->begin ();
-  fail_if ((*idle)->pump ());
+  fail_if (pump (**idle));
   r.renderer->end ();
   fail_unless_equals_int (messages, 1);
-  fail_unless ((*idle)->pump ());
+  fail_unless (pump (**idle));
   fail_unless_equals_int (messages, 2);
   r.render (2);
   fail_if (bool ((*idle)->attach ()));
@@ -390,8 +390,7 @@ GST_START_TEST (nodes_of_a_scope_are_called_one_at_a_time)
   });
   for (int i = 0; i < kMessages; i++) {
     (*node)->port ().post_to_processor ({});
-    while ((*node)->port ().waiting () > 0)
-      (*idle)->pump ();
+    pump (**idle, false);
     if (i % 100 == 0)
       fail_unless (bool (Renderer::create_idle (*node, kRate)));
   }
