@@ -200,6 +200,12 @@ NodeViewImpl::render (
       renderer = std::move (idle_);
     }
   }
+  // With a rate it has one for its life: another element renders that one, or
+  // is about to give it back.
+  if (!renderer && rate == scope_.fixed_rate ())
+    return make_error (ErrorCode::invalid_state,
+        "This node is rendered already: it has one processor; make another "
+        "node, of another AudioWorklet, for another element");
   if (!renderer) {
     auto made = Renderer::create (node_, rate);
     if (!made)
