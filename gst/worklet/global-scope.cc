@@ -62,26 +62,57 @@ GlobalScope::check_name (const std::string &name) const
         ErrorCode::not_supported, "A processor needs a name to register");
   // Step 2.
   MutexLocker locker (lock_);
-  if (definitions_.count (name))
+  if (definitions_.contains (name) || reserved_.contains (name))
     return taken (name);
   return ok;
 }
 
 // Steps 3 and 4 (is it a constructor, has it a prototype) are the language's.
 Result<>
-GlobalScope::register_processor (std::shared_ptr<const Definition> definition)
+GlobalScope::check (const Definition &definition) const
 {
-  const std::string &name = definition->name;
-  if (auto result = check_name (name); !result)
+  if (auto result = check_name (definition.name); !result)
     return result;
   // Step 5.
-  if (auto result = check_parameters (definition->parameters); !result)
-    return result;
-  // Another thread may have been here.
-  MutexLocker locker (lock_);
-  if (!definitions_.emplace (name, definition).second)
+  return check_parameters (definition.parameters);
+}
+
+// Another thread may have been here since the checks.
+Result<>
+GlobalScope::add_locked (
+    Definitions &definitions, std::shared_ptr<const Definition> definition)
+{
+  const std::string &name = definition->name;
+  if (definitions_.contains (name) || reserved_.contains (name))
     return taken (name);
+  definitions.emplace (name, definition);
   return ok;
+}
+
+Result<>
+GlobalScope::register_processor (std::shared_ptr<const Definition> definition)
+{
+  if (auto result = check (*definition); !result)
+    return result;
+  MutexLocker locker (lock_);
+  return add_locked (definitions_, std::move (definition));
+}
+
+Result<>
+GlobalScope::reserve (std::shared_ptr<const Definition> definition)
+{
+  if (auto result = check (*definition); !result)
+    return result;
+  MutexLocker locker (lock_);
+  return add_locked (reserved_, std::move (definition));
+}
+
+void
+GlobalScope::publish (const std::vector<std::string> &names)
+{
+  MutexLocker locker (lock_);
+  for (const std::string &name : names)
+    definitions_.insert (reserved_.extract (name));
 }
 
 std::vector<std::shared_ptr<const Definition>>

@@ -31,6 +31,11 @@ public:
   // without a name.
   Result<> register_processor (std::shared_ptr<const Definition> definition)
       EXCLUDES (lock_);
+  // The same, of a module that is still evaluated: the name is taken, but
+  // nobody finds it before publish().
+  Result<> reserve (std::shared_ptr<const Definition> definition)
+      EXCLUDES (lock_);
+  void publish (const std::vector<std::string> &names) EXCLUDES (lock_);
   // NotSupportedError: there is no name, or it is registered.
   Result<> check_name (const std::string &name) const EXCLUDES (lock_);
   // Of this scope, else of all: a name may be taken for one's own.
@@ -96,9 +101,14 @@ private:
   };
   std::atomic<HandlerEntry *> handlers_{nullptr}; // the latest first
 
+  using Definitions = std::map<std::string, std::shared_ptr<const Definition>>;
+  Result<> check (const Definition &definition) const EXCLUDES (lock_);
+  Result<> add_locked (Definitions &definitions,
+      std::shared_ptr<const Definition> definition) REQUIRES (lock_);
+
   mutable Mutex lock_;
-  std::map<std::string, std::shared_ptr<const Definition>>
-      definitions_ GUARDED_BY (lock_);
+  Definitions definitions_ GUARDED_BY (lock_);
+  Definitions reserved_ GUARDED_BY (lock_); // other names
   std::vector<std::shared_ptr<void>> kept_ GUARDED_BY (lock_);
 };
 

@@ -17,8 +17,11 @@ struct ModuleScope {
   GstWebAudioScope table;
   GlobalScope *scope;
   std::shared_ptr<void> library;
-  ModuleReport *report; // where it is evaluated
-  std::atomic<std::thread::id> evaluating{};
+  std::atomic<std::thread::id> evaluating{}; // none: it has been
+  // Of that thread. The audio thread calls no code of a module that is still
+  // evaluated: so its handlers wait, as its processors do.
+  ModuleReport report;
+  std::vector<GlobalScope::Handler> handlers;
 
   // What handlers do later may be done on the audio thread.
   bool is_evaluated () const
@@ -28,7 +31,7 @@ struct ModuleScope {
   gboolean refuse (const Error &error)
   {
     if (!is_evaluated ())
-      report->errors.push_back (error);
+      report.errors.push_back (error);
     return FALSE;
   }
 };
@@ -44,11 +47,13 @@ register_processor (
     GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass)
 {
   ModuleScope &self = of (scope);
-  auto result = register_native_processor (*self.scope, *klass, self.library);
+  const bool is_evaluated = self.is_evaluated ();
+  auto result = register_native_processor (*self.scope, *klass, self.library,
+      is_evaluated ? Found::at_once : Found::when_published);
   if (!result)
     return self.refuse (result.error ());
-  if (!self.is_evaluated ())
-    self.report->registered.push_back (klass->name);
+  if (!is_evaluated)
+    self.report.registered.push_back (klass->name);
   return TRUE;
 }
 
@@ -67,18 +72,23 @@ set_message_handler (GstWebAudioScope *scope,
     void (*message) (gpointer user_data, const GstWebAudioMessage *message),
     gpointer user_data)
 {
-  of (scope).scope->add_message_handler (
-      [message, user_data] (const ProcessorPort::Incoming &incoming) {
-        const GstWebAudioMessage given{
-            .struct_size = sizeof given,
-            .type = incoming.type,
-            .data = incoming.data,
-            .size = incoming.size,
-            .variant = incoming.message.data.get (),
-        };
-        // An error of it stops nothing, and nobody is there to hear of it.
-        guarded_handler (message, user_data, &given);
-      });
+  auto handler = [message, user_data] (
+                     const ProcessorPort::Incoming &incoming) {
+    const GstWebAudioMessage given{
+        .struct_size = sizeof given,
+        .type = incoming.type,
+        .data = incoming.data,
+        .size = incoming.size,
+        .variant = incoming.message.data.get (),
+    };
+    // An error of it stops nothing, and nobody is there to hear of it.
+    guarded_handler (message, user_data, &given);
+  };
+  ModuleScope &self = of (scope);
+  if (self.is_evaluated ())
+    self.scope->add_message_handler (std::move (handler));
+  else
+    self.handlers.push_back (std::move (handler));
 }
 
 } // namespace
@@ -134,21 +144,24 @@ add_native_module (
   auto module = find_module (library->get (), path);
   if (!module)
     return module.error ();
-  ModuleReport report;
   auto given = std::make_shared<ModuleScope> ();
   given->table = {sizeof given->table,
       static_cast<gfloat> (scope->sample_rate ()), scope->quantum (),
       register_processor, post_message, set_message_handler};
   given->scope = scope.get ();
   given->library = *library;
-  given->report = &report;
   given->evaluating = std::this_thread::get_id ();
   scope->keep (given);
   const Thrown thrown = guarded_evaluate (**module, &given->table);
   given->evaluating = std::thread::id ();
+  // What it did until it threw has been done.
+  ModuleReport report = std::move (given->report);
   if (*thrown.text)
     report.errors.push_back (make_error (ErrorCode::unknown,
         "The module \"%s\" has thrown: %s", path.c_str (), thrown.text));
+  scope->publish (report.registered);
+  for (GlobalScope::Handler &handler : std::exchange (given->handlers, {}))
+    scope->add_message_handler (std::move (handler));
   return report;
 }
 

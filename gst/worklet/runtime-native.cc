@@ -222,7 +222,8 @@ make_native_definition (
 // https://webaudio.github.io/web-audio-api/#dom-audioworkletglobalscope-registerprocessor
 Result<>
 register_native_processor (GlobalScope &scope,
-    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep)
+    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep,
+    Found found)
 {
   if (auto result = check_size (klass); !result)
     return result;
@@ -233,7 +234,9 @@ register_native_processor (GlobalScope &scope,
   auto definition = make_native_definition (klass, std::move (keep));
   if (!definition)
     return definition.error ();
-  return scope.register_processor (std::move (*definition));
+  return found == Found::at_once
+             ? scope.register_processor (std::move (*definition))
+             : scope.reserve (std::move (*definition));
 }
 
 } // namespace webmedia::worklet

@@ -21,7 +21,9 @@ Result<std::shared_ptr<const Definition>> make_native_definition (
 
 // registerProcessor() of such a class, with its mistakes in the specification's
 // order.
+enum class Found { at_once, when_published };
 Result<> register_native_processor (GlobalScope &scope,
-    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep);
+    const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep,
+    Found found = Found::at_once);
 
 } // namespace webmedia::worklet

@@ -169,7 +169,8 @@ struct _GstWebAudioScope {
   guint render_quantum_size;
 
   /* FALSE where the class has a mistake, which is reported while the module is
-   * evaluated. The message handler may call it, too, but it allocates. */
+   * evaluated. Nodes can be made of it when that is over. The message handler
+   * may call it, too, but it allocates. */
   gboolean (*register_processor) (
       GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass);
 
@@ -178,8 +179,8 @@ struct _GstWebAudioScope {
   gboolean (*post_message) (GstWebAudioScope *scope, const gchar *type,
       gconstpointer data, gsize size);
 
-  /* What is called for a message of AudioWorklet.port, between two quanta, as
-   * long as the scope lives. */
+  /* What is called for a message of AudioWorklet.port, between two quanta, from
+   * the end of the module's evaluation on, as long as the scope lives. */
   void (*set_message_handler) (GstWebAudioScope *scope,
       void (*message) (gpointer user_data, const GstWebAudioMessage *message),
       gpointer user_data);

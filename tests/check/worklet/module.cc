@@ -4,6 +4,9 @@
 
 #include "support/worklet-fixture.hh"
 
+#include <dlfcn.h>
+#include <thread>
+
 using namespace webmedia;
 using namespace webmedia::worklet;
 using namespace webmedia::test;
@@ -213,6 +216,52 @@ GST_START_TEST (a_handler_of_a_module_registers_later)
 }
 GST_END_TEST;
 
+// Code of a module needs no locks: of its own, none runs on another thread
+// while it is evaluated. Other modules' does.
+GST_START_TEST (nobody_calls_a_module_that_is_evaluated)
+{
+  Loaded module ("echo");
+  ProcessorPort &port = module.scope->port ();
+  Loaded::received (port);
+  module.start ("test-echo");
+  const std::string path = path_of ("slow");
+  void *library = dlopen (path.c_str (), RTLD_NOW | RTLD_LOCAL);
+  fail_unless (library != nullptr);
+  auto &step = *static_cast<int *> (dlsym (library, "slow_step"));
+  const std::atomic_ref<int> at (step);
+  std::thread evaluating ([&] {
+    auto report = add_native_module (module.scope, path);
+    fail_unless (
+        report
+        && report->registered == std::vector<std::string> ({"test-slow"}));
+  });
+  while (at != 1)
+    std::this_thread::yield ();
+  // It has a handler and a processor, but does not know yet.
+  port.post_to_processor (Loaded::parse ("'first'"));
+  module.renderer->render ();
+  fail_unless_equals_string (Loaded::received (port).c_str (), "'first';");
+  auto early = Node::create (module.scope, "test-slow", {});
+  fail_unless (!early);
+  fail_unless (early.error ().code == ErrorCode::invalid_state);
+  // The name is taken nevertheless.
+  auto taken = module.scope->check_name ("test-slow");
+  fail_unless (!taken && taken.error ().code == ErrorCode::not_supported);
+  static const Script script;
+  fail_unless (!module.scope->register_processor (
+      std::make_shared<ScriptedDefinition> ("test-slow", script)));
+  at = 2;
+  evaluating.join ();
+  fail_unless (bool (Node::create (module.scope, "test-slow", {})));
+  port.post_to_processor (Loaded::parse ("'second'"));
+  module.renderer->render ();
+  fail_unless_equals_string (
+      Loaded::received (port).c_str (), "'slow';'second';");
+  module.renderer.reset ();
+  dlclose (library);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_constructor_in_c_says_where_it_failed)
 {
   Loaded module ("echo");
@@ -310,6 +359,7 @@ module_suite ()
   tcase_add_test (
       tcase, a_module_in_c_has_ports_of_its_scope_and_its_processor);
   tcase_add_test (tcase, a_handler_of_a_module_registers_later);
+  tcase_add_test (tcase, nobody_calls_a_module_that_is_evaluated);
   tcase_add_test (tcase, a_constructor_in_c_says_where_it_failed);
   tcase_add_test (tcase, mistakes_of_a_module_are_reported_one_by_one);
   tcase_add_test (tcase, what_is_no_module_is_told_why);
