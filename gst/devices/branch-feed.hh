@@ -52,9 +52,9 @@ public:
   }
   void set_flushing (bool flushing) override { to_->set_flushing (flushing); }
   void flush () override { to_->flush (); }
-  void flush_consumers (GstEvent *event) override
+  void flush_consumers (GstEvent *stop) override
   {
-    to_->flush_consumers (event);
+    to_->flush_consumers (stop);
   }
   void set_muted (bool muted) override { to_->set_muted (muted); }
   void set_watch (bool watch) override { to_->set_watch (watch); }

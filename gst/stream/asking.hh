@@ -8,7 +8,7 @@ namespace webmedia::stream {
 // on the same thread, and would go round for ever.
 class Asking {
 public:
-  enum class What { producer, consumers, caps, change, event, flush };
+  enum class What { producer, consumers, caps, change, event };
 
   Asking (const void *source, What what)
       : source_ (source),

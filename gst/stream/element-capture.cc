@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/element-capture.hh"
 
+#include "base/find-top.hh"
+
 #include <algorithm>
 
 namespace webmedia::stream {
-
-static Ptr<GstElement>
-find_top (GstElement *element)
-{
-  auto top = Ptr<GstElement>::share (element);
-  while (auto parent = Ptr<GstObject>::adopt (
-             gst_object_get_parent (GST_OBJECT_CAST (top.get ()))))
-    top = Ptr<GstElement>::share (GST_ELEMENT_CAST (parent.get ()));
-  return top;
-}
 
 // A seek takes the state away for a while, and pauses nothing.
 static bool

@@ -87,9 +87,9 @@ public:
   virtual void drain () {}
   // What was not taken yet is dropped.
   virtual void flush () = 0;
-  // FLUSH_START and FLUSH_STOP, which go on to consumers that are lossless:
-  // their running time is the producer's own.
-  virtual void flush_consumers (GstEvent *event) = 0;
+  // With FLUSH_STOP, after flush(): consumers that are lossless are flushed,
+  // too, as their running time is the producer's own. Each flush once.
+  virtual void flush_consumers (GstEvent *stop) = 0;
   // CAPS, ACCEPT_CAPS, ALLOCATION: what all consumers say together. False:
   // there are none that can say.
   virtual bool query (GstQuery *query) = 0;
@@ -116,7 +116,8 @@ public:
   // Before what is taken gets its time, on the thread that takes: calls
   // change_clock(), while it plays.
   virtual void tell_clock (Output &) {}
-  // FLUSH_START, FLUSH_STOP of its producer, where it is lossless.
+  // FLUSH_STOP of its producer, where it is lossless: what it was given is to
+  // be flushed before it takes what follows. It may not wait.
   virtual void flush (GstEvent *) {}
   // What it shares with the consumers that it can't go on without.
   virtual std::shared_ptr<Siblings> siblings () { return nullptr; }

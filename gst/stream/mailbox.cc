@@ -106,7 +106,7 @@ bool
 Mailbox::may_wait_locked () const
 {
   return limits_.overflow == Overflow::producer_waits && !producer_flushing_
-         && !consumer_flushing_ && !ended_;
+         && (!consumer_flushing_ || held_) && !ended_;
 }
 
 // A producer that waits is not woken for a single buffer. It is so before the

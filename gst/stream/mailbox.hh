@@ -82,9 +82,9 @@ public:
   void require_key () EXCLUDES (lock_);
 
   // For the producer. put() waits for room where nothing is dropped, but not
-  // for a consumer that is flushing: that one loses what has no room. False:
-  // the mailbox was ended. Where nothing is waited for, it calls nobody before
-  // `after` goes.
+  // for a consumer that is flushing and not held: that one loses what has no
+  // room. False: the mailbox was ended. Where nothing is waited for, it calls
+  // nobody before `after` goes.
   bool put (TimedBuffer buffer, After &after) EXCLUDES (lock_);
   bool put (TimedBuffer buffer)
   {

@@ -85,9 +85,9 @@ public:
     source_->set_flushing (flushing);
   }
   void flush () override { source_->flush (); }
-  void flush_consumers (GstEvent *event) override
+  void flush_consumers (GstEvent *stop) override
   {
-    source_->flush_consumers (event);
+    source_->flush_consumers (stop);
   }
   bool query (GstQuery *query) override
   {
@@ -481,16 +481,20 @@ Source::flush ()
 }
 
 void
-Source::flush_consumers (GstEvent *event)
+Source::flush_consumers (GstEvent *stop)
 {
-  Asking asking (this, Asking::What::flush);
-  if (asking.comes_back ())
-    return;
-  auto all = subscriptions ();
+  std::shared_ptr<const Subscriptions> all;
+  {
+    MutexLocker locker (lock_);
+    if (std::exchange (flush_, gst_event_get_seqnum (stop))
+        == gst_event_get_seqnum (stop))
+      return; // where consumers feed it, it comes back
+    all = subscriptions_;
+  }
   for (const auto &subscription : *all) {
     auto consumer = subscription->consumer ();
     if (consumer && subscription->delivery () == Delivery::lossless)
-      consumer->flush (event);
+      consumer->flush (stop);
   }
 }
 

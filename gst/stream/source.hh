@@ -95,7 +95,7 @@ public:
   void preroll (Ptr<GstBuffer> picture) EXCLUDES (lock_);
   void set_flushing (bool flushing) EXCLUDES (lock_);
   void flush () EXCLUDES (lock_);
-  void flush_consumers (GstEvent *event) EXCLUDES (lock_);
+  void flush_consumers (GstEvent *stop) EXCLUDES (lock_);
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
   void count_discarded (uint64_t frames) EXCLUDES (lock_);
@@ -163,6 +163,7 @@ private:
   bool ended_ GUARDED_BY (lock_) = false;
   bool stopped_ GUARDED_BY (lock_) = false; // as the last track was
   bool flushing_ GUARDED_BY (lock_) = false;
+  guint32 flush_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // the last one
 
   // For who comes late.
   std::shared_ptr<const Timeline> timeline_ GUARDED_BY (lock_);

@@ -42,9 +42,9 @@ public:
     to_->preroll (std::move (picture));
   }
   void set_flushing (bool flushing) override { to_->set_flushing (flushing); }
-  void flush_consumers (GstEvent *event) override
+  void flush_consumers (GstEvent *stop) override
   {
-    to_->flush_consumers (event);
+    to_->flush_consumers (stop);
   }
   bool query (GstQuery *query) override { return to_->query (query); }
   void set_muted (bool muted) override { to_->set_muted (muted); }

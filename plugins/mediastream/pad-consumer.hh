@@ -5,6 +5,7 @@
 #include "allocation-cache.hh"
 #include "api/bridge.hh"
 #include "base/weak-ref.hh"
+#include "track-src.hh"
 
 #include <atomic>
 #include <utility>
@@ -38,22 +39,16 @@ public:
     auto [clock, base_time] = times ();
     output.change_clock (std::move (clock), base_time);
   }
-  // As an application's: its thread stops, and goes on with a new segment.
-  void flush (GstEvent *event) override
+  // Its own thread is one that may hold locks of its pipeline.
+  void flush (GstEvent *stop) override
   {
     auto pad = pad_->lock ();
-    auto element =
+    auto src =
         pad ? Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad.get ()))
             : nullptr;
-    if (!element)
-      return;
-    GST_STATE_LOCK (element.get ());
-    if (may_flush (element.get (), GST_EVENT_TYPE (event)))
-      gst_element_send_event (element.get (), gst_event_ref (event));
-    GST_STATE_UNLOCK (element.get ());
+    if (src)
+      gst_web_track_src_flush (GST_WEB_TRACK_SRC (src.get ()), stop);
   }
-  // It stops, with the state lock: what was begun is over.
-  void forget_flush () { is_flushed_ = false; }
   // Whether GStreamer may change them.
   void set_playing (bool playing) { plays_ = playing; }
 
@@ -90,23 +85,11 @@ private:
     return {std::move (clock), base_time};
   }
 
-  // What came in the middle of a flush knows nothing of it: its end alone would
-  // wait for a thread that nothing stops, and who waits is who has data for it.
-  bool may_flush (GstElement *element, GstEventType type)
-  {
-    if (type == GST_EVENT_FLUSH_STOP)
-      return std::exchange (is_flushed_, false);
-    bool begins = GST_STATE (element) >= GST_STATE_PAUSED && !is_flushed_;
-    is_flushed_ = is_flushed_ || begins;
-    return begins;
-  }
-
   // It owns this; whoever takes is a thread of it.
   GstElement *const element_;
   const std::shared_ptr<WeakRef<GstPad>> pad_;
   std::shared_ptr<stream::Siblings> siblings_;
   std::atomic<bool> plays_{false};
-  bool is_flushed_ = false; // under its state lock
 };
 
 } // namespace webmedia::elements

@@ -10,7 +10,8 @@ void
 PadOutput::hold_locked ()
 {
   if (output_)
-    output_->set_held (is_live_ && !plays_ && (has_shown_ || !may_show_));
+    output_->set_held (
+        flush_ || (is_live_ && !plays_ && (has_shown_ || !may_show_)));
 }
 
 // With no lock: it asks the clock.
@@ -78,6 +79,31 @@ PadOutput::is_flushing () const
 {
   MutexLocker locker (lock_);
   return is_flushing_;
+}
+
+void
+PadOutput::await_flush (Ptr<GstEvent> stop)
+{
+  MutexLocker locker (lock_);
+  std::swap (flush_, stop);
+  hold_locked ();
+}
+
+Ptr<GstEvent>
+PadOutput::awaited_flush () const
+{
+  MutexLocker locker (lock_);
+  return flush_;
+}
+
+void
+PadOutput::end_flush (const Ptr<GstEvent> &stop)
+{
+  Ptr<GstEvent> ended;
+  MutexLocker locker (lock_);
+  if (flush_ == stop)
+    std::swap (flush_, ended);
+  hold_locked ();
 }
 
 void

@@ -7,10 +7,10 @@
 
 namespace webmedia::elements {
 
-// The pad has one output at a time. What is live is held in PAUSED, but for its
-// first picture: whether it is follows from what is guarded here, and is told
-// to the output with the lock held, so that it is never left behind.
-// Threads: thread-safe. Lock order: this, then the output's.
+// The pad has one output at a time. It is held before a flush; and what is live
+// in PAUSED, but for its first picture: whether it is follows from what is
+// guarded here, and is told to the output with the lock held, so that it is
+// never left behind. Threads: thread-safe. Lock order: this, then the output's.
 class PadOutput {
 public:
   explicit PadOutput (std::shared_ptr<PadConsumer> consumer)
@@ -25,6 +25,14 @@ public:
 
   void set_flushing (bool flushing) EXCLUDES (lock_);
   bool is_flushing () const EXCLUDES (lock_);
+
+  // Nothing is taken before the flush, not even an end: the buffers behind it
+  // must not go with what came before.
+  void await_flush (Ptr<GstEvent> stop) EXCLUDES (lock_);
+  // The newest one, or null.
+  Ptr<GstEvent> awaited_flush () const EXCLUDES (lock_);
+  // Unless a newer one is awaited.
+  void end_flush (const Ptr<GstEvent> &stop) EXCLUDES (lock_);
 
   // Whether it is silent in PAUSED; from the start on, unless it is told.
   void set_live (bool live) EXCLUDES (lock_);
@@ -53,6 +61,7 @@ private:
   std::shared_ptr<stream::Output> output_ GUARDED_BY (lock_);
   unsigned turn_ GUARDED_BY (lock_) = 0;
   bool is_flushing_ GUARDED_BY (lock_) = false;
+  Ptr<GstEvent> flush_ GUARDED_BY (lock_); // its FLUSH_STOP, or null
   bool is_live_ GUARDED_BY (lock_) = true;
   bool plays_ GUARDED_BY (lock_) = false;
   bool has_shown_ GUARDED_BY (lock_) = false; // of any output, ever

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream-pads.hh"
 
+#include "base/find-top.hh"
+
 #include <algorithm>
 
 namespace webmedia::elements {
@@ -75,12 +77,9 @@ are_all_loose (GstObject *ghost)
 
 // The pipeline, and its sinks, while this element stops.
 bool
-stays_paused (GstObject *element)
+stays_paused (GstElement *element)
 {
-  auto top = Ptr<GstObject>::share (element);
-  while (
-      auto parent = Ptr<GstObject>::adopt (gst_object_get_parent (top.get ())))
-    top = std::move (parent);
+  auto top = find_top (element);
   GST_OBJECT_LOCK (top.get ());
   bool is_paused = GST_STATE (top.get ()) == GST_STATE_PAUSED
                    && GST_STATE_TARGET (top.get ()) >= GST_STATE_PAUSED;
@@ -143,7 +142,7 @@ StreamPads::start ()
 void
 StreamPads::interrupt ()
 {
-  if (!stays_paused (GST_OBJECT (bin_)))
+  if (!stays_paused (GST_ELEMENT (bin_)))
     return;
   for (const StreamPad &each : pads ())
     gst_web_track_src_interrupt (each.src.get ());

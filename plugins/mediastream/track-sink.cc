@@ -256,13 +256,12 @@ gst_web_track_sink_event (GstBaseSink *sink, GstEvent *event)
       state.tell_timeline (sink, *input);
     input->put (Ptr<GstEvent>::share (event));
   }
-  bool is_flush = type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP;
-  if (type == GST_EVENT_FLUSH_STOP)
+  if (type == GST_EVENT_FLUSH_STOP) {
     input->flush ();
-  if (is_flush && !state.has_ended)
-    input->flush_consumers (event);
-  if (type == GST_EVENT_FLUSH_STOP)
+    if (!state.has_ended)
+      input->flush_consumers (event);
     input->set_flushing (false);
+  }
   return parent->event (sink, event);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "track-src.hh"
 
+#include "base/find-top.hh"
 #include "pad-output.hh"
 
 #include <atomic>
@@ -124,6 +125,40 @@ gst_web_track_src_interrupt (GstWebTrackSrc *self)
   GST_PAD_STREAM_LOCK (pad); // it has come back
   GST_PAD_STREAM_UNLOCK (pad);
   gst_pad_push_event (pad, gst_event_new_flush_stop (FALSE));
+}
+
+static GstEvent *
+make_flush_start (GstEvent *stop)
+{
+  GstEvent *start = gst_event_new_flush_start ();
+  gst_event_set_seqnum (start, gst_event_get_seqnum (stop));
+  return start;
+}
+
+// With the locks that an application's seek has: a sink that loses its state
+// while its pipeline changes its own never gets it back. See docs/threads.md.
+static void
+flush (GstElement *element, gpointer)
+{
+  PadOutput &output = get (element).output;
+  auto pipeline = find_top (element);
+  GST_STATE_LOCK (pipeline.get ());
+  GST_STATE_LOCK (element);
+  auto stop = output.awaited_flush ();
+  if (stop && GST_STATE (element) >= GST_STATE_PAUSED) {
+    gst_element_send_event (element, make_flush_start (stop.get ()));
+    gst_element_send_event (element, gst_event_ref (stop.get ()));
+  }
+  output.end_flush (stop);
+  GST_STATE_UNLOCK (element);
+  GST_STATE_UNLOCK (pipeline.get ());
+}
+
+void
+gst_web_track_src_flush (GstWebTrackSrc *self, GstEvent *stop)
+{
+  self->state->output.await_flush (Ptr<GstEvent>::share (stop));
+  gst_element_call_async (GST_ELEMENT (self), flush, nullptr, nullptr);
 }
 
 // GstBaseSrc
@@ -370,8 +405,6 @@ gst_web_track_src_change_state (GstElement *element, GstStateChange transition)
       && output->delivery () == stream::Delivery::live)
     state.output.set_live (true);
   state.output.set_playing (next == GST_STATE_PLAYING);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    state.consumer->forget_flush ();
   auto result = GST_ELEMENT_CLASS (gst_web_track_src_parent_class)
                     ->change_state (element, transition);
   bool is_silent = next == GST_STATE_PAUSED && state.output.is_live ();

@@ -30,6 +30,10 @@ void gst_web_track_src_set_output (GstWebTrackSrc *self,
 std::shared_ptr<webmedia::stream::Output> gst_web_track_src_get_output (
     GstWebTrackSrc *self);
 
+// What its producer does, of a lossless one: its thread stops, and goes on with
+// a new segment. Soon, on another thread; until then it hands out nothing.
+void gst_web_track_src_flush (GstWebTrackSrc *self, GstEvent *stop);
+
 // Before its element stops: ends what it hands out just now, where a sink that
 // goes on in PAUSED has it.
 void gst_web_track_src_interrupt (GstWebTrackSrc *self);

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cut.hh"
 
+#include "base/find-top.hh"
 #include "src-seek.hh"
 
 #include <algorithm>
 
 namespace webmedia::elements {
-
-static Ptr<GstElement>
-find_pipeline (GstElement *element)
-{
-  auto top = Ptr<GstElement>::share (element);
-  while (auto parent = Ptr<GstElement>::adopt (
-             GST_ELEMENT (gst_object_get_parent (GST_OBJECT (top.get ())))))
-    top = std::move (parent);
-  return top;
-}
 
 // How far frames were sent. Elements that share a pacer seek one after the
 // other, and the first takes it back for all.
@@ -53,7 +44,7 @@ follow_cut (GstElement *element, HubClient &client,
     return;
   // The locks that an application's seek has: sinks that lose their state while
   // the pipeline changes its own might never get it back. See docs/threads.md.
-  auto pipeline = find_pipeline (element);
+  auto pipeline = find_top (element);
   GST_STATE_LOCK (pipeline.get ());
   GST_STATE_LOCK (element);
   end = client.cut (); // another thread may have seen to it

@@ -198,36 +198,85 @@ GST_START_TEST (events_wait_for_the_first_consumer_as_buffers_do)
 }
 GST_END_TEST
 
-// A consumer that comes in the middle of a flush knows of its end alone, for
-// which it would wait, as nothing stops its thread: and who waits is who has
-// something for that.
-GST_START_TEST (the_end_of_a_flush_that_did_not_begin_is_nothing)
+namespace {
+
+// A consumer that has taken the first picture, and waits for the next one.
+struct Waiting {
+  Waiting ()
+      : producer ("tee mediastreamsink name=s uri=mediastream://half "
+                  "lossless=true"),
+        consumer ("mediastreamsrc uri=mediastream://half lossless=true ! "
+                  "fakesink name=out"),
+        out (consumer.get ("out")),
+        pad (producer.get ("s"), "video_%u")
+  {
+    producer.play ();
+    consumer.play ();
+    pad.begin ();
+    push (0);
+    out.wait_count (1);
+  }
+
+  void push (int64_t pts)
+  {
+    fail_unless_equals_int (pad.push_picture (pts), GST_FLOW_OK);
+  }
+  void begin_flush () { pad.push (gst_event_new_flush_start ()); }
+  void end_flush ()
+  {
+    pad.push (gst_event_new_flush_stop (TRUE));
+    pad.push_segment ();
+  }
+
+  Pipeline producer;
+  Pipeline consumer;
+  Recorder out;
+  PushPad pad;
+};
+
+} // namespace
+
+GST_START_TEST (the_end_of_a_flush_is_all_of_it_for_a_consumer)
 {
-  Pipeline producer (
-      "tee mediastreamsink name=s uri=mediastream://half lossless=true");
-  Pipeline consumer ("mediastreamsrc uri=mediastream://half lossless=true ! "
-                     "fakesink name=out");
-  Recorder out (consumer.get ("out"));
-  PushPad pad (producer.get ("s"), "video_%u");
-  producer.play ();
-  consumer.play ();
-  pad.begin ();
-  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
-  out.wait_count (1); // and now it waits for the next one
-  pad.push (gst_event_new_flush_stop (TRUE));
-  pad.push_segment ();
-  fail_unless_equals_int (pad.push_picture (40 * kMs), GST_FLOW_OK);
-  out.wait_count (2);
-  fail_unless_equals_int (int (out.flushes ()), 0);
-  // A whole one counts, also where it begins twice.
-  pad.push (gst_event_new_flush_start ());
-  pad.push (gst_event_new_flush_start ());
-  pad.push (gst_event_new_flush_stop (TRUE));
-  pad.push (gst_event_new_flush_stop (TRUE));
-  pad.push_segment ();
-  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
-  out.wait_count (3);
-  fail_unless_equals_int (int (out.flushes ()), 1);
+  Waiting waiting;
+  waiting.end_flush (); // it came in the middle of it
+  waiting.push (40 * kMs);
+  waiting.out.wait_count (2);
+  fail_unless_equals_int (int (waiting.out.flushes ()), 1);
+  waiting.begin_flush ();
+  waiting.begin_flush ();
+  waiting.end_flush ();
+  waiting.push (0);
+  waiting.out.wait_count (3);
+  fail_unless_equals_int (int (waiting.out.flushes ()), 2);
+}
+GST_END_TEST
+
+GST_START_TEST (a_flush_that_never_ends_keeps_no_consumer_from_its_end)
+{
+  Waiting waiting;
+  waiting.begin_flush ();
+  waiting.producer.set_state (GST_STATE_NULL);
+  fail_unless_equals_string (waiting.consumer.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
+// As with a seek: a sink that loses its state while its pipeline changes its
+// own stays in PAUSED.
+GST_START_TEST (a_consumer_is_not_flushed_while_its_pipeline_changes_its_state)
+{
+  Waiting waiting;
+  GST_STATE_LOCK (*waiting.consumer);
+  waiting.begin_flush ();
+  waiting.end_flush ();
+  for (int64_t i = 0; i < 4; i++)
+    waiting.push (i * 40 * kMs); // all that may wait
+  fail_unless_equals_int (int (waiting.out.flushes ()), 0);
+  fail_unless_equals_int (int (waiting.out.count ()), 1);
+  GST_STATE_UNLOCK (*waiting.consumer);
+  waiting.out.wait_count (5);
+  fail_unless_equals_int (int (waiting.out.flushes ()), 1);
+  fail_unless_equals_int64 (waiting.out.outputs ()[1].pts, 0);
 }
 GST_END_TEST
 
@@ -242,7 +291,10 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_flush_ends_the_wait_of_a_buffer);
   tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
   tcase_add_test (all, a_seek_of_the_producer_reaches_the_consumer);
-  tcase_add_test (all, the_end_of_a_flush_that_did_not_begin_is_nothing);
+  tcase_add_test (all, the_end_of_a_flush_is_all_of_it_for_a_consumer);
+  tcase_add_test (all, a_flush_that_never_ends_keeps_no_consumer_from_its_end);
+  tcase_add_test (
+      all, a_consumer_is_not_flushed_while_its_pipeline_changes_its_state);
   tcase_add_test (all, events_wait_for_the_first_consumer_as_buffers_do);
   return suite;
 }

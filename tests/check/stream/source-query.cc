@@ -474,9 +474,11 @@ GST_START_TEST (a_flush_that_comes_back_goes_no_further)
       file.input->flush_consumers (event);
   };
   Reader reader (file.track, Delivery::lossless, consumer);
-  auto flush = Ptr<GstEvent>::adopt (gst_event_new_flush_start ());
-  file.input->flush_consumers (flush.get ());
-  fail_unless_equals_int (flushed, 1);
+  for (int i = 1; i <= 2; i++) {
+    auto flush = Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE));
+    file.input->flush_consumers (flush.get ());
+    fail_unless_equals_int (flushed, i);
+  }
 }
 GST_END_TEST
 
