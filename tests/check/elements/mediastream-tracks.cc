@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Tracks that come and go while a mediastreamsrc hands them out.
 #include "support/live.hh"
+#include "support/pad-log.hh"
 #include "support/push-pad.hh"
 
 #include <atomic>
@@ -35,40 +36,6 @@ find_track (const char *uri)
   gst_object_unref (stream);
   return track;
 }
-
-// The pads of an element that have come and gone.
-class PadLog {
-public:
-  explicit PadLog (GstElement *element) : element_ (element)
-  {
-    g_signal_connect (element, "pad-added", G_CALLBACK (on_pad<'+'>), this);
-    g_signal_connect (element, "pad-removed", G_CALLBACK (on_pad<'-'>), this);
-  }
-  ~PadLog () { g_signal_handlers_disconnect_by_data (element_, this); }
-
-  // Until as many have.
-  void wait (const std::string &text)
-  {
-    std::unique_lock locker (lock_);
-    added_.wait (locker, [&] { return log_.size () >= text.size (); });
-    fail_unless_equals_string (log_.c_str (), text.c_str ());
-  }
-
-private:
-  template <char sign>
-  static void on_pad (GstElement *, GstPad *pad, gpointer data)
-  {
-    auto self = static_cast<PadLog *> (data);
-    std::lock_guard locker (self->lock_);
-    self->log_ += sign + std::string (GST_PAD_NAME (pad));
-    self->added_.notify_all ();
-  }
-
-  GstElement *const element_;
-  std::mutex lock_;
-  std::condition_variable added_;
-  std::string log_;
-};
 
 } // namespace
 
