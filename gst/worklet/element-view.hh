@@ -42,7 +42,8 @@ public:
 
   // Of its port.
   virtual void on_message (const Ptr<GVariant> &message) = 0;
-  // `processorerror`
+  // `processorerror`, once; also of a processor that had failed before somebody
+  // listened.
   virtual void on_error (const ProcessorError &error) = 0;
   // Of what handles messages.
   virtual void on_message_error (const ProcessorError &error) = 0;

@@ -55,20 +55,23 @@ public:
       EXCLUDES (lock_)
   {
     MutexLocker locker (lock_);
-    std::erase_if (listeners_, [] (const auto &one) { return one.expired (); });
-    listeners_.push_back (std::move (listener));
+    std::erase_if (
+        listeners_, [] (const auto &one) { return one.weak.expired (); });
+    listeners_.push_back ({std::move (listener)});
+    is_untold_.store (failure_.has_value ());
   }
   void remove_listener (const NodeListener *listener) override EXCLUDES (lock_)
   {
     MutexLocker locker (lock_);
     std::erase_if (listeners_, [listener] (const auto &one) {
-      return one.lock ().get () == listener;
+      return one.weak.lock ().get () == listener;
     });
   }
   bool has_news () override
   {
     return node_->port ().has_posted () || node_->error ().is_set ()
-           || node_->message_error ().is_set () || scope_.port ().has_posted ();
+           || node_->message_error ().is_set () || is_untold_.load ()
+           || scope_.port ().has_posted ();
   }
   void tell_news (bool with_errors) override
   {
@@ -96,6 +99,7 @@ private:
   }
   void pump_own ();
   void tell_once () EXCLUDES (lock_);
+  void tell_failure () EXCLUDES (lock_);
 
   const std::shared_ptr<AudioWorklet> worklet_;
   const std::shared_ptr<Node> node_;
@@ -107,8 +111,17 @@ private:
   std::atomic<bool> wants_errors_{false};
   uint64_t told_dropped_ = 0; // by who tells
 
+  // Somebody who came later has not heard of failure_. Written with lock_.
+  std::atomic<bool> is_untold_{false};
+
   Mutex lock_;
-  std::vector<std::weak_ptr<NodeListener>> listeners_ GUARDED_BY (lock_);
+  struct Listener {
+    std::weak_ptr<NodeListener> weak;
+    bool has_heard = false; // of failure_
+  };
+  std::vector<Listener> listeners_ GUARDED_BY (lock_);
+  // Why the processor that there is is not called any more, if it was told.
+  std::optional<ProcessorError> failure_ GUARDED_BY (lock_);
   // The processor that waits for someone to render it.
   std::unique_ptr<Renderer> idle_ GUARDED_BY (lock_);
 };
@@ -211,6 +224,11 @@ NodeViewImpl::render (
     if (!made)
       return made.error ();
     renderer = std::move (*made);
+    {
+      MutexLocker locker (lock_);
+      failure_.reset ();
+      is_untold_.store (false);
+    }
     set_renderer (renderer.get ());
     // What waits for a processor.
     if (scope_.is_idle ())
@@ -272,7 +290,7 @@ NodeViewImpl::tell_once ()
   {
     MutexLocker locker (lock_);
     for (const auto &one : listeners_)
-      if (auto listener = one.lock ())
+      if (auto listener = one.weak.lock ())
         listeners.push_back (std::move (listener));
   }
   worklet_->hand_on ();
@@ -289,11 +307,32 @@ NodeViewImpl::tell_once ()
   if (auto error = node_->message_error ().take ())
     for (const auto &listener : listeners)
       listener->on_message_error (*error);
-  if (!wants_errors_.exchange (false))
-    return;
-  if (auto error = node_->error ().take ())
-    for (const auto &listener : listeners)
-      listener->on_error (*error);
+  if (wants_errors_.exchange (false))
+    tell_failure ();
+}
+
+// Each listener once, also who comes when the processor has failed already.
+void
+NodeViewImpl::tell_failure ()
+{
+  auto error = node_->error ().take ();
+  std::vector<std::shared_ptr<NodeListener>> listeners;
+  {
+    MutexLocker locker (lock_);
+    is_untold_.store (false);
+    if (error) {
+      failure_ = error;
+      for (auto &one : listeners_)
+        one.has_heard = false;
+    }
+    error = failure_;
+    for (auto &one : listeners_)
+      if (failure_ && !std::exchange (one.has_heard, true))
+        if (auto listener = one.weak.lock ())
+          listeners.push_back (std::move (listener));
+  }
+  for (const auto &listener : listeners)
+    listener->on_error (*error);
 }
 
 Result<NewNode>

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The public objects of AudioWorklet with the element: nodes that applications
-// make, the element's own, parameters that are automated, errors, the clock.
-#include "support/worklet-element-fixture.hh"
-#include "support/worklet-objects.hh"
+// make, the element's own, parameters that are automated, the clock.
+#include "support/worklet-playing.hh"
 
 #include <gst/controller/controller.h>
 
 using namespace webmedia::test;
 
 namespace {
-
-// Throws at the second quantum.
-class Failing : public gst::web::AudioProcessor {
-public:
-  using AudioProcessor::AudioProcessor;
-  bool process (const gst::web::Quantum &quantum)
-  {
-    if (quantum.current_frame () > 0)
-      throw_error ("at last", "failing.cc", 3);
-    return true;
-  }
-};
 
 // Counts its quanta, and tells when it is asked.
 class Counter : public gst::web::AudioProcessor {
@@ -43,7 +30,6 @@ struct Fixture {
   {
     register_processor<Level> (worklet.get (), "level");
     register_processor<Echo> (worklet.get (), "echo");
-    register_processor<Failing> (worklet.get (), "failing");
     register_processor<Counter> (worklet.get (), "counter");
   }
   void make (const char *name)
@@ -52,14 +38,7 @@ struct Fixture {
     fail_unless (node != nullptr);
   }
   // Not playing yet.
-  Own<GstElement> make_element ()
-  {
-    auto element = GST_ELEMENT (gst_object_ref_sink (
-        gst_element_factory_make ("audioworklet", nullptr)));
-    if (node)
-      g_object_set (element, "node", node.get (), nullptr);
-    return Own<GstElement> (element);
-  }
+  Own<GstElement> make_element () { return make_worklet_element (node.get ()); }
   GstWebAudioWorkletGlobalScope *scope ()
   {
     return gst_web_audio_worklet_get_global_scope (worklet.get ());
@@ -67,50 +46,6 @@ struct Fixture {
 
   const Own<GstWebAudioWorklet> worklet;
   Own<GstWebAudioWorkletNode> node;
-};
-
-// Renders it, of silence that is not marked as such.
-class Playing {
-public:
-  explicit Playing (GstElement *element, int rate = kRate)
-      : harness_ (gst_harness_new_with_element (element, "sink", "src"))
-  {
-    gchar *caps = g_strdup_printf (
-        "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=%d,channels=1,"
-                                                 "layout=interleaved",
-        rate);
-    gst_harness_set_src_caps_str (harness_, caps);
-    g_free (caps);
-  }
-  ~Playing () { gst_harness_teardown (harness_); }
-  Playing (const Playing &) = delete;
-  Playing &operator= (const Playing &) = delete;
-
-  GstFlowReturn push (size_t frames)
-  {
-    GstBuffer *buffer = gst_buffer_new_allocate (nullptr, frames * 4, nullptr);
-    gst_buffer_memset (buffer, 0, 0, frames * 4);
-    GST_BUFFER_PTS (buffer) = time_of (pushed_);
-    GST_BUFFER_DURATION (buffer) = time_of (frames);
-    pushed_ += frames;
-    return gst_harness_push (harness_, buffer);
-  }
-  // What so many frames become.
-  std::vector<float> render (size_t frames)
-  {
-    fail_unless_equals_int (push (frames), GST_FLOW_OK);
-    GstBuffer *buffer = gst_harness_pull (harness_);
-    std::vector<float> sound (frames);
-    fail_unless_equals_uint64 (
-        gst_buffer_extract (buffer, 0, sound.data (), frames * 4), frames * 4);
-    gst_buffer_unref (buffer);
-    return sound;
-  }
-  GstHarness *operator* () { return harness_; }
-
-private:
-  GstHarness *const harness_;
-  size_t pushed_ = 0;
 };
 
 void
@@ -264,34 +199,6 @@ GST_START_TEST (children_are_the_parameters_of_the_node)
   check_near (playing.render (128)[0], 0.25);
   gst_object_unref (line);
   g_object_unref (child);
-}
-GST_END_TEST
-
-// WPT: audioworkletnode-onerror
-GST_START_TEST (a_processor_that_throws_is_silent_and_says_so_once)
-{
-  Fixture f;
-  f.make ("failing");
-  Errors errors (f.node.get ());
-  auto element = f.make_element ();
-  Playing playing (element.get ());
-  playing.render (128);
-  run_loop ();
-  fail_unless_equals_int (errors.count, 0);
-  playing.render (512);
-  // On the application's main context, not on the thread that renders.
-  fail_unless_equals_int (errors.count, 0);
-  run_loop ();
-  fail_unless_equals_int (errors.count, 1);
-  fail_unless_equals_string (
-      gst_web_error_event_get_message (errors.last.get ()), "at last");
-  fail_unless_equals_string (
-      gst_web_error_event_get_filename (errors.last.get ()), "failing.cc");
-  fail_unless_equals_int (
-      gst_web_error_event_get_lineno (errors.last.get ()), 3);
-  playing.render (128);
-  run_loop ();
-  fail_unless_equals_int (errors.count, 1);
 }
 GST_END_TEST
 
@@ -568,7 +475,6 @@ audioworklet_node_suite (void)
   tcase_add_test (tcase, the_clock_s_time_is_the_next_frame);
   tcase_add_test (tcase, k_rate_is_one_value_a_quantum);
   tcase_add_test (tcase, children_are_the_parameters_of_the_node);
-  tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
   tcase_add_test (tcase, messages_wait_for_the_processor_and_come_while_paused);
   tcase_add_test (tcase, a_node_that_is_not_rendered_has_its_messages);
   tcase_add_test (tcase, messages_come_after_the_end);

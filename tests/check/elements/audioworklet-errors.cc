@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What processors throw, as the node and the element tell of it.
+#include "support/worklet-playing.hh"
+
+using namespace webmedia::test;
+
+namespace {
+
+// Throws when it is constructed.
+class Refusing : public gst::web::AudioProcessor {
+public:
+  Refusing (const gst::web::Options &options, GstWebAudioHost *host)
+      : AudioProcessor (options, host)
+  {
+    throw_error ("no", "refusing.cc", 12);
+  }
+  bool process (const gst::web::Quantum &) { return true; }
+};
+
+// Throws at the second quantum.
+class Failing : public gst::web::AudioProcessor {
+public:
+  using AudioProcessor::AudioProcessor;
+  bool process (const gst::web::Quantum &quantum)
+  {
+    if (quantum.current_frame () > 0)
+      throw_error ("at last", "failing.cc", 3);
+    return true;
+  }
+};
+
+// What the element tells of errors.
+struct Told {
+  explicit Told (const Own<GstElement> &its_element)
+      : element (its_element.get ()),
+        bus (gst_bus_new ())
+  {
+    auto keep = [] (GstElement *, GstStructure *event, gpointer data) {
+      auto self = static_cast<Told *> (data);
+      self->count++;
+      self->message = gst_structure_get_string (event, "message");
+    };
+    using Keep = void (*) (GstElement *, GstStructure *, gpointer);
+    handler = g_signal_connect (
+        element, "processorerror", G_CALLBACK (static_cast<Keep> (keep)), this);
+    gst_element_set_bus (element, bus.get ());
+  }
+  ~Told ()
+  {
+    gst_element_set_bus (element, nullptr);
+    g_signal_handler_disconnect (element, handler);
+  }
+  Told (const Told &) = delete;
+  Told &operator= (const Told &) = delete;
+
+  int count_on_bus (GstMessageType type)
+  {
+    int number = 0;
+    while (GstMessage *one = gst_bus_pop_filtered (bus.get (), type)) {
+      gst_message_unref (one);
+      number++;
+    }
+    return number;
+  }
+
+  GstElement *const element;
+  const Own<GstBus> bus;
+  gulong handler;
+  int count = 0;
+  std::string message;
+};
+
+// Elements that come when it has failed are told, each of them, when they
+// render it; the node is not told again.
+void
+check_elements_hear (const Own<GstWebAudioWorkletNode> &node, Errors &errors,
+    const char *message)
+{
+  fail_unless_equals_int (errors.count, 1);
+  const auto element = make_worklet_element (node.get ());
+  for (int run = 0; run < 2; run++) {
+    Told told (element);
+    Playing playing (element.get ());
+    playing.render (128);
+    playing.render (128);
+    fail_unless_equals_int (told.count, 1);
+    fail_unless_equals_string (told.message.c_str (), message);
+    fail_unless_equals_int (told.count_on_bus (GST_MESSAGE_WARNING), 1);
+  }
+  const auto strict = make_worklet_element (node.get ());
+  gst_util_set_object_arg (G_OBJECT (strict.get ()), "on-error", "error");
+  {
+    Told told (strict);
+    Playing playing (strict.get ());
+    fail_unless_equals_int (playing.push (128), GST_FLOW_ERROR);
+    fail_unless_equals_int (told.count_on_bus (GST_MESSAGE_ERROR), 1);
+  }
+  run_loop ();
+  fail_unless_equals_int (errors.count, 1);
+}
+
+} // namespace
+
+// WPT: audioworkletnode-onerror
+GST_START_TEST (a_processor_that_throws_is_silent_and_says_so_once)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Failing> (worklet.get (), "failing");
+  const auto node = make_node (worklet.get (), "failing");
+  Errors errors (node.get ());
+  auto element = make_worklet_element (node.get ());
+  Playing playing (element.get ());
+  playing.render (128);
+  run_loop ();
+  fail_unless_equals_int (errors.count, 0);
+  playing.render (512);
+  // On the application's main context, not on the thread that renders.
+  fail_unless_equals_int (errors.count, 0);
+  run_loop ();
+  fail_unless_equals_int (errors.count, 1);
+  fail_unless_equals_string (
+      gst_web_error_event_get_message (errors.last.get ()), "at last");
+  fail_unless_equals_string (
+      gst_web_error_event_get_filename (errors.last.get ()), "failing.cc");
+  fail_unless_equals_int (
+      gst_web_error_event_get_lineno (errors.last.get ()), 3);
+  playing.render (128);
+  run_loop ();
+  fail_unless_equals_int (errors.count, 1);
+}
+GST_END_TEST
+
+GST_START_TEST (elements_hear_that_a_constructor_has_failed)
+{
+  const auto worklet = make_worklet (kRate);
+  register_processor<Refusing> (worklet.get (), "refusing");
+  const auto node = make_node (worklet.get (), "refusing");
+  Errors errors (node.get ());
+  run_loop ();
+  check_elements_hear (node, errors, "no");
+}
+GST_END_TEST
+
+GST_START_TEST (elements_hear_that_a_processor_has_failed_before)
+{
+  const auto worklet = make_worklet (kRate);
+  register_processor<Failing> (worklet.get (), "failing");
+  const auto node = make_node (worklet.get (), "failing");
+  Errors errors (node.get ());
+  {
+    const auto element = make_worklet_element (node.get ());
+    Playing playing (element.get ());
+    playing.render (256);
+  }
+  run_loop ();
+  check_elements_hear (node, errors, "at last");
+}
+GST_END_TEST
+
+// It is another processor, which may do better.
+GST_START_TEST (without_a_rate_each_run_has_its_own_errors)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Failing> (worklet.get (), "failing");
+  const auto node = make_node (worklet.get (), "failing");
+  const auto element = make_worklet_element (node.get ());
+  for (int run = 0; run < 2; run++) {
+    Told told (element);
+    Playing playing (element.get ());
+    if (run == 1)
+      fail_unless_equals_int (told.count, 0);
+    playing.render (256);
+    fail_unless_equals_int (told.count, 1);
+  }
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_errors_suite (void)
+{
+  Suite *suite = suite_create ("elements/audioworklet-errors");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
+  tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
+  tcase_add_test (tcase, elements_hear_that_a_processor_has_failed_before);
+  tcase_add_test (tcase, without_a_rate_each_run_has_its_own_errors);
+  return suite;
+}
+GST_CHECK_MAIN (audioworklet_errors)
