@@ -21,7 +21,12 @@ AudioWorklet::create (uint32_t quantum, uint32_t rate)
   if (auto result = check_quantum_size (quantum, rate ? rate : kMostRate);
       !result)
     return result.error ();
-  return std::shared_ptr<AudioWorklet> (new AudioWorklet (quantum, rate));
+  std::shared_ptr<AudioWorklet> self (new AudioWorklet (quantum, rate));
+  self->late_look_ = LateLook::create ([weak = self->weak_from_this ()] {
+    if (auto worklet = weak.lock ())
+      worklet->pump_overdue ();
+  });
+  return self;
 }
 
 // ---- Modules ----
@@ -113,8 +118,7 @@ AudioWorklet::on_message (port::Message message)
     scope->port ().post_to_processor ({message.data, {}});
   if (open)
     (void)open->post_message (std::move (message));
-  if (scope->is_idle ())
-    pump ();
+  pump_overdue ();
 }
 
 // Whatever node of the scope is rendered, its messages are delivered.
@@ -128,6 +132,24 @@ AudioWorklet::pump ()
         return scope->has_message_handler ();
       });
   hand_on ();
+  look_again ();
+}
+
+// Unless the audio thread comes for them.
+void
+AudioWorklet::pump_overdue ()
+{
+  if (scope->is_idle ())
+    pump ();
+  else
+    look_again ();
+}
+
+void
+AudioWorklet::look_again ()
+{
+  if (scope->has_message_handler () && scope->port ().waiting () > 0)
+    late_look_->set ();
 }
 
 std::shared_ptr<port::MessagePort>

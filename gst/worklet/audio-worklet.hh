@@ -4,6 +4,7 @@
 
 #include "base/one-at-a-time.hh"
 #include "port/message-port.hh"
+#include "worklet/late-look.hh"
 #include "worklet/module.hh"
 
 #include <map>
@@ -45,9 +46,12 @@ private:
   AudioWorklet (uint32_t quantum, uint32_t rate);
   void listen () EXCLUDES (lock_);
   void on_message (port::Message message) EXCLUDES (lock_);
+  void pump_overdue ();
+  void look_again ();
 
   std::shared_ptr<port::MessagePort> port_; // until it is open
   std::shared_ptr<port::MessagePort> far_;  // the other side of it
+  std::shared_ptr<LateLook> late_look_;
   std::atomic<bool> is_open_{false};
   OneAtATime handing_on_;
 

@@ -6,9 +6,6 @@
 
 namespace webmedia::worklet {
 
-// For so long a message may wait for the audio thread.
-static constexpr int64_t kPatience = 20; // ms
-
 // Of a clock that goes in steps of some milliseconds, and costs next to
 // nothing.
 static int64_t

@@ -10,6 +10,9 @@
 
 namespace webmedia::worklet {
 
+// For so long a message may wait for the audio thread.
+inline constexpr int64_t kPatience = 20; // ms
+
 // One for each AudioWorklet. Its clock counts while its one renderer renders.
 // Processors that every scope knows are in builtin_definitions().
 // Threads: thread-safe, but the clock is set by the renderer alone.

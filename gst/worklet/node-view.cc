@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/one-at-a-time.hh"
 #include "worklet/element-view.hh"
+#include "worklet/late-look.hh"
 #include "worklet/pump.hh"
 
 #include <algorithm>
@@ -47,8 +48,7 @@ public:
   {
     if (!node_->port ().post_to_processor (std::move (message)))
       return false;
-    if (!is_rendered_.load () || scope_.is_idle ())
-      pump_own ();
+    pump_overdue ();
     return true;
   }
   void add_listener (std::weak_ptr<NodeListener> listener) override
@@ -81,6 +81,13 @@ public:
       telling_.run ([this] { tell_once (); });
   }
 
+  void connect () // before all else
+  {
+    late_look_ = LateLook::create ([weak = weak_from_this ()] {
+      if (auto self = weak.lock ())
+        self->pump_overdue ();
+    });
+  }
   // Constructs the processor before anything renders.
   Result<> construct ();
   void give_back (std::unique_ptr<Renderer> renderer);
@@ -98,12 +105,15 @@ private:
     renderer_.store (renderer);
   }
   void pump_own ();
+  void pump_overdue ();
+  void look_again ();
   void tell_once () EXCLUDES (lock_);
   void tell_failure () EXCLUDES (lock_);
 
   const std::shared_ptr<AudioWorklet> worklet_;
   const std::shared_ptr<Node> node_;
   GlobalScope &scope_; // the node's
+  std::shared_ptr<LateLook> late_look_;
   // It stays while one is in the scope's role.
   std::atomic<Renderer *> renderer_{nullptr};
   std::atomic<bool> is_rendered_{false};
@@ -281,6 +291,25 @@ NodeViewImpl::pump_own ()
       });
   if (is_delivered)
     tell_news (false);
+  look_again ();
+}
+
+// Unless the audio thread comes for them.
+void
+NodeViewImpl::pump_overdue ()
+{
+  if (!is_rendered_.load () || scope_.is_idle ())
+    pump_own ();
+  else
+    look_again ();
+}
+
+// The audio thread may have looked for the last time, or come no more.
+void
+NodeViewImpl::look_again ()
+{
+  if (renderer_.load () && node_->port ().waiting () > 0)
+    late_look_->set ();
 }
 
 void
@@ -348,6 +377,7 @@ create_node (std::shared_ptr<AudioWorklet> worklet, const std::string &name,
     return node.error ();
   const uint32_t rate = scope->fixed_rate ();
   auto view = std::make_shared<NodeViewImpl> (std::move (worklet), *node);
+  view->connect ();
   if (rate)
     if (auto constructed = view->construct (); !constructed)
       return constructed.error ();

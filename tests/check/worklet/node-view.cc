@@ -3,7 +3,9 @@
 #include "support/worklet-fixture.hh"
 #include "worklet/element-view.hh"
 
+#include <gst/check/gsttestclock.h>
 #include <latch>
+#include <semaphore>
 #include <thread>
 
 using namespace webmedia::worklet;
@@ -31,6 +33,31 @@ struct Fixture {
   std::shared_ptr<AudioWorklet> worklet;
   std::shared_ptr<NodeView> view;
 };
+
+// In the place of the system's clock.
+struct Time {
+  Time () : clock (GST_TEST_CLOCK (gst_test_clock_new ()))
+  {
+    gst_system_clock_set_default (GST_CLOCK (clock));
+  }
+  ~Time ()
+  {
+    gst_system_clock_set_default (nullptr);
+    gst_object_unref (clock);
+  }
+  // Nobody has asked for more than one time to come.
+  bool is_awaited () { return gst_test_clock_peek_id_count (clock) == 1; }
+
+  GstTestClock *const clock;
+};
+
+webmedia::port::Message
+make_message ()
+{
+  return {webmedia::Ptr<GVariant>::adopt (
+              g_variant_ref_sink (g_variant_new_int32 (1))),
+      {}};
+}
 
 } // namespace
 
@@ -63,6 +90,77 @@ GST_START_TEST (a_processor_lives_as_long_as_its_node)
 }
 GST_END_TEST
 
+// The audio thread is in its last quantum before the pause, and has looked for
+// messages already.
+GST_START_TEST (a_message_is_not_left_behind_at_a_pause)
+{
+  Time time;
+  Fixture f;
+  std::binary_semaphore handled{0};
+  f.script.message = [&handled] (const auto &) {
+    handled.release ();
+  };
+  f.make ();
+  auto rendering = f.view->render (kRate, {});
+  fail_unless (bool (rendering));
+  f.view->set_suspended (false);
+  f.worklet->scope->note_rendered ();
+  f.worklet->scope->role ().begin ();
+  fail_unless (f.view->post_message (make_message ()));
+  f.view->set_suspended (true);
+  f.view->pump ();
+  f.worklet->scope->role ().end ();
+  fail_unless (!handled.try_acquire ());
+  fail_unless (time.is_awaited ());
+  fail_unless (gst_test_clock_crank (time.clock));
+  handled.acquire ();
+}
+GST_END_TEST
+
+// It plays, and has rendered just now, but nothing comes any more.
+GST_START_TEST (a_message_is_not_left_behind_at_a_stall)
+{
+  Time time;
+  Fixture f;
+  std::atomic<bool> is_handled{false};
+  f.script.message = [&is_handled] (const auto &) {
+    is_handled = true;
+  };
+  f.make ();
+  auto rendering = f.view->render (kRate, {});
+  fail_unless (bool (rendering));
+  f.view->set_suspended (false);
+  f.worklet->scope->note_rendered ();
+  fail_unless (f.view->post_message (make_message ()));
+  fail_unless (f.view->post_message (make_message ()));
+  fail_unless (is_handled || time.is_awaited ());
+  // Until the scope is idle.
+  while (!is_handled)
+    if (time.is_awaited ())
+      gst_test_clock_crank (time.clock);
+}
+GST_END_TEST
+
+// Of the scope's port.
+GST_START_TEST (a_message_of_the_scope_is_not_left_behind)
+{
+  Time time;
+  Fixture f;
+  std::binary_semaphore handled{0};
+  f.make ();
+  f.worklet->scope->add_message_handler (
+      [&handled] (const auto &) { handled.release (); });
+  f.worklet->scope->role ().begin ();
+  f.worklet->scope->port ().post_to_processor (make_message ());
+  f.worklet->pump ();
+  f.worklet->scope->role ().end ();
+  fail_unless (!handled.try_acquire ());
+  fail_unless (time.is_awaited ());
+  fail_unless (gst_test_clock_crank (time.clock));
+  handled.acquire ();
+}
+GST_END_TEST
+
 static Suite *
 node_view_suite (void)
 {
@@ -70,6 +168,9 @@ node_view_suite (void)
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_processor_lives_as_long_as_its_node);
+  tcase_add_test (chain, a_message_is_not_left_behind_at_a_pause);
+  tcase_add_test (chain, a_message_is_not_left_behind_at_a_stall);
+  tcase_add_test (chain, a_message_of_the_scope_is_not_left_behind);
   return suite;
 }
 
