@@ -59,11 +59,13 @@ Choosing::find_worklet (const WorkletSettings &settings)
   }
   auto made = Ptr<GstWebAudioWorklet>::adopt (
       gst_web_audio_worklet_new (0, settings.quantum, nullptr));
-  Ptr<GstWebAudioWorklet> before;
   MutexLocker locker (lock_);
-  before = std::exchange (own_worklet_, made);
+  // Of two that ask at once both have the one that came first.
+  if (own_worklet_ && own_settings_ == key)
+    return own_worklet_;
   own_settings_ = key;
-  return made;
+  std::swap (own_worklet_, made);
+  return own_worklet_;
 }
 
 // An object is there as long as it is in the settings, so its address names it.

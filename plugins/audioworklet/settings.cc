@@ -120,44 +120,50 @@ string_of (const GValue *value)
 bool
 ElementWorkletSettings::set_property (guint id, const GValue *value)
 {
-  WorkletSettings next = copy ();
+  // References are taken and given without the lock.
+  Ptr<GstWebAudioWorklet> worklet;
+  Ptr<GstWebAudioWorkletNode> node;
+  if (id == SETTING_WORKLET)
+    worklet = Ptr<GstWebAudioWorklet>::adopt (
+        static_cast<GstWebAudioWorklet *> (g_value_dup_object (value)));
+  else if (id == SETTING_NODE)
+    node = Ptr<GstWebAudioWorkletNode>::adopt (
+        static_cast<GstWebAudioWorkletNode *> (g_value_dup_object (value)));
+  bool is_known = true;
+  GST_OBJECT_LOCK (element_);
   switch (id) {
   case SETTING_MODULE:
-    next.module = string_of (value);
+    settings_.module = string_of (value);
     break;
   case SETTING_PROCESSOR:
-    next.processor = string_of (value);
+    settings_.processor = string_of (value);
     break;
   case SETTING_PROCESSOR_OPTIONS:
-    next.processor_options = string_of (value);
+    settings_.processor_options = string_of (value);
     break;
   case SETTING_NODE_OPTIONS:
-    next.node_options = string_of (value);
+    settings_.node_options = string_of (value);
     break;
   case SETTING_QUANTUM:
-    next.quantum = g_value_get_uint (value);
+    settings_.quantum = g_value_get_uint (value);
     break;
   case SETTING_ON_ERROR:
-    next.on_error = static_cast<OnError> (g_value_get_enum (value));
+    settings_.on_error = static_cast<OnError> (g_value_get_enum (value));
     break;
   case SETTING_MAX_TAIL_TIME:
-    next.max_tail_time = g_value_get_uint64 (value);
+    settings_.max_tail_time = g_value_get_uint64 (value);
     break;
   case SETTING_WORKLET:
-    next.worklet = Ptr<GstWebAudioWorklet>::adopt (
-        static_cast<GstWebAudioWorklet *> (g_value_dup_object (value)));
+    std::swap (settings_.worklet, worklet);
     break;
   case SETTING_NODE:
-    next.node = Ptr<GstWebAudioWorkletNode>::adopt (
-        static_cast<GstWebAudioWorkletNode *> (g_value_dup_object (value)));
+    std::swap (settings_.node, node);
     break;
   default:
-    return false;
+    is_known = false;
   }
-  GST_OBJECT_LOCK (element_);
-  std::swap (settings_, next);
   GST_OBJECT_UNLOCK (element_);
-  return true;
+  return is_known;
 }
 
 static void
