@@ -223,7 +223,8 @@ gst_web_audio_worklet_global_scope_get_current_frame (
  * @self: a global scope
  *
  * What times of [class@AudioParam] are measured in; rounded down, so that an
- * event at this time falls on the frame.
+ * event at this time falls on the frame. It never goes back: where the sound
+ * comes to have another rate, it goes on at the next whole frame of that.
  *
  * https://webaudio.github.io/web-audio-api/#dom-audioworkletglobalscope-currenttime
  *
@@ -235,10 +236,9 @@ gst_web_audio_worklet_global_scope_get_current_time (
     GstWebAudioWorkletGlobalScope *self)
 {
   g_return_val_if_fail (GST_IS_WEB_AUDIO_WORKLET_GLOBAL_SCOPE (self), 0);
-  const worklet::GlobalScope &scope = scope_of (self);
-  const guint64 rate = scope.sample_rate ();
-  return rate ? gst_util_uint64_scale (scope.current_frame (), GST_SECOND, rate)
-              : 0;
+  const auto now = scope_of (self).clock ();
+  return now.rate ? gst_util_uint64_scale (now.frames, GST_SECOND, now.rate)
+                  : 0;
 }
 
 /**

@@ -94,7 +94,7 @@ AutomationParam::values_at (
 size_t
 AutomationParam::fill (const QuantumTime &time, float *values, size_t count)
 {
-  const TimeGrid grid = {time.frame, 1, static_cast<double> (time.rate)};
+  const TimeGrid grid = {time.clock (), 1, static_cast<double> (time.rate)};
   return handover_.current ()->segments ().evaluate (
       grid, count, values, hint_);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/global-scope.hh"
 
+#include <gst/gst.h>
 #include <set>
+#include <thread>
 #include <time.h>
 
 namespace webmedia::worklet {
@@ -143,11 +145,26 @@ GlobalScope::find (const std::string &name) const
       names.empty () ? "there is none" : "there are: ", names.c_str ());
 }
 
+// All three belong together: who attaches changes two of them.
+GlobalScope::Clock
+GlobalScope::clock () const
+{
+  while (true) {
+    const unsigned changes = changes_.load ();
+    const uint32_t rate = rate_.load ();
+    const auto ahead = static_cast<uint64_t> (ahead_.load ());
+    const uint64_t frame = frame_.load ();
+    if (changes % 2 == 0 && changes_.load () == changes)
+      return rate ? Clock{frame + ahead, rate} : Clock{0, 0};
+    std::this_thread::yield ();
+  }
+}
+
 double
 GlobalScope::current_time () const
 {
-  const uint32_t rate = sample_rate ();
-  return rate ? static_cast<double> (current_frame ()) / rate : 0;
+  const Clock now = clock ();
+  return now.rate ? static_cast<double> (now.frames) / now.rate : 0;
 }
 
 void
@@ -207,7 +224,16 @@ GlobalScope::attach (uint32_t rate)
     return make_error (ErrorCode::invalid_state,
         "This AudioWorklet is rendered already: it has one clock; make another "
         "one for another element");
-  rate_.store (rate, std::memory_order_relaxed);
+  const Clock now = clock ();
+  if (rate == now.rate)
+    return ok;
+  const uint64_t frames =
+      now.rate ? gst_util_uint64_scale_ceil (now.frames, rate, now.rate)
+               : current_frame ();
+  changes_.fetch_add (1);
+  rate_.store (rate);
+  ahead_.store (static_cast<int64_t> (frames - current_frame ()));
+  changes_.fetch_add (1);
   return ok;
 }
 

@@ -53,6 +53,15 @@ public:
   {
     return frame_.load (std::memory_order_relaxed);
   }
+  // currentTime: `frames` by `rate`, 0 by 0 while that is not known.
+  // DEVIATION: the rate may be another one from one renderer to the next. The
+  // time goes on from where it is, at the first whole frame of that rate: then
+  // it is not currentFrame by sampleRate.
+  struct Clock {
+    uint64_t frames;
+    uint32_t rate;
+  };
+  Clock clock () const;
   double current_time () const;
   uint32_t sample_rate () const // 0: not known yet
   {
@@ -85,6 +94,8 @@ public:
   // another rate.
   Result<> attach (uint32_t rate);
   void detach () { is_attached_.store (false); }
+  // Who is attached: by how much the clock is ahead of the frames.
+  int64_t ahead () const { return ahead_.load (std::memory_order_relaxed); }
 
 private:
   friend class Renderer;
@@ -94,6 +105,8 @@ private:
   RenderRole role_;
   std::atomic<uint64_t> frame_{0};
   std::atomic<uint32_t> rate_{0};
+  std::atomic<int64_t> ahead_{0};
+  std::atomic<unsigned> changes_{0}; // of these two; odd: in the midst of one
   std::atomic<bool> is_attached_{false};
   std::atomic<bool> is_suspended_{true};
   std::atomic<int64_t> rendered_{0}; // when

@@ -21,8 +21,13 @@ struct QuantumTime {
   uint32_t frames;  // renderQuantumSize
   uint32_t rate;    // frames a second
   Time stream_time; // of its first frame; kTimeNone where there is none
+  // By so many frames of this rate the clock is not `frame`, as others had
+  // another rate.
+  int64_t ahead = 0;
 
-  double seconds () const { return static_cast<double> (frame) / rate; }
+  // currentTime, as a fraction of two whole numbers: this by the rate.
+  uint64_t clock () const { return frame + static_cast<uint64_t> (ahead); }
+  double seconds () const { return static_cast<double> (clock ()) / rate; }
 };
 
 // https://webaudio.github.io/web-audio-api/#dom-audiocontextoptions-rendersizehint

@@ -82,6 +82,7 @@ Renderer::attach ()
     return result;
   is_attached_ = true;
   frame_ = scope_.current_frame ();
+  ahead_ = scope_.ahead ();
   return ok;
 }
 
@@ -198,7 +199,7 @@ Renderer::time () const
   if (anchor_time_ != kTimeNone)
     time = add_saturated (anchor_time_,
         ticks_to_time (static_cast<int64_t> (frame_ - anchor_frame_), rate_));
-  return {frame_, quantum_, rate_, time};
+  return {frame_, quantum_, rate_, time, ahead_};
 }
 
 std::optional<uint64_t>

@@ -115,6 +115,7 @@ private:
   uint64_t calls_ = 0;
   bool is_attached_ = false;
   uint64_t frame_ = 0;
+  int64_t ahead_ = 0; // the clock, of the frame
   uint64_t anchor_frame_ = 0;
   Time anchor_time_ = kTimeNone;
 
