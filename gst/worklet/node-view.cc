@@ -364,6 +364,19 @@ NodeViewImpl::tell_failure ()
     listener->on_error (*error);
 }
 
+// https://webaudio.github.io/web-audio-api/#dom-audioworkletnode-audioworkletnode
+// (parameterData: `value` is set, which is an event at the time that it is; a
+// ramp begins there)
+static void
+set_given_values (const Node &node)
+{
+  for (const auto &[name, value] : node.options.parameter_data)
+    for (const auto &param : node.parameters)
+      if (param->descriptor.name == name)
+        (void)std::static_pointer_cast<NodeParam> (param->source ())
+            ->set_value (static_cast<float> (value));
+}
+
 Result<NewNode>
 create_node (std::shared_ptr<AudioWorklet> worklet, const std::string &name,
     NodeOptions options)
@@ -375,6 +388,7 @@ create_node (std::shared_ptr<AudioWorklet> worklet, const std::string &name,
       });
   if (!node)
     return node.error ();
+  set_given_values (**node);
   const uint32_t rate = scope->fixed_rate ();
   auto view = std::make_shared<NodeViewImpl> (std::move (worklet), *node);
   view->connect ();
