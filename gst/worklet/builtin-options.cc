@@ -2,6 +2,7 @@
 #include "worklet/builtin-options.hh"
 
 #include "base/ptr.hh"
+#include "worklet/variant-number.hh"
 
 #include <string>
 
@@ -22,26 +23,7 @@ find_number (const gst::web::Options &options, const char *name)
   const Ptr<GVariant> value = find (options, name);
   if (!value)
     return std::nullopt;
-  switch (g_variant_classify (value.get ())) {
-  case G_VARIANT_CLASS_DOUBLE:
-    return g_variant_get_double (value.get ());
-  case G_VARIANT_CLASS_BYTE:
-    return g_variant_get_byte (value.get ());
-  case G_VARIANT_CLASS_INT16:
-    return g_variant_get_int16 (value.get ());
-  case G_VARIANT_CLASS_UINT16:
-    return g_variant_get_uint16 (value.get ());
-  case G_VARIANT_CLASS_INT32:
-    return g_variant_get_int32 (value.get ());
-  case G_VARIANT_CLASS_UINT32:
-    return g_variant_get_uint32 (value.get ());
-  case G_VARIANT_CLASS_INT64:
-    return static_cast<double> (g_variant_get_int64 (value.get ()));
-  case G_VARIANT_CLASS_UINT64:
-    return static_cast<double> (g_variant_get_uint64 (value.get ()));
-  default:
-    return std::nullopt;
-  }
+  return read_number (value.get ());
 }
 
 size_t

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/node-options.hh"
 
+#include "worklet/variant-number.hh"
+
 #include <algorithm>
 #include <json-glib/json-glib.h>
 
@@ -88,36 +90,13 @@ unbox (Ptr<GVariant> value)
   return value;
 }
 
-static std::optional<gint64>
-read_whole (GVariant *value)
-{
-  switch (g_variant_classify (value)) {
-  case G_VARIANT_CLASS_BYTE:
-    return g_variant_get_byte (value);
-  case G_VARIANT_CLASS_INT16:
-    return g_variant_get_int16 (value);
-  case G_VARIANT_CLASS_UINT16:
-    return g_variant_get_uint16 (value);
-  case G_VARIANT_CLASS_INT32:
-    return g_variant_get_int32 (value);
-  case G_VARIANT_CLASS_UINT32:
-    return g_variant_get_uint32 (value);
-  case G_VARIANT_CLASS_INT64:
-    return g_variant_get_int64 (value);
-  default:
-    return std::nullopt;
-  }
-}
-
-// One that fits.
 static bool
-read_count (GVariant *value, uint32_t &count)
+read_count_into (GVariant *value, uint32_t &count)
 {
-  const auto whole = read_whole (value);
-  if (!whole || *whole < 0 || *whole > G_MAXINT32)
-    return false;
-  count = static_cast<uint32_t> (*whole);
-  return true;
+  const auto read = read_count (value);
+  if (read)
+    count = *read;
+  return read.has_value ();
 }
 
 static bool
@@ -126,12 +105,12 @@ read_counts (GVariant *value, std::vector<uint32_t> &counts)
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_ARRAY))
     return false;
   counts.resize (g_variant_n_children (value));
-  for (size_t i = 0; i < counts.size (); i++)
-    if (!read_count (
-            unbox (Ptr<GVariant>::adopt (g_variant_get_child_value (value, i)))
-                .get (),
-            counts[i]))
+  for (size_t i = 0; i < counts.size (); i++) {
+    const auto entry =
+        Ptr<GVariant>::adopt (g_variant_get_child_value (value, i));
+    if (!read_count_into (entry.get (), counts[i]))
       return false;
+  }
   return true;
 }
 
@@ -151,18 +130,6 @@ read_choice (GVariant *value, std::initializer_list<const char *> choices,
 }
 
 static bool
-read_number (GVariant *value, double &number)
-{
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE)) {
-    number = g_variant_get_double (value);
-    return true;
-  }
-  const auto whole = read_whole (value);
-  number = static_cast<double> (whole.value_or (0));
-  return whole.has_value ();
-}
-
-static bool
 read_numbers (
     GVariant *value, std::vector<std::pair<std::string, double>> &numbers)
 {
@@ -173,12 +140,12 @@ read_numbers (
         Ptr<GVariant>::adopt (g_variant_get_child_value (value, i));
     const auto name =
         Ptr<GVariant>::adopt (g_variant_get_child_value (entry.get (), 0));
-    const auto held = unbox (
-        Ptr<GVariant>::adopt (g_variant_get_child_value (entry.get (), 1)));
-    double number;
-    if (!read_number (held.get (), number))
+    const auto held =
+        Ptr<GVariant>::adopt (g_variant_get_child_value (entry.get (), 1));
+    const auto number = read_number (held.get ());
+    if (!number)
       return false;
-    numbers.emplace_back (g_variant_get_string (name.get (), nullptr), number);
+    numbers.emplace_back (g_variant_get_string (name.get (), nullptr), *number);
   }
   return true;
 }
@@ -197,11 +164,12 @@ read_member (const char *name, const Ptr<GVariant> &value, NodeOptions &options)
   const std::string member = name;
   GVariant *given = value.get ();
   if (member == "numberOfInputs")
-    return read_count (given, options.number_of_inputs) ? nullptr
-                                                        : "a whole number";
+    return read_count_into (given, options.number_of_inputs) ? nullptr
+                                                             : "a whole number";
   if (member == "numberOfOutputs")
-    return read_count (given, options.number_of_outputs) ? nullptr
-                                                         : "a whole number";
+    return read_count_into (given, options.number_of_outputs)
+               ? nullptr
+               : "a whole number";
   if (member == "outputChannelCount") {
     options.output_channel_count.emplace ();
     return read_counts (given, *options.output_channel_count)
@@ -219,8 +187,8 @@ read_member (const char *name, const Ptr<GVariant> &value, NodeOptions &options)
     return nullptr;
   }
   if (member == "channelCount")
-    return read_count (given, options.channels.count) ? nullptr
-                                                      : "a whole number";
+    return read_count_into (given, options.channels.count) ? nullptr
+                                                           : "a whole number";
   size_t choice = 0;
   if (member == "channelCountMode") {
     if (!read_choice (given, {"max", "clamped-max", "explicit"}, choice))
