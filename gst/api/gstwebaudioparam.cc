@@ -14,6 +14,11 @@ struct State {
 
 } // namespace
 
+/**
+ * gst_web_automation_rate_get_type:
+ *
+ * Returns: the type of [enum@AutomationRate]
+ */
 GType
 gst_web_automation_rate_get_type (void)
 {
@@ -38,8 +43,9 @@ static_assert (GST_WEB_AUTOMATION_RATE_K == int (AutomationRate::k_rate));
  * changes from frame to frame.
  *
  * ```c
- * GstClockTime now = gst_web_audio_worklet_global_scope_get_current_time
- * (scope); gst_web_audio_param_set_value_at_time (gain, 1, now, NULL);
+ * GstClockTime now;
+ * g_object_get (scope, "current-time", &now, NULL);
+ * gst_web_audio_param_set_value_at_time (gain, 1, now, NULL);
  * gst_web_audio_param_linear_ramp_to_value_at_time (
  *     gain, 0, now + 2 * GST_SECOND, NULL);
  * ```

@@ -168,8 +168,10 @@ webmedia::wrap_global_scope (std::shared_ptr<worklet::AudioWorklet> engine)
  * @klass: the class of a processor; it is copied, with its strings and
  *     descriptors
  * @notify: (nullable): called with the class's `user_data` when neither the
- *     scope nor a processor needs it any more, and where this call fails,
- *     unless the class's `size` is none that there ever was
+ *     scope nor a processor needs it any more: on the thread that lets go of
+ *     the last of them, which may be a streaming thread, but not while it
+ *     renders; and where this call fails, unless the class's `size` is none
+ *     that there ever was
  * @error: %GST_WEB_ERROR_NOT_SUPPORTED when there is no name, or it is
  *     registered already, or two parameters have the same name;
  *     %GST_WEB_ERROR_TYPE when the class lacks something, as its constructor or

@@ -174,8 +174,9 @@ struct _GstWebAudioScope {
   gboolean (*register_processor) (
       GstWebAudioScope *scope, const GstWebAudioProcessorClass *klass);
 
-  /* The port of the global scope: to AudioWorklet.port. As the host's; called
-   * while the module is evaluated, or by its message handler. */
+  /* The port of the global scope: to AudioWorklet.port. As the host's, where
+   * the message handler calls it. While the module is evaluated it allocates
+   * and locks, and there is always room. */
   gboolean (*post_message) (GstWebAudioScope *scope, const gchar *type,
       gconstpointer data, gsize size);
 
