@@ -153,7 +153,7 @@ gst_web_canvas_get_height (GstWebCanvas *self)
  * @picture: a buffer and its caps: `video/x-raw` of any format, also one with
  *     an alpha channel, and of any size
  * @error: %GST_WEB_ERROR_TYPE when @picture is no raw picture, or has less
- *     memory than one of its caps
+ *     memory than one of its caps, or than its #GstVideoMeta says
  *
  * Replaces all that is to be seen. Tracks that want a frame now get it: the
  * same memory, with the time of this call. Times and the frame rate of @picture

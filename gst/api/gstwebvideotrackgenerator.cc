@@ -197,8 +197,9 @@ gst_web_video_track_generator_set_muted (
  * @self: the generator
  * @frame: a buffer and its caps: `video/x-raw` of any format and size
  * @error: %GST_WEB_ERROR_TYPE when @frame is no raw picture, or has less memory
- *     than one of its caps: as on the web, nothing can be written any more
- *     then; also when @self was closed, or all of its tracks have ended
+ *     than one of its caps, or than its #GstVideoMeta says: as on the web,
+ *     nothing can be written any more then; also when @self was closed, or all
+ *     of its tracks have ended
  *
  * Hands a frame to all of its live tracks: the same memory, or cropped and
  * scaled where a track has constraints that ask for it. It has the time of this

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/frame-scaler.hh"
 
+#include "base/log.hh"
+#include "base/raw-layout.hh"
 #include "devices/frame-crop.hh"
 #include "stream/raw-info.hh"
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-scaler", "Written frames that are scaled")
 
 namespace webmedia::devices {
 
@@ -10,8 +14,8 @@ namespace {
 
 // Half of the lines of an interlaced picture are one field's, and of colours
 // there are fewer. GstVideoConverter (1.22) crashes where a field has hardly
-// any. With less than these, what lies in memory stays as it is, and is scaled
-// as one picture.
+// any. With less than these, and without memory for them, what lies in memory
+// stays as it is, and is scaled as one picture.
 constexpr int kLeastInterlaced = 32;
 
 } // namespace
@@ -62,7 +66,8 @@ FrameScaler::set_caps (const Ptr<GstCaps> &caps, int width, int height)
   made_caps_ = Ptr<GstCaps>::adopt (gst_caps_copy (caps.get ()));
   gst_caps_set_simple (made_caps_.get (), "width", G_TYPE_INT, width, "height",
       G_TYPE_INT, height, nullptr);
-  if (std::min (GST_VIDEO_INFO_HEIGHT (&from_), height) < kLeastInterlaced)
+  if (std::min (GST_VIDEO_INFO_HEIGHT (&from_), height) < kLeastInterlaced
+      || !has_fields (from_) || !has_fields (to_))
     for (GstVideoInfo *info : {&from_, &to_})
       GST_VIDEO_INFO_INTERLACE_MODE (info) =
           GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
@@ -84,9 +89,14 @@ Ptr<GstBuffer>
 FrameScaler::make (GstBuffer *picture)
 {
   GstBuffer *made = nullptr;
-  if (!converter_
-      || gst_buffer_pool_acquire_buffer (pool_.get (), &made, nullptr)
-             != GST_FLOW_OK)
+  if (!converter_)
+    return nullptr;
+  if (Result<> fits = check_layout (picture, from_); !fits) {
+    GST_WARNING ("a frame is not scaled: %s", fits.error ().message.c_str ());
+    return nullptr;
+  }
+  if (gst_buffer_pool_acquire_buffer (pool_.get (), &made, nullptr)
+      != GST_FLOW_OK)
     return nullptr;
   auto scaled = Ptr<GstBuffer>::adopt (made);
   GstVideoFrame from, to;

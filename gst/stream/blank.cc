@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/blank.hh"
 
+#include "base/raw-layout.hh"
 #include "stream/raw-info.hh"
 
 #include <memory>
@@ -47,9 +48,11 @@ allocate (gsize size)
 // Opaque black is made in a format that is plain, and converted: so the
 // colorimetry is right, whatever the format.
 Ptr<GstMemory>
-make_black (GstVideoInfo &to)
+make_black (GstVideoInfo to)
 {
   GstVideoInfo from;
+  if (!has_fields (to))
+    GST_VIDEO_INFO_INTERLACE_MODE (&to) = GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
   if (!gst_video_info_set_interlaced_format (&from, GST_VIDEO_FORMAT_ARGB,
           GST_VIDEO_INFO_INTERLACE_MODE (&to),
           guint (GST_VIDEO_INFO_WIDTH (&to)),
@@ -97,6 +100,12 @@ make_silence (const GstAudioInfo &info, gsize size)
   gst_audio_format_info_fill_silence (info.finfo, map.data, map.size);
   gst_memory_unmap (memory.get (), &map);
   return memory;
+}
+
+bool
+is_planar (const GstAudioInfo &info)
+{
+  return GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 }
 
 } // namespace
@@ -150,9 +159,13 @@ Blank::make (GstBuffer *instead_of)
   if (!audio_)
     return blank;
   GST_BUFFER_FLAG_SET (blank.get (), GST_BUFFER_FLAG_GAP);
-  if (const GstAudioMeta *meta = gst_buffer_get_audio_meta (instead_of))
-    gst_buffer_add_audio_meta (
-        blank.get (), &meta->info, meta->samples, nullptr);
+  // Where it says what can't be, as many as there is memory for.
+  auto counted = count_frames (instead_of, *audio_);
+  gsize frames = counted ? *counted
+                         : gst_buffer_get_size (instead_of)
+                               / gsize (GST_AUDIO_INFO_BPF (&*audio_));
+  if (gst_buffer_get_audio_meta (instead_of) || is_planar (*audio_))
+    gst_buffer_add_audio_meta (blank.get (), &*audio_, frames, nullptr);
   return blank;
 }
 

@@ -2,8 +2,10 @@
 #include "stream/photo.hh"
 
 #include "base/mutex.hh"
+#include "base/raw-layout.hh"
 #include "base/wake-on-cancel.hh"
 #include "base/worker-pool.hh"
+#include "stream/raw-info.hh"
 
 #include <gst/video/video.h>
 
@@ -11,10 +13,26 @@ namespace webmedia::stream {
 
 namespace {
 
+// What has caps that it can't have is for the converter to refuse.
+Result<>
+check_frame (GstSample *frame)
+{
+  GstBuffer *picture = gst_sample_get_buffer (frame);
+  GstCaps *caps = gst_sample_get_caps (frame);
+  GstVideoInfo info;
+  if (!picture || !caps || !is_in_memory (caps)
+      || !read_video_info (caps, info))
+    return ok;
+  return check_layout (picture, info);
+}
+
 // GStreamer gives no reason where an encoder does not start, or has ended.
 Result<Ptr<GstSample>>
 encode (GstSample *frame)
 {
+  if (Result<> fits = check_frame (frame); !fits)
+    return make_error (ErrorCode::unknown, "The photo could not be encoded: %s",
+        fits.error ().message.c_str ());
   auto jpeg = Ptr<GstCaps>::adopt (gst_caps_new_empty_simple ("image/jpeg"));
   GError *reason = nullptr;
   auto photo = Ptr<GstSample>::adopt (gst_video_convert_sample (

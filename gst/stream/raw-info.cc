@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/raw-info.hh"
 
+#include "base/raw-layout.hh"
+
 namespace webmedia::stream {
 
 // Of a frame of sound, so that a block of them still has a size.
@@ -56,10 +58,11 @@ read_picture_format (Ptr<GstCaps> given)
         "%s.",
         text.get ());
   }
-  gsize least = is_in_memory (caps.get ()) ? GST_VIDEO_INFO_SIZE (&info) : 0;
+  auto layout =
+      is_in_memory (caps.get ()) ? std::optional (info) : std::nullopt;
   return PictureFormat{.given = std::move (given),
       .caps = std::move (caps),
-      .least = least,
+      .layout = layout,
       .width = GST_VIDEO_INFO_WIDTH (&info),
       .height = GST_VIDEO_INFO_HEIGHT (&info)};
 }
@@ -67,13 +70,7 @@ read_picture_format (Ptr<GstCaps> given)
 Result<>
 check_picture (const PictureFormat &format, GstBuffer *picture)
 {
-  gsize size = gst_buffer_get_size (picture);
-  if (size < format.least && !gst_buffer_get_video_meta (picture))
-    return make_error (ErrorCode::type,
-        "A picture of these caps has %" G_GSIZE_FORMAT
-        " bytes, this one has %" G_GSIZE_FORMAT ".",
-        format.least, size);
-  return ok;
+  return format.layout ? check_layout (picture, *format.layout) : ok;
 }
 
 } // namespace webmedia::stream

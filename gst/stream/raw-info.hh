@@ -7,6 +7,7 @@
 
 #include <gst/audio/audio.h>
 #include <gst/video/video.h>
+#include <optional>
 
 namespace webmedia::stream {
 
@@ -22,13 +23,14 @@ bool is_in_memory (GstCaps *caps);
 struct PictureFormat {
   Ptr<GstCaps> given{};
   Ptr<GstCaps> caps{}; // those, with no frame rate: each comes when it does
-  gsize least = 0;     // bytes of a picture, where it is in memory
+  std::optional<GstVideoInfo> layout{}; // where it is in memory
   int width = 0, height = 0;
 };
 
 // TypeError: they are not those of a raw picture.
 Result<PictureFormat> read_picture_format (Ptr<GstCaps> caps);
-// TypeError: it has less memory than a picture of these caps.
+// TypeError: it has less memory than a picture of these caps, or its
+// GstVideoMeta says where there is none.
 Result<> check_picture (const PictureFormat &format, GstBuffer *picture);
 
 } // namespace webmedia::stream

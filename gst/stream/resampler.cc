@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/resampler.hh"
 
+#include "base/log.hh"
+#include "base/raw-layout.hh"
 #include "stream/raw-info.hh"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-resampler", "Sound between two clocks")
 
 namespace webmedia::stream {
 
@@ -36,14 +40,14 @@ copy_metas (GstBuffer *from, GstBuffer *to)
   }
 }
 
-// Else it is not as its caps say.
+// GStreamer wants them to be as the caps in all, also in what does not matter
+// here.
 bool
-can_map (GstBuffer *buffer, const GstAudioInfo &info)
+map (GstAudioBuffer &mapped, GstBuffer *buffer, const GstAudioInfo &info)
 {
-  auto meta = gst_buffer_get_audio_meta (buffer);
-  auto layout = GST_AUDIO_INFO_LAYOUT (&info);
-  return meta ? meta->info.layout == layout
-              : layout == GST_AUDIO_LAYOUT_INTERLEAVED;
+  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  return gst_audio_buffer_map (
+      &mapped, meta ? &meta->info : &info, buffer, GST_MAP_READ);
 }
 
 } // namespace
@@ -150,9 +154,15 @@ Ptr<GstBuffer>
 Resampler::make (const Ptr<GstBuffer> &buffer, Time &due, bool &jumps)
 {
   GstAudioBuffer in;
-  if (!info_ || !can_map (buffer.get (), *info_)
-      || !gst_audio_buffer_map (&in, &*info_, buffer.get (), GST_MAP_READ))
+  if (!info_)
     return buffer;
+  auto counted = count_frames (buffer.get (), *info_);
+  if (!counted || !map (in, buffer.get (), *info_)) {
+    GST_WARNING ("sound is not resampled: %s",
+        counted ? "it can't be read" : counted.error ().message.c_str ());
+    position_.reset ();
+    return buffer;
+  }
   Time error =
       position_ ? due - latency_ - time_of (*position_) : kTimeInfinite;
   if (std::abs (error) > kJump) {

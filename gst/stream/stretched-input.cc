@@ -2,6 +2,9 @@
 #include "stream/stretched-input.hh"
 
 #include "base/log.hh"
+#include "base/raw-layout.hh"
+#include "stream/raw-info.hh"
+#include "stream/time-map.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -211,7 +214,7 @@ StretchedInput::put (Ptr<GstEvent> event)
     GstCaps *caps;
     gst_event_parse_caps (event.get (), &caps);
     caps_ = Ptr<GstCaps>::share (caps);
-    if (!gst_audio_info_from_caps (&info_, caps))
+    if (!read_audio_info (caps, info_))
       gst_audio_info_init (&info_);
     break;
   }
@@ -246,14 +249,6 @@ StretchedInput::stretch_gap (GstEvent *gap) const
   return Ptr<GstEvent>::adopt (gst_event_new_gap (time, duration));
 }
 
-uint64_t
-StretchedInput::frames_in (GstBuffer *buffer) const
-{
-  if (const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer))
-    return meta->samples;
-  return gst_buffer_get_size (buffer) / gsize (GST_AUDIO_INFO_BPF (&info_));
-}
-
 GstClockTime
 StretchedInput::duration_of (uint64_t frames) const
 {
@@ -268,6 +263,29 @@ StretchedInput::has_jumped (const GstBuffer *buffer) const
          && std::abs (Time (GST_BUFFER_PTS (buffer)) - next_played_) > kJump;
 }
 
+// What is outside of the segment is not played, nor is what lies outside of its
+// memory: what comes behind that is stretched by itself. What lasts longer than
+// its frames GStreamer would cut where it has none.
+Ptr<GstBuffer>
+StretchedInput::clip (Ptr<GstBuffer> buffer)
+{
+  auto frames = count_frames (buffer.get (), info_);
+  if (!frames) {
+    GST_WARNING ("a piece of sound of the rate %g is lost: %s", played_.rate,
+        frames.error ().message.c_str ());
+    drain ();
+    return nullptr;
+  }
+  GstClockTime duration = duration_of (*frames);
+  if (GST_BUFFER_DURATION_IS_VALID (buffer.get ())
+      && GST_BUFFER_DURATION (buffer.get ()) > duration) {
+    buffer = make_own (std::move (buffer));
+    GST_BUFFER_DURATION (buffer.get ()) = duration;
+  }
+  return Ptr<GstBuffer>::adopt (gst_audio_buffer_clip (buffer.release (),
+      &played_, GST_AUDIO_INFO_RATE (&info_), GST_AUDIO_INFO_BPF (&info_)));
+}
+
 GstFlowReturn
 StretchedInput::put (Ptr<GstBuffer> buffer)
 {
@@ -279,15 +297,13 @@ StretchedInput::put (Ptr<GstBuffer> buffer)
     fail ("it has no caps of raw sound");
     return GST_FLOW_OK;
   }
-  // What is outside of the segment is not played.
-  buffer = Ptr<GstBuffer>::adopt (gst_audio_buffer_clip (buffer.release (),
-      &played_, GST_AUDIO_INFO_RATE (&info_), GST_AUDIO_INFO_BPF (&info_)));
+  buffer = clip (std::move (buffer));
   if (!buffer)
     return GST_FLOW_OK;
   // What does not follow is stretched by itself.
   if (has_jumped (buffer.get ()))
     drain ();
-  uint64_t frames = frames_in (buffer.get ());
+  uint64_t frames = *count_frames (buffer.get (), info_);
   Time time = GST_BUFFER_PTS_IS_VALID (buffer.get ())
                   ? Time (GST_BUFFER_PTS (buffer.get ()))
               : next_played_ != kTimeNone ? next_played_
@@ -322,7 +338,7 @@ StretchedInput::flush ()
 GstFlowReturn
 StretchedInput::hand_on (Ptr<GstBuffer> stretched)
 {
-  uint64_t all = frames_in (stretched.get ());
+  uint64_t all = *count_frames (stretched.get (), info_);
   uint64_t frames = std::min (all, most_ - std::min (frames_, most_));
   if (frames == 0)
     return GST_FLOW_OK;

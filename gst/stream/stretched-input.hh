@@ -63,9 +63,9 @@ private:
   void fail (const char *reason);
   Ptr<GstEvent> stretch_gap (GstEvent *gap) const;
   Time stretch_time (Time time) const;
-  uint64_t frames_in (GstBuffer *buffer) const;
   GstClockTime duration_of (uint64_t frames) const;
   bool has_jumped (const GstBuffer *buffer) const;
+  Ptr<GstBuffer> clip (Ptr<GstBuffer> buffer);
   GstFlowReturn hand_on (Ptr<GstBuffer> stretched);
   static GstFlowReturn on_buffer (
       GstPad *pad, GstObject *parent, GstBuffer *buffer);

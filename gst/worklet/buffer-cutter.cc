@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/buffer-cutter.hh"
 
+#include "base/raw-layout.hh"
+
 #include <utility>
 
 namespace webmedia::worklet {
@@ -23,27 +25,27 @@ BufferCutter::Mapping::map (
   if (!gst_buffer_map (buffer, &map_, flags))
     return false;
   mapped_ = buffer;
-  if (find_samples (gst_buffer_get_audio_meta (buffer), info))
-    return true;
+  if (auto counted = count_frames (buffer, info)) {
+    frames_ = *counted;
+    if (find_samples (gst_buffer_get_audio_meta (buffer), info))
+      return true;
+  }
   unmap ();
   return false;
 }
 
-// The meta says where planes are: what has planes must have it.
+// The meta says where planes are, each of them in the memory; here, they must
+// lie a stride apart.
 bool
 BufferCutter::Mapping::find_samples (
     const GstAudioMeta *meta, const GstAudioInfo &info)
 {
   const auto channels = static_cast<uint32_t> (GST_AUDIO_INFO_CHANNELS (&info));
-  const auto bpf = static_cast<size_t> (GST_AUDIO_INFO_BPF (&info));
   auto *data = reinterpret_cast<float *> (map_.data);
-  frames_ = meta ? meta->samples : map_.size / bpf;
   if (GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_INTERLEAVED) {
     samples_ = Samples::interleaved (data, channels);
-    return frames_ * bpf <= map_.size;
+    return true;
   }
-  if (!meta || !meta->offsets)
-    return false;
   const size_t first = meta->offsets[0];
   const size_t stride =
       channels > 1 ? meta->offsets[1] - first : frames_ * sizeof (float);
@@ -53,8 +55,7 @@ BufferCutter::Mapping::find_samples (
       return false;
   samples_ = Samples::planar (
       data + first / sizeof (float), channels, stride / sizeof (float));
-  return first + (channels - 1) * stride + frames_ * sizeof (float)
-         <= map_.size;
+  return true;
 }
 
 void

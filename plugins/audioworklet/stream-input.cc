@@ -215,9 +215,10 @@ Stream::chain (size_t number, Ptr<GstBuffer> buffer)
     return GST_FLOW_NOT_NEGOTIATED;
   Item item;
   GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer.get ());
-  item.frames = meta ? meta->samples
-                     : gst_buffer_get_size (buffer.get ())
-                           / static_cast<size_t> (input.info.bpf);
+  item.frames = gst_buffer_get_size (buffer.get ())
+                / static_cast<size_t> (input.info.bpf);
+  if (meta)
+    item.frames = std::min (item.frames, meta->samples);
   if (item.frames == 0)
     return GST_FLOW_OK;
   item.pts = GST_BUFFER_PTS (buffer.get ());

@@ -3,6 +3,7 @@
 
 #include "devices/frame-crop.hh"
 #include "support/fan-out.hh"
+#include "support/guarded.hh"
 
 using namespace webmedia;
 using namespace webmedia::devices;
@@ -126,6 +127,38 @@ GST_START_TEST (hardly_any_lines_of_interlaced_pictures_are_scaled)
 }
 GST_END_TEST
 
+// It would be read behind its memory.
+GST_START_TEST (what_lies_outside_of_its_memory_is_not_scaled)
+{
+  FrameScaler scaler;
+  auto caps = make_caps ("video/x-raw,format=I420,width=64,height=64,"
+                         "framerate=0/1");
+  fail_unless (scaler.set_caps (caps, 32, 32));
+  GstVideoInfo info;
+  fail_unless (gst_video_info_from_caps (&info, caps.get ()));
+  for (bool lies : {true, false}) {
+    auto picture = make_guarded (info.size);
+    gst_buffer_add_video_meta_full (picture.get (), GST_VIDEO_FRAME_FLAG_NONE,
+        GST_VIDEO_FORMAT_I420, 64, 64, 3, info.offset, info.stride)
+        ->offset[2] += lies ? 1 : 0;
+    fail_unless (bool (scaler.make (picture.get ())) == !lies);
+  }
+}
+GST_END_TEST
+
+// Of such a height, GStreamer lays out too few rows of colours for two fields.
+GST_START_TEST (what_has_no_memory_for_fields_is_scaled_as_one_picture)
+{
+  FrameScaler scaler;
+  auto caps = make_caps ("video/x-raw,format=P010_10LE,width=64,height=66,"
+                         "framerate=0/1,interlace-mode=interleaved");
+  GstVideoInfo info;
+  fail_unless (gst_video_info_from_caps (&info, caps.get ()));
+  fail_unless (scaler.set_caps (caps, 32, 64));
+  fail_unless (bool (scaler.make (make_guarded (info.size).get ())));
+}
+GST_END_TEST
+
 static Suite *
 frame_scaler_suite ()
 {
@@ -137,6 +170,9 @@ frame_scaler_suite ()
   tcase_add_test (scaling, a_whole_picture_is_scaled);
   tcase_add_test (scaling, what_is_not_in_plain_memory_is_not_scaled);
   tcase_add_test (scaling, hardly_any_lines_of_interlaced_pictures_are_scaled);
+  tcase_add_test (scaling, what_lies_outside_of_its_memory_is_not_scaled);
+  tcase_add_test (
+      scaling, what_has_no_memory_for_fields_is_scaled_as_one_picture);
   return suite;
 }
 GST_CHECK_MAIN (frame_scaler)

@@ -181,6 +181,51 @@ GST_START_TEST (planes_of_sound_stay_planes)
 }
 GST_END_TEST
 
+// What claims more than it has, or other sound, is not believed.
+GST_START_TEST (silence_has_the_frames_that_there_is_memory_for)
+{
+  for (const char *layout : {"interleaved", "non-interleaved"}) {
+    CString text (g_strdup_printf ("audio/x-raw,rate=48000,channels=2,"
+                                   "format=F32LE,channel-mask=(bitmask)3,"
+                                   "layout=%s",
+        layout));
+    auto caps = make_caps (text.get ());
+    GstAudioInfo info;
+    fail_unless (gst_audio_info_from_caps (&info, caps.get ()));
+    Blank blank;
+    blank.set_caps (caps.get ());
+    for (int lie = 0; lie < 3; lie++) {
+      auto sound = FanOut::make_frame (0, 8 * 100);
+      auto meta = gst_buffer_add_audio_meta (sound.get (), &info, 100, nullptr);
+      if (lie == 0)
+        meta->samples = gsize (1) << 61;
+      else if (lie == 1)
+        meta->samples = 101;
+      else
+        meta->info.channels = 7;
+      GstAudioBuffer mapped;
+      auto silence = blank.make (sound.get ());
+      fail_unless (
+          gst_audio_buffer_map (&mapped, &info, silence.get (), GST_MAP_READ));
+      fail_unless_equals_int (int (mapped.n_samples), 100);
+      gst_audio_buffer_unmap (&mapped);
+    }
+  }
+}
+GST_END_TEST
+
+// GStreamer lays out too few rows of colours for two fields of such a height.
+GST_START_TEST (black_stays_in_its_memory)
+{
+  for (const char *format : {"P010_10LE", "P012_LE", "P016_LE"}) {
+    CString caps (g_strdup_printf ("video/x-raw,format=%s,width=64,height=66,"
+                                   "framerate=25/1,interlace-mode=interleaved",
+        format));
+    fail_unless (bool (make_blank (caps.get (), 1)));
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (times_and_flags_are_those_of_what_it_stands_for)
 {
   Blank blank;
@@ -291,6 +336,8 @@ blank_suite ()
   tcase_add_test (tcase, sound_is_silent_in_any_format);
   tcase_add_test (tcase, silence_is_a_value_of_the_format);
   tcase_add_test (tcase, planes_of_sound_stay_planes);
+  tcase_add_test (tcase, silence_has_the_frames_that_there_is_memory_for);
+  tcase_add_test (tcase, black_stays_in_its_memory);
   tcase_add_test (tcase, times_and_flags_are_those_of_what_it_stands_for);
   tcase_add_test (tcase, memory_is_made_once);
   tcase_add_test (tcase, what_a_consumer_writes_is_not_seen_again);

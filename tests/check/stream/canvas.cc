@@ -312,6 +312,10 @@ GST_START_TEST (what_is_no_picture_is_refused)
   expect_type (make_caps ("video/x-raw,width=[1,2]"), "fixed");
   expect_type (make_caps ("image/png,width=1,height=1"), "image/png");
   expect_type (make_caps (kCaps), "32 bytes, this one has 8");
+  // Nor is one that says that it is somewhere else.
+  gst_buffer_add_video_meta (
+      buffer.get (), GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_RGBA, 4, 2);
+  expect_type (make_caps (kCaps), "16 bytes apart");
   fail_unless (f.canvas->size () == (Canvas::Size{}));
 }
 GST_END_TEST

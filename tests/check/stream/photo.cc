@@ -3,7 +3,9 @@
 
 #include "support/check.hh"
 #include "support/faulty-encoder.hh"
+#include "support/guarded.hh"
 
+#include <gst/video/video.h>
 #include <thread>
 
 using namespace webmedia;
@@ -39,6 +41,26 @@ GST_START_TEST (a_frame_becomes_a_file)
   guint8 begin[2] = {};
   gst_buffer_extract (gst_sample_get_buffer (photo->get ()), 0, begin, 2);
   fail_unless (begin[0] == 0xff && begin[1] == 0xd8);
+}
+GST_END_TEST
+
+// It would be read behind its memory.
+GST_START_TEST (a_frame_that_lies_outside_of_its_memory_is_an_error)
+{
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "video/x-raw,format=I420,width=64,height=64,framerate=25/1"));
+  GstVideoInfo info;
+  fail_unless (gst_video_info_from_caps (&info, caps.get ()));
+  auto picture = make_guarded (info.size);
+  gst_buffer_add_video_meta_full (picture.get (), GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_FORMAT_I420, 64, 64, 3, info.offset, info.stride)
+      ->stride[2] = 1 << 20;
+  auto frame = Ptr<GstSample>::adopt (
+      gst_sample_new (picture.get (), caps.get (), nullptr, nullptr));
+  std::string told =
+      failure (encode_photo (frame, nullptr), ErrorCode::unknown);
+  fail_unless (
+      told.find ("GstVideoMeta") != std::string::npos, "%s", told.c_str ());
 }
 GST_END_TEST
 
@@ -95,6 +117,7 @@ photo_suite ()
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_frame_becomes_a_file);
+  tcase_add_test (tc, a_frame_that_lies_outside_of_its_memory_is_an_error);
   tcase_add_test (tc, an_encoder_that_gives_nothing_is_an_error);
   tcase_add_test (tc, an_encoder_that_fails_says_why);
   tcase_add_test (

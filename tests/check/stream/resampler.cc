@@ -237,6 +237,32 @@ GST_START_TEST (more_channels_than_can_be_converted_are_not_touched)
 }
 GST_END_TEST
 
+// It stays as it is, and what follows is resampled again.
+GST_START_TEST (what_lies_about_its_samples_is_not_touched)
+{
+  for (int lie = 0; lie < 3; lie++) {
+    Drift drift (100e-6);
+    fail_unless (drift.step ().has_value ());
+    GstBuffer *sent = nullptr;
+    auto seen = drift.step ([&] (GstBuffer *piece) {
+      sent = piece;
+      GstAudioInfo info;
+      gst_audio_info_set_format (&info,
+          lie == 1 ? GST_AUDIO_FORMAT_U8 : GST_AUDIO_FORMAT_F32, kRate,
+          lie == 2 ? 2 : 1, nullptr);
+      gst_buffer_add_audio_meta (
+          piece, &info, lie == 0 ? kFrames + 1 : kFrames / 2, nullptr);
+    });
+    fail_unless (seen
+                 && gst_buffer_peek_memory (seen->buffer.get (), 0)
+                        == gst_buffer_peek_memory (sent, 0));
+    auto next = drift.step ();
+    fail_unless (next && next->has (GST_BUFFER_FLAG_DISCONT));
+    fail_unless (!drift.step ()->has (GST_BUFFER_FLAG_DISCONT));
+  }
+}
+GST_END_TEST
+
 static Suite *
 resampler_suite (void)
 {
@@ -251,6 +277,7 @@ resampler_suite (void)
   tcase_add_test (tc, what_was_heard_is_not_in_the_silence);
   tcase_add_test (tc, the_filter_is_part_of_the_latency);
   tcase_add_test (tc, more_channels_than_can_be_converted_are_not_touched);
+  tcase_add_test (tc, what_lies_about_its_samples_is_not_touched);
   return suite;
 }
 

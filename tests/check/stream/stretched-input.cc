@@ -112,6 +112,14 @@ struct Player {
     return all / gsize (GST_AUDIO_INFO_BPF (&info));
   }
 
+  Time lasts () const
+  {
+    Time all = 0;
+    for (const auto &buffer : track->buffers)
+      all += Time (GST_BUFFER_DURATION (buffer.get ()));
+    return all;
+  }
+
   // Each piece that came out begins where the one before it ended.
   void expect_no_gap () const
   {
@@ -434,6 +442,49 @@ GST_START_TEST (what_is_played_backwards_is_not_handed_on)
 }
 GST_END_TEST
 
+// A piece that has not what it says is lost, and nothing else.
+GST_START_TEST (what_lies_about_its_samples_is_lost)
+{
+  for (bool interleaved : {true, false}) {
+    Player p ("F32LE", interleaved);
+    p.play_at (2);
+    p.play (100);
+    auto piece = p.make_piece ();
+    if (interleaved)
+      gst_buffer_add_audio_meta (piece.get (), &p.info, kFrames, nullptr);
+    gst_buffer_get_audio_meta (piece.get ())->samples = kFrames + 1;
+    fail_unless (p.input.put (piece) == GST_FLOW_OK);
+    fail_unless (std::abs (p.lasts () - 500 * kMillisecond) < kMillisecond);
+    p.play (100);
+    p.input.drain ();
+    fail_unless (std::abs (p.lasts () - 1000 * kMillisecond) < kMillisecond);
+    fail_unless_equals_int (p.failures, 0);
+  }
+}
+GST_END_TEST
+
+// GStreamer clips by durations, and would cut more than there is.
+GST_START_TEST (what_lasts_longer_than_its_samples_is_clipped_by_them)
+{
+  Player p;
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = 2;
+  segment.start = segment.position = 5 * GST_MSECOND;
+  segment.stop = 100 * GST_MSECOND;
+  p.input.set_timeline (segment, nullptr, 0);
+  for (int i = 0; i < 12; i++) {
+    auto piece = p.make_piece ();
+    GST_BUFFER_DURATION (piece.get ()) =
+        i % 2 == 0 ? GST_SECOND : G_MAXUINT64 / 2;
+    p.input.put (piece);
+  }
+  p.input.drain ();
+  gsize frames = p.frames (); // of 95 ms
+  fail_unless (frames >= 2279 && frames <= 2281, "%d", int (frames));
+}
+GST_END_TEST
+
 static Suite *
 stretched_input_suite ()
 {
@@ -452,6 +503,8 @@ stretched_input_suite ()
   tcase_add_test (tc, nothing_is_sound_backwards_or_at_any_rate);
   tcase_add_test (tc, what_is_played_backwards_is_not_handed_on);
   tcase_add_test (tc, what_cannot_be_stretched_is_told_and_not_handed_on);
+  tcase_add_test (tc, what_lies_about_its_samples_is_lost);
+  tcase_add_test (tc, what_lasts_longer_than_its_samples_is_clipped_by_them);
   return suite;
 }
 

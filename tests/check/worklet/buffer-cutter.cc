@@ -186,6 +186,28 @@ GST_START_TEST (planes_are_where_the_meta_says)
 }
 GST_END_TEST;
 
+// So many that their bytes are counted from 0 again, for one.
+GST_START_TEST (more_frames_than_there_is_memory_for_are_refused)
+{
+  constexpr size_t kFrames = 128;
+  for (auto layout :
+      {GST_AUDIO_LAYOUT_INTERLEAVED, GST_AUDIO_LAYOUT_NON_INTERLEAVED})
+    for (size_t lie : {kFrames + 1, size_t (1) << 61, size_t (1) << 62}) {
+      const GstAudioInfo info = make_info (2, layout);
+      Doubling r;
+      BufferCutter cutter (*r.renderer);
+      cutter.set_input_format (0, &info);
+      cutter.set_output_format (0, info);
+      auto buffer = make_buffer (info, 0, kFrames);
+      if (!gst_buffer_get_audio_meta (buffer.get ()))
+        gst_buffer_add_audio_meta (buffer.get (), &info, kFrames, nullptr);
+      gst_buffer_get_audio_meta (buffer.get ())->samples = lie;
+      const InputFrames in{buffer.get (), 0};
+      fail_if (cutter.push ({&in, 1}, {&buffer, 1}, kFrames + 1));
+    }
+}
+GST_END_TEST;
+
 GST_START_TEST (gaps_feed_nothing_and_silence_is_a_gap)
 {
   Doubling r;
@@ -259,6 +281,7 @@ buffer_cutter_suite ()
   tcase_add_test (tcase, a_buffer_is_rendered_in_place);
   tcase_add_test (tcase, a_part_of_a_buffer_is_rendered_to_another);
   tcase_add_test (tcase, planes_are_where_the_meta_says);
+  tcase_add_test (tcase, more_frames_than_there_is_memory_for_are_refused);
   tcase_add_test (tcase, gaps_feed_nothing_and_silence_is_a_gap);
   tcase_add_test (tcase, a_flush_lets_the_buffers_go);
   tcase_add_test (tcase, a_tail_fills_buffers);
