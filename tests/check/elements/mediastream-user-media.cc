@@ -21,9 +21,10 @@ struct Fixture {
       plug (kRawCamera);
       plug (kMicrophone);
     }
-    devices =
-        Ptr<GstWebMediaDevices>::adopt (gst_web_media_devices_new_with_monitor (
-            make_test_monitor ().get (), "salt"));
+    auto made = make_test_monitor ();
+    monitor = WeakRef<GstDeviceMonitor>::create (made.get ());
+    devices = Ptr<GstWebMediaDevices>::adopt (
+        gst_web_media_devices_new_with_monitor (made.get (), "salt"));
     g_object_set (source, "constraints", constraints, "media-devices",
         devices.get (), nullptr);
     g_signal_connect_swapped (
@@ -38,6 +39,8 @@ struct Fixture {
     while (weak->lock ()) // until what it has cancelled is told
       g_thread_yield ();
     devices.reset ();
+    while (monitor->lock ()) // as a provider tells one monitor alone
+      g_thread_yield ();
     unplug_all ();
   }
 
@@ -97,6 +100,7 @@ struct Fixture {
 
   GstElement *pipeline = gst_pipeline_new (nullptr);
   GstElement *source = gst_element_factory_make ("mediastreamsrc", nullptr);
+  std::shared_ptr<WeakRef<GstDeviceMonitor>> monitor;
   Ptr<GstWebMediaDevices> devices;
   PolicyState policy;
   std::mutex lock;
