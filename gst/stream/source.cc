@@ -2,6 +2,7 @@
 #include "stream/source.hh"
 
 #include "stream/asking.hh"
+#include "stream/clamped-time.hh"
 #include "stream/subscription.hh"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ public:
   {
     timer_.set_clock (clock);
     source_->set_timeline (std::make_shared<Timeline> (
-        Timeline{segment, std::move (clock), base_time}));
+        Timeline{segment, std::move (clock), clamp_time (base_time)}));
   }
   void put (Ptr<GstEvent> event) override
   {
@@ -278,7 +279,7 @@ Source::time_gap_locked (GstEvent *gap)
   if (duration != GST_CLOCK_TIME_NONE)
     duration = GstClockTime (running_duration_locked (
         Time (std::min<GstClockTime> (duration, GST_SECOND * 3600))));
-  Time time = std::max<Time> (0, capture_time_locked (Time (pts), 0));
+  Time time = std::max<Time> (0, capture_time_locked (to_time (pts), 0));
   return Ptr<GstEvent>::adopt (
       gst_event_new_gap (GstClockTime (time), duration));
 }
@@ -288,7 +289,6 @@ Time
 Source::capture_time_locked (Time pts, Time duration) const
 {
   const Timeline &timeline = *timeline_;
-  pts = std::clamp<Time> (pts, 0, kTimeLimit);
   guint64 running = 0;
   int sign =
       gst_segment_to_running_time_full (&timeline.segment, GST_FORMAT_TIME,
@@ -341,13 +341,13 @@ Source::time_locked (Ptr<GstBuffer> buffer, Time now)
   Time duration = duration_of (buffer.get (), frame_size_, rate_);
   Time time;
   if (GST_BUFFER_PTS_IS_VALID (buffer.get ())) {
-    time =
-        capture_time_locked (Time (GST_BUFFER_PTS (buffer.get ())), duration);
+    time = capture_time_locked (
+        to_time (GST_BUFFER_PTS (buffer.get ())), duration);
   } else if (GST_BUFFER_DTS_IS_VALID (buffer.get ())) {
     buffer = make_own (std::move (buffer));
     GST_BUFFER_PTS (buffer.get ()) = GST_BUFFER_DTS (buffer.get ());
-    time =
-        capture_time_locked (Time (GST_BUFFER_PTS (buffer.get ())), duration);
+    time = capture_time_locked (
+        to_time (GST_BUFFER_PTS (buffer.get ())), duration);
   } else {
     time = now == kTimeNone ? timeline.base_time : now;
     // Any that goes on with the time will do.

@@ -3,6 +3,7 @@
 
 #include "base/log.hh"
 #include "base/raw-layout.hh"
+#include "stream/clamped-time.hh"
 #include "stream/raw-info.hh"
 #include "stream/time-map.hh"
 
@@ -200,7 +201,7 @@ StretchedInput::set_timeline (
     heard.applied_rate = segment.rate;
     heard.rate = 1;
     if (GST_CLOCK_TIME_IS_VALID (segment.stop))
-      heard.stop = guint64 (stretch_time (Time (segment.stop)));
+      heard.stop = guint64 (stretch_time (to_time (segment.stop)));
   }
   to_->set_timeline (heard, std::move (clock), base_time);
 }
@@ -234,8 +235,10 @@ StretchedInput::put (Ptr<GstEvent> event)
 Time
 StretchedInput::stretch_time (Time time) const
 {
-  auto start = Time (played_.start);
-  return start + Time (double (time - start) / played_.rate);
+  Time start = to_time (played_.start);
+  double distance = double (time - start) / played_.rate;
+  constexpr auto kMost = double (kTimeLimit);
+  return start + Time (std::clamp (distance, -kMost, kMost));
 }
 
 Ptr<GstEvent>
@@ -244,8 +247,9 @@ StretchedInput::stretch_gap (GstEvent *gap) const
   GstClockTime time, duration;
   gst_event_parse_gap (gap, &time, &duration);
   if (GST_CLOCK_TIME_IS_VALID (duration))
-    duration = GstClockTime (double (duration) / played_.rate);
-  time = GstClockTime (std::max<Time> (0, stretch_time (Time (time))));
+    duration = GstClockTime (
+        std::min (double (duration) / played_.rate, double (kTimeLimit)));
+  time = GstClockTime (std::max<Time> (0, stretch_time (to_time (time))));
   return Ptr<GstEvent>::adopt (gst_event_new_gap (time, duration));
 }
 
@@ -260,7 +264,7 @@ bool
 StretchedInput::has_jumped (const GstBuffer *buffer) const
 {
   return next_played_ != kTimeNone && GST_BUFFER_PTS_IS_VALID (buffer)
-         && std::abs (Time (GST_BUFFER_PTS (buffer)) - next_played_) > kJump;
+         && std::abs (to_time (GST_BUFFER_PTS (buffer)) - next_played_) > kJump;
 }
 
 // What is outside of the segment is not played, nor is what lies outside of its
@@ -305,9 +309,9 @@ StretchedInput::put (Ptr<GstBuffer> buffer)
     drain ();
   uint64_t frames = *count_frames (buffer.get (), info_);
   Time time = GST_BUFFER_PTS_IS_VALID (buffer.get ())
-                  ? Time (GST_BUFFER_PTS (buffer.get ()))
+                  ? to_time (GST_BUFFER_PTS (buffer.get ()))
               : next_played_ != kTimeNone ? next_played_
-                                          : Time (played_.start);
+                                          : to_time (played_.start);
   if (!chain_ && !begin_chain (time)) {
     fail ("scaletempo does not start");
     return GST_FLOW_OK;

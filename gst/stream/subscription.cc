@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/subscription.hh"
 
+#include "stream/clamped-time.hh"
+
 #include <algorithm>
 #include <gst/video/video-event.h>
 
@@ -76,6 +78,7 @@ Subscription::leave ()
 void
 Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 {
+  base_time = clamp_time (base_time);
   Time now = clock ? Time (gst_clock_get_time (clock.get ())) - base_time : 0;
   set_start ({true, std::move (clock), base_time, now});
 }
@@ -84,6 +87,7 @@ Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 void
 Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
 {
+  base_time = clamp_time (base_time);
   if (times_.has_clock (clock.get (), base_time))
     return;
   if (!times_.has_counted ())
@@ -183,7 +187,7 @@ Subscription::latency ()
   GstClockTime min = 0;
   if (track->source->query_producer (query.get ()))
     gst_query_parse_latency (query.get (), nullptr, &min, nullptr);
-  return Time (min);
+  return to_time (min);
 }
 
 // What the track's producer encodes; else nothing is to be asked for.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/time-map.hh"
 
+#include "stream/clamped-time.hh"
+
 #include <algorithm>
 #include <cmath>
 
@@ -84,6 +86,14 @@ TimeMap::keeps_pts () const
   return has_one_clock () && timeline_->segment.rate == 1.0;
 }
 
+// Of what is later than all sinks would make something early: its sum with a
+// duration overflows.
+static bool
+is_time (GstClockTime time)
+{
+  return time <= GstClockTime (kTimeLimit);
+}
+
 bool
 TimeMap::set_segment (Time start, Time running_time)
 {
@@ -93,29 +103,50 @@ TimeMap::set_segment (Time start, Time running_time)
   return has_segment_ = true;
 }
 
+// As far from the new PTS as it was from the old one; never negative.
+static GstClockTime
+move_dts (GstClockTime dts, GstClockTime pts, Time running_time)
+{
+  Time distance = dts < pts ? -to_time (pts - dts) : to_time (dts - pts);
+  return GstClockTime (
+      std::max<Time> (0, add_saturated (running_time, distance)));
+}
+
+// None where it is longer than all times.
+static GstClockTime
+play_at (double rate, GstClockTime duration)
+{
+  if (rate == 1.0 && is_time (duration))
+    return duration;
+  double played = double (duration) / rate;
+  return played < double (kTimeLimit) ? GstClockTime (played)
+                                      : GST_CLOCK_TIME_NONE;
+}
+
 bool
 TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
 {
-  auto pts = Time (GST_BUFFER_PTS (buffer.get ()));
-  auto in_segment = [&] (Time time) {
+  GstClockTime pts = GST_BUFFER_PTS (buffer.get ());
+  auto in_segment = [&] (GstClockTime time) {
     return has_segment_
-           && guint64 (time) - segment_.start + segment_.base
-                  == guint64 (running_time);
+           && time - segment_.start + segment_.base == guint64 (running_time);
   };
-  if (in_segment (pts))
+  if (is_time (pts) && in_segment (pts))
     return false;
-  if (keeps_pts ())
-    return set_segment (pts, running_time);
+  if (is_time (pts) && keeps_pts ())
+    return set_segment (Time (pts), running_time);
   buffer = make_own (std::move (buffer));
   GST_BUFFER_PTS (buffer.get ()) = GstClockTime (running_time);
   if (GST_BUFFER_DTS_IS_VALID (buffer.get ()))
-    GST_BUFFER_DTS (buffer.get ()) = GstClockTime (std::max<Time> (
-        0, Time (GST_BUFFER_DTS (buffer.get ())) - pts + running_time));
-  double rate = std::abs (timeline_->segment.rate);
-  if (rate != 1.0 && GST_BUFFER_DURATION_IS_VALID (buffer.get ()))
+    GST_BUFFER_DTS (buffer.get ()) =
+        GST_CLOCK_TIME_IS_VALID (pts)
+            ? move_dts (GST_BUFFER_DTS (buffer.get ()), pts, running_time)
+            : GST_CLOCK_TIME_NONE;
+  if (GST_BUFFER_DURATION_IS_VALID (buffer.get ()))
     GST_BUFFER_DURATION (buffer.get ()) =
-        GstClockTime (double (GST_BUFFER_DURATION (buffer.get ())) / rate);
-  return in_segment (running_time) ? false : set_segment (0, 0);
+        play_at (std::abs (timeline_->segment.rate),
+            GST_BUFFER_DURATION (buffer.get ()));
+  return in_segment (GstClockTime (running_time)) ? false : set_segment (0, 0);
 }
 
 Time

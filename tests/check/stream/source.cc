@@ -185,6 +185,23 @@ GST_START_TEST (hostile_durations_do_no_harm)
 }
 GST_END_TEST
 
+// Nor is it of the start.
+GST_START_TEST (what_is_later_than_all_times_stays_late)
+{
+  for (guint64 late : {guint64 (G_MAXINT64) - 1, guint64 (G_MAXINT64) + 2,
+           GST_CLOCK_TIME_NONE - 1}) {
+    FanOut camera (Kind::video, Delivery::lossless);
+    Reader reader (camera.track, Delivery::lossless);
+    camera.put (FanOut::make_frame (kFrame));
+    auto picture = FanOut::make_frame (0);
+    GST_BUFFER_PTS (picture.get ()) = late;
+    camera.put (picture);
+    fail_unless_equals_int64 (reader.next ()->due, kFrame);
+    fail_unless_equals_int64 (reader.next ()->due, kTimeLimit);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (events_keep_their_place_for_all)
 {
   FanOut camera;
@@ -242,6 +259,7 @@ source_suite ()
       isolation, a_consumer_that_never_takes_holds_a_fifth_of_a_second);
   tcase_add_test (isolation, encoded_sound_loses_what_is_oldest);
   tcase_add_test (isolation, hostile_durations_do_no_harm);
+  tcase_add_test (isolation, what_is_later_than_all_times_stays_late);
   tcase_add_test (isolation, events_keep_their_place_for_all);
   tcase_add_test (isolation, with_new_caps_the_last_picture_goes);
   tcase_add_test (isolation, frames_are_counted);

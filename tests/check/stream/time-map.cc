@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/time-map.hh"
 
+#include "stream/clamped-time.hh"
+
 #include "support/fan-out.hh"
 
 #include <cmath>
+#include <random>
 
 using namespace webmedia;
 using namespace webmedia::stream;
@@ -309,6 +312,64 @@ GST_START_TEST (without_a_clock_both_count_alike)
 }
 GST_END_TEST
 
+// What a file or an element says may be anything.
+GST_START_TEST (any_times_stay_times)
+{
+  std::mt19937_64 random (7);
+  auto any = [&random] {
+    guint64 time = random ();
+    switch (random () % 6) {
+    case 0:
+      return time;
+    case 1:
+      return time >> 1;
+    case 2:
+      return guint64 (G_MAXINT64) - 8 + time % 16;
+    case 3:
+      return guint64 (kTimeLimit) - 8 + time % 16;
+    case 4:
+      return GST_CLOCK_TIME_NONE - time % 16;
+    default:
+      return time >> (20 + time % 40);
+    }
+  };
+  constexpr double kRates[] = {1, 1, -1, 0.001, 1000, -1000, 1e-9, 1e9};
+  const Ptr<GstClock> clocks[] = {make_clock (), make_clock (7 * kSecond)};
+  for (int i = 0; i < 20000; i++) {
+    Mapped mapped (random () % 4 ? Delivery::live : Delivery::lossless);
+    mapped.segment.rate = kRates[random () % std::size (kRates)];
+    mapped.set_producer (clocks[0], to_time (random () % 2 ? any () : 0));
+    mapped.map.set_clock (
+        clocks[random () % 2], to_time (random () % 2 ? any () : 0));
+    auto buffer = FanOut::make_frame (0);
+    for (int k = 0; k < 3; k++) {
+      buffer = make_own (std::move (buffer));
+      guint64 pts = GST_BUFFER_PTS (buffer.get ()) = any ();
+      guint64 dts = GST_BUFFER_DTS (buffer.get ()) = any ();
+      GST_BUFFER_DURATION (buffer.get ()) = any ();
+      mapped.map.running_time (clamp_time (Time (any ())));
+      Time due = to_time (any ());
+      mapped.map.stamp (buffer, due);
+      guint64 now = GST_BUFFER_PTS (buffer.get ()), running = 0;
+      fail_unless (now <= guint64 (kTimeLimit));
+      if (now >= mapped.map.segment ().start) {
+        gst_segment_to_running_time_full (
+            &mapped.map.segment (), GST_FORMAT_TIME, now, &running);
+        fail_unless_equals_uint64 (running, guint64 (due));
+      }
+      if (now == pts)
+        continue; // it is shared
+      guint64 moved = GST_BUFFER_DTS (buffer.get ());
+      fail_unless (
+          !GST_CLOCK_TIME_IS_VALID (moved) || (moved <= now) == (dts <= pts));
+      guint64 lasts = GST_BUFFER_DURATION (buffer.get ());
+      fail_unless (
+          !GST_CLOCK_TIME_IS_VALID (lasts) || lasts <= guint64 (kTimeLimit));
+    }
+  }
+}
+GST_END_TEST
+
 static Suite *
 time_map_suite ()
 {
@@ -331,6 +392,7 @@ time_map_suite ()
       tcase, what_was_captured_before_the_start_is_of_negative_time);
   tcase_add_test (tcase, lossless_counts_from_the_start_of_both);
   tcase_add_test (tcase, without_a_clock_both_count_alike);
+  tcase_add_test (tcase, any_times_stay_times);
   return suite;
 }
 GST_CHECK_MAIN (time_map)
