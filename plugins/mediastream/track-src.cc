@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "track-src.hh"
 
-#include "base/find-top.hh"
 #include "pad-output.hh"
 
 #include <atomic>
 #include <gst/video/video.h>
+#include <vector>
 
 using namespace webmedia;
 
@@ -135,23 +135,27 @@ make_flush_start (GstEvent *stop)
   return start;
 }
 
-// With the locks that an application's seek has: a sink that loses its state
-// while its pipeline changes its own never gets it back. See docs/threads.md.
+// With the state locks of all that it is in, from the pipeline down, as a
+// change of state takes them: a sink that loses its state while its pipeline
+// changes its own never gets it back. See docs/threads.md.
 static void
 flush (GstElement *element, gpointer)
 {
   PadOutput &output = get (element).output;
-  auto pipeline = find_top (element);
-  GST_STATE_LOCK (pipeline.get ());
-  GST_STATE_LOCK (element);
+  std::vector<Ptr<GstElement>> all{Ptr<GstElement>::share (element)};
+  while (auto parent = Ptr<GstObject>::adopt (
+             gst_object_get_parent (GST_OBJECT (all.back ().get ()))))
+    all.push_back (Ptr<GstElement>::share (GST_ELEMENT (parent.get ())));
+  for (auto each = all.rbegin (); each != all.rend (); ++each)
+    GST_STATE_LOCK (each->get ());
   auto stop = output.awaited_flush ();
   if (stop && GST_STATE (element) >= GST_STATE_PAUSED) {
     gst_element_send_event (element, make_flush_start (stop.get ()));
     gst_element_send_event (element, gst_event_ref (stop.get ()));
   }
   output.end_flush (stop);
-  GST_STATE_UNLOCK (element);
-  GST_STATE_UNLOCK (pipeline.get ());
+  for (const auto &each : all)
+    GST_STATE_UNLOCK (each.get ());
 }
 
 void

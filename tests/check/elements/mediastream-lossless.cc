@@ -280,6 +280,88 @@ GST_START_TEST (a_consumer_is_not_flushed_while_its_pipeline_changes_its_state)
 }
 GST_END_TEST
 
+namespace {
+
+// Somebody who changes the state of an element, and so of what is in it.
+class Changer {
+public:
+  explicit Changer (GstElement *element) : element_ (element) {}
+  ~Changer ()
+  {
+    if (thread_.joinable ())
+      thread_.join ();
+  }
+
+  // It has the lock of the element, or waits for it.
+  void begin ()
+  {
+    thread_ = std::thread ([this] {
+      bool is_locked = GST_STATE_TRYLOCK (element_);
+      if (!is_locked) {
+        has_begun_ = true;
+        GST_STATE_LOCK (element_);
+      }
+      has_begun_ = true;
+      GstIterator *inside = gst_bin_iterate_elements (GST_BIN (element_));
+      gst_iterator_foreach (
+          inside,
+          [] (const GValue *value, gpointer) {
+            auto each = GST_ELEMENT (g_value_get_object (value));
+            GST_STATE_LOCK (each);
+            GST_STATE_UNLOCK (each);
+          },
+          nullptr);
+      gst_iterator_free (inside);
+      GST_STATE_UNLOCK (element_);
+    });
+    while (!has_begun_)
+      std::this_thread::yield ();
+  }
+
+private:
+  GstElement *const element_;
+  std::thread thread_;
+  std::atomic<bool> has_begun_{false};
+};
+
+} // namespace
+
+// A pipeline that is live goes to PLAYING once more in the flush, with the
+// locks of all that is in it.
+GST_START_TEST (a_flush_has_the_locks_from_the_pipeline_down)
+{
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://live "
+                     "lossless=true");
+  Pipeline consumer ("mediastreamsrc name=src uri=mediastream://live "
+                     "lossless=true ! fakesink name=out "
+                     "videotestsrc is-live=true ! fakesink");
+  Recorder out (consumer.get ("out"));
+  PushPad pad (producer.get ("s"), "video_%u");
+  producer.play ();
+  consumer.play ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  out.wait_count (1);
+  Changer changer (consumer.get ("src"));
+  GstPad *sink = gst_element_get_static_pad (consumer.get ("out"), "sink");
+  gst_pad_add_probe (
+      sink, GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      [] (GstPad *, GstPadProbeInfo *info, gpointer other) {
+        if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))
+            == GST_EVENT_FLUSH_STOP)
+          static_cast<Changer *> (other)->begin ();
+        return GST_PAD_PROBE_OK;
+      },
+      &changer, nullptr);
+  gst_object_unref (sink);
+  pad.push (gst_event_new_flush_start ());
+  pad.push (gst_event_new_flush_stop (TRUE));
+  pad.push_segment ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  out.wait_count (2);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_lossless_suite ()
 {
@@ -295,6 +377,7 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_flush_that_never_ends_keeps_no_consumer_from_its_end);
   tcase_add_test (
       all, a_consumer_is_not_flushed_while_its_pipeline_changes_its_state);
+  tcase_add_test (all, a_flush_has_the_locks_from_the_pipeline_down);
   tcase_add_test (all, events_wait_for_the_first_consumer_as_buffers_do);
   return suite;
 }
