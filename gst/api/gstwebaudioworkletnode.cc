@@ -61,7 +61,9 @@ struct State {
  * its port stay.
  *
  * A processor that throws is silent from then on, and
- * [signal@AudioWorkletNode::processorerror] is emitted once.
+ * [signal@AudioWorkletNode::processorerror] is emitted once. What it throws
+ * when it handles a message stops nothing: it is a warning in the log, and on
+ * the bus of the element that renders it.
  *
  * All methods can be called from any thread, but not by a processor.
  */
@@ -245,8 +247,8 @@ gst_web_audio_worklet_node_class_init (GstWebAudioWorkletNodeClass *klass)
    * @self: the node
    * @event: what went wrong
    *
-   * The processor's constructor or its process() has thrown. It is called no
-   * more, and its outputs are silent.
+   * The processor's constructor, process() or get_tail() has thrown. It is
+   * called no more, and its outputs are silent.
    */
   signals[SIGNAL_PROCESSORERROR] = g_signal_new ("processorerror",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, nullptr, nullptr,

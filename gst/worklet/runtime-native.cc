@@ -122,6 +122,9 @@ NativeProcessor::construct (const Construction &construction)
   return self_ && !has_failed_;
 }
 
+// https://webaudio.github.io/web-audio-api/#dom-audioworkletnode-onprocessorerror
+// DEVIATION: what any method of the class throws is a `processorerror` there.
+// message() stands for the port's handler, whose exceptions stop nothing.
 void
 NativeProcessor::on_message (const ProcessorPort::Incoming &incoming)
 {

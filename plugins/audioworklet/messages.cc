@@ -108,11 +108,14 @@ Messages::on_message (const Ptr<GVariant> &message)
   g_signal_emit (element.get (), signals[SIGNAL_MESSAGE], 0, message.get ());
 }
 
+// What is in the console on the web: the processor goes on.
 void
 Messages::on_message_error (const worklet::ProcessorError &error)
 {
   if (const auto element = lock_element ())
-    tell_error (element.get (), error, false);
+    GST_ELEMENT_WARNING (element.get (), LIBRARY, FAILED,
+        ("A message's handler has thrown: %s", error.message.c_str ()),
+        ("%s:%u", error.filename.c_str (), error.line));
 }
 
 void

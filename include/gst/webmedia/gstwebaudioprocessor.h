@@ -125,7 +125,8 @@ struct _GstWebAudioHost {
 
   /* What a thrown exception is on the web: the processor is not called again,
    * its outputs are silent from this call on, and the node has a
-   * `processorerror`. The strings are copied; filename may be NULL. */
+   * `processorerror`. From message() it stops nothing, and is a warning. The
+   * strings are copied; filename may be NULL. */
   void (*throw_error) (GstWebAudioHost *host, const gchar *message,
       const gchar *filename, guint line);
 };

@@ -22,8 +22,8 @@
 //   }
 //   GST_WEB_AUDIO_MODULE (evaluate);
 //
-// An exception that the constructor, process() or message() throws is the
-// node's `processorerror`.
+// An exception that the constructor, process() or get_tail() throws is the
+// node's `processorerror`. One that message() throws is a warning.
 #ifndef __GST_WEB_AUDIO_PROCESSOR_HPP__
 #define __GST_WEB_AUDIO_PROCESSOR_HPP__
 

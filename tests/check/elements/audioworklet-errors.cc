@@ -29,6 +29,16 @@ public:
   }
 };
 
+// Throws what it is sent.
+class Touchy : public Level {
+public:
+  using Level::Level;
+  void message (const gst::web::Message &message)
+  {
+    throw_error (message.string (), "touchy.cc", 7);
+  }
+};
+
 // What the element tells of errors.
 struct Told {
   explicit Told (const Own<GstElement> &its_element)
@@ -175,6 +185,31 @@ GST_START_TEST (without_a_rate_each_run_has_its_own_errors)
 }
 GST_END_TEST
 
+// WPT: audioworklet-throw-onmessage
+GST_START_TEST (what_a_handler_throws_stops_nothing)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Touchy> (worklet.get (), "touchy");
+  const auto node = make_node (worklet.get (), "touchy");
+  Errors errors (node.get ());
+  for (const char *on_error : {"silence", "error"}) {
+    const auto element = make_worklet_element (node.get ());
+    gst_util_set_object_arg (G_OBJECT (element.get ()), "on-error", on_error);
+    Told told (element);
+    Playing playing (element.get ());
+    for (int i = 1; i <= 2; i++) {
+      post (gst_web_audio_worklet_node_get_port (node.get ()), "'wrong'");
+      fail_unless (playing.render (128)[127] == 0.5f);
+      fail_unless_equals_int (told.count_on_bus (GST_MESSAGE_WARNING), 1);
+      fail_unless_equals_int (told.count, 0);
+    }
+    fail_unless_equals_int (told.count_on_bus (GST_MESSAGE_ERROR), 0);
+  }
+  run_loop ();
+  fail_unless_equals_int (errors.count, 0);
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_errors_suite (void)
 {
@@ -185,6 +220,7 @@ audioworklet_errors_suite (void)
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
   tcase_add_test (tcase, elements_hear_that_a_processor_has_failed_before);
   tcase_add_test (tcase, without_a_rate_each_run_has_its_own_errors);
+  tcase_add_test (tcase, what_a_handler_throws_stops_nothing);
   return suite;
 }
 GST_CHECK_MAIN (audioworklet_errors)
