@@ -108,7 +108,7 @@ gst_web_media_devices_constructed (GObject *object)
   auto self = GST_WEB_MEDIA_DEVICES (object);
   State &state = *self->state;
   if (!state.monitor)
-    state.monitor = devices::make_monitor_of_all ();
+    state.monitor = devices::monitor_of_all ();
   state.engine = MediaDevices::create (
       state.tasks,
       [weak = WeakRef<GstWebMediaDevices>::create (self)] (
@@ -148,8 +148,11 @@ gst_web_media_devices_class_init (GstWebMediaDevicesClass *klass)
    * GstWebMediaDevices:monitor: (getter get_monitor)
    *
    * Whose filters say which devices there are. It is started and stopped, and
-   * its bus is read, by this object alone. Without one, all microphones,
-   * cameras and speakers of all providers are listed.
+   * its bus is read, by the objects that have it, and nothing else. GStreamer
+   * tells one monitor of a process of what comes and goes, the newest: so
+   * several objects share one, and an application has none beside it. Without
+   * one, all microphones, cameras and speakers of all providers are listed, by
+   * a monitor that all such objects share.
    */
   g_object_class_install_property (object_class, PROP_MONITOR,
       g_param_spec_object ("monitor", "Monitor",

@@ -4,6 +4,7 @@
 #include "devices/device-entries.hh"
 #include "devices/device-list.hh"
 #include "devices/source-setup-gst.hh"
+#include "devices/watched-monitor-gst.hh"
 
 #include <deque>
 
@@ -24,43 +25,42 @@ using DeviceObjects = std::unique_ptr<GList, DevicesFree>;
 // What the threads of the providers and the one that starts them may touch:
 // nothing of these keeps the list alive, as its end waits for the former.
 // Threads: thread-safe.
-class Arrivals {
+class Arrivals final : public DeviceMessages,
+                       public std::enable_shared_from_this<Arrivals> {
 public:
-  explicit Arrivals (std::shared_ptr<DeviceListObserver> observer)
-      : observer_ (std::move (observer))
+  Arrivals (Ptr<GstDeviceMonitor> monitor,
+      std::shared_ptr<DeviceListObserver> observer)
+      : monitor_ (std::move (monitor)),
+        watched_ (WatchedMonitor::of (monitor_.get ())),
+        observer_ (std::move (observer))
   {}
 
-  // On the thread that starts the monitor. False: the list has gone meanwhile,
-  // and the monitor is the thread's to stop.
-  bool start (GstDeviceMonitor *monitor) EXCLUDES (lock_)
+  // On a thread of its own. Where the list goes meanwhile, this leaves the
+  // monitor.
+  void start () EXCLUDES (lock_)
   {
-    if (!gst_device_monitor_start (monitor))
-      GST_INFO ("no provider of devices could be started");
-    else if (starts_later ())
-      wait_started ();
-    if (is_abandoned ())
-      return false;
-    DeviceObjects devices (gst_device_monitor_get_devices (monitor));
-    {
-      MutexLocker locker (lock_);
-      if (is_abandoned_)
-        return false;
-      first_ = std::move (devices);
-      is_ready_ = true;
-      changed_.notify_all ();
-    }
-    observer_->on_devices_changed ();
-    return true;
+    watched_->enter (monitor_.get (), shared_from_this (),
+        [this] { return is_abandoned (); });
+    if (take_devices ())
+      observer_->on_devices_changed ();
+    else
+      leave ();
   }
+  void leave () { watched_->leave (monitor_.get (), shared_from_this ()); }
 
   // The list goes. True: the monitor has not started yet, which may take for
   // ever.
   bool abandon () EXCLUDES (lock_)
   {
-    MutexLocker locker (lock_);
-    is_abandoned_ = !is_ready_;
-    changed_.notify_all ();
-    return is_abandoned_;
+    {
+      MutexLocker locker (lock_);
+      is_abandoned_ = !is_ready_;
+      if (!is_abandoned_)
+        return false;
+      changed_.notify_all ();
+    }
+    watched_->wake ();
+    return true;
   }
 
   bool wait_ready (const std::function<bool ()> &cancelled) EXCLUDES (lock_)
@@ -105,54 +105,29 @@ public:
     return first;
   }
 
-  // The bus would have it only when this has returned: too late for who is told
-  // of it here.
-  static GstBusSyncReply on_message (
-      GstBus *, GstMessage *message, gpointer data)
+  void on_message (const Ptr<GstMessage> &message) override EXCLUDES (lock_)
   {
-    auto &self = **static_cast<std::shared_ptr<Arrivals> *> (data);
-    auto owned = Ptr<GstMessage>::adopt (message); // as it drops it
-    switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_DEVICE_ADDED:
-    case GST_MESSAGE_DEVICE_REMOVED:
-    case GST_MESSAGE_DEVICE_CHANGED:
-      self.keep (std::move (owned));
-      self.tell_change ();
-      break;
-    default:
-      if (g_str_equal (GST_MESSAGE_TYPE_NAME (message), kMonitorStarted))
-        self.note_started ();
+    {
+      MutexLocker locker (lock_);
+      messages_.push_back (message);
     }
-    return GST_BUS_DROP;
+    tell_change ();
   }
 
 private:
-  void keep (Ptr<GstMessage> message) EXCLUDES (lock_)
+  // False: the list has gone.
+  bool take_devices () EXCLUDES (lock_)
   {
+    if (is_abandoned ())
+      return false;
+    DeviceObjects devices (gst_device_monitor_get_devices (monitor_.get ()));
     MutexLocker locker (lock_);
-    messages_.push_back (std::move (message));
-  }
-
-  // From 1.28 on providers are started by yet another thread, whose message
-  // says that they are, whether or not they could be.
-  static constexpr const char *kMonitorStarted = "device-monitor-started";
-  static bool starts_later ()
-  {
-    guint major, minor, micro, nano;
-    gst_version (&major, &minor, &micro, &nano);
-    return minor >= 28 || (minor == 27 && micro > 0);
-  }
-  void note_started () EXCLUDES (lock_)
-  {
-    MutexLocker locker (lock_);
-    is_started_ = true;
+    if (is_abandoned_)
+      return false;
+    first_ = std::move (devices);
+    is_ready_ = true;
     changed_.notify_all ();
-  }
-  void wait_started () EXCLUDES (lock_)
-  {
-    MutexLocker locker (lock_);
-    while (!is_started_ && !is_abandoned_)
-      changed_.wait (lock_);
+    return true;
   }
   bool is_abandoned () EXCLUDES (lock_)
   {
@@ -160,39 +135,15 @@ private:
     return is_abandoned_;
   }
 
+  const Ptr<GstDeviceMonitor> monitor_;
+  const std::shared_ptr<WatchedMonitor> watched_;
   const std::shared_ptr<DeviceListObserver> observer_;
   Mutex lock_;
   Condition changed_;
-  bool is_started_ GUARDED_BY (lock_) = false;
   bool is_ready_ GUARDED_BY (lock_) = false;
   bool is_abandoned_ GUARDED_BY (lock_) = false; // before it was ready
   DeviceObjects first_ GUARDED_BY (lock_);
   std::deque<Ptr<GstMessage>> messages_ GUARDED_BY (lock_);
-};
-
-// A monitor, and what it tells to whom. Threads: thread-safe, as its parts are.
-struct Watched {
-  explicit Watched (
-      Ptr<GstDeviceMonitor> given, std::shared_ptr<DeviceListObserver> observer)
-      : monitor (std::move (given)),
-        bus (Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor.get ()))),
-        arrivals (std::make_shared<Arrivals> (std::move (observer)))
-  {
-    gst_bus_set_sync_handler (bus.get (), Arrivals::on_message,
-        new std::shared_ptr<Arrivals> (arrivals), [] (gpointer data) {
-          delete static_cast<std::shared_ptr<Arrivals> *> (data);
-        });
-  }
-
-  void stop () const
-  {
-    gst_device_monitor_stop (monitor.get ());
-    gst_bus_set_sync_handler (bus.get (), nullptr, nullptr, nullptr);
-  }
-
-  const Ptr<GstDeviceMonitor> monitor;
-  const Ptr<GstBus> bus;
-  const std::shared_ptr<Arrivals> arrivals;
 };
 
 // Threads: thread-safe.
@@ -200,42 +151,42 @@ class MonitoredDevices final : public DeviceList {
 public:
   MonitoredDevices (Ptr<GstDeviceMonitor> monitor, std::string salt,
       std::shared_ptr<DeviceListObserver> observer)
-      : watched_ (std::move (monitor), std::move (observer)),
+      : arrivals_ (std::make_shared<Arrivals> (
+          std::move (monitor), std::move (observer))),
         thread_ (g_thread_new (
             "webmedia-devices",
             [] (gpointer data) -> gpointer {
-              std::unique_ptr<Watched> watched (static_cast<Watched *> (data));
-              if (!watched->arrivals->start (watched->monitor.get ()))
-                watched->stop ();
+              std::unique_ptr<Shared> arrivals (static_cast<Shared *> (data));
+              (*arrivals)->start ();
               return nullptr;
             },
-            new Watched (watched_))),
+            new Shared (arrivals_))),
         entries_ (std::move (salt))
   {}
 
   ~MonitoredDevices () override
   {
-    if (watched_.arrivals->abandon ()) {
+    if (arrivals_->abandon ()) {
       g_thread_unref (thread_);
       return;
     }
     g_thread_join (thread_);
-    watched_.stop ();
+    arrivals_->leave ();
   }
 
   bool wait_ready (const std::function<bool ()> &cancelled) override
   {
-    return watched_.arrivals->wait_ready (cancelled);
+    return arrivals_->wait_ready (cancelled);
   }
 
-  void wake_waits () override { watched_.arrivals->wake_waits (); }
+  void wake_waits () override { arrivals_->wake_waits (); }
 
   DeviceSnapshot read () override EXCLUDES (lock_)
   {
     wait_ready ([] { return false; });
     MutexLocker locker (lock_);
     bool changed = !snapshot_.devices;
-    if (DeviceObjects first = watched_.arrivals->take_first ()) {
+    if (DeviceObjects first = arrivals_->take_first ()) {
       std::vector<Ptr<GstDevice>> objects;
       for (GList *item = first.get (); item; item = item->next)
         objects.push_back (share_sunk (item->data));
@@ -245,7 +196,7 @@ public:
     while (auto message = take_message (left))
       changed |= apply_locked (message.get ());
     if (left < 0)
-      watched_.arrivals->tell_change ();
+      arrivals_->tell_change ();
     if (changed)
       snapshot_ = {snapshot_.version + 1,
           std::make_shared<const Devices> (entries_.devices ())};
@@ -253,12 +204,14 @@ public:
   }
 
 private:
+  using Shared = std::shared_ptr<Arrivals>;
+
   // Where devices come and go faster than they are read, the rest is read
   // later.
   static constexpr int kAtOnce = 256;
   Ptr<GstMessage> take_message (int &left)
   {
-    return left-- > 0 ? watched_.arrivals->take_message () : nullptr;
+    return left-- > 0 ? arrivals_->take_message () : nullptr;
   }
 
   // Some providers list devices whose first reference is floating.
@@ -293,7 +246,7 @@ private:
     return entries_.replace (removed, added);
   }
 
-  const Watched watched_;
+  const Shared arrivals_;
   GThread *const thread_;
 
   // Held while a new device is asked for its properties.
@@ -312,13 +265,21 @@ watch_devices (Ptr<GstDeviceMonitor> monitor, std::string salt,
       std::move (monitor), std::move (salt), std::move (observer));
 }
 
-Ptr<GstDeviceMonitor>
+static GstDeviceMonitor *
 make_monitor_of_all ()
 {
-  auto monitor = Ptr<GstDeviceMonitor>::adopt (gst_device_monitor_new ());
+  GstDeviceMonitor *monitor = gst_device_monitor_new ();
   for (const char *classes : {"Audio/Source", "Video/Source", "Audio/Sink"})
-    gst_device_monitor_add_filter (monitor.get (), classes, nullptr);
+    gst_device_monitor_add_filter (monitor, classes, nullptr);
   return monitor;
+}
+
+// It never goes: as it did, it would have the providers tell no other one.
+Ptr<GstDeviceMonitor>
+monitor_of_all ()
+{
+  static GstDeviceMonitor *const monitor = make_monitor_of_all ();
+  return Ptr<GstDeviceMonitor>::share (monitor);
 }
 
 Ptr<GstElement>

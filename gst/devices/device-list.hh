@@ -38,13 +38,13 @@ public:
   virtual DeviceSnapshot read () = 0;
 };
 
-// The devices of a monitor, which is the list's from then on: it is started on
-// a thread of its own, and stopped with the list, or by that thread where it
-// starts later than that. The salt rules the ids.
+// The devices of a monitor, which is its lists' from then on: it is started on
+// a thread of its own, and stopped with the last list, or by that thread where
+// it starts later than that. The salt rules the ids.
 std::shared_ptr<DeviceList> watch_devices (Ptr<GstDeviceMonitor> monitor,
     std::string salt, std::shared_ptr<DeviceListObserver> observer);
 
-// A monitor of all microphones, cameras and speakers.
-Ptr<GstDeviceMonitor> make_monitor_of_all ();
+// The monitor of all microphones, cameras and speakers, which its users share.
+Ptr<GstDeviceMonitor> monitor_of_all ();
 
 } // namespace webmedia::devices

@@ -174,6 +174,35 @@ GST_START_TEST (a_list_that_goes_does_not_wait_for_a_provider)
 }
 GST_END_TEST
 
+// GStreamer's providers tell the newest monitor alone.
+GST_START_TEST (lists_that_share_a_monitor_all_hear)
+{
+  auto monitor = make_test_monitor ();
+  auto watch = [&monitor] {
+    auto list = watch_devices (monitor, "salt", std::make_shared<Counter> ());
+    list->read ();
+    return list;
+  };
+  auto early = watch ();
+  auto camera = plug (kCamera);
+  auto late = watch (); // which sees what is there
+  auto count = [] (auto &list) {
+    return int (list->read ().devices->size ());
+  };
+  auto microphone = plug (kMicrophone);
+  fail_unless_equals_int (count (early), 2);
+  fail_unless_equals_int (count (late), 2);
+  early.reset ();
+  unplug (camera);
+  fail_unless_equals_int (count (late), 1);
+  late.reset ();
+  fail_unless (!is_provider_running ());
+  late = watch (); // and it runs again
+  unplug (microphone);
+  fail_unless_equals_int (count (late), 0);
+}
+GST_END_TEST
+
 static Suite *
 device_list_suite (void)
 {
@@ -188,6 +217,7 @@ device_list_suite (void)
   tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
   tcase_add_test (tcase, a_list_may_go_before_it_is_known);
   tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_provider);
+  tcase_add_test (tcase, lists_that_share_a_monitor_all_hear);
   return suite;
 }
 

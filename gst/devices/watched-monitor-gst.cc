@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "devices/watched-monitor-gst.hh"
+
+#include "base/log.hh"
+
+namespace webmedia::devices {
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-devices", "media devices")
+
+using Shared = std::shared_ptr<WatchedMonitor>;
+
+static void
+delete_shared (gpointer data)
+{
+  delete static_cast<Shared *> (data);
+}
+
+std::shared_ptr<WatchedMonitor>
+WatchedMonitor::of (GstDeviceMonitor *monitor)
+{
+  static Mutex lock;
+  static const GQuark key = g_quark_from_static_string ("webmedia-watched");
+  auto object = G_OBJECT (monitor);
+  MutexLocker locker (lock);
+  if (gpointer known = g_object_get_qdata (object, key))
+    return *static_cast<Shared *> (known);
+  auto made = std::make_shared<WatchedMonitor> ();
+  g_object_set_qdata_full (object, key, new Shared (made), delete_shared);
+  return made;
+}
+
+// From 1.28 on providers are started by yet another thread, whose message says
+// that they are, whether or not they could be.
+static constexpr const char *kMonitorStarted = "device-monitor-started";
+
+static bool
+starts_later ()
+{
+  guint major, minor, micro, nano;
+  gst_version (&major, &minor, &micro, &nano);
+  return minor >= 28 || (minor == 27 && micro > 0);
+}
+
+void
+WatchedMonitor::start (GstDeviceMonitor *monitor)
+{
+  auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
+  gst_bus_set_sync_handler (bus.get (), on_bus_message,
+      new Shared (shared_from_this ()), delete_shared);
+  bool runs = gst_device_monitor_start (monitor);
+  if (!runs)
+    GST_INFO ("no provider of devices could be started");
+  if (!runs || !starts_later ())
+    note_started ();
+}
+
+void
+WatchedMonitor::stop (GstDeviceMonitor *monitor)
+{
+  gst_device_monitor_stop (monitor);
+  auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
+  gst_bus_set_sync_handler (bus.get (), nullptr, nullptr, nullptr);
+}
+
+void
+WatchedMonitor::note_started ()
+{
+  MutexLocker locker (lock_);
+  is_started_ = true;
+  changed_.notify_all ();
+}
+
+void
+WatchedMonitor::enter (GstDeviceMonitor *monitor,
+    const std::shared_ptr<DeviceMessages> &messages,
+    const std::function<bool ()> &cancelled)
+{
+  bool is_first;
+  {
+    MutexLocker locker (lock_);
+    while (is_changing_)
+      changed_.wait (lock_);
+    is_changing_ = is_first = all_.empty ();
+    all_.push_back (messages);
+  }
+  if (is_first)
+    start (monitor);
+  MutexLocker locker (lock_);
+  if (is_first)
+    is_changing_ = false;
+  changed_.notify_all ();
+  while (!is_started_ && !cancelled ())
+    changed_.wait (lock_);
+}
+
+void
+WatchedMonitor::leave (
+    GstDeviceMonitor *monitor, const std::shared_ptr<DeviceMessages> &messages)
+{
+  {
+    MutexLocker locker (lock_);
+    std::erase (all_, messages);
+    if (!all_.empty ())
+      return;
+    is_changing_ = true;
+  }
+  stop (monitor);
+  MutexLocker locker (lock_);
+  is_changing_ = is_started_ = false;
+  changed_.notify_all ();
+}
+
+void
+WatchedMonitor::wake ()
+{
+  MutexLocker locker (lock_);
+  changed_.notify_all ();
+}
+
+void
+WatchedMonitor::tell (const Ptr<GstMessage> &message)
+{
+  std::vector<std::shared_ptr<DeviceMessages>> all;
+  {
+    MutexLocker locker (lock_);
+    all = all_;
+  }
+  for (const auto &each : all)
+    each->on_message (message);
+}
+
+// The bus would have it only when this has returned: too late for who is told
+// of it here.
+GstBusSyncReply
+WatchedMonitor::on_bus_message (GstBus *, GstMessage *message, gpointer data)
+{
+  auto &self = **static_cast<Shared *> (data);
+  auto owned = Ptr<GstMessage>::adopt (message); // as it drops it
+  switch (GST_MESSAGE_TYPE (message)) {
+  case GST_MESSAGE_DEVICE_ADDED:
+  case GST_MESSAGE_DEVICE_REMOVED:
+  case GST_MESSAGE_DEVICE_CHANGED:
+    self.tell (owned);
+    break;
+  default:
+    if (g_str_equal (GST_MESSAGE_TYPE_NAME (message), kMonitorStarted))
+      self.note_started ();
+  }
+  return GST_BUS_DROP;
+}
+
+} // namespace webmedia::devices
