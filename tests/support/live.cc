@@ -31,6 +31,17 @@ Feed::push_picture (int64_t pts)
   return picture;
 }
 
+void
+Feed::wait_arrived ()
+{
+  GstPad *pad = gst_element_get_static_pad (pipeline_.get ("in"), "src");
+  GstPad *peer = gst_pad_get_peer (pad);
+  GST_PAD_STREAM_LOCK (peer);
+  GST_PAD_STREAM_UNLOCK (peer);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+}
+
 // Consumer
 
 Consumer::Consumer (const std::string &description, LiveClock &clock)

@@ -53,6 +53,9 @@ public:
   // 16 x 16, 25 a second. The one that was pushed, only to be compared.
   GstBuffer *push_picture (int64_t pts);
   static constexpr uint8_t kByte = 99; // of the pictures
+  // Until what a consumer has got is on its way no more: a track to which
+  // something is on its way is not silent.
+  void wait_arrived ();
   std::string wait_end () { return pipeline_.wait_end (); }
 
 private:

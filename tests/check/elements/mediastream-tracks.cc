@@ -350,6 +350,7 @@ GST_START_TEST (a_live_track_of_which_nothing_comes_is_muted)
   consumer.wait_joined ();
   feed.push_picture (0);
   consumer.next ();
+  feed.wait_arrived ();
   GstWebMediaStreamTrack *track = find_track ("mediastream://1");
   GMainLoop *loop = g_main_loop_new (nullptr, FALSE);
   for (const char *event : {"mute", "unmute"})
