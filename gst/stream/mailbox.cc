@@ -305,6 +305,7 @@ Mailbox::set_held (bool held)
     held_ = held;
   }
   wake_consumer ();
+  emptied_.notify_all (); // who waits may no more
 }
 
 Mailbox::Taken

@@ -480,21 +480,40 @@ Source::flush ()
     subscription->mailbox.clear ();
 }
 
-void
-Source::flush_consumers (GstEvent *stop)
+// Where consumers feed a source, a flush comes back, on whatever thread: so the
+// first source of it numbers it. The number of its event does not tell: one
+// seek may flush a source once for each sink.
+static guint32
+number_flush (Ptr<GstEvent> &stop)
 {
+  static constexpr const char *kField = "webmedia-flush";
+  guint32 number = 0;
+  if (gst_structure_get_uint (
+          gst_event_get_structure (stop.get ()), kField, &number))
+    return number;
+  number = gst_util_seqnum_next ();
+  stop = Ptr<GstEvent>::adopt (gst_event_copy (stop.get ()));
+  gst_structure_set (gst_event_writable_structure (stop.get ()), kField,
+      G_TYPE_UINT, number, nullptr);
+  return number;
+}
+
+void
+Source::flush_consumers (GstEvent *event)
+{
+  auto stop = Ptr<GstEvent>::share (event);
+  guint32 number = number_flush (stop);
   std::shared_ptr<const Subscriptions> all;
   {
     MutexLocker locker (lock_);
-    if (std::exchange (flush_, gst_event_get_seqnum (stop))
-        == gst_event_get_seqnum (stop))
-      return; // where consumers feed it, it comes back
+    if (std::exchange (flush_, number) == number)
+      return;
     all = subscriptions_;
   }
   for (const auto &subscription : *all) {
     auto consumer = subscription->consumer ();
     if (consumer && subscription->delivery () == Delivery::lossless)
-      consumer->flush (stop);
+      consumer->flush (stop.get ());
   }
 }
 

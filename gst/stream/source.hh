@@ -95,7 +95,7 @@ public:
   void preroll (Ptr<GstBuffer> picture) EXCLUDES (lock_);
   void set_flushing (bool flushing) EXCLUDES (lock_);
   void flush () EXCLUDES (lock_);
-  void flush_consumers (GstEvent *stop) EXCLUDES (lock_);
+  void flush_consumers (GstEvent *event) EXCLUDES (lock_);
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
   void count_discarded (uint64_t frames) EXCLUDES (lock_);

@@ -474,8 +474,9 @@ GST_START_TEST (a_flush_that_comes_back_goes_no_further)
       file.input->flush_consumers (event);
   };
   Reader reader (file.track, Delivery::lossless, consumer);
+  // One seek may flush it twice, with one number.
+  auto flush = Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE));
   for (int i = 1; i <= 2; i++) {
-    auto flush = Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE));
     file.input->flush_consumers (flush.get ());
     fail_unless_equals_int (flushed, i);
   }
