@@ -207,7 +207,7 @@ GST_START_TEST (who_cannot_even_have_black_is_muted)
   fail_unless (track->clone ()->muted ()); // not only once it has waited
   gst_registry_add_feature (registry, black.get ());
   track->set_enabled (true);
-  log.wait ("unmute ");
+  log.wait_last ("unmute ");
 }
 GST_END_TEST
 
