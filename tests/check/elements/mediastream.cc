@@ -267,6 +267,31 @@ GST_START_TEST (the_latency_is_the_producers)
 }
 GST_END_TEST
 
+// It finds the element by its scheme, and decodes nothing.
+GST_START_TEST (playbin3_plays_a_stream_by_its_name)
+{
+  Pipeline producer ("videotestsrc is-live=true ! "
+                     "video/x-raw,width=16,height=16,framerate=100/1 ! "
+                     "mediastreamsink name=s uri=mediastream://played "
+                     "audiotestsrc is-live=true samplesperbuffer=480 ! s.");
+  producer.play ();
+  Pipeline player ("playbin3 uri=mediastream://played "
+                   "video-sink=fakesink audio-sink=fakesink");
+  auto sink = [&player] (const char *property) {
+    GstElement *element;
+    g_object_get (*player, property, &element, nullptr);
+    gst_object_unref (element); // the player's
+    return element;
+  };
+  Recorder video (sink ("video-sink")), audio (sink ("audio-sink"));
+  player.play ();
+  video.wait_count (5);
+  audio.wait_count (5);
+  gst_element_send_event (*producer, gst_event_new_eos ());
+  fail_unless_equals_string (player.wait_end ().c_str (), "");
+}
+GST_END_TEST
+
 static Suite *
 mediastream_suite ()
 {
@@ -282,6 +307,7 @@ mediastream_suite ()
   tcase_add_test (all, the_producers_end_reaches_all_consumers);
   tcase_add_test (all, an_eos_that_is_held_up_holds_up_no_other_track);
   tcase_add_test (all, the_latency_is_the_producers);
+  tcase_add_test (all, playbin3_plays_a_stream_by_its_name);
   return suite;
 }
 

@@ -135,6 +135,25 @@ GST_START_TEST (caps_are_what_all_take)
 }
 GST_END_TEST
 
+// What is in memory of its own kind is not what is in the system's.
+GST_START_TEST (features_of_memory_are_what_all_have)
+{
+  const char *either = "video/x-raw(memory:DMABuf),format=NV12; "
+                       "video/x-raw,format={NV12,I420}";
+  const char *in_dmabuf =
+      "video/x-raw(memory:DMABuf),format=NV12,width=4,height=4";
+  Asked all ({of_caps (either), of_caps (either)});
+  fail_unless_equals_string (all.caps ().c_str (),
+      "video/x-raw(memory:DMABuf), format=(string)NV12; "
+      "video/x-raw, format=(string){ NV12, I420 }");
+  fail_unless (all.accepts (in_dmabuf));
+  Asked some ({of_caps (either), of_caps ("video/x-raw,format=NV12")});
+  fail_unless_equals_string (
+      some.caps ().c_str (), "video/x-raw, format=(string)NV12");
+  fail_if (some.accepts (in_dmabuf));
+}
+GST_END_TEST
+
 GST_START_TEST (who_does_not_answer_is_not_counted)
 {
   Asked asked ({make_consumer ([] (GstQuery *) { return false; }),
@@ -491,6 +510,7 @@ source_query_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, without_a_consumer_nobody_says);
   tcase_add_test (tcase, caps_are_what_all_take);
+  tcase_add_test (tcase, features_of_memory_are_what_all_have);
   tcase_add_test (tcase, who_does_not_answer_is_not_counted);
   tcase_add_test (tcase, who_fits_with_none_is_left_out);
   tcase_add_test (tcase, who_takes_nothing_is_left_out);
