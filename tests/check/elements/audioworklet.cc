@@ -154,6 +154,21 @@ GST_START_TEST (mistakes_are_told_with_what_is_right)
 }
 GST_END_TEST
 
+// gst-inspect-1.0 shows it: each processor that needs no module.
+GST_START_TEST (its_property_lists_the_processors)
+{
+  GstElement *element = make ("gain");
+  const std::string blurb = g_param_spec_get_blurb (
+      g_object_class_find_property (G_OBJECT_GET_CLASS (element), "processor"));
+  for (const char *each :
+      {"biquad", "bit-crusher", "compressor", "delay", "gain", "meter", "mixer",
+          "noise-gate", "oscillator", "panner", "recorder", "splitter"})
+    check_tells (blurb, each);
+  check_tells (blurb, "frequency"); // with its parameters
+  drop (element);
+}
+GST_END_TEST
+
 GST_START_TEST (parameters_are_children)
 {
   GstElement *element = make ("biquad");
@@ -403,6 +418,7 @@ audioworklet_suite (void)
   tcase_add_test (chain, lines_run_to_their_end);
   tcase_add_test (chain, two_inputs_and_two_outputs_run_to_their_end);
   tcase_add_test (chain, mistakes_are_told_with_what_is_right);
+  tcase_add_test (chain, its_property_lists_the_processors);
   tcase_add_test (chain, parameters_are_children);
   tcase_add_test (chain, children_come_when_the_processor_is_known);
   tcase_add_test (chain, messages_go_both_ways);

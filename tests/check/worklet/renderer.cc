@@ -36,6 +36,34 @@ GST_START_TEST (a_processor_that_has_finished_resumes_with_its_input)
 }
 GST_END_TEST;
 
+// "If any input is actively processing", whichever it is.
+GST_START_TEST (any_input_resumes_a_processor_that_has_finished)
+{
+  Rendering r;
+  std::vector<guint> channels;
+  r.script.process = [&] (const GstWebAudioQuantum &quantum) {
+    for (guint i = 0; i < quantum.n_inputs; i++)
+      channels.push_back (quantum.inputs[i].n_channels);
+    return Answer::finished;
+  };
+  NodeOptions options;
+  options.number_of_inputs = 3;
+  r.start (options);
+  for (uint32_t i = 0; i < 3; i++)
+    r.renderer->connect_input (i, i + 1);
+  r.render (5);
+  fail_unless (channels == std::vector<guint> ({0, 0, 0}));
+  for (uint32_t i = 0; i < 3; i++) {
+    channels.clear ();
+    r.feed (i);
+    r.render (5);
+    std::vector<guint> expected (3);
+    expected[i] = i + 1;
+    fail_unless (channels == expected);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_processor_that_keeps_alive_is_called_without_an_input)
 {
   Rendering r;
@@ -263,6 +291,25 @@ GST_START_TEST (the_constructor_sees_the_options)
 }
 GST_END_TEST;
 
+// WPT audioworkletprocessor-options: what it sees where none are given.
+GST_START_TEST (the_constructor_sees_the_defaults_of_the_options)
+{
+  Rendering r;
+  int constructed = 0;
+  r.script.construct = [&constructed] (const Construction &construction) {
+    constructed++;
+    fail_unless_equals_int (construction.number_of_inputs, 1);
+    fail_unless_equals_int (construction.number_of_outputs, 1);
+    fail_if (construction.output_channel_count.has_value ());
+    fail_if (bool (construction.processor_options));
+    fail_unless_equals_int (construction.quantum, 128);
+    return true;
+  };
+  r.start ();
+  fail_unless_equals_int (constructed, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_quantum_may_have_any_size)
 {
   for (uint32_t size : {1u, 100u, 128u, 4096u, 6 * kRate}) {
@@ -459,6 +506,7 @@ renderer_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_processor_that_has_finished_resumes_with_its_input);
+  tcase_add_test (tcase, any_input_resumes_a_processor_that_has_finished);
   tcase_add_test (
       tcase, a_processor_that_keeps_alive_is_called_without_an_input);
   tcase_add_test (tcase, an_input_is_empty_while_nothing_active_feeds_it);
@@ -470,6 +518,7 @@ renderer_suite ()
       tcase, a_processor_that_fails_is_silent_for_life_and_says_so_once);
   tcase_add_test (tcase, a_constructor_that_fails_leaves_silence_and_an_error);
   tcase_add_test (tcase, the_constructor_sees_the_options);
+  tcase_add_test (tcase, the_constructor_sees_the_defaults_of_the_options);
   tcase_add_test (tcase, a_quantum_may_have_any_size);
   tcase_add_test (tcase, a_scope_has_one_renderer_and_one_clock);
   tcase_add_test (tcase, an_idle_renderer_has_its_messages_and_begins_later);
