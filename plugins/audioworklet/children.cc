@@ -68,11 +68,17 @@ Children::set_definition (
       after.push_back (std::move (child));
     }
   for (const auto &child : before)
-    gst_web_audio_worklet_param_source (child.get ())->follow (nullptr);
-  // Before somebody who waits for a child sets it.
-  for (size_t i = 0; given && i < after.size (); i++)
-    gst_web_audio_worklet_param_source (after[i].get ())
-        ->follow_given (given->parameter (i));
+    if (std::find (after.begin (), after.end (), child) == after.end ())
+      gst_web_audio_worklet_param_source (child.get ())->follow (nullptr);
+  // Before somebody who waits for a child sets it. One that stays goes from one
+  // node to the next at once, so what is set meanwhile is of either.
+  for (size_t i = 0; i < after.size (); i++) {
+    auto source = gst_web_audio_worklet_param_source (after[i].get ());
+    if (given)
+      source->follow_given (given->parameter (i));
+    else
+      source->follow (nullptr);
+  }
   GST_OBJECT_LOCK (element_);
   children_ = after;
   GST_OBJECT_UNLOCK (element_);

@@ -44,27 +44,54 @@ ControlledParam::choose_steps (uint32_t rate)
 void
 ControlledParam::set (float value)
 {
+  std::shared_ptr<worklet::ParamView> param;
+  Setting setting;
   {
     MutexLocker locker (lock_);
     value_.store (value, std::memory_order_relaxed);
+    setting = count_locked (value);
     if (!is_given_)
-      set_ = value;
-  }
-  assign (value);
-}
-
-// To the node, if there is one.
-void
-ControlledParam::assign (float value)
-{
-  std::shared_ptr<worklet::ParamView> param;
-  {
-    MutexLocker locker (lock_);
+      set_ = setting;
     param = param_;
   }
-  // On the web it is an error where a curve lasts; here it has no effect.
-  if (param)
-    (void)param->set_value (value);
+  assign (std::move (param), setting);
+}
+
+// What is controlled no more stays as it is.
+void
+ControlledParam::stay ()
+{
+  std::shared_ptr<worklet::ParamView> param;
+  Setting setting;
+  {
+    MutexLocker locker (lock_);
+    setting = count_locked (value_.load (std::memory_order_relaxed));
+    param = param_;
+  }
+  assign (std::move (param), setting);
+}
+
+ControlledParam::Setting
+ControlledParam::count_locked (float value)
+{
+  latest_ = {value, ++n_settings_};
+  return *latest_;
+}
+
+// To the node, if there is one. What another thread set later may have come to
+// it earlier: then it is assigned once more.
+void
+ControlledParam::assign (
+    std::shared_ptr<worklet::ParamView> param, Setting setting)
+{
+  while (param) {
+    // On the web it is an error where a curve lasts; here it has no effect.
+    (void)param->set_value (setting.value);
+    MutexLocker locker (lock_);
+    if (param != param_ || !latest_ || latest_->number == setting.number)
+      return;
+    setting = *latest_;
+  }
 }
 
 float
@@ -76,39 +103,45 @@ ControlledParam::get () const
   {
     MutexLocker locker (lock_);
     if (!param_)
-      return set_.value_or (descriptor_.default_value);
+      return set_ ? set_->value : descriptor_.default_value;
     param = param_;
   }
   return param->value ();
 }
 
+// What is set while the node is given its value is given to it, too.
 void
 ControlledParam::follow (std::shared_ptr<worklet::ParamView> param)
 {
-  std::optional<float> set;
-  {
-    MutexLocker locker (lock_);
-    set = set_;
+  for (std::optional<Setting> given;;) {
+    {
+      MutexLocker locker (lock_);
+      if (!param || !set_ || (given && given->number == set_->number)) {
+        replace_locked (param, false);
+        return;
+      }
+      given = set_;
+    }
+    (void)param->set_value (given->value);
   }
-  if (param && set)
-    (void)param->set_value (*set);
-  replace (std::move (param), false);
 }
 
 void
 ControlledParam::follow_given (std::shared_ptr<worklet::ParamView> param)
 {
-  replace (std::move (param), true);
+  MutexLocker locker (lock_);
+  replace_locked (param, true);
 }
 
+// The caller lets go of the one before, without the lock.
 void
-ControlledParam::replace (
-    std::shared_ptr<worklet::ParamView> param, bool is_given)
+ControlledParam::replace_locked (
+    std::shared_ptr<worklet::ParamView> &param, bool is_given)
 {
   is_controlled_.store (false);
-  MutexLocker locker (lock_);
   std::swap (param_, param);
   is_given_ = is_given;
+  latest_.reset ();
 }
 
 void
@@ -120,9 +153,8 @@ ControlledParam::prepare (
       binding_ && !gst_control_binding_is_disabled (binding_.get ());
   if (is_controlled && !is_controlled_.load ())
     value_.store (get (), std::memory_order_relaxed);
-  // What is controlled no more stays as it is.
   if (is_controlled_.exchange (is_controlled) && !is_controlled)
-    assign (value_.load (std::memory_order_relaxed));
+    stay ();
   if (rate != rate_) {
     rate_ = rate;
     steps_ = choose_steps (rate);

@@ -39,6 +39,11 @@ public:
       const worklet::QuantumTime &time, float *values, size_t count) override;
 
 private:
+  // A value for a node, and how many there were with it.
+  struct Setting {
+    float value;
+    uint64_t number;
+  };
   // How values are asked for: every step-th frame, for `span` frames at most.
   struct Steps {
     size_t step = 1;
@@ -46,9 +51,12 @@ private:
   };
 
   static Steps choose_steps (uint32_t rate);
-  void replace (std::shared_ptr<worklet::ParamView> param, bool is_given)
+  void stay () EXCLUDES (lock_);
+  Setting count_locked (float value) REQUIRES (lock_);
+  void assign (std::shared_ptr<worklet::ParamView> param, Setting setting)
       EXCLUDES (lock_);
-  void assign (float value) EXCLUDES (lock_);
+  void replace_locked (std::shared_ptr<worklet::ParamView> &param,
+      bool is_given) REQUIRES (lock_);
   void find_binding (GstObject *child);
   const float *find_ahead (Time start, size_t count) const;
   void compute (GstClockTime start, size_t count, float *values);
@@ -60,8 +68,11 @@ private:
   mutable Mutex lock_;
   std::shared_ptr<worklet::ParamView> param_ GUARDED_BY (lock_);
   bool is_given_ GUARDED_BY (lock_) = false; // the application's
-  // By set(), of the element's own nodes.
-  std::optional<float> set_ GUARDED_BY (lock_);
+  // The last ones: that set() gave to the element's own nodes, and of `param_`,
+  // since it is that.
+  std::optional<Setting> set_ GUARDED_BY (lock_);
+  std::optional<Setting> latest_ GUARDED_BY (lock_);
+  uint64_t n_settings_ GUARDED_BY (lock_) = 0;
 
   std::atomic<float> value_; // the last one that came of what controls it
   std::atomic<bool> is_controlled_{false};

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a child of the element sets while other threads set it, and while nodes
+// come and go: of gstwebaudioworkletparam.hh.
+#include "support/view-stubs.hh"
+
+using webmedia::test::StubParam;
+
+namespace {
+
+struct Fixture {
+  Fixture ()
+      : child (gst_web_audio_worklet_param_new ({.name = "gain",
+          .default_value = 1,
+          .min_value = 0,
+          .max_value = 1,
+          .automation_rate = webmedia::worklet::AutomationRate::a_rate})),
+        source (gst_web_audio_worklet_param_source (child))
+  {}
+  ~Fixture () { gst_object_unref (child); }
+  Fixture (const Fixture &) = delete;
+  Fixture &operator= (const Fixture &) = delete;
+
+  void set (float value) { g_object_set (child, "value", value, nullptr); }
+  float get ()
+  {
+    gfloat value;
+    g_object_get (child, "value", &value, nullptr);
+    return value;
+  }
+
+  GstObject *const child;
+  const std::shared_ptr<webmedia::elements::ControlledParam> source;
+  const std::shared_ptr<StubParam> node = std::make_shared<StubParam> ();
+  const std::shared_ptr<StubParam> other = std::make_shared<StubParam> ();
+};
+
+} // namespace
+
+GST_START_TEST (what_is_set_while_a_node_comes_is_its_value)
+{
+  Fixture f;
+  f.set (0.5f);
+  f.node->meanwhile = [&f] {
+    f.set (0.25f);
+  };
+  f.source->follow (f.node);
+  fail_unless_equals_float (f.node->value (), 0.25f);
+  fail_unless_equals_float (f.get (), 0.25f);
+}
+GST_END_TEST
+
+// Whichever of them comes to the node first.
+GST_START_TEST (of_two_that_set_at_once_one_counts)
+{
+  Fixture f;
+  f.source->follow (f.node);
+  f.node->meanwhile = [&f] {
+    f.set (0.25f);
+  };
+  f.set (0.5f);
+  fail_unless_equals_float (f.node->value (), 0.25f);
+  f.source->follow (nullptr);
+  fail_unless_equals_float (f.get (), 0.25f);
+  f.source->follow (f.other);
+  fail_unless_equals_float (f.other->value (), 0.25f);
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_set_of_a_node_is_of_no_other_one)
+{
+  Fixture f;
+  f.source->follow_given (f.node);
+  f.node->meanwhile = [&f] {
+    f.source->follow_given (f.other);
+    f.set (0.25f);
+  };
+  f.set (0.5f);
+  fail_unless_equals_float (f.node->value (), 0.5f);
+  fail_unless_equals_float (f.other->value (), 0.25f);
+
+  // It goes and comes back, and the element has had one of its own.
+  f.source->follow_given (f.node);
+  f.node->meanwhile = [&f] {
+    f.source->follow (nullptr);
+    f.set (0.75f);
+    f.source->follow_given (f.node);
+  };
+  f.set (0.125f);
+  fail_unless_equals_float (f.node->value (), 0.125f);
+  f.source->follow (f.other);
+  fail_unless_equals_float (f.other->value (), 0.75f);
+}
+GST_END_TEST
+
+static Suite *
+param_suite (void)
+{
+  Suite *suite = suite_create ("param");
+  TCase *chain = tcase_create ("general");
+  suite_add_tcase (suite, chain);
+  tcase_add_test (chain, what_is_set_while_a_node_comes_is_its_value);
+  tcase_add_test (chain, of_two_that_set_at_once_one_counts);
+  tcase_add_test (chain, what_is_set_of_a_node_is_of_no_other_one);
+  return suite;
+}
+
+GST_CHECK_MAIN (param)
