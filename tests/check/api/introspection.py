@@ -147,6 +147,54 @@ class Worklets(unittest.TestCase):
         self.assertIsNotNone(GstWebMedia.AudioWorklet().props.port)
 
 
+class Elements(unittest.TestCase):
+    """A processor, by what the element has of it."""
+
+    def play(self, pipeline):
+        pipeline.set_state(Gst.State.PLAYING)
+        told = []
+        while True:
+            message = pipeline.get_bus().timed_pop_filtered(
+                Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS
+                | Gst.MessageType.ERROR | Gst.MessageType.ELEMENT)
+            if message.type != Gst.MessageType.ELEMENT:
+                break
+            told.append(message.get_structure())
+        pipeline.set_state(Gst.State.NULL)
+        self.assertEqual(message.type, Gst.MessageType.EOS)
+        return told
+
+    def test_messages_go_both_ways(self):
+        # A lowpass, until it is told what to be.
+        pipeline = Gst.parse_launch(
+            "audiotestsrc num-buffers=20 freq=100 ! audioworklet name=biquad "
+            "processor=biquad ! audioworklet name=meter processor=meter ! "
+            "fakesink")
+        biquad, meter = map(pipeline.get_by_name, ("biquad", "meter"))
+        for kind, is_loud in (("lowpass", True), ("highpass", False)):
+            heard = []
+            handler = meter.connect(
+                "message",
+                lambda element, message: heard.append(message.unpack()))
+            self.assertTrue(
+                biquad.emit("post-message", GLib.Variant("s", kind)))
+            told = self.play(pipeline)
+            meter.disconnect(handler)
+            self.assertGreater(len(heard), 5)
+            self.assertEqual(heard[-1][1] > 0.5, is_loud)
+            self.assertEqual([each.get_name() for each in told],
+                             ["audioworklet-message"] * len(heard))
+            self.assertEqual(
+                [each.get_value("message").unpack() for each in told], heard)
+
+    def test_parameters_are_children(self):
+        element = Gst.ElementFactory.make("audioworklet")
+        element.props.processor = "gain"
+        self.assertEqual(element.get_children_count(), 1)
+        element.get_child_by_name("gain").props.value = 0.5
+        self.assertEqual(element.get_child_by_index(0).props.value, 0.5)
+
+
 class Ports(unittest.TestCase):
     def setUp(self):
         self.channel = GstWebMedia.MessageChannel.new()

@@ -80,6 +80,21 @@ struct Told {
   std::string message;
 };
 
+struct MessageUnref {
+  void operator() (GstMessage *message) const { gst_message_unref (message); }
+};
+
+// The next one of the element's own on its bus; null: there is none.
+std::unique_ptr<GstMessage, MessageUnref>
+next_on_bus (Told &told)
+{
+  std::unique_ptr<GstMessage, MessageUnref> message (
+      gst_bus_pop_filtered (told.bus.get (), GST_MESSAGE_ELEMENT));
+  if (message)
+    fail_unless (GST_MESSAGE_SRC (message.get ()) == GST_OBJECT (told.element));
+  return message;
+}
+
 // Elements that come when it has failed are told, each of them, when they
 // render it; the node is not told again.
 void
@@ -137,6 +152,60 @@ GST_START_TEST (a_processor_that_throws_is_silent_and_says_so_once)
   playing.render (128);
   run_loop ();
   fail_unless_equals_int (errors.count, 1);
+}
+GST_END_TEST
+
+// For who has no signals.
+GST_START_TEST (messages_are_on_the_bus)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Echo> (worklet.get (), "echo");
+  const auto node = make_node (worklet.get (), "echo");
+  const auto element = make_worklet_element (node.get ());
+  Told told (element);
+  Playing playing (element.get ());
+  gboolean is_posted = FALSE;
+  for (int i = 1; i <= 2; i++) {
+    g_signal_emit_by_name (
+        element.get (), "post-message", g_variant_new_double (i), &is_posted);
+    fail_unless (is_posted);
+  }
+  playing.render (128);
+  for (const char *expected : {"1.0", "2.0"}) {
+    const auto message = next_on_bus (told);
+    const GstStructure *fields = gst_message_get_structure (message.get ());
+    fail_unless (gst_structure_has_name (fields, "audioworklet-message"));
+    fail_unless_equals_string (
+        gst_structure_get_string (fields, "text"), expected);
+    GVariant *value =
+        g_value_get_variant (gst_structure_get_value (fields, "message"));
+    fail_unless_equals_float (
+        g_variant_get_double (value), g_ascii_strtod (expected, nullptr));
+  }
+  fail_unless (next_on_bus (told) == nullptr);
+}
+GST_END_TEST
+
+// As the attributes of an ErrorEvent are called.
+GST_START_TEST (an_error_is_on_the_bus_with_its_place)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Failing> (worklet.get (), "failing");
+  const auto node = make_node (worklet.get (), "failing");
+  const auto element = make_worklet_element (node.get ());
+  Told told (element);
+  Playing playing (element.get ());
+  playing.render (512);
+  const auto message = next_on_bus (told);
+  gchar *text =
+      gst_structure_to_string (gst_message_get_structure (message.get ()));
+  fail_unless_equals_string (text,
+      "processorerror, message=(string)\"at\\ last\", "
+      "filename=(string)failing.cc, lineno=(uint)3, colno=(uint)0, "
+      "stack=(string)\"\";");
+  g_free (text);
+  playing.render (512);
+  fail_unless (next_on_bus (told) == nullptr);
 }
 GST_END_TEST
 
@@ -217,6 +286,8 @@ audioworklet_errors_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
+  tcase_add_test (tcase, messages_are_on_the_bus);
+  tcase_add_test (tcase, an_error_is_on_the_bus_with_its_place);
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
   tcase_add_test (tcase, elements_hear_that_a_processor_has_failed_before);
   tcase_add_test (tcase, without_a_rate_each_run_has_its_own_errors);
