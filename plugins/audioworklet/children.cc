@@ -96,14 +96,21 @@ Children::set_definition (
   }
 }
 
-// They are in the order of the descriptors.
+// Who sets the processor too late may have changed the children.
 void
 Children::follow (const worklet::NodeView *node) const
 {
-  const auto known = list ();
-  for (size_t i = 0; i < known.size (); i++)
-    gst_web_audio_worklet_param_source (known[i].get ())
-        ->follow (node ? node->parameter (i) : nullptr);
+  for (const auto &child : list ()) {
+    auto source = gst_web_audio_worklet_param_source (child.get ());
+    std::shared_ptr<worklet::ParamView> param;
+    if (node) {
+      const auto &all = node->definition ().parameters;
+      auto found = std::find (all.begin (), all.end (), source->descriptor ());
+      if (found != all.end ())
+        param = node->parameter (static_cast<size_t> (found - all.begin ()));
+    }
+    source->follow (std::move (param));
+  }
 }
 
 std::string

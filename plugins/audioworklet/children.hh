@@ -21,12 +21,13 @@ public:
   // Those of this processor from now on, in the order of its descriptors; none,
   // where it is null. What was set of parameters whose name and range stay is
   // kept. They are parameters of `given`, a node of the application's, or of
-  // none yet.
+  // none yet. One at a time.
   void set_definition (
       const worklet::Definition *definition, const worklet::NodeView *given);
   std::vector<Ptr<GstObject>> list () const;
   Ptr<GstObject> find (const char *name); // null: remembered as missed
-  // The parameters of the element's own node; null: there is none.
+  // The parameters of the element's own node; null: there is none. A child that
+  // the node has no parameter for follows none.
   void follow (const worklet::NodeView *node) const;
 
   // A name that was asked for, by someone who still waits for it, and is no

@@ -79,6 +79,12 @@ key_of (const WorkletSettings &settings)
          + std::to_string (settings.quantum) + '\n' + objects.get ();
 }
 
+bool
+Choosing::is_current () const
+{
+  return chosen ().settings == key_of (settings_.copy ());
+}
+
 void
 Choosing::choose ()
 {

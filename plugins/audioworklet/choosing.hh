@@ -45,6 +45,9 @@ public:
     MutexLocker locker (lock_);
     return chosen_;
   }
+  // Whether that is what the settings ask for: not, while another thread
+  // changes them.
+  bool is_current () const EXCLUDES (lock_);
   // The worklet of the settings, or the element's own: another one where there
   // is another module, as names are registered once.
   Ptr<GstWebAudioWorklet> find_worklet (const WorkletSettings &settings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebaudioworkletelement.hh"
 
+#include "base/one-at-a-time.hh"
 #include "choosing.hh"
 #include "pads.hh"
 
@@ -29,6 +30,7 @@ struct Private {
   ElementWorkletSettings settings;
   Children children;
   Choosing choosing;
+  OneAtATime adapting; // what is chosen, the children and the pads
   const std::shared_ptr<Messages> messages;
 
   Mutex lock;
@@ -85,6 +87,15 @@ set_flag (GstElement *element, GstElementFlags flag, bool is_set)
     GST_OBJECT_FLAG_UNSET (element, flag);
 }
 
+static bool
+is_early (GstElement *element)
+{
+  GST_OBJECT_LOCK (element);
+  const bool is_early = GST_STATE (element) <= GST_STATE_READY;
+  GST_OBJECT_UNLOCK (element);
+  return is_early;
+}
+
 static void
 adapt_pads (GstElement *element)
 {
@@ -99,6 +110,20 @@ adapt_pads (GstElement *element)
   set_first_pad (element, GST_PAD_SRC, options->number_of_outputs > 0);
   set_flag (element, GST_ELEMENT_FLAG_SINK, options->number_of_outputs == 0);
   set_flag (element, GST_ELEMENT_FLAG_SOURCE, options->number_of_inputs == 0);
+}
+
+// Chooses by the settings. Who sets one while another thread is in, or from a
+// handler of what that adds and removes, leaves it to that one.
+static void
+adapt (GstElement *element)
+{
+  Private &self = get (element);
+  self.adapting.run ([&self, element] {
+    if (!is_early (element))
+      return;
+    self.choosing.choose ();
+    adapt_pads (element);
+  });
 }
 
 // The objects
@@ -138,10 +163,13 @@ static bool
 check_choice (GstElement *element)
 {
   Private &self = get (element);
-  self.choosing.choose ();
+  adapt (element);
   const Chosen chosen = self.choosing.chosen ();
   std::string mistake = chosen.mistake;
-  if (chosen) {
+  if (!self.choosing.is_current ()) {
+    mistake = "Another thread is changing its settings: they have to be set "
+              "before it starts";
+  } else if (chosen) {
     if (auto options = chosen.parse_options (self.settings.copy ()); !options)
       mistake = options.error ().message;
     else if (const std::string name = self.children.find_unknown ();
@@ -280,16 +308,12 @@ gst_web_audio_worklet_element_set_property (
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     return;
   }
-  auto element = GST_ELEMENT (object);
-  GST_OBJECT_LOCK (element);
-  const bool is_early = GST_STATE (element) <= GST_STATE_READY;
-  GST_OBJECT_UNLOCK (element);
+  if (id == SETTING_ON_ERROR || id == SETTING_MAX_TAIL_TIME)
+    return;
   // Without a processor there is nothing to choose yet.
   const WorkletSettings known = get (object).settings.copy ();
-  if (!is_early || (known.processor.empty () && !known.node))
-    return;
-  get (object).choosing.choose ();
-  adapt_pads (element);
+  if (!known.processor.empty () || known.node)
+    adapt (GST_ELEMENT (object));
 }
 
 static void

@@ -62,6 +62,18 @@ GST_START_TEST (what_is_set_while_nodes_change_is_of_one_of_them)
 }
 GST_END_TEST
 
+// The processor was set too late.
+GST_START_TEST (a_child_that_is_none_of_the_node_follows_none)
+{
+  Fixture f;
+  const StubDefinition none ({});
+  StubNode own (none);
+  f.children->set_definition (&f.definition, nullptr);
+  f.children->follow (&own);
+  f.set (0.25f);
+}
+GST_END_TEST
+
 static Suite *
 children_suite (void)
 {
@@ -69,6 +81,7 @@ children_suite (void)
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, what_is_set_while_nodes_change_is_of_one_of_them);
+  tcase_add_test (chain, a_child_that_is_none_of_the_node_follows_none);
   return suite;
 }
 

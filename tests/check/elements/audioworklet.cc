@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <latch>
 #include <thread>
 
 using namespace webmedia::test;
@@ -360,55 +359,6 @@ GST_START_TEST (an_error_that_another_thread_tells_ends_the_stream)
 }
 GST_END_TEST
 
-// They may be set while it plays, from any thread.
-GST_START_TEST (settings_of_several_threads_are_kept)
-{
-  GstElement *element = gst_element_factory_make ("audioworklet", nullptr);
-  gst_object_ref_sink (element);
-  std::latch start (2);
-  std::thread other ([&] {
-    start.arrive_and_wait ();
-    for (int i = 0; i < 100000; i++) {
-      gint found;
-      g_object_set (element, "on-error", i % 2, nullptr);
-      g_object_get (element, "on-error", &found, nullptr);
-      fail_unless_equals_int (found, i % 2);
-    }
-  });
-  start.arrive_and_wait ();
-  for (guint64 i = 0; i < 100000; i++) {
-    guint64 found;
-    g_object_set (element, "max-tail-time", i, nullptr);
-    g_object_get (element, "max-tail-time", &found, nullptr);
-    fail_unless_equals_uint64 (found, i);
-  }
-  other.join ();
-  drop (element);
-}
-GST_END_TEST
-
-GST_START_TEST (threads_that_ask_at_once_get_one_worklet)
-{
-  for (int i = 0; i < 300; i++) {
-    GstElement *element = gst_element_factory_make ("audioworklet", nullptr);
-    gst_object_ref_sink (element);
-    GObject *found[2];
-    std::latch start (2);
-    auto ask = [&] (GObject **mine) {
-      start.arrive_and_wait ();
-      g_object_get (element, "worklet", mine, nullptr);
-    };
-    std::thread other (ask, &found[0]);
-    ask (&found[1]);
-    other.join ();
-    fail_unless (found[0] == found[1]);
-    g_object_unref (found[0]);
-    g_object_unref (found[1]);
-    drop (element);
-  }
-}
-GST_END_TEST
-
 static Suite *
 audioworklet_suite (void)
 {
@@ -428,8 +378,6 @@ audioworklet_suite (void)
   tcase_add_test (chain, a_processor_that_throws_may_end_the_stream);
   tcase_add_test (chain, what_finds_no_room_in_the_port_is_told_in_the_log);
   tcase_add_test (chain, an_error_that_another_thread_tells_ends_the_stream);
-  tcase_add_test (chain, settings_of_several_threads_are_kept);
-  tcase_add_test (chain, threads_that_ask_at_once_get_one_worklet);
   return suite;
 }
 
