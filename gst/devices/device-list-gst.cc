@@ -23,7 +23,9 @@ struct DevicesFree {
 using DeviceObjects = std::unique_ptr<GList, DevicesFree>;
 
 // What the threads of the providers and the one that starts them may touch:
-// nothing of these keeps the list alive, as its end waits for the former.
+// nothing of these keeps the list alive, as the end of a monitor's last list
+// waits for the former. That of another list does not: they may have this, and
+// tell its observer, for a moment more.
 // Threads: thread-safe.
 class Arrivals final : public DeviceMessages,
                        public std::enable_shared_from_this<Arrivals> {
@@ -39,8 +41,9 @@ public:
   // monitor.
   void start () EXCLUDES (lock_)
   {
-    watched_->enter (monitor_.get (), shared_from_this (),
-        [this] { return is_abandoned (); });
+    if (!watched_->enter (monitor_.get (), shared_from_this (),
+            [this] { return is_abandoned (); }))
+      return;
     if (take_devices ())
       observer_->on_devices_changed ();
     else

@@ -14,7 +14,8 @@ public:
   virtual ~DeviceListObserver () = default;
 
   // On any thread, with no lock held: must not block, nor let go of the last
-  // reference to the list.
+  // reference to the list. Where lists share a monitor, it may come when the
+  // list has gone.
   virtual void on_devices_changed () = 0;
 };
 

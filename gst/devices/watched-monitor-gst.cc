@@ -44,14 +44,20 @@ starts_later ()
 void
 WatchedMonitor::start (GstDeviceMonitor *monitor)
 {
+  bool is_told = starts_later ();
+  if (is_told)
+    gst_device_monitor_stop (monitor); // one that runs would tell nothing
+  set_started (false);
   auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
   gst_bus_set_sync_handler (bus.get (), on_bus_message,
       new Shared (shared_from_this ()), delete_shared);
-  bool runs = gst_device_monitor_start (monitor);
-  if (!runs)
+  if (!gst_device_monitor_start (monitor)) {
     GST_INFO ("no provider of devices could be started");
-  if (!runs || !starts_later ())
-    note_started ();
+    return;
+  }
+  MutexLocker locker (lock_);
+  while (is_told && !is_started_)
+    changed_.wait (lock_);
 }
 
 void
@@ -63,34 +69,40 @@ WatchedMonitor::stop (GstDeviceMonitor *monitor)
 }
 
 void
-WatchedMonitor::note_started ()
+WatchedMonitor::set_started (bool is_started)
 {
   MutexLocker locker (lock_);
-  is_started_ = true;
+  is_started_ = is_started;
   changed_.notify_all ();
 }
 
 void
+WatchedMonitor::end_change ()
+{
+  MutexLocker locker (lock_);
+  is_changing_ = false;
+  changed_.notify_all ();
+}
+
+bool
 WatchedMonitor::enter (GstDeviceMonitor *monitor,
     const std::shared_ptr<DeviceMessages> &messages,
     const std::function<bool ()> &cancelled)
 {
-  bool is_first;
   {
     MutexLocker locker (lock_);
-    while (is_changing_)
+    while (is_changing_ && !cancelled ())
       changed_.wait (lock_);
-    is_changing_ = is_first = all_.empty ();
+    if (is_changing_)
+      return false;
+    is_changing_ = all_.empty ();
     all_.push_back (messages);
+    if (!is_changing_)
+      return true;
   }
-  if (is_first)
-    start (monitor);
-  MutexLocker locker (lock_);
-  if (is_first)
-    is_changing_ = false;
-  changed_.notify_all ();
-  while (!is_started_ && !cancelled ())
-    changed_.wait (lock_);
+  start (monitor);
+  end_change ();
+  return true;
 }
 
 void
@@ -105,9 +117,7 @@ WatchedMonitor::leave (
     is_changing_ = true;
   }
   stop (monitor);
-  MutexLocker locker (lock_);
-  is_changing_ = is_started_ = false;
-  changed_.notify_all ();
+  end_change ();
 }
 
 void
@@ -144,7 +154,7 @@ WatchedMonitor::on_bus_message (GstBus *, GstMessage *message, gpointer data)
     break;
   default:
     if (g_str_equal (GST_MESSAGE_TYPE_NAME (message), kMonitorStarted))
-      self.note_started ();
+      self.set_started (true);
   }
   return GST_BUS_DROP;
 }

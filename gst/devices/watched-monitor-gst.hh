@@ -27,11 +27,12 @@ public:
   // The only one of that monitor.
   static std::shared_ptr<WatchedMonitor> of (GstDeviceMonitor *monitor);
 
-  // The first one that enters starts the monitor, which may take for ever. Each
-  // that has entered leaves, and the last one stops it. `messages` hears of
-  // what comes in between. It waits until the devices are known, or `cancelled`
-  // says so.
-  void enter (GstDeviceMonitor *monitor,
+  // The first one that enters starts the monitor, which may take for ever: it
+  // waits until the devices are known. Each that has entered leaves, and the
+  // last one stops it. `messages` hears of what comes in between. False, and it
+  // has not entered: `cancelled` said so while another one was to start or stop
+  // the monitor. That is asked with the lock held.
+  bool enter (GstDeviceMonitor *monitor,
       const std::shared_ptr<DeviceMessages> &messages,
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);
   void leave (GstDeviceMonitor *monitor,
@@ -44,7 +45,8 @@ private:
       GstBus *bus, GstMessage *message, gpointer self);
   void start (GstDeviceMonitor *monitor) EXCLUDES (lock_);
   void stop (GstDeviceMonitor *monitor) EXCLUDES (lock_);
-  void note_started () EXCLUDES (lock_);
+  void set_started (bool is_started) EXCLUDES (lock_);
+  void end_change () EXCLUDES (lock_);
   void tell (const Ptr<GstMessage> &message) EXCLUDES (lock_);
 
   Mutex lock_;
@@ -52,7 +54,7 @@ private:
   // Of those that have entered.
   std::vector<std::shared_ptr<DeviceMessages>> all_ GUARDED_BY (lock_);
   bool is_changing_ GUARDED_BY (lock_) = false; // someone starts or stops it
-  bool is_started_ GUARDED_BY (lock_) = false;
+  bool is_started_ GUARDED_BY (lock_) = false;  // for who starts it
 };
 
 } // namespace webmedia::devices

@@ -84,8 +84,9 @@ test_other_device_class_init (TestOtherDeviceClass *)
 namespace {
 
 std::mutex lock;
-std::condition_variable released;
+std::condition_variable start_changed;
 bool is_held = false;
+bool is_starting = false;
 // The one that runs, and what there is.
 GstDeviceProvider *provider = nullptr;
 std::vector<Ptr<GstDevice>> plugged;
@@ -129,7 +130,10 @@ static gboolean
 test_device_provider_start (GstDeviceProvider *self)
 {
   std::unique_lock locker (lock);
-  released.wait (locker, [] { return !is_held; });
+  is_starting = true;
+  start_changed.notify_all ();
+  start_changed.wait (locker, [] { return !is_held; });
+  is_starting = false;
   provider = self;
   for (const Ptr<GstDevice> &device : plugged)
     gst_device_provider_device_add (self, device.get ());
@@ -250,7 +254,14 @@ hold_start (bool hold)
 {
   std::lock_guard locker (lock);
   is_held = hold;
-  released.notify_all ();
+  start_changed.notify_all ();
+}
+
+void
+wait_start_held ()
+{
+  std::unique_lock locker (lock);
+  start_changed.wait (locker, [] { return is_held && is_starting; });
 }
 
 bool

@@ -38,6 +38,8 @@ void unplug_all ();
 
 // From then on the provider takes its time to start, until it is let.
 void hold_start (bool hold);
+// Until it is being started, and held.
+void wait_start_held ();
 // Whether a monitor has started it, and has not stopped it.
 bool is_provider_running ();
 

@@ -47,6 +47,21 @@ struct Fixture {
   std::shared_ptr<DeviceList> list;
 };
 
+// Known by now.
+std::shared_ptr<DeviceList>
+watch (const Ptr<GstDeviceMonitor> &monitor)
+{
+  auto list = watch_devices (monitor, "salt", std::make_shared<Counter> ());
+  list->read ();
+  return list;
+}
+
+int
+count (const std::shared_ptr<DeviceList> &list)
+{
+  return int (list->read ().devices->size ());
+}
+
 } // namespace
 
 GST_START_TEST (what_is_there_at_first_is_listed)
@@ -178,17 +193,9 @@ GST_END_TEST
 GST_START_TEST (lists_that_share_a_monitor_all_hear)
 {
   auto monitor = make_test_monitor ();
-  auto watch = [&monitor] {
-    auto list = watch_devices (monitor, "salt", std::make_shared<Counter> ());
-    list->read ();
-    return list;
-  };
-  auto early = watch ();
+  auto early = watch (monitor);
   auto camera = plug (kCamera);
-  auto late = watch (); // which sees what is there
-  auto count = [] (auto &list) {
-    return int (list->read ().devices->size ());
-  };
+  auto late = watch (monitor); // which sees what is there
   auto microphone = plug (kMicrophone);
   fail_unless_equals_int (count (early), 2);
   fail_unless_equals_int (count (late), 2);
@@ -197,9 +204,28 @@ GST_START_TEST (lists_that_share_a_monitor_all_hear)
   fail_unless_equals_int (count (late), 1);
   late.reset ();
   fail_unless (!is_provider_running ());
-  late = watch (); // and it runs again
+  late = watch (monitor); // and it runs again
   unplug (microphone);
   fail_unless_equals_int (count (late), 0);
+}
+GST_END_TEST
+
+// Another one's, which may take for ever.
+GST_START_TEST (a_list_that_goes_does_not_wait_for_a_start)
+{
+  auto monitor = make_test_monitor ();
+  hold_start (true);
+  auto starting = watch_devices (monitor, "salt", std::make_shared<Counter> ());
+  wait_start_held ();
+  int others = GST_OBJECT_REFCOUNT_VALUE (monitor.get ());
+  watch_devices (monitor, "salt", std::make_shared<Counter> ()).reset ();
+  // Its thread is the last of it to have the monitor.
+  while (GST_OBJECT_REFCOUNT_VALUE (monitor.get ()) > others)
+    std::this_thread::yield ();
+  hold_start (false);
+  auto camera = plug (kCamera);
+  fail_unless_equals_int (count (starting), 1);
+  unplug (camera);
 }
 GST_END_TEST
 
@@ -218,6 +244,7 @@ device_list_suite (void)
   tcase_add_test (tcase, a_list_may_go_before_it_is_known);
   tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_provider);
   tcase_add_test (tcase, lists_that_share_a_monitor_all_hear);
+  tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_start);
   return suite;
 }
 
