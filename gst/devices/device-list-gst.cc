@@ -268,16 +268,19 @@ watch_devices (Ptr<GstDeviceMonitor> monitor, std::string salt,
       std::move (monitor), std::move (salt), std::move (observer));
 }
 
+// It never goes: as it did, it would have the providers tell no other one.
 static GstDeviceMonitor *
 make_monitor_of_all ()
 {
   GstDeviceMonitor *monitor = gst_device_monitor_new ();
-  for (const char *classes : {"Audio/Source", "Video/Source", "Audio/Sink"})
-    gst_device_monitor_add_filter (monitor, classes, nullptr);
+  auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
+  GST_OBJECT_FLAG_SET (monitor, GST_OBJECT_FLAG_MAY_BE_LEAKED);
+  GST_OBJECT_FLAG_SET (bus.get (), GST_OBJECT_FLAG_MAY_BE_LEAKED);
+  WatchedMonitor::of (monitor)->set_classes (
+      {"Audio/Source", "Video/Source", "Audio/Sink"});
   return monitor;
 }
 
-// It never goes: as it did, it would have the providers tell no other one.
 Ptr<GstDeviceMonitor>
 monitor_of_all ()
 {

@@ -46,6 +46,7 @@ std::shared_ptr<DeviceList> watch_devices (Ptr<GstDeviceMonitor> monitor,
     std::string salt, std::shared_ptr<DeviceListObserver> observer);
 
 // The monitor of all microphones, cameras and speakers, which its users share.
+// It has its filters from the first list on.
 Ptr<GstDeviceMonitor> monitor_of_all ();
 
 } // namespace webmedia::devices

@@ -42,11 +42,65 @@ starts_later ()
 }
 
 void
+WatchedMonitor::set_classes (std::vector<const char *> classes)
+{
+  MutexLocker locker (lock_);
+  classes_ = std::move (classes);
+}
+
+// A filter that no provider matches is added, too, and GStreamer (1.22) tells
+// no id of it: it could not be removed.
+static bool
+has_provider (const char *classes)
+{
+  GList *factories =
+      gst_device_provider_factory_list_get_device_providers (GstRank (1));
+  bool has = false;
+  for (GList *item = factories; item && !has; item = item->next) {
+    auto factory = GST_DEVICE_PROVIDER_FACTORY (item->data);
+    has = gst_device_provider_factory_has_classes (factory, classes)
+          && Ptr<GstDeviceProvider>::adopt (
+              gst_device_provider_factory_get (factory));
+  }
+  gst_plugin_feature_list_free (factories);
+  return has;
+}
+
+// False: there are to be filters, and no provider for any of them.
+bool
+WatchedMonitor::renew_filters (GstDeviceMonitor *monitor)
+{
+  std::vector<const char *> classes;
+  std::vector<guint> filters;
+  {
+    MutexLocker locker (lock_);
+    classes = classes_;
+    filters.swap (filters_);
+  }
+  for (guint id : filters)
+    gst_device_monitor_remove_filter (monitor, id);
+  filters.clear ();
+  for (const char *each : classes)
+    if (has_provider (each))
+      filters.push_back (
+          gst_device_monitor_add_filter (monitor, each, nullptr));
+  bool fits = classes.empty () || !filters.empty ();
+  MutexLocker locker (lock_);
+  filters_ = std::move (filters);
+  return fits;
+}
+
+// Without any filter, GStreamer would have the monitor list everything.
+void
 WatchedMonitor::start (GstDeviceMonitor *monitor)
 {
   bool is_told = starts_later ();
   if (is_told)
     gst_device_monitor_stop (monitor); // one that runs would tell nothing
+  if (!renew_filters (monitor)) {
+    GST_INFO ("there is no provider of devices");
+    return;
+  }
   set_started (false);
   auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
   gst_bus_set_sync_handler (bus.get (), on_bus_message,

@@ -27,6 +27,11 @@ public:
   // The only one of that monitor.
   static std::shared_ptr<WatchedMonitor> of (GstDeviceMonitor *monitor);
 
+  // The filters of a monitor that has none: one for each, made anew whenever it
+  // starts. So it takes the providers back from a monitor that was newer, and
+  // has those of plugins that have come.
+  void set_classes (std::vector<const char *> classes) EXCLUDES (lock_);
+
   // The first one that enters starts the monitor, which may take for ever: it
   // waits until the devices are known. Each that has entered leaves, and the
   // last one stops it. `messages` hears of what comes in between. False, and it
@@ -43,6 +48,7 @@ public:
 private:
   static GstBusSyncReply on_bus_message (
       GstBus *bus, GstMessage *message, gpointer self);
+  bool renew_filters (GstDeviceMonitor *monitor) EXCLUDES (lock_);
   void start (GstDeviceMonitor *monitor) EXCLUDES (lock_);
   void stop (GstDeviceMonitor *monitor) EXCLUDES (lock_);
   void set_started (bool is_started) EXCLUDES (lock_);
@@ -51,6 +57,8 @@ private:
 
   Mutex lock_;
   Condition changed_;
+  std::vector<const char *> classes_ GUARDED_BY (lock_);
+  std::vector<guint> filters_ GUARDED_BY (lock_); // of these
   // Of those that have entered.
   std::vector<std::shared_ptr<DeviceMessages>> all_ GUARDED_BY (lock_);
   bool is_changing_ GUARDED_BY (lock_) = false; // someone starts or stops it

@@ -83,6 +83,8 @@ test_other_device_class_init (TestOtherDeviceClass *)
 
 namespace {
 
+constexpr const char *kProvider = "webmediatestdevices";
+
 std::mutex lock;
 std::condition_variable start_changed;
 bool is_held = false;
@@ -190,15 +192,44 @@ make_other_test_device (const TestDeviceSpec &spec)
 bool
 register_provider (GstPlugin *plugin)
 {
-  return gst_device_provider_register (plugin, "webmediatestdevices",
-      GST_RANK_PRIMARY, test_device_provider_get_type ());
+  return gst_device_provider_register (
+      plugin, kProvider, GST_RANK_PRIMARY, test_device_provider_get_type ());
+}
+
+static void
+register_once ()
+{
+  static const bool registered = register_provider (nullptr);
+  g_assert_true (registered);
+}
+
+void
+keep_test_provider_alone ()
+{
+  register_once ();
+  GList *all =
+      gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
+  for (GList *item = all; item; item = item->next)
+    if (!g_str_equal (GST_OBJECT_NAME (item->data), kProvider))
+      gst_plugin_feature_set_rank (
+          GST_PLUGIN_FEATURE (item->data), GST_RANK_NONE);
+  gst_plugin_feature_list_free (all);
+}
+
+void
+set_provider_known (bool known)
+{
+  register_once ();
+  auto factory = Ptr<GstDeviceProviderFactory>::adopt (
+      gst_device_provider_factory_find (kProvider));
+  gst_plugin_feature_set_rank (GST_PLUGIN_FEATURE (factory.get ()),
+      known ? GST_RANK_PRIMARY : GST_RANK_NONE);
 }
 
 Ptr<GstDeviceMonitor>
 make_test_monitor ()
 {
-  static const bool registered = register_provider (nullptr);
-  g_assert_true (registered);
+  register_once ();
   auto monitor = Ptr<GstDeviceMonitor>::adopt (gst_device_monitor_new ());
   gst_device_monitor_add_filter (monitor.get (), "Test", nullptr);
   return monitor;

@@ -28,6 +28,11 @@ bool register_provider (GstPlugin *plugin);
 // the class `Test`, too.
 Ptr<GstDeviceMonitor> make_test_monitor ();
 
+// From then on GStreamer knows this provider alone, and none of this machine.
+void keep_test_provider_alone ();
+// Whether GStreamer knows it, as it does a plugin's that was installed.
+void set_provider_known (bool known);
+
 // What the provider has; any thread may change it, while it runs or not.
 Ptr<GstDevice> plug (const TestDeviceSpec &spec);
 void unplug (const Ptr<GstDevice> &device);

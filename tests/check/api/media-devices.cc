@@ -487,14 +487,7 @@ GST_END_TEST
 
 GST_START_TEST (without_a_monitor_all_providers_are_asked)
 {
-  // Those of this machine are not for tests.
-  GList *providers =
-      gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
-  for (GList *item = providers; item; item = item->next)
-    gst_plugin_feature_set_rank (
-        GST_PLUGIN_FEATURE (item->data), GST_RANK_NONE);
-  gst_plugin_feature_list_free (providers);
-  make_test_monitor (); // registers the test's own
+  keep_test_provider_alone ();
   plug (kSpeaker);
   plug (kCamera);
   plug (kMicrophone);
@@ -511,6 +504,16 @@ GST_START_TEST (without_a_monitor_all_providers_are_asked)
       gst_web_media_devices_get_salt (devices.get ()), g_get_prgname ());
   devices.reset ();
   unplug_all ();
+}
+GST_END_TEST
+
+GST_START_TEST (without_a_monitor_all_share_one)
+{
+  keep_test_provider_alone ();
+  auto one = Ptr<GstWebMediaDevices>::adopt (gst_web_media_devices_new ());
+  auto other = Ptr<GstWebMediaDevices>::adopt (gst_web_media_devices_new ());
+  fail_unless (gst_web_media_devices_get_monitor (one.get ())
+               == gst_web_media_devices_get_monitor (other.get ()));
 }
 GST_END_TEST
 
@@ -567,6 +570,7 @@ media_devices_suite (void)
   tcase_add_test (
       tcase, a_thread_without_a_main_loop_hears_of_it_when_it_enumerates);
   tcase_add_test (tcase, without_a_monitor_all_providers_are_asked);
+  tcase_add_test (tcase, without_a_monitor_all_share_one);
   tcase_add_test (tcase, supported_constraints_are_known);
   tcase_add_test (tcase, an_error_has_its_constraint);
   return suite;

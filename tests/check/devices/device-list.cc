@@ -229,6 +229,58 @@ GST_START_TEST (a_list_that_goes_does_not_wait_for_a_start)
 }
 GST_END_TEST
 
+GST_START_TEST (there_is_one_monitor_of_all)
+{
+  auto monitor = monitor_of_all ();
+  fail_unless (monitor == monitor_of_all ());
+  // Who looks for leaks need not hear of it.
+  auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor.get ()));
+  fail_unless (
+      GST_OBJECT_FLAG_IS_SET (monitor.get (), GST_OBJECT_FLAG_MAY_BE_LEAKED));
+  fail_unless (
+      GST_OBJECT_FLAG_IS_SET (bus.get (), GST_OBJECT_FLAG_MAY_BE_LEAKED));
+}
+GST_END_TEST
+
+// A newer monitor has the providers tell it alone and, once it has gone,
+// nobody.
+GST_START_TEST (the_monitor_of_all_takes_the_providers_back)
+{
+  keep_test_provider_alone ();
+  watch (monitor_of_all ()).reset ();
+  auto newer = make_test_monitor ();
+  auto list = watch (monitor_of_all ());
+  auto camera = plug (kCamera);
+  fail_unless_equals_int (count (list), 1);
+  list.reset ();
+  newer.reset ();
+  list = watch (monitor_of_all ());
+  fail_unless_equals_int (count (list), 1);
+  unplug (camera);
+  fail_unless_equals_int (count (list), 0);
+}
+GST_END_TEST
+
+GST_START_TEST (the_monitor_of_all_has_providers_that_come_later)
+{
+  keep_test_provider_alone ();
+  set_provider_known (false);
+  auto camera = plug (kCamera);
+  auto list = watch (monitor_of_all ());
+  fail_unless_equals_int (count (list), 0);
+  list.reset ();
+  set_provider_known (true);
+  list = watch (monitor_of_all ());
+  fail_unless_equals_int (count (list), 1);
+  // And from then on it is as any other one.
+  list.reset ();
+  make_test_monitor ();
+  list = watch (monitor_of_all ());
+  unplug (camera);
+  fail_unless_equals_int (count (list), 0);
+}
+GST_END_TEST
+
 static Suite *
 device_list_suite (void)
 {
@@ -245,6 +297,9 @@ device_list_suite (void)
   tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_provider);
   tcase_add_test (tcase, lists_that_share_a_monitor_all_hear);
   tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_start);
+  tcase_add_test (tcase, there_is_one_monitor_of_all);
+  tcase_add_test (tcase, the_monitor_of_all_takes_the_providers_back);
+  tcase_add_test (tcase, the_monitor_of_all_has_providers_that_come_later);
   return suite;
 }
 
