@@ -152,8 +152,12 @@ gst_web_canvas_get_height (GstWebCanvas *self)
  * @self: the canvas
  * @picture: a buffer and its caps: `video/x-raw` of any format, also one with
  *     an alpha channel, and of any size
- * @error: %GST_WEB_ERROR_TYPE when @picture is no raw picture, or has less
- *     memory than one of its caps, or than its #GstVideoMeta says
+ * @error: %GST_WEB_ERROR_TYPE when @picture is no raw picture; when it has less
+ *     memory than one of its caps, or than its [struct@GstVideo.VideoMeta]
+ *     says; when that is of another format, of a smaller picture, or of one
+ *     that is upside down (with a negative stride); or when it is `UYVP`,
+ *     `NV12_10LE32` or `NV16_10LE32` of an odd width for which GStreamer lays
+ *     out too short rows, such as 3 or 9
  *
  * Replaces all that is to be seen. Tracks that want a frame now get it: the
  * same memory, with the time of this call. Times and the frame rate of @picture

@@ -196,10 +196,14 @@ gst_web_video_track_generator_set_muted (
  * gst_web_video_track_generator_write:
  * @self: the generator
  * @frame: a buffer and its caps: `video/x-raw` of any format and size
- * @error: %GST_WEB_ERROR_TYPE when @frame is no raw picture, or has less memory
- *     than one of its caps, or than its #GstVideoMeta says: as on the web,
- *     nothing can be written any more then; also when @self was closed, or all
- *     of its tracks have ended
+ * @error: %GST_WEB_ERROR_TYPE when @frame is no raw picture; when it has less
+ *     memory than one of its caps, or than its [struct@GstVideo.VideoMeta]
+ *     says; when that is of another format, of a smaller picture, or of one
+ *     that is upside down (with a negative stride); or when it is `UYVP`,
+ *     `NV12_10LE32` or `NV16_10LE32` of an odd width for which GStreamer lays
+ *     out too short rows, such as 3 or 9: as on the web, nothing can be written
+ *     any more then; also when @self was closed, or all of its tracks have
+ *     ended
  *
  * Hands a frame to all of its live tracks: the same memory, or cropped and
  * scaled where a track has constraints that ask for it. It has the time of this

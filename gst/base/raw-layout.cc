@@ -143,6 +143,11 @@ is_of (const GstAudioMeta *meta, const GstAudioInfo &info)
 Result<>
 check_layout (GstBuffer *picture, const GstVideoInfo &info)
 {
+  if (!has_whole_rows (info))
+    return make_error (ErrorCode::type,
+        "A picture of %s that is %d pixels wide can't be converted: GStreamer "
+        "reads behind the end of its rows. Of an even width it can.",
+        GST_VIDEO_INFO_NAME (&info), GST_VIDEO_INFO_WIDTH (&info));
   gsize size = gst_buffer_get_size (picture);
   const GstVideoMeta *meta = gst_buffer_get_video_meta (picture);
   if (!meta && size < GST_VIDEO_INFO_SIZE (&info))
@@ -185,6 +190,23 @@ has_fields (const GstVideoInfo &info)
         < rows_of (info, i))
       return false;
   return true;
+}
+
+// UYVP has two pixels in five bytes; the others three numbers in four, and two
+// of colours for each two pixels.
+bool
+has_whole_rows (const GstVideoInfo &info)
+{
+  gint64 paired = (gint64 (GST_VIDEO_INFO_WIDTH (&info)) + 1) / 2 * 2;
+  switch (GST_VIDEO_INFO_FORMAT (&info)) {
+  case GST_VIDEO_FORMAT_UYVP:
+    return paired / 2 * 5 <= GST_VIDEO_INFO_PLANE_STRIDE (&info, 0);
+  case GST_VIDEO_FORMAT_NV12_10LE32:
+  case GST_VIDEO_FORMAT_NV16_10LE32:
+    return (paired + 2) / 3 * 4 <= GST_VIDEO_INFO_PLANE_STRIDE (&info, 1);
+  default:
+    return true;
+  }
 }
 
 Result<gsize>

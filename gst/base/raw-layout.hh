@@ -13,7 +13,8 @@
 namespace webmedia {
 
 // TypeError: not all of a picture of such caps is in the memory of the buffer,
-// by its GstVideoMeta where it has one; or that is of another picture.
+// by its GstVideoMeta where it has one; or that is of another picture; or such
+// pictures have no whole rows.
 // gst_video_frame_map() looks at the format, at the size, and at where planes
 // begin, and not at where they end; its converters crash where rows lie upside
 // down, so these are refused, too. What a GstVideoMeta maps by a function of
@@ -24,6 +25,11 @@ Result<> check_layout (GstBuffer *picture, const GstVideoInfo &info);
 // P010 and the like GStreamer (1.22) allocates too little of some heights, and
 // its converter does not know.
 bool has_fields (const GstVideoInfo &info);
+
+// Whether rows have all that GStreamer's converter (to 1.28) reads and writes
+// of them, which is pairs of pixels: of UYVP, NV12_10LE32 and NV16_10LE32 they
+// are laid out too short for some odd widths.
+bool has_whole_rows (const GstVideoInfo &info);
 
 // How many frames of sound of such caps a buffer has. TypeError: not so many,
 // by its GstAudioMeta, are in its memory; or that is of other sound.

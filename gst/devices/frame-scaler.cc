@@ -58,8 +58,8 @@ FrameScaler::set_caps (const Ptr<GstCaps> &caps, int width, int height)
       || !stream::read_video_info (caps.get (), from_)
       || !gst_video_info_set_interlaced_format (&to_,
           GST_VIDEO_INFO_FORMAT (&from_),
-          GST_VIDEO_INFO_INTERLACE_MODE (&from_), guint (width),
-          guint (height)))
+          GST_VIDEO_INFO_INTERLACE_MODE (&from_), guint (width), guint (height))
+      || !has_whole_rows (from_) || !has_whole_rows (to_))
     return false;
   to_.colorimetry = from_.colorimetry;
   to_.chroma_site = from_.chroma_site;

@@ -16,8 +16,8 @@ class FrameScaler {
 public:
   ~FrameScaler ();
 
-  // False: pictures of such caps can't be scaled, as they are not in plain
-  // memory, say; they stay what they are.
+  // False: pictures of such caps can't be scaled, or not to that size, as they
+  // are not in plain memory, say; they stay what they are.
   bool set_caps (const Ptr<GstCaps> &caps, int width, int height);
   // Of what it makes.
   const Ptr<GstCaps> &caps () const { return made_caps_; }

@@ -45,6 +45,9 @@ allocate (gsize size)
       gst_buffer_new_allocate (nullptr, size, nullptr));
 }
 
+// GStreamer writes so much at most behind the last row of some pictures.
+constexpr gsize kBehind = 8;
+
 // Opaque black is made in a format that is plain, and converted: so the
 // colorimetry is right, whatever the format.
 Ptr<GstMemory>
@@ -65,18 +68,21 @@ make_black (GstVideoInfo to)
   if (!converter)
     return nullptr;
   auto argb = allocate (from.size);
-  auto black = allocate (to.size);
+  auto black = allocate (to.size + (has_whole_rows (to) ? 0 : kBehind));
   GstMapInfo map;
   if (!argb || !black || !gst_buffer_map (argb.get (), &map, GST_MAP_WRITE))
     return nullptr;
   for (gsize i = 0; i < map.size; i++)
     map.data[i] = i % 4 == 0 ? 0xff : 0;
   gst_buffer_unmap (argb.get (), &map);
-  MappedFrame in (&from, argb.get (), GST_MAP_READ);
-  MappedFrame out (&to, black.get (), GST_MAP_WRITE);
-  if (!in || !out)
-    return nullptr;
-  gst_video_converter_frame (converter.get (), in.get (), out.get ());
+  {
+    MappedFrame in (&from, argb.get (), GST_MAP_READ);
+    MappedFrame out (&to, black.get (), GST_MAP_WRITE);
+    if (!in || !out)
+      return nullptr;
+    gst_video_converter_frame (converter.get (), in.get (), out.get ());
+  }
+  gst_buffer_set_size (black.get (), gssize (to.size));
   return Ptr<GstMemory>::adopt (gst_buffer_get_memory (black.get (), 0));
 }
 

@@ -5,6 +5,8 @@
 #include "support/guarded.hh"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 using namespace webmedia;
 using namespace webmedia::test;
@@ -88,20 +90,6 @@ with_plane (const GstVideoInfo &info, guint plane, gsize offset, gint stride)
       GST_VIDEO_INFO_FORMAT (&info), guint (info.width), guint (info.height),
       GST_VIDEO_INFO_N_PLANES (&info), offsets, strides);
   return buffer;
-}
-
-// Of these GStreamer (1.22) itself reads more than it allocates.
-bool
-is_misread (const GstVideoInfo &info)
-{
-  switch (GST_VIDEO_INFO_FORMAT (&info)) {
-  case GST_VIDEO_FORMAT_UYVP:
-  case GST_VIDEO_FORMAT_NV12_10LE32:
-  case GST_VIDEO_FORMAT_NV16_10LE32:
-    return info.width % 2 == 1;
-  default:
-    return false;
-  }
 }
 
 // A plane as far behind as it is accepted.
@@ -236,8 +224,9 @@ GST_START_TEST (what_gstreamer_lays_out_fits)
             guint (height), GST_VIDEO_INFO_N_PLANES (&info), info.offset,
             info.stride);
         auto fits = check_layout (buffer.get (), info);
-        fail_unless (bool (fits), "%s, %d by %d, %d: %s",
-            gst_video_format_to_string (formats[i]), width, height, int (mode),
+        fail_unless (bool (fits) == has_whole_rows (info),
+            "%s, %d by %d, %d: %s", gst_video_format_to_string (formats[i]),
+            width, height, int (mode),
             fits ? "" : fits.error ().message.c_str ());
       }
 }
@@ -268,10 +257,41 @@ GST_START_TEST (what_is_accepted_can_be_read)
     for (auto [width, height] : kSizes) {
       auto info = picture_info (formats[i], width, height);
       GST_INFO ("%s, %d by %d", GST_VIDEO_INFO_NAME (&info), width, height);
-      if (is_misread (info))
+      if (!has_whole_rows (info))
         continue;
       for (guint plane = 0; plane < GST_VIDEO_INFO_N_PLANES (&info); plane++)
         read_at_edge (info, plane);
+    }
+}
+GST_END_TEST
+
+// Of any other width they are read.
+GST_START_TEST (rows_that_are_laid_out_too_short_are_refused)
+{
+  struct {
+    GstVideoFormat format;
+    std::vector<int> refused; // to 16 pixels
+  } formats[] = {{GST_VIDEO_FORMAT_UYVP, {1, 3, 9, 11}},
+      {GST_VIDEO_FORMAT_NV12_10LE32, {3, 9, 15}},
+      {GST_VIDEO_FORMAT_NV16_10LE32, {3, 9, 15}},
+      {GST_VIDEO_FORMAT_NV12_10LE40, {}}, {GST_VIDEO_FORMAT_v210, {}},
+      {GST_VIDEO_FORMAT_YUY2, {}}};
+  for (const auto &[format, refused] : formats)
+    for (int width = 1; width <= 16; width++) {
+      auto info = picture_info (format, width, 2);
+      auto picture = make_guarded (info.size);
+      auto fits = check_layout (picture.get (), info);
+      bool is_refused =
+          std::count (refused.begin (), refused.end (), width) > 0;
+      fail_unless (bool (fits) == !is_refused, "%s, %d pixels wide",
+          GST_VIDEO_INFO_NAME (&info), width);
+      if (fits)
+        read_all (info, picture.get ());
+      else
+        fail_unless (fits.error ().message.find (GST_VIDEO_INFO_NAME (&info)
+                                                 + std::string (" that is ")
+                                                 + std::to_string (width))
+                     != std::string::npos);
     }
 }
 GST_END_TEST
@@ -342,6 +362,7 @@ raw_layout_suite ()
   tcase_add_test (pictures, what_gstreamer_lays_out_fits);
   tcase_add_test (pictures, fields_have_all_rows_of_their_colours);
   tcase_add_test (pictures, what_is_accepted_can_be_read);
+  tcase_add_test (pictures, rows_that_are_laid_out_too_short_are_refused);
   TCase *sound = tcase_create ("sound");
   suite_add_tcase (suite, sound);
   tcase_add_test (sound, frames_are_counted_by_the_meta);

@@ -159,6 +159,27 @@ GST_START_TEST (what_has_no_memory_for_fields_is_scaled_as_one_picture)
 }
 GST_END_TEST
 
+// They would be read, or written to, behind their memory.
+GST_START_TEST (what_has_no_whole_rows_is_not_scaled)
+{
+  auto scales = [] (int from, int to) {
+    FrameScaler scaler;
+    CString text (g_strdup_printf (
+        "video/x-raw,format=UYVP,width=%d,height=8,framerate=0/1", from));
+    auto caps = make_caps (text.get ());
+    GstVideoInfo info;
+    fail_unless (gst_video_info_from_caps (&info, caps.get ()));
+    bool set = scaler.set_caps (caps, to, 8);
+    fail_unless (bool (scaler.make (make_guarded (info.size).get ())) == set);
+    return set;
+  };
+  fail_unless (scales (16, 10));
+  fail_unless (scales (7, 5));
+  fail_if (scales (16, 9));
+  fail_if (scales (9, 8));
+}
+GST_END_TEST
+
 static Suite *
 frame_scaler_suite ()
 {
@@ -173,6 +194,7 @@ frame_scaler_suite ()
   tcase_add_test (scaling, what_lies_outside_of_its_memory_is_not_scaled);
   tcase_add_test (
       scaling, what_has_no_memory_for_fields_is_scaled_as_one_picture);
+  tcase_add_test (scaling, what_has_no_whole_rows_is_not_scaled);
   return suite;
 }
 GST_CHECK_MAIN (frame_scaler)

@@ -2,12 +2,50 @@
 #include "stream/blank.hh"
 
 #include "support/fan-out.hh"
+#include "support/guarded.hh"
 
 using namespace webmedia;
 using namespace webmedia::stream;
 using namespace webmedia::test;
 
+// Where black is made in, behind which nothing can be written.
+struct GuardedAllocator {
+  GstAllocator parent;
+};
+struct GuardedAllocatorClass {
+  GstAllocatorClass parent;
+};
+
+static GType guarded_allocator_get_type (void);
+G_DEFINE_TYPE (GuardedAllocator, guarded_allocator, GST_TYPE_ALLOCATOR)
+
+static void
+guarded_allocator_init (GuardedAllocator *)
+{}
+
+static void
+guarded_allocator_class_init (GuardedAllocatorClass *klass)
+{
+  GST_ALLOCATOR_CLASS (klass)->alloc = [] (GstAllocator *, gsize size,
+                                           GstAllocationParams *) {
+    return gst_buffer_get_memory (make_guarded (size).get (), 0);
+  };
+}
+
 namespace {
+
+// From then on, by default.
+struct Guard {
+  Guard ()
+  {
+    gst_allocator_set_default (GST_ALLOCATOR (gst_object_ref_sink (
+        g_object_new (guarded_allocator_get_type (), nullptr))));
+  }
+  ~Guard ()
+  {
+    gst_allocator_set_default (gst_allocator_find (GST_ALLOCATOR_SYSMEM));
+  }
+};
 
 Ptr<GstBuffer>
 make_blank (const char *caps, gsize size)
@@ -217,11 +255,22 @@ GST_END_TEST
 // GStreamer lays out too few rows of colours for two fields of such a height.
 GST_START_TEST (black_stays_in_its_memory)
 {
+  Guard guard;
   for (const char *format : {"P010_10LE", "P012_LE", "P016_LE"}) {
     CString caps (g_strdup_printf ("video/x-raw,format=%s,width=64,height=66,"
                                    "framerate=25/1,interlace-mode=interleaved",
         format));
     fail_unless (bool (make_blank (caps.get (), 1)));
+  }
+  // And too short rows of such a width.
+  for (int width : {1, 3, 9}) {
+    CString caps (g_strdup_printf (
+        "video/x-raw,format=UYVP,width=%d,height=2,framerate=25/1", width));
+    GstVideoInfo info;
+    fail_unless (
+        gst_video_info_from_caps (&info, make_caps (caps.get ()).get ()));
+    fail_unless_equals_uint64 (
+        gst_buffer_get_size (make_blank (caps.get (), 1).get ()), info.size);
   }
 }
 GST_END_TEST
