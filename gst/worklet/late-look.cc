@@ -1,36 +1,70 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/late-look.hh"
 
+#include "base/mutex.hh"
 #include "base/worker-pool.hh"
 #include "worklet/global-scope.hh"
 
+#include <chrono>
+
 namespace webmedia::worklet {
 
-// The scope's clock goes in steps.
-static constexpr GstClockTime kUntilLate = (kPatience + 5) * GST_MSECOND;
+// Milliseconds. The scope's clock goes in steps.
+static constexpr int64_t kUntilLate = kPatience + 5;
 
-using Shared = std::shared_ptr<LateLook>;
+using Look = std::function<void ()>;
+
+// False: the system's clock, which may be one that the application has made
+// that, calls nobody.
+static bool
+call_by_clock (Look look)
+{
+  const auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
+  // GStreamer would leak what it is given for one that has no such function.
+  if (!GST_CLOCK_GET_CLASS (clock.get ())->wait_async)
+    return false;
+  GstClockID id = gst_clock_new_single_shot_id (clock.get (),
+      gst_clock_get_time (clock.get ()) + kUntilLate * GST_MSECOND);
+  // Nobody's callbacks are called on the thread that all timers share.
+  auto on_time = [] (GstClock *, GstClockTime, GstClockID,
+                     gpointer late) -> gboolean {
+    run_blocking (*static_cast<Look *> (late));
+    return TRUE;
+  };
+  const GstClockReturn answer =
+      gst_clock_id_wait_async (id, on_time, new Look (std::move (look)),
+          [] (gpointer late) { delete static_cast<Look *> (late); });
+  gst_clock_id_unref (id);
+  return answer == GST_CLOCK_OK;
+}
+
+// By the clock on the wall.
+static void
+wait_until_late ()
+{
+  Mutex lock;
+  std::condition_variable_any nobody_tells;
+  const auto end = std::chrono::steady_clock::now ()
+                   + std::chrono::milliseconds (kUntilLate);
+  MutexLocker locker (lock);
+  while (std::chrono::steady_clock::now () < end)
+    nobody_tells.wait_until (lock, end);
+}
 
 void
 LateLook::set ()
 {
   if (is_set_.exchange (true))
     return;
-  const auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
-  GstClockID id = gst_clock_new_single_shot_id (
-      clock.get (), gst_clock_get_time (clock.get ()) + kUntilLate);
-  // Nobody's callbacks are called on the thread that all timers share.
-  auto on_time = [] (GstClock *, GstClockTime, GstClockID,
-                     gpointer self) -> gboolean {
-    run_blocking ([shared = *static_cast<Shared *> (self)] {
-      shared->is_set_.store (false);
-      shared->look_ ();
-    });
-    return TRUE;
+  Look look = [self = shared_from_this ()] {
+    self->is_set_.store (false);
+    self->look_ ();
   };
-  gst_clock_id_wait_async (id, on_time, new Shared (shared_from_this ()),
-      [] (gpointer self) { delete static_cast<Shared *> (self); });
-  gst_clock_id_unref (id);
+  if (!call_by_clock (look))
+    run_blocking ([look = std::move (look)] {
+      wait_until_late ();
+      look ();
+    });
 }
 
 } // namespace webmedia::worklet
