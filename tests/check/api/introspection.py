@@ -374,6 +374,31 @@ class Devices(unittest.TestCase):
         supported = self.devices.get_supported_constraints()
         self.assertTrue(supported["width"])
 
+    def test_a_call_need_not_be_waited_for(self):
+        for start, finish, wrong in (
+                ("get_user_media_async", "get_user_media_finish",
+                 GLib.Variant("a{sv}", {})),
+                ("get_user_media_json_async", "get_user_media_json_finish",
+                 "{}"),
+                ("get_display_media_async", "get_display_media_finish",
+                 GLib.Variant("a{sv}", {"video": GLib.Variant("b", False)})),
+                ("get_display_media_json_async",
+                 "get_display_media_json_finish", '{"video":false}')):
+            raised = []
+
+            def done(devices, result):
+                try:
+                    getattr(devices, finish)(result)
+                except GLib.Error as error:
+                    raised.append(error)
+
+            getattr(self.devices, start)(wrong, None, done)
+            self.assertEqual(raised, [])
+            while not raised:
+                GLib.MainContext.default().iteration(True)
+            self.assertTrue(raised[0].matches(
+                GstWebMedia.Error.quark(), GstWebMedia.Error.TYPE), start)
+
     def test_an_input_that_nobody_made_is_empty(self):
         info = GstWebMedia.InputDeviceInfo()
         self.assertEqual(info.props.kind.value_nick, "audioinput")

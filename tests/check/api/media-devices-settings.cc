@@ -120,6 +120,30 @@ GST_START_TEST (a_microphone_says_whether_it_cancels_echo)
 }
 GST_END_TEST
 
+// The property of the object, as far as to what devices can do.
+GST_START_TEST (with_a_probe_a_microphone_can_cancel_echo)
+{
+  Fixture f;
+  auto can = [&f] {
+    GPtrArray *infos = gst_web_media_devices_enumerate_devices (
+        f.devices.get (), nullptr, nullptr);
+    auto all = own (gst_web_input_device_info_get_capabilities (
+        GST_WEB_INPUT_DEVICE_INFO (g_ptr_array_index (infos, 0))));
+    g_ptr_array_unref (infos);
+    return text_of (
+        own (g_variant_lookup_value (all.get (), "echoCancellation", nullptr)));
+  };
+  const std::string without = can ();
+  fail_unless (
+      without.find ("true") == std::string::npos, "%s", without.c_str ());
+  g_object_set (f.devices.get (), "echo-probe", "what is played", nullptr);
+  const std::string with = can ();
+  fail_unless (with.find ("true") != std::string::npos, "%s", with.c_str ());
+  gst_web_media_devices_set_echo_probe (f.devices.get (), nullptr);
+  fail_unless_equals_string (can ().c_str (), without.c_str ());
+}
+GST_END_TEST
+
 // https://w3c.github.io/mediacapture-main/#def-constraint-facingMode
 GST_START_TEST (a_camera_faces_its_user_to_its_end)
 {
@@ -202,6 +226,7 @@ media_devices_settings_suite (void)
   tcase_add_test (tcase, capabilities_have_values_that_can_be);
   tcase_add_test (tcase, no_background_is_blurred);
   tcase_add_test (tcase, a_microphone_says_whether_it_cancels_echo);
+  tcase_add_test (tcase, with_a_probe_a_microphone_can_cancel_echo);
   tcase_add_test (tcase, a_camera_faces_its_user_to_its_end);
   tcase_add_test (tcase, a_camera_that_was_unplugged_faced_its_user);
   tcase_add_test (tcase, a_clone_can_do_what_its_track_can);
