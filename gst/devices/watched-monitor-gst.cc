@@ -80,10 +80,13 @@ WatchedMonitor::renew_filters (GstDeviceMonitor *monitor)
   for (guint id : filters)
     gst_device_monitor_remove_filter (monitor, id);
   filters.clear ();
+  // As without caps, but that these are no leak where the monitor is none.
+  auto any = Ptr<GstCaps>::adopt (gst_caps_new_any ());
+  GST_MINI_OBJECT_FLAG_SET (any.get (), GST_MINI_OBJECT_FLAG_MAY_BE_LEAKED);
   for (const char *each : classes)
     if (has_provider (each))
       filters.push_back (
-          gst_device_monitor_add_filter (monitor, each, nullptr));
+          gst_device_monitor_add_filter (monitor, each, any.get ()));
   bool fits = classes.empty () || !filters.empty ();
   MutexLocker locker (lock_);
   filters_ = std::move (filters);
