@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which quanta a processor is called for, as sound comes and goes: buffers that
+// are marked as a gap, gap events and pads that nobody feeds are no input.
+// https://webaudio.github.io/web-audio-api/#rendering-loop
+#include "support/worklet-playing.hh"
+
+#include <utility>
+
+using namespace webmedia::test;
+
+namespace {
+
+constexpr size_t kQuantum = 128;
+
+// Counts its calls by whether something feeds its first input.
+class Counting : public gst::web::AudioProcessor {
+public:
+  using AudioProcessor::AudioProcessor;
+  bool process (const gst::web::Quantum &quantum)
+  {
+    (quantum.input (0).n_channels ? fed : empty)++;
+    return keeps_alive;
+  }
+
+  static inline int fed, empty;
+  static inline bool keeps_alive;
+};
+
+struct Fixture {
+  explicit Fixture (bool keeps_alive) : worklet (make_worklet ())
+  {
+    Counting::fed = Counting::empty = 0;
+    Counting::keeps_alive = keeps_alive;
+    register_processor<Counting> (worklet.get (), "counting");
+    node = make_node (worklet.get (), "counting");
+    element = make_worklet_element (node.get ());
+    playing = std::make_unique<Playing> (element.get ());
+  }
+
+  // So many quanta, one a buffer. How many come out that are no gap.
+  int push (int quanta, bool is_gap)
+  {
+    int heard = 0;
+    for (int i = 0; i < quanta; i++) {
+      GstBuffer *buffer =
+          gst_buffer_new_allocate (nullptr, kQuantum * 4, nullptr);
+      gst_buffer_memset (buffer, 0, 0, kQuantum * 4);
+      GST_BUFFER_PTS (buffer) = time_of (pushed);
+      GST_BUFFER_DURATION (buffer) = time_of (kQuantum);
+      pushed += kQuantum;
+      if (is_gap)
+        GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
+      fail_unless_equals_int (
+          gst_harness_push (**playing, buffer), GST_FLOW_OK);
+      heard += pull ();
+    }
+    return heard;
+  }
+  // The same by one event.
+  void push_gap_event (int quanta)
+  {
+    const size_t frames = kQuantum * size_t (quanta);
+    fail_unless (gst_harness_push_event (
+        **playing, gst_event_new_gap (time_of (pushed), time_of (frames))));
+    pushed += frames;
+  }
+  int pull ()
+  {
+    GstBuffer *buffer = gst_harness_pull (**playing);
+    const bool is_gap = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
+    gst_buffer_unref (buffer);
+    return is_gap ? 0 : 1;
+  }
+  void expect (int fed, int empty)
+  {
+    fail_unless_equals_int (Counting::fed, fed);
+    fail_unless_equals_int (Counting::empty, empty);
+  }
+
+  const Own<GstWebAudioWorklet> worklet;
+  Own<GstWebAudioWorkletNode> node;
+  Own<GstElement> element;
+  std::unique_ptr<Playing> playing;
+  size_t pushed = 0;
+};
+
+} // namespace
+
+// WPT audioworkletnode-lifetime: "return false" is called once, and then for as
+// long as sound comes; what comes out of the rest is a gap.
+GST_START_TEST (who_has_finished_is_called_again_for_sound_alone)
+{
+  Fixture f (false);
+  fail_unless_equals_int (f.push (93, true), 1);
+  f.expect (0, 1);
+  fail_unless_equals_int (f.push (95, false), 95);
+  f.expect (95, 1);
+  fail_unless_equals_int (f.push (126, true), 0);
+  f.expect (95, 1);
+  fail_unless_equals_int (f.push (1, false), 1);
+  f.expect (96, 1);
+}
+GST_END_TEST
+
+// WPT audioworkletnode-disconnected-input: who keeps itself alive is called for
+// all, and its input is empty while it gets gaps.
+GST_START_TEST (who_keeps_alive_has_an_empty_input_in_gaps)
+{
+  Fixture f (true);
+  fail_unless_equals_int (f.push (124, true), 124);
+  f.expect (0, 124);
+  f.push (95, false);
+  f.expect (95, 124);
+  fail_unless_equals_int (f.push (95, true), 95);
+  f.expect (95, 219);
+}
+GST_END_TEST
+
+GST_START_TEST (a_gap_event_is_a_gap_of_as_many_quanta)
+{
+  for (bool keeps_alive : {true, false}) {
+    Fixture f (keeps_alive);
+    f.push (2, false);
+    f.push_gap_event (50);
+    f.push (3, false);
+    f.expect (5, keeps_alive ? 50 : 0);
+  }
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_activity_suite (void)
+{
+  Suite *suite = suite_create ("audioworklet-activity");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, who_has_finished_is_called_again_for_sound_alone);
+  tcase_add_test (tcase, who_keeps_alive_has_an_empty_input_in_gaps);
+  tcase_add_test (tcase, a_gap_event_is_a_gap_of_as_many_quanta);
+  return suite;
+}
+GST_CHECK_MAIN (audioworklet_activity)
