@@ -2,7 +2,7 @@
 // The element `audioworklet` between two pads that a test has in its hands.
 #pragma once
 
-#include "support/check.hh"
+#include "support/parsed-children.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -14,31 +14,7 @@
 #include <utility>
 #include <vector>
 
-// There with the address sanitizer alone.
-extern "C" void __lsan_ignore_object (const void *) __attribute__ ((weak));
-
 namespace webmedia::test {
-
-// gst_parse_launch() keeps a reference of each child that its line has a
-// property of, of any element, for ever.
-inline void
-forgive_children (GstElement *element)
-{
-  if (!__lsan_ignore_object)
-    return;
-  if (GST_IS_BIN (element)) {
-    for (GList *entry = GST_BIN_CHILDREN (element); entry; entry = entry->next)
-      forgive_children (GST_ELEMENT (entry->data));
-  } else if (GST_IS_CHILD_PROXY (element)) {
-    auto proxy = GST_CHILD_PROXY (element);
-    const guint count = gst_child_proxy_get_children_count (proxy);
-    for (guint i = 0; i < count; i++) {
-      GObject *child = gst_child_proxy_get_child_by_index (proxy, i);
-      __lsan_ignore_object (child);
-      g_object_unref (child);
-    }
-  }
-}
 
 using Sound = std::vector<std::vector<float>>; // channels of frames
 
@@ -70,12 +46,16 @@ class WorkletHarness {
 public:
   WorkletHarness (
       const std::string &description, size_t channels, bool is_planar = false)
-      : harness_ (gst_harness_new_parse (description.c_str ()))
+      : harness_ (gst_harness_new_parse (description.c_str ())),
+        children_ (description, harness_->element)
   {
-    forgive_children (element ());
     set_format (channels, is_planar);
   }
-  ~WorkletHarness () { gst_harness_teardown (harness_); }
+  ~WorkletHarness ()
+  {
+    gst_harness_teardown (harness_);
+    children_.give_back ();
+  }
   WorkletHarness (const WorkletHarness &) = delete;
   WorkletHarness &operator= (const WorkletHarness &) = delete;
 
@@ -176,6 +156,7 @@ private:
   }
 
   GstHarness *const harness_;
+  ParsedChildren children_;
   GstAudioInfo info_;
 };
 

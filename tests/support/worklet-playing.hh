@@ -17,11 +17,13 @@ make_worklet_element (GstWebAudioWorkletNode *node = nullptr)
   return Own<GstElement> (element);
 }
 
-// Renders it, of silence that is not marked as such.
+// Renders it: what becomes of so many frames of `value`. Silence is not marked
+// as such.
 class Playing {
 public:
-  explicit Playing (GstElement *element, int rate = kRate)
-      : harness_ (gst_harness_new_with_element (element, "sink", "src"))
+  explicit Playing (GstElement *element, int rate = kRate, float value = 0)
+      : harness_ (gst_harness_new_with_element (element, "sink", "src")),
+        value_ (value)
   {
     gchar *caps = g_strdup_printf (
         "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=%d,channels=1,"
@@ -36,8 +38,8 @@ public:
 
   GstFlowReturn push (size_t frames)
   {
-    GstBuffer *buffer = gst_buffer_new_allocate (nullptr, frames * 4, nullptr);
-    gst_buffer_memset (buffer, 0, 0, frames * 4);
+    const std::vector<float> sound (frames, value_);
+    GstBuffer *buffer = gst_buffer_new_memdup (sound.data (), frames * 4);
     GST_BUFFER_PTS (buffer) = time_of (pushed_);
     GST_BUFFER_DURATION (buffer) = time_of (frames);
     pushed_ += frames;
@@ -58,6 +60,7 @@ public:
 
 private:
   GstHarness *const harness_;
+  const float value_;
   size_t pushed_ = 0;
 };
 

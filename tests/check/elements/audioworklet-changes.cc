@@ -220,7 +220,7 @@ GST_START_TEST (a_live_stream_is_the_same_sound)
 {
   for (const Effect &effect : kEffects)
     for (bool is_live : {false, true}) {
-      Pipeline pipeline (
+      ParsedPipeline pipeline (
           std::string ("audiotestsrc name=s wave=pink-noise volume=0.5 "
                        "num-buffers=20 samplesperbuffer=441 is-live=")
           + (is_live ? "true" : "false")
@@ -228,12 +228,11 @@ GST_START_TEST (a_live_stream_is_the_same_sound)
               F32) ",rate=48000,channels=2,layout=interleaved ! identity "
                    "name=i ! "
           + effect.description + " name=w ! fakesink sync=true");
-      forgive_children (*pipeline);
       Tap in, out;
-      in.watch (pipeline.get ("i"), "src");
-      out.watch (pipeline.get ("w"), "src");
-      pipeline.play ();
-      fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+      in.watch (pipeline->get ("i"), "src");
+      out.watch (pipeline->get ("w"), "src");
+      pipeline->play ();
+      fail_unless_equals_string (pipeline->wait_end ().c_str (), "");
       fail_unless_equals_int (in.sound[0].size (), 20 * 441);
       check_equal (out.sound, effect.apply (in.sound, kRate), 1e-6);
     }

@@ -169,10 +169,9 @@ check_values (
 
 GST_START_TEST (a_node_without_inputs_is_a_source)
 {
-  Pipeline pipeline ("audioworklet name=w processor=oscillator "
-                     "frequency::value=1000 ! audio/x-raw,channels=1 ! "
-                     "fakesink");
-  forgive_children (*pipeline);
+  ParsedPipeline pipeline ("audioworklet name=w processor=oscillator "
+                           "frequency::value=1000 ! audio/x-raw,channels=1 ! "
+                           "fakesink");
   struct Heard {
     std::mutex lock;
     std::vector<float> sound;
@@ -199,12 +198,12 @@ GST_START_TEST (a_node_without_inputs_is_a_source)
     return GST_PAD_PROBE_OK;
   };
   using Hear = GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
-  GstPad *pad = gst_element_get_static_pad (pipeline.get ("w"), "src");
+  GstPad *pad = gst_element_get_static_pad (pipeline->get ("w"), "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, static_cast<Hear> (hear),
       &heard, nullptr);
   gst_object_unref (pad);
-  pipeline.play ();
-  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  pipeline->play ();
+  fail_unless_equals_string (pipeline->wait_end ().c_str (), "");
   std::lock_guard locker (heard.lock);
   fail_unless_equals_int (heard.buffers, 5);
   fail_unless (heard.is_timed);

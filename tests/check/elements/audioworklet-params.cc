@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Parameters that a GstControlSource drives, frame by frame.
-#include "support/worklet-element-fixture.hh"
-#include "support/worklet-objects.hh"
+#include "support/worklet-playing.hh"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
@@ -60,34 +59,15 @@ check_ramp (const Sound &sound, size_t first, double least, double range)
   }
 }
 
-Own<GstElement>
-make_element ()
-{
-  return Own<GstElement> (GST_ELEMENT (gst_object_ref_sink (
-      gst_element_factory_make ("audioworklet", nullptr))));
-}
-
 // From NULL to PLAYING and back: what a 1 becomes. `meanwhile` is done in
 // PLAYING.
 float
 run_once (const Own<GstElement> &element, void (*meanwhile) (GstElement *) = {})
 {
-  GstHarness *harness =
-      gst_harness_new_with_element (element.get (), "sink", "src");
-  gst_harness_set_src_caps_str (
-      harness, "audio/x-raw,format=" GST_AUDIO_NE (
-                   F32) ",rate=48000,channels=1,layout=interleaved");
-  GstBuffer *buffer = gst_buffer_new_allocate (nullptr, 128 * 4, nullptr);
-  gst_buffer_fill (buffer, 0, kOnes[0].data (), 128 * 4);
-  GST_BUFFER_PTS (buffer) = 0;
-  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
-  buffer = gst_harness_pull (harness);
-  float first = 0;
-  gst_buffer_extract (buffer, 0, &first, sizeof first);
-  gst_buffer_unref (buffer);
+  Playing playing (element.get (), kRate, 1);
+  const float first = playing.render (128)[0];
   if (meanwhile)
     meanwhile (element.get ());
-  gst_harness_teardown (harness);
   return first;
 }
 
@@ -106,7 +86,7 @@ GST_START_TEST (a_node_that_is_given_keeps_its_values)
   const auto b = make_node (worklet.get (), "gain");
   gst_web_audio_param_set_value (param_of (a, "gain"), 0.5, nullptr);
   gst_web_audio_param_set_value (param_of (b, "gain"), 0.75, nullptr);
-  const auto element = make_element ();
+  const auto element = make_worklet_element ();
   auto proxy = GST_CHILD_PROXY (element.get ());
   g_object_set (element.get (), "processor", "gain", nullptr);
   gst_child_proxy_set (proxy, "gain::value", 0.125f, nullptr);
@@ -130,7 +110,7 @@ GST_START_TEST (a_child_can_be_set_when_it_comes)
 {
   const auto worklet = make_worklet ();
   const auto node = make_node (worklet.get (), "gain");
-  const auto element = make_element ();
+  const auto element = make_worklet_element ();
   auto set = [] (GstChildProxy *, GObject *child, gchar *, gpointer) {
     g_object_set (child, "value", 0.25f, nullptr);
   };
@@ -144,7 +124,7 @@ GST_END_TEST
 
 GST_START_TEST (values_are_those_of_each_run)
 {
-  const auto element = make_element ();
+  const auto element = make_worklet_element ();
   auto give = [&element] (const char *options) {
     g_object_set (element.get (), "node-options", options, nullptr);
   };
@@ -176,7 +156,7 @@ GST_END_TEST
 GST_START_TEST (what_is_set_goes_before_parameter_data)
 {
   for (float value : {0.25f, 1.0f}) {
-    const auto element = make_element ();
+    const auto element = make_worklet_element ();
     g_object_set (element.get (), "processor", "gain", "node-options",
         "{\"parameterData\":{\"gain\":0.5}}", nullptr);
     gst_child_proxy_set (

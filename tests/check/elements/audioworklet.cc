@@ -23,11 +23,10 @@ module_path (const char *name)
 std::string
 mistake_of (const std::string &description)
 {
-  Pipeline pipeline ("audiotestsrc num-buffers=1 ! audioworklet " + description
-                     + " ! fakesink");
-  forgive_children (*pipeline);
-  gst_element_set_state (*pipeline, GST_STATE_PLAYING);
-  return pipeline.wait_end ();
+  ParsedPipeline pipeline ("audiotestsrc num-buffers=1 ! audioworklet "
+                           + description + " ! fakesink");
+  gst_element_set_state (**pipeline, GST_STATE_PLAYING);
+  return pipeline->wait_end ();
 }
 
 void
@@ -103,10 +102,9 @@ GST_START_TEST (lines_run_to_their_end)
           std::string (
               "audiotestsrc num-buffers=100 ! audioworklet processor=recorder"),
       }) {
-    Pipeline pipeline (line);
-    forgive_children (*pipeline);
-    pipeline.play ();
-    fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+    ParsedPipeline pipeline (line);
+    pipeline->play ();
+    fail_unless_equals_string (pipeline->wait_end ().c_str (), "");
   }
 }
 GST_END_TEST
