@@ -50,7 +50,20 @@ private:
   AutomationTimeline timeline_ GUARDED_BY (lock_);
 
   SegmentHandover &handover_; // the time line's
-  size_t hint_ = 0;           // the audio thread's
+  // From this frame on nothing is left but the last segment, which is constant.
+  struct Rest {
+    Segments segments{};
+    uint64_t since = UINT64_MAX;
+
+    bool holds (const Segments &now, uint64_t frame) const
+    {
+      return now.data == segments.data && now.count == segments.count
+             && frame >= since;
+    }
+  };
+  // The audio thread's.
+  size_t hint_ = 0;
+  Rest rest_;
 };
 
 } // namespace webmedia::worklet

@@ -25,9 +25,17 @@ BufferCutter::Mapping::map (
   if (!gst_buffer_map (buffer, &map_, flags))
     return false;
   mapped_ = buffer;
+  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
+  const bool is_planar =
+      GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+  // What most sound is.
+  if (!meta && !is_planar) {
+    frames_ = map_.size / static_cast<size_t> (GST_AUDIO_INFO_BPF (&info));
+    return find_samples (nullptr, info);
+  }
   if (auto counted = count_frames (buffer, info)) {
     frames_ = *counted;
-    if (find_samples (gst_buffer_get_audio_meta (buffer), info))
+    if (find_samples (meta, info))
       return true;
   }
   unmap ();
@@ -144,8 +152,6 @@ BufferCutter::map_outputs (
       return false;
     places_[i] = mapping.samples (0);
   }
-  for (size_t i = 0; i < buffers.size (); i++)
-    piece.outputs[i].keep (buffers[i]);
   return true;
 }
 
@@ -178,15 +184,18 @@ BufferCutter::map_inputs (
 
 bool
 BufferCutter::push (std::span<const InputFrames> inputs,
-    std::span<const Ptr<GstBuffer>> outputs, size_t frames)
+    std::span<Ptr<GstBuffer>> outputs, size_t frames)
 {
   Piece &added = add_piece ();
   const bool is_mapped =
       map_outputs (outputs, added) && map_inputs (inputs, added, frames);
-  if (is_mapped)
+  if (is_mapped) {
+    for (size_t i = 0; i < outputs.size (); i++)
+      added.outputs[i].keep (std::move (outputs[i]));
     complete (cutter_.push (inputs_, places_, frames));
-  else
+  } else {
     drop_newest ();
+  }
   for (Mapping &mapping : mapped_)
     mapping.unmap ();
   return is_mapped;

@@ -30,9 +30,9 @@ public:
 
   // One piece: a buffer for each output, writable and of `frames` frames, and
   // where the same frames of each input are. False: one could not be mapped,
-  // and nothing was done.
+  // and nothing was done; else the buffers of outputs are taken.
   bool push (std::span<const InputFrames> inputs,
-      std::span<const Ptr<GstBuffer>> outputs, size_t frames);
+      std::span<Ptr<GstBuffer>> outputs, size_t frames);
   // The oldest piece, if it is complete: its buffer for each output.
   bool pop (std::span<Ptr<GstBuffer>> outputs);
 

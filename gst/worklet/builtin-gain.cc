@@ -9,6 +9,20 @@ namespace webmedia::worklet {
 
 namespace {
 
+#ifdef WITH_EIGHT
+// As far as there are sixteen.
+WITH_EIGHT size_t
+scale_eights (const float *in, float gain, float *out, size_t frames)
+{
+  size_t i = 0;
+  for (; i + 16 <= frames; i += 16)
+    for (size_t k = 0; k < 16; k += 8)
+      *reinterpret_cast<Eight *> (out + i + k) =
+          *reinterpret_cast<const Eight *> (in + i + k) * gain;
+  return i;
+}
+#endif
+
 // Multiplies what comes in.
 class Gain final : public gst::web::AudioProcessor {
 public:
@@ -39,6 +53,10 @@ private:
   {
     const Four four = four_times (gain);
     size_t i = 0;
+#ifdef WITH_EIGHT
+    if (has_eight ())
+      i = scale_eights (in, gain, out, frames);
+#endif
     for (; i + 16 <= frames; i += 16)
       for (size_t k = 0; k < 16; k += 4)
         store_four (out + i + k, load_four (in + i + k) * four);

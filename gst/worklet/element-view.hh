@@ -20,7 +20,7 @@ public:
   virtual void set_output_format (
       uint32_t output, const GstAudioInfo &info) = 0;
   virtual bool push (std::span<const InputFrames> inputs,
-      std::span<const Ptr<GstBuffer>> outputs, size_t frames) = 0;
+      std::span<Ptr<GstBuffer>> outputs, size_t frames) = 0;
   virtual bool pop (std::span<Ptr<GstBuffer>> outputs) = 0;
   virtual void finish () = 0;
   virtual void reset () = 0;

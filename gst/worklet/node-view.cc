@@ -163,7 +163,7 @@ public:
     cutter_->set_output_format (output, info);
   }
   bool push (std::span<const InputFrames> inputs,
-      std::span<const Ptr<GstBuffer>> outputs, size_t frames) override
+      std::span<Ptr<GstBuffer>> outputs, size_t frames) override
   {
     const bool is_pushed = cutter_->push (inputs, outputs, frames);
     view_->note_rendered ();

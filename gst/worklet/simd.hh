@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Four samples at once: what every machine that matters can do, and what the
-// compiler breaks up on others.
+// compiler breaks up on others. Eight, where has_eight() says so as it runs.
 #pragma once
+
+#include <cstddef>
 
 namespace webmedia::worklet {
 
@@ -25,5 +27,18 @@ four_times (float value)
 {
   return Four{value, value, value, value};
 }
+
+#if defined(__x86_64__)
+// What uses Eight is marked with this, and called only where has_eight().
+  #define WITH_EIGHT __attribute__ ((target ("avx2")))
+
+typedef float Eight __attribute__ ((vector_size (32), aligned (4), may_alias));
+
+inline bool
+has_eight ()
+{
+  return __builtin_cpu_supports ("avx2");
+}
+#endif
 
 } // namespace webmedia::worklet

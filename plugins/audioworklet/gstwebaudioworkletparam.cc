@@ -153,7 +153,10 @@ ControlledParam::prepare (
       binding_ && !gst_control_binding_is_disabled (binding_.get ());
   if (is_controlled && !is_controlled_.load ())
     value_.store (get (), std::memory_order_relaxed);
-  if (is_controlled_.exchange (is_controlled) && !is_controlled)
+  const bool was_controlled = is_controlled_.load (std::memory_order_relaxed);
+  if (was_controlled != is_controlled)
+    is_controlled_.store (is_controlled);
+  if (was_controlled && !is_controlled)
     stay ();
   if (rate != rate_) {
     rate_ = rate;

@@ -45,6 +45,28 @@ GST_START_TEST (a_rate_is_a_value_a_frame_k_rate_the_first_one)
 }
 GST_END_TEST
 
+GST_START_TEST (a_value_at_rest_goes_on_with_what_comes)
+{
+  AutomationParam param (1);
+  float values[128];
+  auto first_of = [&] (uint64_t n, size_t expected) {
+    fail_unless_equals_int (param.fill (quantum (n), values, 128), expected);
+    return values[0];
+  };
+  fail_unless (first_of (0, 1) == 1 && first_of (1, 1) == 1);
+  // In the same block, and, of so many, in others.
+  for (uint64_t n = 2; n < 100; n++) {
+    must (param.set_value (float (n), double (n) * 128 / 48000));
+    fail_unless (first_of (n, 1) == float (n));
+  }
+  must (param.linear_ramp_to_value_at_time (0, 1, 0.3));
+  fail_unless (first_of (113, 128) < 99 && values[127] < values[0]);
+  fail_unless (first_of (400, 1) == 0 && first_of (401, 1) == 0);
+  must (param.set_target_at_time (1, 1.2, 0.1, 1.1));
+  fail_unless (first_of (460, 128) > 0);
+}
+GST_END_TEST
+
 GST_START_TEST (quanta_of_any_size_have_the_same_values)
 {
   AutomationParam param (0);
@@ -137,6 +159,7 @@ automation_param_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_rate_is_a_value_a_frame_k_rate_the_first_one);
+  tcase_add_test (tcase, a_value_at_rest_goes_on_with_what_comes);
   tcase_add_test (tcase, quanta_of_any_size_have_the_same_values);
   tcase_add_test (tcase, setting_the_value_is_an_event_of_now);
   tcase_add_test (tcase, a_control_source_may_ask_for_nanoseconds);
