@@ -182,6 +182,16 @@ check_size (const GstWebAudioProcessorClass &klass)
   return ok;
 }
 
+// In C it may be any.
+static int
+number_of (const GstWebAutomationRate &rate)
+{
+  int number;
+  static_assert (sizeof number == sizeof rate);
+  std::memcpy (&number, &rate, sizeof number);
+  return number;
+}
+
 Result<std::shared_ptr<const Definition>>
 make_native_definition (
     const GstWebAudioProcessorClass &klass, std::shared_ptr<void> keep)
@@ -207,11 +217,17 @@ make_native_definition (
             "The parameter \"%s\" of the processor \"%s\" has the limit or "
             "default %g: these must be finite",
             given.name, name, double (value));
+    const int rate = number_of (given.automation_rate);
+    if (rate != GST_WEB_AUTOMATION_RATE_A && rate != GST_WEB_AUTOMATION_RATE_K)
+      return make_error (ErrorCode::type,
+          "The parameter \"%s\" of the processor \"%s\" has the automation "
+          "rate %d: it must be GST_WEB_AUTOMATION_RATE_A or "
+          "GST_WEB_AUTOMATION_RATE_K",
+          given.name, name, rate);
     descriptors.push_back (
         {given.name, given.default_value, given.min_value, given.max_value,
-            given.automation_rate == GST_WEB_AUTOMATION_RATE_K
-                ? AutomationRate::k_rate
-                : AutomationRate::a_rate});
+            rate == GST_WEB_AUTOMATION_RATE_K ? AutomationRate::k_rate
+                                              : AutomationRate::a_rate});
   }
   // It may be shorter than ours, or longer.
   GstWebAudioProcessorClass named{};

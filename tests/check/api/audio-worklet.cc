@@ -2,6 +2,8 @@
 // AudioWorklet and its global scope: modules, registration, the two ports.
 #include "support/worklet-objects.hh"
 
+#include <cstring>
+
 using namespace webmedia::test;
 
 namespace {
@@ -205,21 +207,28 @@ GST_START_TEST (an_application_registers_its_own_processors)
   klass.parameters = nameless;
   fail_if (try_it (&error));
   check_error (g_steal_pointer (&error), GST_WEB_ERROR_TYPE, "parameter");
+  GstWebAudioParamDescriptor rateless[] = {
+      gst::web::param ("a"), gst::web::param ("b")};
+  const int no_rate = 2;
+  std::memcpy (&rateless[1].automation_rate, &no_rate, sizeof no_rate);
+  klass.parameters = rateless;
+  fail_if (try_it (&error));
+  check_error (g_steal_pointer (&error), GST_WEB_ERROR_TYPE, "automation rate");
   const GstWebAudioParamDescriptor outside[] = {
       gst::web::param ("a", 3, 0, 2), gst::web::param ("b")};
   klass.parameters = outside;
   fail_if (try_it (&error));
   check_error (
       g_steal_pointer (&error), GST_WEB_ERROR_INVALID_STATE, "default");
-  fail_unless_equals_int (notified, 6);
+  fail_unless_equals_int (notified, 7);
   fail_if (has (worklet, "other"));
 
   // It lasts as long as a node of it, and goes with the scope.
   auto node = make_node (worklet.get (), "level");
   worklet.reset ();
-  fail_unless_equals_int (notified, 6);
-  node.reset ();
   fail_unless_equals_int (notified, 7);
+  node.reset ();
+  fail_unless_equals_int (notified, 8);
 }
 GST_END_TEST
 
