@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/log.hh"
 #include "base/one-at-a-time.hh"
 #include "worklet/element-view.hh"
 #include "worklet/late-look.hh"
 #include "worklet/pump.hh"
 
 #include <algorithm>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
 namespace webmedia::worklet {
 

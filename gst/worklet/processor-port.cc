@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/processor-port.hh"
 
+#include "base/log.hh"
+
 #include <cstring>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
 namespace webmedia::worklet {
 
@@ -18,8 +22,12 @@ ProcessorPort::~ProcessorPort () = default;
 bool
 ProcessorPort::post_to_processor (port::Message message)
 {
-  if (message.data && !g_variant_is_normal_form (message.data.get ()))
+  if (message.data && !g_variant_is_normal_form (message.data.get ())) {
+    GST_WARNING ("a message of the type %s is not in normal form, and is "
+                 "dropped: g_variant_get_normal_form () makes one that is",
+        g_variant_get_type_string (message.data.get ()));
     return false;
+  }
   auto incoming = std::make_unique<Incoming> ();
   // `null` is a maybe of nothing.
   if (!message.data)

@@ -324,7 +324,7 @@ count_lost (GstDebugCategory *, GstDebugLevel, const gchar *, const gchar *,
 GST_START_TEST (what_finds_no_room_in_the_port_is_told_in_the_log)
 {
   gst_debug_set_active (TRUE);
-  gst_debug_set_threshold_for_name ("default", GST_LEVEL_WARNING);
+  gst_debug_set_threshold_for_name ("webmedia-worklet", GST_LEVEL_WARNING);
   gst_debug_add_log_function (count_lost, nullptr, nullptr);
   WorkletHarness harness (
       "audioworklet processor=recorder node-options={\"numberOfOutputs\":1}",
