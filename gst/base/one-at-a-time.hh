@@ -11,15 +11,17 @@ namespace webmedia {
 // Threads: thread-safe. It may be called from inside.
 class OneAtATime {
 public:
-  template <typename Function> void run (Function function)
+  // False: another one is in, and runs its own function once more.
+  template <typename Function> bool run (Function function)
   {
     if (calls_.fetch_add (1) > 0)
-      return;
+      return false;
     int seen;
     do {
       seen = calls_.load ();
       function ();
     } while (!calls_.compare_exchange_strong (seen, 0));
+    return true;
   }
 
 private:

@@ -79,16 +79,9 @@ key_of (const WorkletSettings &settings)
          + std::to_string (settings.quantum) + '\n' + objects.get ();
 }
 
-bool
-Choosing::is_current () const
-{
-  return chosen ().settings == key_of (settings_.copy ());
-}
-
 void
-Choosing::choose ()
+Choosing::choose (const WorkletSettings &settings)
 {
-  const WorkletSettings settings = settings_.copy ();
   Chosen made;
   made.settings = key_of (settings);
   const Chosen before = chosen ();

@@ -31,30 +31,23 @@ struct Chosen {
 // Threads: thread-safe; choose() is called by one thread at a time.
 class Choosing {
 public:
-  // The element's.
-  Choosing (const ElementWorkletSettings &settings, Children &children)
-      : settings_ (settings),
-        children_ (children)
-  {}
+  explicit Choosing (Children &children)
+      : children_ (children) {} // the element's
 
   // Loads the module and looks the processor up, when both may be known; what
   // is wrong is told when the element starts. Parameters become children.
-  void choose () EXCLUDES (lock_);
+  void choose (const WorkletSettings &settings) EXCLUDES (lock_);
   Chosen chosen () const EXCLUDES (lock_)
   {
     MutexLocker locker (lock_);
     return chosen_;
   }
-  // Whether that is what the settings ask for: not, while another thread
-  // changes them.
-  bool is_current () const EXCLUDES (lock_);
   // The worklet of the settings, or the element's own: another one where there
   // is another module, as names are registered once.
   Ptr<GstWebAudioWorklet> find_worklet (const WorkletSettings &settings)
       EXCLUDES (lock_);
 
 private:
-  const ElementWorkletSettings &settings_;
   Children &children_;
 
   mutable Mutex lock_;

@@ -18,7 +18,7 @@ struct Private {
   explicit Private (GstElement *element)
       : settings (element),
         children (element),
-        choosing (settings, children),
+        choosing (children),
         messages (std::make_shared<Messages> (element, &settings))
   {}
 
@@ -31,6 +31,8 @@ struct Private {
   Children children;
   Choosing choosing;
   OneAtATime adapting; // what is chosen, the children and the pads
+  // Since it began to start: they stay as they are.
+  std::atomic<bool> is_open{false};
   const std::shared_ptr<Messages> messages;
 
   Mutex lock;
@@ -97,13 +99,13 @@ is_early (GstElement *element)
 }
 
 static void
-adapt_pads (GstElement *element)
+adapt_pads (GstElement *element, const WorkletSettings &settings)
 {
   Private &self = get (element);
   const Chosen chosen = self.choosing.chosen ();
   if (!chosen)
     return;
-  auto options = chosen.parse_options (self.settings.copy ());
+  auto options = chosen.parse_options (settings);
   if (!options)
     return; // told when the element starts
   set_first_pad (element, GST_PAD_SINK, options->number_of_inputs > 0);
@@ -112,18 +114,24 @@ adapt_pads (GstElement *element)
   set_flag (element, GST_ELEMENT_FLAG_SOURCE, options->number_of_inputs == 0);
 }
 
-// Chooses by the settings. Who sets one while another thread is in, or from a
-// handler of what that adds and removes, leaves it to that one.
-static void
-adapt (GstElement *element)
+// Chooses by the settings, which it returns; from then on they change nothing,
+// where it `opens`. Who sets one while another thread is in, or from a handler
+// of what that adds and removes, leaves it to that one, and has none.
+static std::optional<WorkletSettings>
+adapt (GstElement *element, bool opens)
 {
   Private &self = get (element);
-  self.adapting.run ([&self, element] {
-    if (!is_early (element))
+  std::optional<WorkletSettings> seen;
+  self.adapting.run ([&self, &seen, element, opens] {
+    if (!(seen && opens) && (self.is_open.load () || !is_early (element)))
       return;
-    self.choosing.choose ();
-    adapt_pads (element);
+    seen = self.settings.copy ();
+    self.choosing.choose (*seen);
+    adapt_pads (element, *seen);
+    if (opens)
+      self.is_open.store (true);
   });
+  return seen;
 }
 
 // The objects
@@ -159,50 +167,67 @@ get_node (GstElement *element)
 
 // States
 
+// What it is to render.
+struct Plan {
+  Chosen chosen;
+  worklet::NodeOptions options;
+};
+
+static Result<Plan>
+make_plan (GstElement *element, bool opens)
+{
+  Private &self = get (element);
+  const auto settings = adapt (element, opens);
+  if (!settings)
+    return Error{ErrorCode::invalid_state,
+        "Its settings are being changed, by another thread or by who calls "
+        "this: they have to be set before it starts"};
+  Plan plan{self.choosing.chosen (), {}};
+  if (!plan.chosen)
+    return Error{ErrorCode::not_found, plan.chosen.mistake};
+  auto options = plan.chosen.parse_options (*settings);
+  if (!options)
+    return options.error ();
+  plan.options = std::move (*options);
+  if (const std::string name = self.children.find_unknown (); !name.empty ())
+    return Error{ErrorCode::not_found,
+        "The processor has no parameter \"" + name + "\"; "
+            + (self.children.names ().empty ()
+                    ? std::string ("it has none")
+                    : "it has: " + self.children.names ())};
+  return plan;
+}
+
+static bool
+tell (GstElement *element, const Error &error)
+{
+  GST_ELEMENT_ERROR (
+      element, LIBRARY, SETTINGS, ("%s.", error.message.c_str ()), (nullptr));
+  return false;
+}
+
 static bool
 check_choice (GstElement *element)
 {
-  Private &self = get (element);
-  adapt (element);
-  const Chosen chosen = self.choosing.chosen ();
-  std::string mistake = chosen.mistake;
-  if (!self.choosing.is_current ()) {
-    mistake = "Another thread is changing its settings: they have to be set "
-              "before it starts";
-  } else if (chosen) {
-    if (auto options = chosen.parse_options (self.settings.copy ()); !options)
-      mistake = options.error ().message;
-    else if (const std::string name = self.children.find_unknown ();
-             !name.empty ())
-      mistake = "The processor has no parameter \"" + name + "\"; "
-                + (self.children.names ().empty ()
-                        ? std::string ("it has none")
-                        : "it has: " + self.children.names ());
-  }
-  if (mistake.empty ())
-    return true;
-  GST_ELEMENT_ERROR (
-      element, LIBRARY, SETTINGS, ("%s.", mistake.c_str ()), (nullptr));
-  return false;
+  auto plan = make_plan (element, false);
+  return plan || tell (element, plan.error ());
 }
 
 static bool
 open_stream (GstElement *element)
 {
   Private &self = get (element);
-  const Chosen chosen = self.choosing.chosen ();
-  auto options = chosen.parse_options (self.settings.copy ());
-  if (!options)
-    return false;
-  auto sinks = list_pads (element, GST_PAD_SINK, options->number_of_inputs);
-  auto srcs = list_pads (element, GST_PAD_SRC, options->number_of_outputs);
+  auto plan = make_plan (element, true);
+  if (!plan)
+    return tell (element, plan.error ());
+  const Chosen &chosen = plan->chosen;
+  auto sinks =
+      list_pads (element, GST_PAD_SINK, plan->options.number_of_inputs);
+  auto srcs = list_pads (element, GST_PAD_SRC, plan->options.number_of_outputs);
   auto made =
-      chosen.make_node (std::move (*options), sinks.size (), srcs.size ());
-  if (!made) {
-    GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS,
-        ("%s.", made.error ().message.c_str ()), (nullptr));
-    return false;
-  }
+      chosen.make_node (std::move (plan->options), sinks.size (), srcs.size ());
+  if (!made)
+    return tell (element, made.error ());
   const auto &node = made->view;
   if (!chosen.view)
     self.children.follow (node.get ());
@@ -245,6 +270,7 @@ close_stream (GstElement *element)
   if (node.view)
     self.children.follow (nullptr);
   self.messages->set_node (nullptr);
+  self.is_open.store (false);
 }
 
 static GstStateChangeReturn
@@ -259,8 +285,10 @@ gst_web_audio_worklet_element_change_state (
       return GST_STATE_CHANGE_FAILURE;
     break;
   case GST_STATE_CHANGE_READY_TO_PAUSED:
-    if (!check_choice (element) || !open_stream (element))
+    if (!open_stream (element)) {
+      self.is_open.store (false);
       return GST_STATE_CHANGE_FAILURE;
+    }
     break;
   case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
     stream->set_playing (true);
@@ -313,7 +341,7 @@ gst_web_audio_worklet_element_set_property (
   // Without a processor there is nothing to choose yet.
   const WorkletSettings known = get (object).settings.copy ();
   if (!known.processor.empty () || known.node)
-    adapt (GST_ELEMENT (object));
+    adapt (GST_ELEMENT (object), false);
 }
 
 static void

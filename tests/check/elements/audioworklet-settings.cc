@@ -2,6 +2,7 @@
 // Several threads have the element in their hands before it starts.
 #include "support/worklet-playing.hh"
 
+#include <atomic>
 #include <functional>
 #include <latch>
 #include <map>
@@ -83,6 +84,19 @@ private:
   GstElement *const element_;
   std::mutex lock_;
   std::map<GObject *, Known> known_;
+};
+
+// It is constructed as its element starts, and sets that another processor.
+class Meddling final : public gst::web::AudioProcessor {
+public:
+  Meddling (const gst::web::Options &options, GstWebAudioHost *host)
+      : AudioProcessor (options, host)
+  {
+    g_object_set (element, "processor", "oscillator", nullptr);
+  }
+  bool process (const gst::web::Quantum &) { return true; }
+
+  static inline GstElement *element;
 };
 
 } // namespace
@@ -168,20 +182,12 @@ GST_START_TEST (threads_that_set_the_processor_leave_no_child_behind)
 }
 GST_END_TEST
 
-GST_START_TEST (it_does_not_start_while_its_settings_change)
+static void
+check_refused (GstElement *element, GstBus *bus, GstState state)
 {
-  const auto element = make_worklet_element ();
-  const Own<GstBus> bus (gst_bus_new ());
-  gst_element_set_bus (element.get (), bus.get ());
-  Family family (element.get ());
-  family.meanwhile = [&element] {
-    g_object_set (element.get (), "processor", "panner", nullptr);
-    fail_unless_equals_int (
-        gst_element_set_state (element.get (), GST_STATE_READY),
-        GST_STATE_CHANGE_FAILURE);
-  };
-  g_object_set (element.get (), "processor", "biquad", nullptr);
-  GstMessage *message = gst_bus_pop_filtered (bus.get (), GST_MESSAGE_ERROR);
+  fail_unless_equals_int (
+      gst_element_set_state (element, state), GST_STATE_CHANGE_FAILURE);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   fail_unless (message != nullptr);
   GError *error;
   gst_message_parse_error (message, &error, nullptr);
@@ -189,12 +195,77 @@ GST_START_TEST (it_does_not_start_while_its_settings_change)
       error->message);
   g_error_free (error);
   gst_message_unref (message);
+}
+
+// Another thread, which has set another processor or not; and the handler's
+// own.
+GST_START_TEST (it_does_not_start_while_its_settings_change)
+{
+  for (bool is_changed : {true, false})
+    for (GstState state : {GST_STATE_READY, GST_STATE_PAUSED}) {
+      const auto element = make_worklet_element ();
+      const Own<GstBus> bus (gst_bus_new ());
+      gst_element_set_bus (element.get (), bus.get ());
+      Family family (element.get ());
+      family.meanwhile = [&] {
+        if (is_changed)
+          g_object_set (element.get (), "processor", "panner", nullptr);
+        check_refused (element.get (), bus.get (), state);
+      };
+      g_object_set (element.get (), "processor", "biquad", nullptr);
+      fail_unless (!family.meanwhile); // it was called
+      fail_unless (gst_element_set_state (element.get (), state)
+                   != GST_STATE_CHANGE_FAILURE);
+      if (is_changed)
+        family.check ({"pan"});
+      gst_element_set_state (element.get (), GST_STATE_NULL);
+      gst_element_set_bus (element.get (), nullptr);
+    }
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_set_as_it_starts_is_for_the_next_start)
+{
+  const auto worklet = make_worklet (48000);
+  register_processor<Meddling> (worklet.get (), "meddling");
+  const auto element = make_worklet_element ();
+  Meddling::element = element.get ();
+  g_object_set (element.get (), "worklet", worklet.get (), "processor",
+      "meddling", nullptr);
+  auto has_sink = [&element] {
+    return bool (
+        Own<GstPad> (gst_element_get_static_pad (element.get (), "sink")));
+  };
+  fail_unless (gst_element_set_state (element.get (), GST_STATE_PAUSED)
+               != GST_STATE_CHANGE_FAILURE);
+  fail_unless (has_sink ());
+  gst_element_set_state (element.get (), GST_STATE_NULL);
+  fail_unless (has_sink ());
   fail_unless_equals_int (
       gst_element_set_state (element.get (), GST_STATE_READY),
       GST_STATE_CHANGE_SUCCESS);
-  family.check ({"pan"});
+  fail_if (has_sink ()); // an oscillator now
   gst_element_set_state (element.get (), GST_STATE_NULL);
-  gst_element_set_bus (element.get (), nullptr);
+}
+GST_END_TEST
+
+// Names that there are, and one that there is not.
+GST_START_TEST (it_starts_while_another_thread_sets_the_processor)
+{
+  const auto element = make_worklet_element ();
+  g_object_set (element.get (), "processor", "gain", nullptr);
+  std::atomic<bool> is_over = false;
+  std::thread other ([&] {
+    constexpr const char *kNames[] = {"nope", "gain", "oscillator"};
+    for (size_t i = 0; !is_over; i++)
+      g_object_set (element.get (), "processor", kNames[i % 3], nullptr);
+  });
+  for (int i = 0; i < 300; i++) {
+    gst_element_set_state (element.get (), GST_STATE_PAUSED);
+    gst_element_set_state (element.get (), GST_STATE_NULL);
+  }
+  is_over = true;
+  other.join ();
 }
 GST_END_TEST
 
@@ -210,6 +281,8 @@ audioworklet_settings_suite (void)
       chain, a_processor_that_is_set_while_children_come_is_the_last);
   tcase_add_test (chain, threads_that_set_the_processor_leave_no_child_behind);
   tcase_add_test (chain, it_does_not_start_while_its_settings_change);
+  tcase_add_test (chain, what_is_set_as_it_starts_is_for_the_next_start);
+  tcase_add_test (chain, it_starts_while_another_thread_sets_the_processor);
   return suite;
 }
 
