@@ -175,9 +175,9 @@ webmedia::wrap_global_scope (std::shared_ptr<worklet::AudioWorklet> engine)
  * @error: %GST_WEB_ERROR_NOT_SUPPORTED when there is no name, or it is
  *     registered already, or two parameters have the same name;
  *     %GST_WEB_ERROR_TYPE when the class lacks something, as its constructor or
- *     the name of a parameter, or a parameter's number is not finite;
- * %GST_WEB_ERROR_INVALID_STATE when a parameter's default is not from its
- * minimum to its maximum
+ *     the name of a parameter, or a parameter's number is not finite, or its
+ *     automation rate is none; %GST_WEB_ERROR_INVALID_STATE when a parameter's
+ *     default is not from its minimum to its maximum
  *
  * Registers a processor that is part of the application, with no module: at any
  * time, also while the scope is rendered. In C++

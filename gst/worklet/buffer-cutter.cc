@@ -28,16 +28,17 @@ BufferCutter::Mapping::map (
   const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
   const bool is_planar =
       GST_AUDIO_INFO_LAYOUT (&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
-  // What most sound is.
+  // What most sound is: count_frames () says the same, for each buffer anew.
   if (!meta && !is_planar) {
     frames_ = map_.size / static_cast<size_t> (GST_AUDIO_INFO_BPF (&info));
-    return find_samples (nullptr, info);
-  }
-  if (auto counted = count_frames (buffer, info)) {
+  } else if (auto counted = count_frames (buffer, info)) {
     frames_ = *counted;
-    if (find_samples (meta, info))
-      return true;
+  } else {
+    unmap ();
+    return false;
   }
+  if (find_samples (meta, info))
+    return true;
   unmap ();
   return false;
 }

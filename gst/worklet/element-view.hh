@@ -19,6 +19,7 @@ public:
   virtual void set_input_format (uint32_t input, const GstAudioInfo *info) = 0;
   virtual void set_output_format (
       uint32_t output, const GstAudioInfo &info) = 0;
+  // Takes the buffers of outputs, unless it fails.
   virtual bool push (std::span<const InputFrames> inputs,
       std::span<Ptr<GstBuffer>> outputs, size_t frames) = 0;
   virtual bool pop (std::span<Ptr<GstBuffer>> outputs) = 0;

@@ -3,8 +3,6 @@
 // compiler breaks up on others. Eight, where has_eight() says so as it runs.
 #pragma once
 
-#include <cstddef>
-
 namespace webmedia::worklet {
 
 // At any address.

@@ -96,7 +96,7 @@ Children::set_definition (
   }
 }
 
-// Who sets the processor too late may have changed the children.
+// By their descriptors.
 void
 Children::follow (const worklet::NodeView *node) const
 {

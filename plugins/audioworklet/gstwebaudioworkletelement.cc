@@ -93,9 +93,9 @@ static bool
 is_early (GstElement *element)
 {
   GST_OBJECT_LOCK (element);
-  const bool is_early = GST_STATE (element) <= GST_STATE_READY;
+  const GstState state = GST_STATE (element);
   GST_OBJECT_UNLOCK (element);
-  return is_early;
+  return state <= GST_STATE_READY;
 }
 
 static void
