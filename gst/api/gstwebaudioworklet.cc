@@ -2,12 +2,9 @@
 #include "api/audio-worklet.hh"
 #include "api/error.hh"
 #include "api/message-port.hh"
-#include "base/log.hh"
 #include "base/mutex.hh"
 
 using namespace webmedia;
-
-WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
 namespace {
 
@@ -179,20 +176,13 @@ gst_web_audio_worklet_new (
   return wrap_worklet (std::move (*engine)).release ();
 }
 
-// Mistakes of the module's own are reported, as exceptions of a script are in
-// the console of a browser.
 static bool
 add_module (GstWebAudioWorklet *self, const char *url,
     GCancellable *cancellable, GError **error)
 {
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return false;
-  auto report = engine_of (self)->add_module (url);
-  if (!check (report, error))
-    return false;
-  for (const Error &mistake : report->errors)
-    GST_WARNING_OBJECT (self, "%s: %s", url, mistake.message.c_str ());
-  return true;
+  return check (engine_of (self)->add_module (url), error);
 }
 
 /**

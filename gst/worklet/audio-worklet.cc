@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/audio-worklet.hh"
 
+#include "base/log.hh"
 #include "worklet/pump.hh"
 
 #include <tuple>
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
 namespace webmedia::worklet {
 
@@ -73,6 +76,10 @@ AudioWorklet::add_module (const std::string &url)
     modules_[*path].reset ();
   }
   auto report = add_native_module (scope, *path);
+  // As exceptions of a script are in the console of a browser.
+  if (report)
+    for (const Error &mistake : report->errors)
+      GST_WARNING ("%s: %s", path->c_str (), mistake.message.c_str ());
   {
     MutexLocker locker (lock_);
     if (report)

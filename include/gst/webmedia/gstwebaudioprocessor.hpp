@@ -17,8 +17,7 @@
 //
 //   static void evaluate (GstWebAudioScope *scope)
 //   {
-//     gst::web::register_processor<Gain> (scope, "gain", "Turns it up or
-//     down");
+//     gst::web::register_processor<Gain> (scope, "my-gain", "Multiplies");
 //   }
 //   GST_WEB_AUDIO_MODULE (evaluate);
 //
