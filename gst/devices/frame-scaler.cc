@@ -58,9 +58,15 @@ FrameScaler::set_caps (const Ptr<GstCaps> &caps, int width, int height)
       || !stream::read_video_info (caps.get (), from_)
       || !gst_video_info_set_interlaced_format (&to_,
           GST_VIDEO_INFO_FORMAT (&from_),
-          GST_VIDEO_INFO_INTERLACE_MODE (&from_), guint (width), guint (height))
-      || !has_whole_rows (from_) || !has_whole_rows (to_))
+          GST_VIDEO_INFO_INTERLACE_MODE (&from_), guint (width),
+          guint (height)))
     return false;
+  if (!has_whole_rows (from_) || !has_whole_rows (to_)) {
+    GST_WARNING ("frames of %s are not scaled from %d to %d pixels in width: "
+                 "of one of these GStreamer lays out rows too short",
+        GST_VIDEO_INFO_NAME (&to_), GST_VIDEO_INFO_WIDTH (&from_), width);
+    return false;
+  }
   to_.colorimetry = from_.colorimetry;
   to_.chroma_site = from_.chroma_site;
   made_caps_ = Ptr<GstCaps>::adopt (gst_caps_copy (caps.get ()));

@@ -38,6 +38,18 @@ pixel (const Ptr<GstBuffer> &picture, gsize stride, gsize x, gsize y)
   return value;
 }
 
+int warnings = 0;
+
+void
+count_warnings (GstDebugCategory *category, GstDebugLevel level, const gchar *,
+    const gchar *, gint, GObject *, GstDebugMessage *, gpointer)
+{
+  if (level == GST_LEVEL_WARNING
+      && g_str_equal (
+          gst_debug_category_get_name (category), "webmedia-scaler"))
+    warnings++;
+}
+
 } // namespace
 
 GST_START_TEST (what_has_another_shape_is_cropped_in_the_middle)
@@ -180,6 +192,25 @@ GST_START_TEST (what_has_no_whole_rows_is_not_scaled)
 }
 GST_END_TEST
 
+// For each size that pictures are to have, not for each picture.
+GST_START_TEST (that_it_has_no_whole_rows_is_told_once)
+{
+  gst_debug_set_active (TRUE);
+  gst_debug_set_default_threshold (GST_LEVEL_WARNING);
+  gst_debug_add_log_function (count_warnings, nullptr, nullptr);
+  FrameScaler scaler;
+  auto caps =
+      make_caps ("video/x-raw,format=UYVP,width=16,height=8,framerate=0/1");
+  fail_unless (scaler.set_caps (caps, 10, 8));
+  fail_unless_equals_int (warnings, 0);
+  for (int picture = 0; picture < 3; picture++)
+    fail_if (scaler.set_caps (caps, 9, 8));
+  fail_unless_equals_int (warnings, 1);
+  fail_if (scaler.set_caps (caps, 11, 8));
+  fail_unless_equals_int (warnings, 2);
+}
+GST_END_TEST
+
 static Suite *
 frame_scaler_suite ()
 {
@@ -195,6 +226,7 @@ frame_scaler_suite ()
   tcase_add_test (
       scaling, what_has_no_memory_for_fields_is_scaled_as_one_picture);
   tcase_add_test (scaling, what_has_no_whole_rows_is_not_scaled);
+  tcase_add_test (scaling, that_it_has_no_whole_rows_is_told_once);
   return suite;
 }
 GST_CHECK_MAIN (frame_scaler)
