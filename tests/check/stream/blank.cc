@@ -263,15 +263,17 @@ GST_START_TEST (black_stays_in_its_memory)
     fail_unless (bool (make_blank (caps.get (), 1)));
   }
   // And too short rows of such a width.
-  for (int width : {1, 3, 9}) {
-    CString caps (g_strdup_printf (
-        "video/x-raw,format=UYVP,width=%d,height=2,framerate=25/1", width));
-    GstVideoInfo info;
-    fail_unless (
-        gst_video_info_from_caps (&info, make_caps (caps.get ()).get ()));
-    fail_unless_equals_uint64 (
-        gst_buffer_get_size (make_blank (caps.get (), 1).get ()), info.size);
-  }
+  for (const char *format : {"UYVP", "NV12_10LE32", "NV16_10LE32"})
+    for (int width : {1, 3, 9, 15}) {
+      CString caps (g_strdup_printf (
+          "video/x-raw,format=%s,width=%d,height=2,framerate=25/1", format,
+          width));
+      GstVideoInfo info;
+      fail_unless (
+          gst_video_info_from_caps (&info, make_caps (caps.get ()).get ()));
+      fail_unless_equals_uint64 (
+          gst_buffer_get_size (make_blank (caps.get (), 1).get ()), info.size);
+    }
 }
 GST_END_TEST
 
