@@ -102,19 +102,17 @@ WatchedMonitor::start (GstDeviceMonitor *monitor)
     gst_device_monitor_stop (monitor); // one that runs would tell nothing
   if (!renew_filters (monitor)) {
     GST_INFO ("there is no provider of devices");
+    set_started (true);
     return;
   }
-  set_started (false);
+  set_started (!is_told);
   auto bus = Ptr<GstBus>::adopt (gst_device_monitor_get_bus (monitor));
   gst_bus_set_sync_handler (bus.get (), on_bus_message,
       new Shared (shared_from_this ()), delete_shared);
   if (!gst_device_monitor_start (monitor)) {
     GST_INFO ("no provider of devices could be started");
-    return;
+    set_started (true);
   }
-  MutexLocker locker (lock_);
-  while (is_told && !is_started_)
-    changed_.wait (lock_);
 }
 
 void
@@ -141,24 +139,30 @@ WatchedMonitor::end_change ()
   changed_.notify_all ();
 }
 
+// From 1.28 on who stops the monitor meanwhile, which is not theirs to do, has
+// its bus drop what would tell that it has started.
 bool
 WatchedMonitor::enter (GstDeviceMonitor *monitor,
     const std::shared_ptr<DeviceMessages> &messages,
     const std::function<bool ()> &cancelled)
 {
+  bool is_first = false;
   {
     MutexLocker locker (lock_);
     while (is_changing_ && !cancelled ())
       changed_.wait (lock_);
     if (is_changing_)
       return false;
-    is_changing_ = all_.empty ();
+    is_changing_ = is_first = all_.empty ();
     all_.push_back (messages);
-    if (!is_changing_)
-      return true;
   }
-  start (monitor);
-  end_change ();
+  if (is_first) {
+    start (monitor);
+    end_change ();
+  }
+  MutexLocker locker (lock_);
+  while (!is_started_ && !cancelled ())
+    changed_.wait (lock_);
   return true;
 }
 

@@ -62,7 +62,7 @@ private:
   // Of those that have entered.
   std::vector<std::shared_ptr<DeviceMessages>> all_ GUARDED_BY (lock_);
   bool is_changing_ GUARDED_BY (lock_) = false; // someone starts or stops it
-  bool is_started_ GUARDED_BY (lock_) = false;  // for who starts it
+  bool is_started_ GUARDED_BY (lock_) = false;  // for who has entered
 };
 
 } // namespace webmedia::devices
