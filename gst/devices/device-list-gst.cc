@@ -268,7 +268,6 @@ watch_devices (Ptr<GstDeviceMonitor> monitor, std::string salt,
       std::move (monitor), std::move (salt), std::move (observer));
 }
 
-// It never goes: as it did, it would have the providers tell no other one.
 static GstDeviceMonitor *
 make_monitor_of_all ()
 {
@@ -284,7 +283,15 @@ make_monitor_of_all ()
 Ptr<GstDeviceMonitor>
 monitor_of_all ()
 {
-  static GstDeviceMonitor *const monitor = make_monitor_of_all ();
+  static Mutex lock;
+  static GstDeviceMonitor *monitor = nullptr;
+  MutexLocker locker (lock);
+  // One that nobody else has is made anew, and so is what it knows of its
+  // providers. It goes first: as it does, these tell no monitor any more.
+  if (monitor && GST_OBJECT_REFCOUNT_VALUE (monitor) == 1)
+    gst_clear_object (&monitor);
+  if (!monitor)
+    monitor = make_monitor_of_all ();
   return Ptr<GstDeviceMonitor>::share (monitor);
 }
 

@@ -46,7 +46,8 @@ std::shared_ptr<DeviceList> watch_devices (Ptr<GstDeviceMonitor> monitor,
     std::string salt, std::shared_ptr<DeviceListObserver> observer);
 
 // The monitor of all microphones, cameras and speakers, which its users share.
-// It has its filters from the first list on.
+// It has its filters from the first list on, and stays until another one is
+// asked for when it has no users.
 Ptr<GstDeviceMonitor> monitor_of_all ();
 
 } // namespace webmedia::devices

@@ -29,14 +29,17 @@ public:
 
   // The filters of a monitor that has none: one for each, made anew whenever it
   // starts. So it takes the providers back from a monitor that was newer, and
-  // has those of plugins that have come.
+  // has those of plugins that have come. GStreamer (to 1.28) notes the names
+  // that a provider hides each time, and strikes them out once: where there is
+  // the choice, a new monitor is better.
   void set_classes (std::vector<const char *> classes) EXCLUDES (lock_);
 
-  // The first one that enters starts the monitor, which may take for ever: it
-  // waits until the devices are known. Each that has entered leaves, and the
-  // last one stops it. `messages` hears of what comes in between. False, and it
-  // has not entered: `cancelled` said so while another one was to start or stop
-  // the monitor. That is asked with the lock held.
+  // The first one that enters starts the monitor, which may take for ever; each
+  // waits until the devices are known, or `cancelled` says that it no longer
+  // wants them. Each that has entered leaves, and the last one stops it.
+  // `messages` hears of what comes in between. False, and it has not entered:
+  // `cancelled` said so while another one was to start or stop the monitor.
+  // That is asked with the lock held.
   bool enter (GstDeviceMonitor *monitor,
       const std::shared_ptr<DeviceMessages> &messages,
       const std::function<bool ()> &cancelled) EXCLUDES (lock_);

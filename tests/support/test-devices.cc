@@ -207,8 +207,8 @@ void
 keep_test_provider_alone ()
 {
   register_once ();
-  GList *all =
-      gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
+  GList *all = // that a monitor would have
+      gst_device_provider_factory_list_get_device_providers (GstRank (1));
   for (GList *item = all; item; item = item->next)
     if (!g_str_equal (GST_OBJECT_NAME (item->data), kProvider))
       gst_plugin_feature_set_rank (
@@ -224,6 +224,16 @@ set_provider_known (bool known)
       gst_device_provider_factory_find (kProvider));
   gst_plugin_feature_set_rank (GST_PLUGIN_FEATURE (factory.get ()),
       known ? GST_RANK_PRIMARY : GST_RANK_NONE);
+}
+
+void
+set_provider_hidden (bool hidden)
+{
+  register_once ();
+  auto of = Ptr<GstDeviceProvider>::adopt (
+      gst_device_provider_factory_get_by_name (kProvider));
+  (hidden ? gst_device_provider_hide_provider
+          : gst_device_provider_unhide_provider) (of.get (), kProvider);
 }
 
 Ptr<GstDeviceMonitor>

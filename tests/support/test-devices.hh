@@ -32,6 +32,9 @@ Ptr<GstDeviceMonitor> make_test_monitor ();
 void keep_test_provider_alone ();
 // Whether GStreamer knows it, as it does a plugin's that was installed.
 void set_provider_known (bool known);
+// Whether it hides its own devices, as it would another provider's that has the
+// same ones.
+void set_provider_hidden (bool hidden);
 
 // What the provider has; any thread may change it, while it runs or not.
 Ptr<GstDevice> plug (const TestDeviceSpec &spec);

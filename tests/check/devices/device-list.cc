@@ -243,8 +243,9 @@ GST_START_TEST (there_is_one_monitor_of_all)
 GST_END_TEST
 
 // A newer monitor has the providers tell it alone and, once it has gone,
-// nobody.
-GST_START_TEST (the_monitor_of_all_takes_the_providers_back)
+// nobody. Where somebody has the monitor of all it stays the same one.
+static void
+check_it_takes_the_providers_back ()
 {
   keep_test_provider_alone ();
   watch (monitor_of_all ()).reset ();
@@ -258,6 +259,37 @@ GST_START_TEST (the_monitor_of_all_takes_the_providers_back)
   fail_unless_equals_int (count (list), 1);
   unplug (camera);
   fail_unless_equals_int (count (list), 0);
+}
+
+GST_START_TEST (the_monitor_of_all_takes_the_providers_back)
+{
+  check_it_takes_the_providers_back ();
+}
+GST_END_TEST
+
+GST_START_TEST (one_that_somebody_has_takes_the_providers_back)
+{
+  auto kept = monitor_of_all ();
+  check_it_takes_the_providers_back ();
+  fail_unless (kept == monitor_of_all ());
+}
+GST_END_TEST
+
+// A monitor notes what is hidden as it gets a filter, each time that it does,
+// and strikes it out once.
+GST_START_TEST (the_monitor_of_all_knows_a_provider_once)
+{
+  keep_test_provider_alone ();
+  set_provider_hidden (true);
+  watch (monitor_of_all ()).reset ();
+  auto list = watch (monitor_of_all ());
+  auto unseen = plug (kMicrophone);
+  fail_unless_equals_int (count (list), 0);
+  set_provider_hidden (false);
+  auto camera = plug (kCamera);
+  fail_unless_equals_int (count (list), 1);
+  unplug (camera);
+  unplug (unseen);
 }
 GST_END_TEST
 
@@ -299,6 +331,8 @@ device_list_suite (void)
   tcase_add_test (tcase, a_list_that_goes_does_not_wait_for_a_start);
   tcase_add_test (tcase, there_is_one_monitor_of_all);
   tcase_add_test (tcase, the_monitor_of_all_takes_the_providers_back);
+  tcase_add_test (tcase, one_that_somebody_has_takes_the_providers_back);
+  tcase_add_test (tcase, the_monitor_of_all_knows_a_provider_once);
   tcase_add_test (tcase, the_monitor_of_all_has_providers_that_come_later);
   return suite;
 }
