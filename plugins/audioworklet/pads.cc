@@ -49,7 +49,9 @@ chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   auto entry = static_cast<Stream::Entry *> (gst_pad_get_element_private (pad));
   if (!entry)
     return GST_FLOW_FLUSHING;
-  return entry->stream->chain (entry->input, std::move (owned));
+  // What it tells may stop the element, on this thread.
+  const std::shared_ptr<Stream> stream = entry->stream->shared_from_this ();
+  return stream->chain (entry->input, std::move (owned));
 }
 
 // What is refused because of a flush is no error of who pushes it.

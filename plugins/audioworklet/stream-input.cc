@@ -2,7 +2,6 @@
 #include "stream.hh"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace webmedia::elements {
 
@@ -63,7 +62,7 @@ Stream::put (size_t number, Item item)
   // What was sent before goes on where it ended.
   if (GST_CLOCK_TIME_IS_VALID (input.next)
       && (!GST_CLOCK_TIME_IS_VALID (item.time)
-          || std::abs (GST_CLOCK_DIFF (input.next, item.time)) < kTolerance))
+          || is_near (input.next, item.time)))
     item.time = input.next;
   // What never says when it is due is joined from the start of its segment on.
   if (!GST_CLOCK_TIME_IS_VALID (item.time) && inputs_.size () > 1)
@@ -213,6 +212,13 @@ Stream::chain (size_t number, Ptr<GstBuffer> buffer)
   Input &input = inputs_[number];
   if (!input.has_caps)
     return GST_FLOW_NOT_NEGOTIATED;
+  // Where it has others beside it, what is not in the segment has no time
+  // there.
+  if (inputs_.size () > 1 && input.segment.format == GST_FORMAT_TIME)
+    buffer = Ptr<GstBuffer>::adopt (gst_audio_buffer_clip (
+        buffer.release (), &input.segment, input.info.rate, input.info.bpf));
+  if (!buffer)
+    return GST_FLOW_OK;
   Item item;
   GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer.get ());
   item.frames = gst_buffer_get_size (buffer.get ())
@@ -297,6 +303,7 @@ Stream::end_flush (size_t number, Ptr<GstEvent> event)
     outputs_.reset_flow ();
     outputs_.push_event (event);
     restore_events ();
+    set_finished (false);
   }
   MutexLocker locker (lock_);
   give_role_locked ();

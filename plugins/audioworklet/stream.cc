@@ -2,7 +2,6 @@
 #include "stream.hh"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace webmedia::elements {
 
@@ -46,13 +45,25 @@ Stream::stop ()
 void
 Stream::set_playing (bool is_playing)
 {
+  bool has_ended;
   {
     MutexLocker locker (lock_);
     is_playing_ = is_playing;
+    has_ended = is_playing_ && is_finished_;
     parts_.node->set_suspended (!is_playing_ || is_finished_);
     changed_.notify_all ();
   }
   parts_.node->pump ();
+  // Bins forget it when they pause.
+  if (has_ended && is_sink ())
+    post_eos ();
+}
+
+void
+Stream::post_eos ()
+{
+  gst_element_post_message (
+      parts_.element, gst_message_new_eos (GST_OBJECT (parts_.element)));
 }
 
 // Then messages are handled where they are posted.
@@ -84,7 +95,7 @@ Stream::is_continuous (const Round &round) const
   if (!GST_CLOCK_TIME_IS_VALID (round.time)
       || !GST_CLOCK_TIME_IS_VALID (next_time_))
     return true;
-  return std::abs (GST_CLOCK_DIFF (next_time_, round.time)) < kTolerance;
+  return is_near (next_time_, round.time);
 }
 
 GstFlowReturn
@@ -257,8 +268,7 @@ Stream::finish ()
     gst_event_set_seqnum (event.get (), segment_seqnum_);
   outputs_.push_event (event);
   if (is_sink ())
-    gst_element_post_message (
-        parts_.element, gst_message_new_eos (GST_OBJECT (parts_.element)));
+    post_eos ();
 }
 
 // Of a node that has no input.

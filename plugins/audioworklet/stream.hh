@@ -12,7 +12,13 @@
 namespace webmedia::elements {
 
 // What is off by less follows: as GStreamer's own elements have it.
-inline constexpr GstClockTimeDiff kTolerance = 40 * GST_MSECOND;
+inline constexpr GstClockTime kTolerance = 40 * GST_MSECOND;
+
+inline bool
+is_near (GstClockTime a, GstClockTime b)
+{
+  return (a > b ? a - b : b - a) < kTolerance;
+}
 
 // What a stream works with: as long as it is there.
 struct StreamParts {
@@ -34,7 +40,7 @@ struct StreamParts {
 // is done with the stream's *role* taken, which one thread has at a time, and
 // with no lock held.
 // Threads: thread-safe.
-class Stream {
+class Stream : public std::enable_shared_from_this<Stream> {
 public:
   explicit Stream (StreamParts parts);
   ~Stream ();
@@ -158,6 +164,7 @@ private:
   void report_latency ();
   bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
+  void post_eos () EXCLUDES (lock_);
   bool is_continuous (const Round &round) const;
   GstClockTime to_time (uint64_t frames) const
   {

@@ -305,6 +305,27 @@ GST_START_TEST (several_inputs_and_outputs_are_seeked)
 }
 GST_END_TEST
 
+// Downstream of it is its streaming thread.
+GST_START_TEST (who_is_told_of_a_message_may_stop_it)
+{
+  WorkletHarness harness ("audioworklet processor=meter interval::value=0", 1);
+  using Stop = void (*) (GstElement *, GVariant *, gpointer);
+  Stop stop = [] (GstElement *element, GVariant *, gpointer stopped) {
+    *static_cast<bool *> (stopped) = true;
+    fail_unless_equals_int (gst_element_set_state (element, GST_STATE_NULL),
+        GST_STATE_CHANGE_SUCCESS);
+  };
+  bool is_stopped = false;
+  g_signal_connect (
+      harness.element (), "message", G_CALLBACK (stop), &is_stopped);
+  const Sound sound = make_noise (1, 4096);
+  for (size_t i = 0; i < 4096 && !is_stopped; i += 1024)
+    harness.push (sound, i, 1024);
+  fail_unless (is_stopped);
+  fail_unless_equals_int (harness.push (sound, 0, 1024), GST_FLOW_FLUSHING);
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_changes_suite (void)
 {
@@ -318,6 +339,7 @@ audioworklet_changes_suite (void)
   tcase_add_test (chain, a_live_stream_is_the_same_sound);
   tcase_add_test (chain, a_pipeline_is_seeked);
   tcase_add_test (chain, several_inputs_and_outputs_are_seeked);
+  tcase_add_test (chain, who_is_told_of_a_message_may_stop_it);
   return suite;
 }
 

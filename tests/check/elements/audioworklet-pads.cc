@@ -69,11 +69,12 @@ public:
   {
     gst_harness_push_event (inputs_[input], gst_event_new_flush_start ());
   }
-  void end_flush (int input)
+  void end_flush (int input, GstClockTime start = 0)
   {
     gst_harness_push_event (inputs_[input], gst_event_new_flush_stop (TRUE));
     GstSegment segment;
     gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.start = segment.time = start;
     gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
   }
   void unlink (int input)
@@ -294,6 +295,57 @@ GST_START_TEST (an_input_that_begins_later_is_silent_before)
 }
 GST_END_TEST
 
+// What comes before its segment has no time among the others.
+GST_START_TEST (an_input_is_clipped_to_its_segment)
+{
+  Mixer mixer (2);
+  mixer.begin_flush (1);
+  mixer.end_flush (1, time_of (4800));
+  mixer.push (1, 0, 4800, 8);
+  mixer.push (0, 0, 1024, 1);
+  mixer.push (1, 4000, 800 + 1024, 2);
+  mixer.end (0);
+  mixer.end (1);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 1024);
+  check_values (sound, 0, 1024, 3);
+}
+GST_END_TEST
+
+// As a bin forgets the ends of its sinks when it pauses.
+GST_START_TEST (a_sink_that_has_ended_says_so_whenever_it_plays)
+{
+  Mixer mixer (1, "recorder");
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (mixer.element (), bus);
+  auto count = [bus] {
+    int ends = 0;
+    while (GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_EOS)) {
+      gst_message_unref (message);
+      ends++;
+    }
+    return ends;
+  };
+  auto pause_and_play = [&mixer] {
+    gst_element_set_state (mixer.element (), GST_STATE_PAUSED);
+    gst_element_set_state (mixer.element (), GST_STATE_PLAYING);
+  };
+  mixer.push (0, 0, 1024, 1);
+  pause_and_play ();
+  fail_unless_equals_int (count (), 0);
+  mixer.end (0);
+  fail_unless_equals_int (count (), 1);
+  pause_and_play ();
+  fail_unless_equals_int (count (), 1);
+  mixer.begin_flush (0);
+  mixer.end_flush (0);
+  pause_and_play ();
+  fail_unless_equals_int (count (), 0);
+  gst_element_set_bus (mixer.element (), nullptr);
+  gst_object_unref (bus);
+}
+GST_END_TEST
+
 // As flitetestsrc has it.
 GST_START_TEST (an_input_without_times_begins_at_once)
 {
@@ -501,6 +553,8 @@ audioworklet_pads_suite (void)
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
   tcase_add_test (chain, a_long_buffer_is_recorded_whole);
   tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
+  tcase_add_test (chain, an_input_is_clipped_to_its_segment);
+  tcase_add_test (chain, a_sink_that_has_ended_says_so_whenever_it_plays);
   tcase_add_test (chain, an_input_without_times_begins_at_once);
   tcase_add_test (chain, inputs_are_joined_frame_by_frame);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
