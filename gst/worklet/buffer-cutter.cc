@@ -58,6 +58,8 @@ BufferCutter::Mapping::find_samples (
   const size_t first = meta->offsets[0];
   const size_t stride =
       channels > 1 ? meta->offsets[1] - first : frames_ * sizeof (float);
+  if (first % sizeof (float) || stride % sizeof (float))
+    return false;
   for (uint32_t c = 1; c < channels; c++)
     if (meta->offsets[c] < meta->offsets[c - 1]
         || meta->offsets[c] - meta->offsets[c - 1] != stride)

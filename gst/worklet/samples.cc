@@ -55,9 +55,10 @@ split_stereo (const float *in, float *left, float *right, size_t count)
     store_four (left + i, __builtin_shufflevector (a, b, 0, 2, 4, 6));
     store_four (right + i, __builtin_shufflevector (a, b, 1, 3, 5, 7));
   }
+  const Loose *rest = in;
   for (; i < count; i++) {
-    left[i] = in[2 * i];
-    right[i] = in[2 * i + 1];
+    left[i] = rest[2 * i];
+    right[i] = rest[2 * i + 1];
   }
 }
 
@@ -75,9 +76,10 @@ join_stereo (const float *left, const float *right, float *out, size_t count)
     store_four (out + 2 * i, __builtin_shufflevector (l, r, 0, 4, 1, 5));
     store_four (out + 2 * i + 4, __builtin_shufflevector (l, r, 2, 6, 3, 7));
   }
+  Loose *rest = out;
   for (; i < count; i++) {
-    out[2 * i] = left[i];
-    out[2 * i + 1] = right[i];
+    rest[2 * i] = left[i];
+    rest[2 * i + 1] = right[i];
   }
 }
 
@@ -98,7 +100,7 @@ copy_to_blocks (const Samples &samples, size_t from, float *const *blocks,
     return;
   }
   for (uint32_t c = 0; c < samples.channels; c++) {
-    const float *channel = in + c * samples.channel_stride;
+    const Loose *channel = in + c * samples.channel_stride;
     float *block = blocks[c] + to;
     if (samples.frame_stride == 1)
       std::memcpy (block, channel, count * sizeof *block);
@@ -118,7 +120,7 @@ copy_from_blocks (const float *const *blocks, size_t from,
     return;
   }
   for (uint32_t c = 0; c < samples.channels; c++) {
-    float *channel = out + c * samples.channel_stride;
+    Loose *channel = out + c * samples.channel_stride;
     const float *block = blocks[c] + from;
     if (samples.frame_stride == 1)
       std::memcpy (channel, block, count * sizeof *block);
@@ -145,7 +147,7 @@ clear_samples (const Samples &samples, size_t from, size_t count)
     return;
   }
   for (uint32_t c = 0; c < samples.channels; c++) {
-    float *channel = out + c * samples.channel_stride;
+    Loose *channel = out + c * samples.channel_stride;
     if (samples.frame_stride == 1)
       std::memset (channel, 0, count * sizeof *channel);
     else

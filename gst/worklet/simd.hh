@@ -5,8 +5,9 @@
 
 namespace webmedia::worklet {
 
-// At any address.
-typedef float Four __attribute__ ((vector_size (16), aligned (4), may_alias));
+// At any address, as the memory of buffers may begin anywhere.
+typedef float Four __attribute__ ((vector_size (16), aligned (1), may_alias));
+typedef float Loose __attribute__ ((aligned (1), may_alias));
 
 inline Four
 load_four (const float *from)
@@ -30,7 +31,7 @@ four_times (float value)
 // What uses Eight is marked with this, and called only where has_eight().
   #define WITH_EIGHT __attribute__ ((target ("avx2")))
 
-typedef float Eight __attribute__ ((vector_size (32), aligned (4), may_alias));
+typedef float Eight __attribute__ ((vector_size (32), aligned (1), may_alias));
 
 inline bool
 has_eight ()

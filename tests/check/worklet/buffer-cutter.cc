@@ -155,6 +155,8 @@ GST_START_TEST (planes_are_where_the_meta_says)
       {{64, 64 + 600, 64 + 1200}, true},
       {{64, 64 + 512, 64 + 1100}, false},
       {{1200, 600, 0}, false},
+      {{2, 514, 1026}, false},
+      {{0, 514, 1028}, false},
   };
   for (const Case &c : cases) {
     Doubling r;
@@ -231,6 +233,37 @@ GST_START_TEST (gaps_feed_nothing_and_silence_is_a_gap)
 }
 GST_END_TEST;
 
+// Of channels that are 1, 2 (which most are) and 3, to the last frame.
+GST_START_TEST (samples_may_begin_at_any_byte)
+{
+  constexpr size_t kFrames = 127;
+  for (uint32_t channels : {1u, 2u, 3u}) {
+    Doubling r;
+    BufferCutter cutter (*r.renderer);
+    const GstAudioInfo info =
+        make_info (channels, GST_AUDIO_LAYOUT_INTERLEAVED);
+    cutter.set_input_format (0, &info);
+    cutter.set_output_format (0, info);
+    const Ptr<GstBuffer> even = make_buffer (info, 0, kFrames);
+    const size_t size = gst_buffer_get_size (even.get ());
+    auto odd = Ptr<GstBuffer>::adopt (
+        gst_buffer_new_allocate (nullptr, size + 1, nullptr));
+    GstMapInfo map;
+    gst_buffer_map (odd.get (), &map, GST_MAP_WRITE);
+    gst_buffer_extract (even.get (), 0, map.data + 1, size);
+    gst_buffer_unmap (odd.get (), &map);
+    gst_buffer_resize (odd.get (), 1, gssize (size));
+    GST_BUFFER_PTS (odd.get ()) = GST_BUFFER_PTS (even.get ());
+    const InputFrames in{odd.get (), 0};
+    fail_unless (cutter.push ({&in, 1}, {&odd, 1}, kFrames));
+    cutter.finish ();
+    fail_unless (cutter.pop ({&odd, 1}));
+    auto aligned = Ptr<GstBuffer>::adopt (gst_buffer_copy_deep (odd.get ()));
+    check_buffer (aligned.get (), info, 0, kFrames, 2);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (a_flush_lets_the_buffers_go)
 {
   Doubling r;
@@ -283,6 +316,7 @@ buffer_cutter_suite ()
   tcase_add_test (tcase, planes_are_where_the_meta_says);
   tcase_add_test (tcase, more_frames_than_there_is_memory_for_are_refused);
   tcase_add_test (tcase, gaps_feed_nothing_and_silence_is_a_gap);
+  tcase_add_test (tcase, samples_may_begin_at_any_byte);
   tcase_add_test (tcase, a_flush_lets_the_buffers_go);
   tcase_add_test (tcase, a_tail_fills_buffers);
   return suite;
