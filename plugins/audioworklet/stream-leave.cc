@@ -4,6 +4,9 @@
 
 namespace webmedia::elements {
 
+// The stream that this thread goes on with, or null.
+static thread_local const Stream *here = nullptr;
+
 // Not on the application's own thread, as what is downstream may wait for it.
 void
 Stream::leave (size_t number, bool is_released)
@@ -19,18 +22,25 @@ Stream::leave (size_t number, bool is_released)
     going_on_++;
     changed_.notify_all ();
   }
+  using Kept = std::shared_ptr<Stream>;
   auto call = [] (GstElement *, gpointer stream) {
-    static_cast<Stream *> (stream)->go_on ();
+    (*static_cast<Kept *> (stream))->go_on ();
   };
-  gst_element_call_async (parts_.element, call, this, nullptr);
+  auto forget = [] (gpointer stream) {
+    delete static_cast<Kept *> (stream);
+  };
+  gst_element_call_async (
+      parts_.element, call, new Kept (shared_from_this ()), forget);
 }
 
 void
 Stream::go_on ()
 {
   MutexLocker locker (lock_);
+  here = this;
   run_locked ();
   end_locked ();
+  here = nullptr;
   going_on_--;
   changed_.notify_all ();
 }
@@ -39,7 +49,9 @@ void
 Stream::join ()
 {
   MutexLocker locker (lock_);
-  while (going_on_ > 0)
+  // Who is told of something by such a thread may stop the element, on it.
+  const int own = here == this;
+  while (going_on_ > own)
     changed_.wait (lock_);
 }
 

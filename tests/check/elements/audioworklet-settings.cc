@@ -99,6 +99,17 @@ public:
   static inline GstElement *element;
 };
 
+// Posts at each quantum.
+class Chatty final : public gst::web::AudioProcessor {
+public:
+  using AudioProcessor::AudioProcessor;
+  bool process (const gst::web::Quantum &)
+  {
+    post_number (1);
+    return true;
+  }
+};
+
 } // namespace
 
 // They may be set while it plays, from any thread.
@@ -269,6 +280,36 @@ GST_START_TEST (it_starts_while_another_thread_sets_the_processor)
 }
 GST_END_TEST
 
+// On the thread that goes on as an input is not waited for any more.
+GST_START_TEST (who_is_told_by_a_thread_of_the_pool_may_stop_it)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Chatty> (worklet.get (), "chatty");
+  const auto node =
+      make_node (worklet.get (), "chatty", "{'numberOfInputs': <uint32 2>}");
+  const auto element = make_worklet_element (node.get ());
+  const Own<GstPad> other_pad (
+      gst_element_request_pad_simple (element.get (), "sink_1"));
+  Playing playing (element.get ());
+  const Own<GstPad> source (gst_pad_new ("source", GST_PAD_SRC));
+  gst_object_ref_sink (source.get ());
+  fail_unless_equals_int (
+      gst_pad_link (source.get (), other_pad.get ()), GST_PAD_LINK_OK);
+  std::atomic<bool> is_stopped = false;
+  using Stop = void (*) (GstElement *, GVariant *, gpointer);
+  Stop stop = [] (GstElement *told, GVariant *, gpointer stopped) {
+    gst_element_set_state (told, GST_STATE_NULL);
+    *static_cast<std::atomic<bool> *> (stopped) = true;
+  };
+  g_signal_connect (element.get (), "message", G_CALLBACK (stop), &is_stopped);
+  fail_unless_equals_int (playing.push (1024), GST_FLOW_OK);
+  fail_if (is_stopped);
+  fail_unless (gst_pad_unlink (source.get (), other_pad.get ()));
+  while (!is_stopped)
+    std::this_thread::yield ();
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_settings_suite (void)
 {
@@ -283,6 +324,7 @@ audioworklet_settings_suite (void)
   tcase_add_test (chain, it_does_not_start_while_its_settings_change);
   tcase_add_test (chain, what_is_set_as_it_starts_is_for_the_next_start);
   tcase_add_test (chain, it_starts_while_another_thread_sets_the_processor);
+  tcase_add_test (chain, who_is_told_by_a_thread_of_the_pool_may_stop_it);
   return suite;
 }
 
