@@ -43,6 +43,7 @@ public:
   // How many frames of the tail it has written to these buffers, which hold
   // `frames`. -1: one could not be mapped.
   ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames);
+  bool is_tail_over () const { return cutter_.is_tail_over (); }
   void set_stream_time (Time time) { cutter_.set_stream_time (time); }
   uint32_t latency () const { return cutter_.latency (); }
   size_t pending () const { return count_; }

@@ -34,6 +34,7 @@ Cutter::begin_tail (uint64_t limit)
   if (!known && !renderer_.keeps_alive ())
     left_ = 0;
   silence_ = 0;
+  is_tail_over_ = false;
   measure_left ();
 }
 
@@ -50,21 +51,26 @@ Cutter::measure_left ()
           count_sounding (renderer_.output (i), quantum_ - left_, left_));
 }
 
-// Goes on to what is to be heard, or has to be there: false where nothing is.
+// Goes on to what is to be heard, or has to be there: false where nothing is,
+// which is the end, or nothing was for a step.
 bool
 Cutter::find_sound ()
 {
-  while (silence_ + sounding_ < tail_left_ && sounding_ == 0) {
+  uint32_t rendered = 0;
+  while (sounding_ == 0 && silence_ < tail_left_) {
     silence_ += left_;
     left_ = 0;
     if (silence_ >= tail_left_
         || (!is_tail_known_ && !renderer_.keeps_alive ()))
+      break;
+    if (rendered++ == kSearchStep)
       return false;
     renderer_.render ();
     left_ = quantum_;
     measure_left ();
   }
-  return sounding_ > 0 && silence_ < tail_left_;
+  is_tail_over_ = sounding_ == 0 || silence_ >= tail_left_;
+  return !is_tail_over_;
 }
 
 size_t

@@ -42,9 +42,14 @@ public:
   // `limit` frames at most.
   void begin_tail (uint64_t limit);
   // Goes on from the very frame where the inputs ended. Writes up to `frames`;
-  // returns how many, fewer where the tail has ended. Where the processor does
-  // not say how long its tail is, the silence at the end is not part of it.
+  // returns how many: fewer where the tail has ended, see is_tail_over(), or
+  // where nothing was heard for kSearchStep quanta, so that the caller can look
+  // whether it is to go on. Where the processor does not say how long its tail
+  // is, the silence at the end is not part of it.
   size_t tail (std::span<const Samples> outputs, size_t frames);
+  // Whether the last call of tail() came to the end.
+  bool is_tail_over () const { return is_tail_over_; }
+  static constexpr uint32_t kSearchStep = 64;
 
   // Forgets what is incomplete: a flush.
   void reset ();
@@ -97,6 +102,7 @@ private:
   uint32_t left_ = 0;      // frames at the end of the last quantum
   uint32_t sounding_ = 0;  // frames of these, with silence behind them
   bool is_tail_known_ = false;
+  bool is_tail_over_ = false;
 };
 
 } // namespace webmedia::worklet

@@ -28,6 +28,7 @@ public:
   virtual void begin_tail (uint64_t limit) = 0;
   virtual ssize_t tail (
       std::span<const Ptr<GstBuffer>> outputs, size_t frames) = 0;
+  virtual bool is_tail_over () const = 0;
   virtual void set_stream_time (Time time) = 0;
   virtual uint32_t latency () const = 0; // frames
   virtual size_t pending () const = 0;

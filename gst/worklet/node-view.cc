@@ -183,6 +183,7 @@ public:
   {
     return cutter_->tail (outputs, frames);
   }
+  bool is_tail_over () const override { return cutter_->is_tail_over (); }
   void set_stream_time (Time time) override { cutter_->set_stream_time (time); }
   uint32_t latency () const override { return cutter_->latency (); }
   size_t pending () const override { return cutter_->pending (); }

@@ -208,6 +208,14 @@ Stream::drain ()
 
 // The end
 
+bool
+Stream::is_called_off ()
+{
+  MutexLocker locker (lock_);
+  return is_stopped_ || is_any_flushing_locked ();
+}
+
+// However long there is nothing to be heard in it, it can be called off.
 GstFlowReturn
 Stream::push_tail ()
 {
@@ -218,7 +226,12 @@ Stream::push_tail ()
   const GstClockTime start = next_pts_;
   for (uint64_t done = 0;;) {
     auto buffers = outputs_.allocate (frames, nullptr);
-    const ssize_t made = rendering_->tail (buffers, frames);
+    ssize_t made = 0;
+    do {
+      if (is_called_off ())
+        return GST_FLOW_FLUSHING;
+      made = rendering_->tail (buffers, frames);
+    } while (made == 0 && !rendering_->is_tail_over ());
     if (made <= 0)
       return GST_FLOW_OK;
     const auto count = static_cast<size_t> (made);
@@ -242,7 +255,7 @@ Stream::push_tail ()
     if (GST_CLOCK_TIME_IS_VALID (start))
       next_pts_ = start + to_time (done);
     const GstFlowReturn flow = outputs_.push (buffers);
-    if (flow != GST_FLOW_OK || count < frames)
+    if (flow != GST_FLOW_OK || rendering_->is_tail_over ())
       return flow;
   }
 }

@@ -157,7 +157,8 @@ private:
   GstFlowReturn render (Round &round);
   GstFlowReturn push_complete ();
   GstFlowReturn drain ();
-  GstFlowReturn push_tail ();
+  bool is_called_off () EXCLUDES (lock_);
+  GstFlowReturn push_tail () EXCLUDES (lock_);
   void finish ();
   void restore_events ();
   void push_held ();

@@ -122,8 +122,8 @@ struct Effect {
     cutter.finish ();
     fail_unless_equals_int (cutter.pending (), 0);
     cutter.begin_tail (48000 * 3);
-    while (size_t more = cutter.tail (places (at), 333))
-      at += more;
+    while (!cutter.is_tail_over ())
+      at += cutter.tail (places (at), 333);
     std::vector<Sound> outputs;
     for (uint32_t n = 0; n < n_outputs; n++) {
       outputs.emplace_back ();

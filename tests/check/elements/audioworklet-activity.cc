@@ -4,6 +4,8 @@
 // https://webaudio.github.io/web-audio-api/#rendering-loop
 #include "support/worklet-playing.hh"
 
+#include <semaphore>
+#include <thread>
 #include <utility>
 
 using namespace webmedia::test;
@@ -128,6 +130,78 @@ GST_START_TEST (a_gap_event_is_a_gap_of_as_many_quanta)
 }
 GST_END_TEST
 
+namespace {
+
+// Silent for ever, and alive.
+class Endless : public gst::web::AudioProcessor {
+public:
+  using AudioProcessor::AudioProcessor;
+  bool process (const gst::web::Quantum &quantum)
+  {
+    if (!quantum.input (0).n_channels)
+      in_tail.release ();
+    return true;
+  }
+
+  static inline std::counting_semaphore<> in_tail{0};
+};
+
+// In its tail, whose end is out of sight, after more quanta than one look at
+// it renders.
+struct EndlessFixture {
+  EndlessFixture ()
+  {
+    register_processor<Endless> (worklet.get (), "endless");
+    node = make_node (worklet.get (), "endless");
+    element = make_worklet_element (node.get ());
+    g_object_set (
+        element.get (), "max-tail-time", guint64 (G_MAXINT64), nullptr);
+    playing = std::make_unique<Playing> (element.get ());
+    fail_unless_equals_int (playing->push (kQuantum), GST_FLOW_OK);
+    ending = std::thread ([harness = **playing] {
+      gst_harness_push_event (harness, gst_event_new_eos ());
+    });
+    for (int i = 0; i < 200; i++)
+      Endless::in_tail.acquire ();
+  }
+
+  const Own<GstWebAudioWorklet> worklet = make_worklet ();
+  Own<GstWebAudioWorkletNode> node;
+  Own<GstElement> element;
+  std::unique_ptr<Playing> playing;
+  std::thread ending;
+};
+
+} // namespace
+
+GST_START_TEST (an_endless_tail_is_stopped)
+{
+  EndlessFixture f;
+  fail_unless_equals_int (
+      gst_element_set_state (f.element.get (), GST_STATE_NULL),
+      GST_STATE_CHANGE_SUCCESS);
+  f.ending.join ();
+}
+GST_END_TEST
+
+GST_START_TEST (an_endless_tail_is_flushed)
+{
+  EndlessFixture f;
+  GstHarness *harness = **f.playing;
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+  f.ending.join ();
+  fail_unless (
+      gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  fail_unless (
+      gst_harness_push_event (harness, gst_event_new_segment (&segment)));
+  const guint before = gst_harness_buffers_received (harness);
+  fail_unless_equals_int (f.playing->push (kQuantum), GST_FLOW_OK);
+  fail_unless_equals_int (gst_harness_buffers_received (harness), before + 1);
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_activity_suite (void)
 {
@@ -137,6 +211,8 @@ audioworklet_activity_suite (void)
   tcase_add_test (tcase, who_has_finished_is_called_again_for_sound_alone);
   tcase_add_test (tcase, who_keeps_alive_has_an_empty_input_in_gaps);
   tcase_add_test (tcase, a_gap_event_is_a_gap_of_as_many_quanta);
+  tcase_add_test (tcase, an_endless_tail_is_stopped);
+  tcase_add_test (tcase, an_endless_tail_is_flushed);
   return suite;
 }
 GST_CHECK_MAIN (audioworklet_activity)

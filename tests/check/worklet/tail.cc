@@ -51,12 +51,11 @@ play (Rendering &r, size_t piece, uint64_t limit = kLimit, size_t gap = 0)
   cutter.begin_tail (limit);
   std::vector<float> more (piece);
   const Samples place = Samples::interleaved (more.data (), 1);
-  size_t count;
   do {
-    count = cutter.tail ({&place, 1}, piece);
+    const size_t count = cutter.tail ({&place, 1}, piece);
     sound.insert (sound.end (), more.begin (),
         more.begin () + static_cast<ptrdiff_t> (count));
-  } while (count == piece);
+  } while (!cutter.is_tail_over ());
   fail_unless_equals_uint64 (cutter.tail ({&place, 1}, piece), 0);
   return sound;
 }
@@ -125,6 +124,44 @@ GST_START_TEST (silence_before_more_sound_is_a_part_of_the_tail)
 }
 GST_END_TEST;
 
+// However long the silence may be: one call renders a step of it.
+GST_START_TEST (a_search_for_sound_gives_control_back)
+{
+  constexpr uint64_t kStep = Cutter::kSearchStep;
+  Rendering r;
+  r.script.process = [] (const GstWebAudioQuantum &quantum) {
+    std::fill_n (quantum.outputs[0].channels[0], quantum.n_frames, 0.0f);
+    if (quantum.current_frame == 128 * (1 + 3 * kStep))
+      quantum.outputs[0].channels[0][5] = 1;
+    return Answer::keep_alive;
+  };
+  r.start ();
+  r.renderer->connect_input (0, 1);
+  Cutter cutter (*r.renderer);
+  std::vector<float> sound (128, 1);
+  const Samples samples = Samples::interleaved (sound.data (), 1);
+  const InputPiece in{samples, true};
+  cutter.push ({&in, 1}, {&samples, 1}, sound.size ());
+  cutter.begin_tail (UINT64_MAX);
+  for (uint64_t step = 1; step <= 3; step++) {
+    fail_unless_equals_uint64 (cutter.tail ({&samples, 1}, sound.size ()), 0);
+    fail_unless (!cutter.is_tail_over ());
+    fail_unless_equals_uint64 (r.renderer->calls (), 1 + step * kStep);
+  }
+  // What was silent belongs to it as soon as something is heard.
+  std::vector<float> heard;
+  for (size_t count = 1; count > 0;) {
+    count = cutter.tail ({&samples, 1}, sound.size ());
+    heard.insert (heard.end (), sound.begin (),
+        sound.begin () + static_cast<ptrdiff_t> (count));
+  }
+  fail_unless (!cutter.is_tail_over ());
+  std::vector<float> expected (128 * 3 * kStep + 6, 0);
+  expected.back () = 1;
+  fail_unless (heard == expected);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_tail_has_a_limit)
 {
   for (bool says_how_long : {false, true}) {
@@ -178,6 +215,7 @@ tail_suite ()
   tcase_add_test (tcase, who_is_done_with_its_input_gives_as_much_as_it_got);
   tcase_add_test (tcase, silence_at_the_end_is_no_tail);
   tcase_add_test (tcase, silence_before_more_sound_is_a_part_of_the_tail);
+  tcase_add_test (tcase, a_search_for_sound_gives_control_back);
   tcase_add_test (tcase, a_tail_has_a_limit);
   tcase_add_test (tcase, silence_before_the_end_counts);
   tcase_add_test (tcase, after_a_tail_sound_can_come_again);
