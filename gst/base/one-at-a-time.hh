@@ -23,6 +23,18 @@ public:
     } while (!calls_.compare_exchange_strong (seen, 0));
     return true;
   }
+  // The same, for callers that may come without an end: when it has run so
+  // often, `leave` is called in its place.
+  template <typename Function, typename Leave>
+  bool run_for (int times, Function function, Leave leave)
+  {
+    return run ([&] {
+      if (times == 0)
+        return leave ();
+      times--;
+      function ();
+    });
+  }
 
 private:
   std::atomic<int> calls_{0}; // since the one that is in

@@ -27,7 +27,7 @@ AudioWorklet::create (uint32_t quantum, uint32_t rate)
   std::shared_ptr<AudioWorklet> self (new AudioWorklet (quantum, rate));
   self->late_look_ = LateLook::create ([weak = self->weak_from_this ()] {
     if (auto worklet = weak.lock ())
-      worklet->pump_overdue ();
+      worklet->look_late ();
   });
   return self;
 }
@@ -159,6 +159,13 @@ AudioWorklet::look_again ()
     late_look_->set ();
 }
 
+void
+AudioWorklet::look_late ()
+{
+  pump_overdue ();
+  hand_on ();
+}
+
 std::shared_ptr<port::MessagePort>
 AudioWorklet::open_port ()
 {
@@ -183,16 +190,21 @@ AudioWorklet::open_scope_port ()
   return near;
 }
 
+// Once, and once more for who came meanwhile. What they go on to cause is for
+// later, as they may answer each other without an end.
 void
 AudioWorklet::hand_on ()
 {
   if (!is_open_.load () || !scope->port ().has_posted ())
     return;
-  handing_on_.run ([this] {
-    scope->port ().receive ([this] (Ptr<GVariant> data) {
-      (void)far_->post_message ({std::move (data), {}});
-    });
-  });
+  handing_on_.run_for (
+      2,
+      [this] {
+        scope->port ().receive ([this] (Ptr<GVariant> data) {
+          (void)far_->post_message ({std::move (data), {}});
+        });
+      },
+      [this] { late_look_->set (); });
 }
 
 } // namespace webmedia::worklet

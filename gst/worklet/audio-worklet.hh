@@ -48,6 +48,7 @@ private:
   void on_message (port::Message message) EXCLUDES (lock_);
   void pump_overdue ();
   void look_again ();
+  void look_late ();
 
   std::shared_ptr<port::MessagePort> port_; // until it is open
   std::shared_ptr<port::MessagePort> far_;  // the other side of it

@@ -72,11 +72,12 @@ public:
   // Whether nothing renders it for the time being, as it is at first. It calls
   // nobody.
   virtual void set_suspended (bool is_suspended) = 0;
-  // Then: delivers messages that wait.
+  // Then: delivers messages that wait, but not what these cause.
   virtual void pump () = 0;
 
   // False: it can't be read. Where nothing renders it is handled here, if
-  // there is a processor yet.
+  // there is a processor yet; what a listener posts that is told of a message
+  // is handled somewhat later.
   virtual bool post_message (port::Message message) = 0;
   // Kept weakly.
   virtual void add_listener (std::weak_ptr<NodeListener> listener) = 0;

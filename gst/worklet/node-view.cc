@@ -6,6 +6,7 @@
 #include "worklet/pump.hh"
 
 #include <algorithm>
+#include <thread>
 
 WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
@@ -81,14 +82,14 @@ public:
     if (with_errors)
       wants_errors_.store (true);
     if (has_news ())
-      telling_.run ([this] { tell_once (); });
+      tell ();
   }
 
   void connect () // before all else
   {
     late_look_ = LateLook::create ([weak = weak_from_this ()] {
       if (auto self = weak.lock ())
-        self->pump_overdue ();
+        self->look_late ();
     });
   }
   // Constructs the processor before anything renders.
@@ -110,6 +111,8 @@ private:
   void pump_own ();
   void pump_overdue ();
   void look_again ();
+  void look_late ();
+  void tell ();
   void tell_once () EXCLUDES (lock_);
   void tell_failure () EXCLUDES (lock_);
 
@@ -121,6 +124,8 @@ private:
   std::atomic<Renderer *> renderer_{nullptr};
   std::atomic<bool> is_rendered_{false};
   OneAtATime telling_;
+  std::atomic<std::thread::id> teller_{}; // who is in that, if somebody is
+  std::atomic<bool> is_left_{false};      // what there is to tell
   std::atomic<bool> wants_errors_{false};
   uint64_t told_dropped_ = 0; // by who tells
 
@@ -278,13 +283,16 @@ NodeViewImpl::give_back (std::unique_ptr<Renderer> renderer)
 
 // ---- Messages ----
 
-// As long as there are some, and the audio thread does not take them. It does
-// so for the node that it renders alone.
+// Those that are there, unless the audio thread takes them. It does so for the
+// node that it renders alone. What is posted by who is told of messages is for
+// later: he and the processor may answer each other without an end.
 void
 NodeViewImpl::pump_own ()
 {
   if (!renderer_.load ())
     return;
+  if (teller_.load () == std::this_thread::get_id ())
+    return look_again ();
   const bool is_delivered = worklet::pump (
       scope_.role (), node_->port (), [this] { return is_rendered_.load (); },
       [this] {
@@ -314,6 +322,32 @@ NodeViewImpl::look_again ()
 {
   if (renderer_.load () && node_->port ().waiting () > 0)
     late_look_->set ();
+}
+
+void
+NodeViewImpl::look_late ()
+{
+  pump_overdue ();
+  if (is_left_.exchange (false))
+    tell_news (false);
+}
+
+// Once, and once more for who came meanwhile. What they go on to cause is for
+// later, too.
+void
+NodeViewImpl::tell ()
+{
+  telling_.run_for (
+      2,
+      [this] {
+        teller_.store (std::this_thread::get_id ());
+        tell_once ();
+        teller_.store ({});
+      },
+      [this] {
+        is_left_.store (true);
+        late_look_->set ();
+      });
 }
 
 void

@@ -60,6 +60,9 @@ public:
   {
     return posted_.load () - taken_.load (std::memory_order_relaxed);
   }
+  // Any thread: how many have come, and been taken, since there is a port.
+  uint64_t posted () const { return posted_.load (); }
+  uint64_t taken () const { return taken_.load (std::memory_order_relaxed); }
   // The rest is for the audio thread.
   // Null: there is none. What was taken is given back by done().
   Incoming *take ();

@@ -11,7 +11,8 @@ pump (RenderRole &role, const ProcessorPort &port,
     const std::function<bool ()> &deliver)
 {
   bool has_delivered = false;
-  while (port.waiting () > 0) {
+  const uint64_t posted = port.posted ();
+  while (port.taken () < posted) {
     if (!is_taken ())
       role.enter ();
     else if (!role.try_enter ())

@@ -8,8 +8,9 @@
 namespace webmedia::worklet {
 
 // Any thread but the audio thread: delivers what waits at a port in the place
-// of that one, as it is delivered while a context is suspended. It goes on
-// until nothing is left.
+// of that one, as it is delivered while a context is suspended. Those that are
+// there at the start: what a handler causes, or comes meanwhile, is for who
+// posts it.
 // `is_taken`: whether the audio thread delivers it, when that is in: then it is
 // left to that one; else who pumps waits until that has gone.
 // `deliver` is called in the role, and stops where that is wanted; false: there

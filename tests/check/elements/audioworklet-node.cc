@@ -259,6 +259,43 @@ GST_START_TEST (messages_come_after_the_end)
 }
 GST_END_TEST
 
+// Who answers each message of a processor that answers each message.
+GST_START_TEST (answers_to_answers_hold_neither_a_pause_nor_the_end)
+{
+  constexpr int kMany = 5000;
+  static std::atomic<int> count;
+  auto answer = [] (GstElement *element, GVariant *, gpointer) {
+    gboolean is_posted = FALSE;
+    if (++count < kMany)
+      g_signal_emit_by_name (
+          element, "post-message", g_variant_new_double (1), &is_posted);
+  };
+  using Answer = void (*) (GstElement *, GVariant *, gpointer);
+  for (bool at_end : {false, true}) {
+    count = 0;
+    Fixture f;
+    f.make ("echo");
+    auto element = f.make_element ();
+    g_signal_connect (element.get (), "message",
+        G_CALLBACK (static_cast<Answer> (answer)), nullptr);
+    Playing playing (element.get ());
+    gboolean is_posted = FALSE;
+    g_signal_emit_by_name (
+        element.get (), "post-message", g_variant_new_double (1), &is_posted);
+    playing.push (128);
+    if (at_end)
+      gst_harness_push_event (*playing, gst_event_new_eos ());
+    else
+      gst_element_set_state (element.get (), GST_STATE_PAUSED);
+    g_signal_emit_by_name (
+        element.get (), "post-message", g_variant_new_double (2), &is_posted);
+    fail_unless (is_posted);
+    // They have not come to an end meanwhile.
+    fail_unless (count > 0 && count < kMany);
+  }
+}
+GST_END_TEST
+
 // As on the web, where a context that is suspended and resumed keeps it.
 // WPT: audioworklet-suspend
 GST_START_TEST (with_a_rate_a_processor_lives_as_long_as_its_node)
@@ -478,6 +515,7 @@ audioworklet_node_suite (void)
   tcase_add_test (tcase, messages_wait_for_the_processor_and_come_while_paused);
   tcase_add_test (tcase, a_node_that_is_not_rendered_has_its_messages);
   tcase_add_test (tcase, messages_come_after_the_end);
+  tcase_add_test (tcase, answers_to_answers_hold_neither_a_pause_nor_the_end);
   tcase_add_test (tcase, with_a_rate_a_processor_lives_as_long_as_its_node);
   tcase_add_test (tcase, a_rate_is_the_only_one_that_is_taken);
   tcase_add_test (tcase, a_node_is_rendered_by_one_element);

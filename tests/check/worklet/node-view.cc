@@ -24,13 +24,15 @@ struct Fixture {
     fail_unless (bool (worklet->scope->register_processor (
         std::make_shared<webmedia::test::ScriptedDefinition> (
             "test", script))));
-    auto node = create_node (worklet, "test", {});
-    fail_unless (bool (node));
-    view = node->view;
+    auto made_node = create_node (worklet, "test", {});
+    fail_unless (bool (made_node));
+    node = made_node->node;
+    view = made_node->view;
   }
 
   Script script;
   std::shared_ptr<AudioWorklet> worklet;
+  std::shared_ptr<Node> node;
   std::shared_ptr<NodeView> view;
 };
 
@@ -58,6 +60,41 @@ make_message ()
               g_variant_ref_sink (g_variant_new_int32 (1))),
       {}};
 }
+
+// Answers each message that it hears, until it has heard `most`.
+struct Answering final : NodeListener {
+  void on_message (const webmedia::Ptr<GVariant> &) override
+  {
+    if (++heard >= most)
+      done.release ();
+    else
+      answer ();
+  }
+  void on_message_error (const ProcessorError &) override {}
+  void on_error (const ProcessorError &) override {}
+
+  std::function<void ()> answer;
+  std::atomic<int> heard{0}, most{100};
+  std::counting_semaphore<> done{0};
+};
+
+// A processor that answers each message, and who does so, too.
+struct PingPong : Fixture {
+  PingPong ()
+  {
+    script.message = [this] (const auto &) {
+      handled++;
+      const gint32 one = 1;
+      node->port ().post_from_processor ("i", &one, sizeof one);
+    };
+    make ();
+    view->add_listener (listener);
+  }
+
+  Time time;
+  std::atomic<int> handled{0};
+  const std::shared_ptr<Answering> listener = std::make_shared<Answering> ();
+};
 
 } // namespace
 
@@ -161,6 +198,48 @@ GST_START_TEST (a_message_of_the_scope_is_not_left_behind)
 }
 GST_END_TEST
 
+// Who posts, pauses or comes to the end does not stay for what they go on to
+// say. It is said later.
+GST_START_TEST (who_answers_each_other_does_not_hold_who_pumps)
+{
+  PingPong p;
+  p.listener->answer = [&p] {
+    fail_unless (p.view->post_message (make_message ()));
+  };
+  fail_unless (p.view->post_message (make_message ()));
+  fail_unless_equals_int (p.handled, 1);
+  fail_unless_equals_int (p.listener->heard, 1);
+  p.view->pump ();
+  fail_unless_equals_int (p.handled, 2);
+  fail_unless_equals_int (p.listener->heard, 2);
+  p.listener->most = 3;
+  fail_unless (p.time.is_awaited ());
+  fail_unless (gst_test_clock_crank (p.time.clock));
+  p.listener->done.acquire ();
+  fail_unless_equals_int (p.handled, 3);
+}
+GST_END_TEST
+
+// The answers come from another thread, before who tells is done.
+GST_START_TEST (who_answers_elsewhere_does_not_hold_who_tells)
+{
+  PingPong p;
+  p.listener->answer = [&p] {
+    std::thread ([&p] {
+      fail_unless (p.view->post_message (make_message ()));
+    }).join ();
+  };
+  fail_unless (p.view->post_message (make_message ()));
+  fail_unless_equals_int (p.listener->heard, 2);
+  fail_unless_equals_int (p.handled, 3);
+  p.listener->most = 3;
+  fail_unless (p.time.is_awaited ());
+  fail_unless (gst_test_clock_crank (p.time.clock));
+  p.listener->done.acquire ();
+  fail_unless_equals_int (p.handled, 3);
+}
+GST_END_TEST
+
 static Suite *
 node_view_suite (void)
 {
@@ -171,6 +250,8 @@ node_view_suite (void)
   tcase_add_test (chain, a_message_is_not_left_behind_at_a_pause);
   tcase_add_test (chain, a_message_is_not_left_behind_at_a_stall);
   tcase_add_test (chain, a_message_of_the_scope_is_not_left_behind);
+  tcase_add_test (chain, who_answers_each_other_does_not_hold_who_pumps);
+  tcase_add_test (chain, who_answers_elsewhere_does_not_hold_who_tells);
   return suite;
 }
 

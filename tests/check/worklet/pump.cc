@@ -35,8 +35,8 @@ GST_START_TEST (messages_come_while_nothing_is_rendered)
 }
 GST_END_TEST;
 
-// It goes on until nothing is left.
-GST_START_TEST (what_a_message_causes_is_delivered_too)
+// Or it would have no end where each message causes another one.
+GST_START_TEST (what_a_message_causes_is_for_the_next_time)
 {
   Rendering r;
   int messages = 0;
@@ -46,8 +46,11 @@ GST_START_TEST (what_a_message_causes_is_delivered_too)
   };
   r.start ();
   r.node->port ().post_to_processor ({});
-  fail_unless (pump (*r.renderer));
-  fail_unless_equals_int (messages, 5);
+  r.node->port ().post_to_processor ({});
+  for (int expected : {2, 4, 6}) {
+    fail_unless (pump (*r.renderer));
+    fail_unless_equals_int (messages, expected);
+  }
   fail_unless_equals_uint64 (r.node->port ().waiting (), 0);
 }
 GST_END_TEST;
@@ -161,7 +164,7 @@ pump_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, messages_come_while_nothing_is_rendered);
-  tcase_add_test (tcase, what_a_message_causes_is_delivered_too);
+  tcase_add_test (tcase, what_a_message_causes_is_for_the_next_time);
   tcase_add_test (tcase, without_anybody_there_messages_wait);
   tcase_add_test (tcase, a_pump_makes_way_for_the_audio_thread);
   tcase_add_test (tcase, a_pump_waits_where_the_audio_thread_does_not_deliver);
