@@ -5,6 +5,7 @@
 #include "worklet/automation-timeline.hh"
 
 #include <algorithm>
+#include <cmath>
 #include <gst/webmedia/gstwebautomationtimeline.h>
 
 using namespace webmedia;
@@ -103,13 +104,14 @@ gst_web_automation_timeline_init (GstWebAutomationTimeline *self)
 
 /**
  * gst_web_automation_timeline_new:
- * @value: the value before the first event
+ * @value: the value before the first event, a finite number
  *
  * Returns: (transfer full): a time line without events
  */
 GstWebAutomationTimeline *
 gst_web_automation_timeline_new (gdouble value)
 {
+  g_return_val_if_fail (std::isfinite (value), nullptr);
   auto self = GST_WEB_AUTOMATION_TIMELINE (gst_object_ref_sink (
       g_object_new (GST_TYPE_WEB_AUTOMATION_TIMELINE, nullptr)));
   delete self->state;

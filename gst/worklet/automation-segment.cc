@@ -46,6 +46,16 @@ interpolate (const Segment &segment, double position)
   return from + (segment.points[k + 1] - from) * part;
 }
 
+static double
+mix_exponentially (double from, double to, double part)
+{
+  const double low = std::min (std::abs (from), std::abs (to));
+  const double high = std::max (std::abs (from), std::abs (to));
+  const double value = std::exp (
+      std::lerp (std::log (std::abs (from)), std::log (std::abs (to)), part));
+  return std::copysign (std::clamp (value, low, high), from);
+}
+
 double
 Segment::value_at (double time) const
 {
@@ -58,6 +68,12 @@ Segment::value_at (double time) const
     return offset + scale * std::exp (rate * (time - start));
   case Shape::curve:
     return interpolate (*this, rate * (time - start));
+  case Shape::wide_linear:
+    return std::lerp (offset, scale, (time - start) / rate);
+  case Shape::wide_exponential:
+    return mix_exponentially (offset, scale, (time - start) / rate);
+  case Shape::wide_approach:
+    return std::lerp (offset, scale, std::exp (rate * (time - start)));
   }
   return offset;
 }
@@ -143,6 +159,12 @@ write (const Segment &segment, const TimeGrid &grid, size_t from, size_t to,
   case Segment::Shape::curve:
     write_curve (segment, grid.time (from), interval, values + from, to - from);
     return;
+  case Segment::Shape::wide_linear:
+  case Segment::Shape::wide_exponential:
+  case Segment::Shape::wide_approach:
+    for (size_t i = from; i < to; i++)
+      values[i] = static_cast<T> (segment.value_at (grid.time (i)));
+    return;
   }
 }
 
@@ -163,6 +185,9 @@ is_constant (const Segment &segment, double time)
                        * std::exp (segment.rate * (time - segment.start)),
                    segment.offset));
   case Segment::Shape::curve:
+  case Segment::Shape::wide_linear:
+  case Segment::Shape::wide_exponential:
+  case Segment::Shape::wide_approach:
     return false;
   }
   return false;

@@ -17,6 +17,11 @@ struct Segment {
     linear,   // offset + rate * (t - start)
     approach, // offset + scale * exp (rate * (t - start))
     curve,    // `points`, of which there are `rate` a second, joined by lines
+    // Where the numbers of these formulas are more than a double holds, though
+    // the values are not. They are slow, and seldom.
+    wide_linear,      // from offset to scale, in `rate` seconds
+    wide_exponential, // the same
+    wide_approach,    // from scale to offset, by exp (rate * (t - start))
   };
 
   double start; // seconds

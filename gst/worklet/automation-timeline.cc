@@ -10,6 +10,48 @@ namespace webmedia::worklet {
 // An event comes to no more segments than this.
 static constexpr size_t kSegmentsPerEvent = 2;
 
+// Whether a segment may have it: what a double holds even where it is
+// multiplied by any interval of times.
+static bool
+is_rate (double rate)
+{
+  return std::abs (rate) < 1e290;
+}
+
+// Where an exponential ramp is possible, from T0 and V0 to T1 and V1.
+static Segment
+make_exponential (double start, double from, double length, double value)
+{
+  const double ratio = value / from;
+  const double rate = std::log (ratio) / length;
+  if (std::isnormal (ratio) && is_rate (rate))
+    return {.start = start,
+        .scale = from,
+        .rate = rate,
+        .shape = Segment::Shape::approach};
+  return {.start = start,
+      .offset = from,
+      .scale = value,
+      .rate = length,
+      .shape = Segment::Shape::wide_exponential};
+}
+
+static Segment
+make_linear (double start, double from, double length, double value)
+{
+  const double rate = (value - from) / length;
+  if (is_rate (rate))
+    return {.start = start,
+        .offset = from,
+        .rate = rate,
+        .shape = Segment::Shape::linear};
+  return {.start = start,
+      .offset = from,
+      .scale = value,
+      .rate = length,
+      .shape = Segment::Shape::wide_linear};
+}
+
 // Just after the events at `time`.
 static size_t
 place_after (const std::vector<AutomationEvent> &events, double time)
@@ -147,42 +189,45 @@ AutomationTimeline::compile (size_t index)
     break;
   case Kind::linear_ramp:
     if (length > 0)
-      newest_->append ({.start = start,
-          .offset = from,
-          .rate = (event.value - from) / length,
-          .shape = Shape::linear});
+      newest_->append (make_linear (start, from, length, event.value));
     break;
   case Kind::exponential_ramp:
     if (length > 0) {
       const bool is_possible =
           from != 0 && event.value != 0 && (from < 0) == (event.value < 0);
       if (is_possible)
-        newest_->append ({.start = start,
-            .scale = from,
-            .rate = std::log (event.value / from) / length,
-            .shape = Shape::approach});
+        newest_->append (make_exponential (start, from, length, event.value));
       else
         newest_->append ({.start = start, .offset = from});
     }
     break;
   case Kind::set_target:
-    if (event.time_constant > 0) {
+    // One that is so small that it has no rate is none.
+    if (is_rate (1 / event.time_constant)) {
+      const double scale = event.before - event.value;
+      const bool is_wide = !std::isfinite (scale);
       newest_->append ({.start = time,
           .offset = event.value,
-          .scale = event.before - event.value,
+          .scale = is_wide ? event.before : scale,
           .rate = -1 / event.time_constant,
-          .shape = Shape::approach});
+          .shape = is_wide ? Shape::wide_approach : Shape::approach});
       return;
     }
     break;
   case Kind::value_curve:
-    newest_->append ({.start = time,
-        .rate =
-            static_cast<double> (event.points->size () - 1) / event.duration,
-        .points = event.points->data (),
-        .n_points = static_cast<uint32_t> (event.points->size ()),
-        .shape = Shape::curve});
-    newest_->keep (event.points);
+    const double rate =
+        static_cast<double> (event.points->size () - 1) / event.duration;
+    if (is_rate (rate)) {
+      newest_->append ({.start = time,
+          .rate = rate,
+          .points = event.points->data (),
+          .n_points = static_cast<uint32_t> (event.points->size ()),
+          .shape = Shape::curve});
+      newest_->keep (event.points);
+    } else {
+      // Over as soon as it begins.
+      newest_->append ({.start = time, .offset = event.points->front ()});
+    }
     newest_->append ({.start = event.end, .offset = event.value});
     return;
   }

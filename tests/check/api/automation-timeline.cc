@@ -40,6 +40,18 @@ check_value (double value, double expected)
 
 } // namespace
 
+GST_START_TEST (it_begins_with_a_finite_number)
+{
+  const double wrong[] = {NAN, INFINITY, -INFINITY};
+  for (double value : wrong) {
+    g_test_expect_message (
+        "GstWebMedia", G_LOG_LEVEL_CRITICAL, "*isfinite (value)*");
+    fail_unless (gst_web_automation_timeline_new (value) == nullptr);
+    g_test_assert_expected_messages ();
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (events_are_those_of_an_audio_param)
 {
   Line line (1);
@@ -145,6 +157,7 @@ automation_timeline_suite (void)
   Suite *suite = suite_create ("automation-timeline");
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
+  tcase_add_test (chain, it_begins_with_a_finite_number);
   tcase_add_test (chain, events_are_those_of_an_audio_param);
   tcase_add_test (chain, earlier_times_may_be_asked_for_again);
   tcase_add_test (chain, arrays_are_the_same_as_single_values);

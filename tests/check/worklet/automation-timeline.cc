@@ -264,6 +264,86 @@ GST_START_TEST (an_end_may_be_very_far_away)
 }
 GST_END_TEST
 
+// A value at a time, which a grid of its own, of any interval, has too.
+static double
+value_of (AutomationTimeline &timeline, double time)
+{
+  const Segments segments = timeline.handover ().current ()->segments ();
+  const double value = timeline.value_at (time);
+  for (uint64_t step : {uint64_t (1), uint64_t (250), UINT64_MAX / 8}) {
+    double values[4];
+    size_t hint = 0;
+    const size_t n = segments.evaluate (
+        {uint64_t (time * 1000), step, 1000}, 4, values, hint);
+    fail_unless (std::abs (values[0] - value) <= 1e-9 * std::abs (value),
+        "%g s: %g is not %g", time, values[0], value);
+    for (size_t i = 1; i < n; i++)
+      fail_unless (std::isfinite (values[i]));
+  }
+  return value;
+}
+
+static bool
+is_near (double value, double expected)
+{
+  return std::abs (value - expected) <= 1e-9 * std::abs (expected);
+}
+
+// What is between two finite values is finite.
+GST_START_TEST (values_may_be_as_far_apart_as_doubles_are)
+{
+  for (double sign : {1.0, -1.0}) {
+    const double far = sign * 1.5e308;
+    AutomationTimeline linear (-far, History::keep);
+    must (linear.linear_ramp_to_value_at_time (far, 1, 0));
+    fail_unless (value_of (linear, 0) == -far);
+    fail_unless (is_near (value_of (linear, 0.25), -far / 2));
+    fail_unless (value_of (linear, 0.5) == 0);
+    fail_unless (value_of (linear, 1) == far);
+
+    AutomationTimeline up (sign * 1e-300, History::keep);
+    must (up.exponential_ramp_to_value_at_time (sign * 1e300, 1, 0));
+    fail_unless (is_near (value_of (up, 0), sign * 1e-300));
+    fail_unless (is_near (value_of (up, 0.25), sign * 1e-150));
+    fail_unless (is_near (value_of (up, 0.75), sign * 1e150));
+    fail_unless (value_of (up, 1) == sign * 1e300);
+
+    AutomationTimeline down (sign * 1e300, History::keep);
+    must (down.exponential_ramp_to_value_at_time (sign * 1e-300, 1, 0));
+    fail_unless (is_near (value_of (down, 0.25), sign * 1e150));
+    fail_unless (is_near (value_of (down, 0.75), sign * 1e-150));
+
+    AutomationTimeline target (-far, History::keep);
+    must (target.set_target_at_time (far, 0, 0.5, 0));
+    fail_unless (value_of (target, 0) == -far);
+    fail_unless (
+        is_near (value_of (target, 0.5), far * (1 - 2 * std::exp (-1))));
+    fail_unless (value_of (target, 1e6) == far);
+  }
+}
+GST_END_TEST
+
+// Between 0 and the next double.
+GST_START_TEST (times_may_be_as_near_as_doubles_are)
+{
+  const double time = std::numeric_limits<double>::denorm_min ();
+  for (Kind kind : kKinds) {
+    AutomationTimeline t (1, History::keep);
+    must (schedule (
+        t, make_event (kind, kind < Kind::set_target ? time : 0, 4, time)));
+    double first = 1;
+    if (kind == Kind::set_target)
+      first = 4;
+    if (kind == Kind::value_curve)
+      first = double (kCurve[0]);
+    fail_unless (value_of (t, 0) == first);
+    const double last = kind == Kind::value_curve ? double (kCurve[3]) : 4;
+    fail_unless (t.value_at (time) == last);
+    fail_unless (value_of (t, 0.001) == last);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (past_events_are_forgotten_and_nothing_changes)
 {
   std::mt19937 random (2);
@@ -319,6 +399,8 @@ automation_timeline_suite ()
   tcase_add_test (tcase, a_ramp_behind_a_target_comes_from_it);
   tcase_add_test (tcase, an_exponential_ramp_through_zero_waits);
   tcase_add_test (tcase, an_end_may_be_very_far_away);
+  tcase_add_test (tcase, values_may_be_as_far_apart_as_doubles_are);
+  tcase_add_test (tcase, times_may_be_as_near_as_doubles_are);
   tcase_add_test (tcase, past_events_are_forgotten_and_nothing_changes);
   tcase_add_test (tcase, a_list_of_very_many_events_is_made_at_once);
   return suite;
