@@ -48,11 +48,16 @@ Stream::go_on ()
 void
 Stream::join ()
 {
+  std::unique_ptr<worklet::Rendering> over; // goes without the lock
   MutexLocker locker (lock_);
   // Who is told of something by such a thread may stop the element, on it.
   const int own = here == this;
   while (going_on_ > own)
     changed_.wait (lock_);
+  // Such a thread may keep the stream for a moment; the node can be rendered
+  // anew from now on.
+  if (!has_role_)
+    over = std::move (rendering_);
 }
 
 } // namespace webmedia::elements
