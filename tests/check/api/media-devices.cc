@@ -514,6 +514,10 @@ GST_START_TEST (without_a_monitor_all_share_one)
   auto other = Ptr<GstWebMediaDevices>::adopt (gst_web_media_devices_new ());
   fail_unless (gst_web_media_devices_get_monitor (one.get ())
                == gst_web_media_devices_get_monitor (other.get ()));
+  // No thread that starts it lasts longer than GStreamer does.
+  for (const auto &each : {one, other})
+    Array (gst_web_media_devices_enumerate_devices (
+        each.get (), nullptr, nullptr));
 }
 GST_END_TEST
 
