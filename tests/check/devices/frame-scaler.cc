@@ -208,6 +208,7 @@ GST_START_TEST (that_it_has_no_whole_rows_is_told_once)
   fail_unless_equals_int (warnings, 1);
   fail_if (scaler.set_caps (caps, 11, 8));
   fail_unless_equals_int (warnings, 2);
+  gst_debug_remove_log_function (count_warnings);
 }
 GST_END_TEST
 

@@ -4,6 +4,7 @@
 
 #include "support/worklet-fixture.hh"
 
+#include <cstring>
 #include <deque>
 
 using namespace webmedia;
@@ -171,9 +172,12 @@ GST_START_TEST (planes_are_where_the_meta_says)
     GstMapInfo map;
     gst_buffer_map (buffer.get (), &map, GST_MAP_WRITE);
     for (size_t k = 0; k < 3; k++)
-      for (size_t i = 0; i < kFrames; i++)
-        reinterpret_cast<float *> (map.data + offsets[k])[i] =
+      for (size_t i = 0; i < kFrames; i++) {
+        const float sample =
             static_cast<float> (i) + static_cast<float> (k) / 4;
+        memcpy (
+            map.data + offsets[k] + i * sizeof sample, &sample, sizeof sample);
+      }
     gst_buffer_unmap (buffer.get (), &map);
     GST_BUFFER_PTS (buffer.get ()) = 0;
     const InputFrames in{buffer.get (), 0};
