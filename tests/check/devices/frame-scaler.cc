@@ -4,6 +4,7 @@
 #include "devices/frame-crop.hh"
 #include "support/fan-out.hh"
 #include "support/guarded.hh"
+#include "support/warnings.hh"
 
 using namespace webmedia;
 using namespace webmedia::devices;
@@ -36,18 +37,6 @@ pixel (const Ptr<GstBuffer> &picture, gsize stride, gsize x, gsize y)
   fail_unless (
       gst_buffer_extract (picture.get (), y * stride + x, &value, 1) == 1);
   return value;
-}
-
-int warnings = 0;
-
-void
-count_warnings (GstDebugCategory *category, GstDebugLevel level, const gchar *,
-    const gchar *, gint, GObject *, GstDebugMessage *, gpointer)
-{
-  if (level == GST_LEVEL_WARNING
-      && g_str_equal (
-          gst_debug_category_get_name (category), "webmedia-scaler"))
-    warnings++;
 }
 
 } // namespace
@@ -195,20 +184,17 @@ GST_END_TEST
 // For each size that pictures are to have, not for each picture.
 GST_START_TEST (that_it_has_no_whole_rows_is_told_once)
 {
-  gst_debug_set_active (TRUE);
-  gst_debug_set_default_threshold (GST_LEVEL_WARNING);
-  gst_debug_add_log_function (count_warnings, nullptr, nullptr);
+  static const Warnings warnings ("webmedia-scaler");
   FrameScaler scaler;
   auto caps =
       make_caps ("video/x-raw,format=UYVP,width=16,height=8,framerate=0/1");
   fail_unless (scaler.set_caps (caps, 10, 8));
-  fail_unless_equals_int (warnings, 0);
+  fail_unless_equals_uint64 (warnings.told ().size (), 0);
   for (int picture = 0; picture < 3; picture++)
     fail_if (scaler.set_caps (caps, 9, 8));
-  fail_unless_equals_int (warnings, 1);
+  fail_unless_equals_uint64 (warnings.told ().size (), 1);
   fail_if (scaler.set_caps (caps, 11, 8));
-  fail_unless_equals_int (warnings, 2);
-  gst_debug_remove_log_function (count_warnings);
+  fail_unless_equals_uint64 (warnings.told ().size (), 2);
 }
 GST_END_TEST
 

@@ -2,9 +2,9 @@
 // The element as gst-launch-1.0 and applications see it: its processor, its
 // children, its port, and what it says of mistakes.
 #include "support/playback.hh"
+#include "support/warnings.hh"
 #include "support/worklet-element-fixture.hh"
 
-#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -306,33 +306,16 @@ GST_START_TEST (a_processor_that_throws_may_end_the_stream)
 }
 GST_END_TEST
 
-// Before GStreamer is: later it would leak its list of them, as it would if
-// what counts were removed.
-[[maybe_unused]] static const guint removed =
-    gst_debug_remove_log_function (nullptr);
-
-static std::atomic<int> lost = 0;
-
-static void
-count_lost (GstDebugCategory *, GstDebugLevel, const gchar *, const gchar *,
-    gint, GObject *, GstDebugMessage *message, gpointer)
-{
-  if (strstr (gst_debug_message_get (message), "found no room"))
-    lost++;
-}
-
 GST_START_TEST (what_finds_no_room_in_the_port_is_told_in_the_log)
 {
-  gst_debug_set_active (TRUE);
-  gst_debug_set_threshold_for_name ("webmedia-worklet", GST_LEVEL_WARNING);
-  gst_debug_add_log_function (count_lost, nullptr, nullptr);
+  static const Warnings warnings ("webmedia-worklet");
   WorkletHarness harness (
       "audioworklet processor=recorder node-options={\"numberOfOutputs\":1}",
       1);
   harness.push (make_noise (1, 2048), 0, 2048);
-  fail_unless_equals_int (lost, 0);
+  fail_unless_equals_uint64 (warnings.told ().size (), 0);
   harness.push (make_noise (1, 192000), 0, 192000);
-  fail_unless_equals_int (lost, 1);
+  fail_unless_equals_uint64 (warnings.told ().size (), 1);
 }
 GST_END_TEST
 
