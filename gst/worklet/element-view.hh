@@ -25,6 +25,8 @@ public:
   virtual bool pop (std::span<Ptr<GstBuffer>> outputs) = 0;
   virtual void finish () = 0;
   virtual void reset () = 0;
+  // Of the renderer.
+  virtual void set_tail_limit (uint64_t frames) = 0;
   virtual void begin_tail (uint64_t limit) = 0;
   virtual ssize_t tail (
       std::span<const Ptr<GstBuffer>> outputs, size_t frames) = 0;

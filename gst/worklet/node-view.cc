@@ -183,6 +183,10 @@ public:
   }
   void finish () override { cutter_->finish (); }
   void reset () override { cutter_->reset (); }
+  void set_tail_limit (uint64_t frames) override
+  {
+    renderer_->set_tail_limit (frames);
+  }
   void begin_tail (uint64_t limit) override { cutter_->begin_tail (limit); }
   ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames) override
   {

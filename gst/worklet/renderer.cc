@@ -81,6 +81,7 @@ Renderer::attach ()
   if (auto result = scope_.attach (rate_); !result)
     return result;
   is_attached_ = true;
+  idle_ = 0;
   frame_ = scope_.current_frame ();
   ahead_ = scope_.ahead ();
   return ok;
@@ -224,12 +225,13 @@ Renderer::render ()
   deliver_messages (false);
   // The node: its inputs, parameters, process().
   const bool has_active_input = mix_inputs ();
-  const bool is_called = callable_ && (active_source_ || has_active_input);
+  const bool is_called = has_active_input ? callable_ : keeps_alive ();
   compute_parameters (now, is_called);
   is_active_ = is_called && call_process (now);
   if (!is_active_)
     silence_outputs ();
   deactivate_inputs ();
+  idle_ = has_active_input ? 0 : idle_ + quantum_;
   // The clock.
   frame_ += quantum_;
   scope_.frame_.store (frame_, std::memory_order_relaxed);

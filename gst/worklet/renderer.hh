@@ -51,6 +51,10 @@ public:
   // When the frame that is `ahead` of the next quantum's first is due, in
   // stream time.
   void set_stream_time (uint32_t ahead, Time time);
+  // For how many frames on end a processor that keeps itself alive is called
+  // while no input is active; then it waits for one, or for a message. It is
+  // for ever at first, and for one without inputs.
+  void set_tail_limit (uint64_t frames) { tail_limit_ = frames; }
 
   void render ();
 
@@ -60,7 +64,11 @@ public:
   bool is_active () const { return is_active_; }
 
   // Whether another quantum may give something while no input is active.
-  bool keeps_alive () const { return callable_ && active_source_; }
+  bool keeps_alive () const
+  {
+    return callable_ && active_source_
+           && (inputs_.empty () || idle_ < tail_limit_);
+  }
   std::optional<uint64_t> tail ();
 
   // Whoever is in the scope's role: hands the processor its messages, and the
@@ -112,6 +120,9 @@ private:
   bool active_source_ = true; // [[active source]]
   bool is_active_ = false;
   bool is_silenced_ = false; // the blocks of outputs are zeros
+  uint64_t tail_limit_ = UINT64_MAX;
+  // Frames of quanta since an input was active, or the processor had a message.
+  uint64_t idle_ = 0;
   uint64_t calls_ = 0;
   bool is_attached_ = false;
   uint64_t frame_ = 0;

@@ -64,8 +64,8 @@ install_worklet_settings (GObjectClass *klass)
                        | GST_PARAM_MUTABLE_PLAYING)));
   g_object_class_install_property (klass, SETTING_MAX_TAIL_TIME,
       g_param_spec_uint64 ("max-tail-time", "Maximal tail time",
-          "For how long, in ns, a processor that keeps itself alive may sound "
-          "after the end of its inputs",
+          "For how long, in ns, a processor that keeps itself alive is called "
+          "while all of its inputs are silent, and after their end",
           0, G_MAXINT64, 10 * GST_SECOND,
           GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                        | GST_PARAM_MUTABLE_PLAYING)));
@@ -97,15 +97,6 @@ ElementWorkletSettings::on_error () const
 {
   GST_OBJECT_LOCK (element_);
   const OnError known = settings_.on_error;
-  GST_OBJECT_UNLOCK (element_);
-  return known;
-}
-
-GstClockTime
-ElementWorkletSettings::max_tail_time () const
-{
-  GST_OBJECT_LOCK (element_);
-  const GstClockTime known = settings_.max_tail_time;
   GST_OBJECT_UNLOCK (element_);
   return known;
 }
@@ -151,7 +142,7 @@ ElementWorkletSettings::set_property (guint id, const GValue *value)
     settings_.on_error = static_cast<OnError> (g_value_get_enum (value));
     break;
   case SETTING_MAX_TAIL_TIME:
-    settings_.max_tail_time = g_value_get_uint64 (value);
+    max_tail_time_.store (g_value_get_uint64 (value));
     break;
   case SETTING_WORKLET:
     std::swap (settings_.worklet, worklet);
@@ -196,7 +187,7 @@ ElementWorkletSettings::get_property (guint id, GValue *value) const
     g_value_set_enum (value, int (known.on_error));
     break;
   case SETTING_MAX_TAIL_TIME:
-    g_value_set_uint64 (value, known.max_tail_time);
+    g_value_set_uint64 (value, max_tail_time ());
     break;
   default:
     return false;

@@ -4,6 +4,7 @@
 
 #include "base/ptr.hh"
 
+#include <atomic>
 #include <gst/webmedia/webmedia.h>
 #include <string>
 
@@ -19,7 +20,6 @@ struct WorkletSettings {
   std::string node_options;      // JSON; empty: none
   guint quantum = 128;
   OnError on_error = OnError::silence;
-  GstClockTime max_tail_time = 10 * GST_SECOND;
   Ptr<GstWebAudioWorklet> worklet;  // null: the element's own
   Ptr<GstWebAudioWorkletNode> node; // null: the element's own
 };
@@ -39,7 +39,7 @@ enum WorkletSetting : guint {
 
 void install_worklet_settings (GObjectClass *klass);
 
-// Guarded by the element's object lock.
+// Guarded by the element's object lock, but for what each buffer asks for.
 // Threads: thread-safe.
 class ElementWorkletSettings {
 public:
@@ -48,9 +48,8 @@ public:
   {}
 
   WorkletSettings copy () const;
-  // What is looked at for each buffer.
   OnError on_error () const;
-  GstClockTime max_tail_time () const;
+  GstClockTime max_tail_time () const { return max_tail_time_.load (); }
   // False: the id is unknown.
   bool set_property (guint id, const GValue *value);
   bool get_property (guint id, GValue *value) const;
@@ -58,6 +57,7 @@ public:
 private:
   GstObject *const element_;
   WorkletSettings settings_;
+  std::atomic<GstClockTime> max_tail_time_{10 * GST_SECOND};
 };
 
 } // namespace webmedia::elements

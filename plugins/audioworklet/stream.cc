@@ -121,6 +121,7 @@ Stream::render (Round &round)
     rendering_->set_stream_time (
         GST_CLOCK_TIME_IS_VALID (time) ? static_cast<Time> (time) : kTimeNone);
   }
+  limit_tail ();
   for (size_t i = 0; i < params_.size (); i++)
     params_[i]->prepare (parts_.children[i].get (), time, round.frames, rate_);
   // Where the one buffer that comes is all that goes, it is the place itself.
@@ -153,6 +154,17 @@ Stream::render (Round &round)
   buffers.clear ();
   report_latency ();
   return push_complete ();
+}
+
+// It may be set while it streams.
+void
+Stream::limit_tail ()
+{
+  const GstClockTime limit = parts_.settings->max_tail_time ();
+  if (limit == tail_limit_)
+    return;
+  tail_limit_ = limit;
+  rendering_->set_tail_limit (to_frames (limit));
 }
 
 void
@@ -221,7 +233,7 @@ Stream::push_tail ()
 {
   // Of what has no output nothing would be heard.
   const GstClockTime limit = is_sink () ? 0 : parts_.settings->max_tail_time ();
-  rendering_->begin_tail (gst_util_uint64_scale (limit, rate_, GST_SECOND));
+  rendering_->begin_tail (to_frames (limit));
   const size_t frames = piece_frames (quantum_);
   const GstClockTime start = next_pts_;
   for (uint64_t done = 0;;) {

@@ -163,6 +163,7 @@ private:
   void restore_events ();
   void push_held ();
   void report_latency ();
+  void limit_tail ();
   bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
   void post_eos () EXCLUDES (lock_);
@@ -170,6 +171,10 @@ private:
   GstClockTime to_time (uint64_t frames) const
   {
     return gst_util_uint64_scale (frames, GST_SECOND, rate_);
+  }
+  uint64_t to_frames (GstClockTime time) const
+  {
+    return gst_util_uint64_scale (time, rate_, GST_SECOND);
   }
 
   const StreamParts parts_;
@@ -205,6 +210,7 @@ private:
   bool has_format_ = false;        // of the outputs
   bool can_be_in_place_ = false;   // the one output's is the one input's
   uint32_t reported_ = UINT32_MAX; // latency in frames; this: none yet
+  GstClockTime tail_limit_ = GST_CLOCK_TIME_NONE; // that it has; none: not yet
   bool has_new_segment_ = false;
   // Behind a number of pieces.
   struct Held {

@@ -118,6 +118,29 @@ GST_START_TEST (who_keeps_alive_has_an_empty_input_in_gaps)
 }
 GST_END_TEST
 
+// Silence that takes longer than `max-tail-time` is a gap; it may be set while
+// it plays.
+GST_START_TEST (who_keeps_alive_waits_for_sound_after_the_longest_tail)
+{
+  Fixture f (true);
+  g_object_set (
+      f.element.get (), "max-tail-time", time_of (5 * kQuantum), nullptr);
+  f.push (2, false);
+  fail_unless_equals_int (f.push (20, true), 5);
+  f.expect (2, 5);
+  fail_unless_equals_int (f.push (1, false), 1);
+  fail_unless_equals_int (f.push (4, true), 4);
+  f.expect (3, 5 + 4);
+  g_object_set (
+      f.element.get (), "max-tail-time", time_of (20 * kQuantum), nullptr);
+  fail_unless_equals_int (f.push (40, true), 20 - 4);
+  f.expect (3, 5 + 20);
+  // Nor is there a tail left at the end.
+  fail_unless (gst_harness_push_event (**f.playing, gst_event_new_eos ()));
+  f.expect (3, 5 + 20);
+}
+GST_END_TEST
+
 GST_START_TEST (a_gap_event_is_a_gap_of_as_many_quanta)
 {
   for (bool keeps_alive : {true, false}) {
@@ -210,6 +233,8 @@ audioworklet_activity_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, who_has_finished_is_called_again_for_sound_alone);
   tcase_add_test (tcase, who_keeps_alive_has_an_empty_input_in_gaps);
+  tcase_add_test (
+      tcase, who_keeps_alive_waits_for_sound_after_the_longest_tail);
   tcase_add_test (tcase, a_gap_event_is_a_gap_of_as_many_quanta);
   tcase_add_test (tcase, an_endless_tail_is_stopped);
   tcase_add_test (tcase, an_endless_tail_is_flushed);
