@@ -163,13 +163,17 @@ read_member (const char *name, const Ptr<GVariant> &value, NodeOptions &options)
 {
   const std::string member = name;
   GVariant *given = value.get ();
-  if (member == "numberOfInputs")
+  if (member == "numberOfInputs") {
+    options.has_number_of_inputs = true;
     return read_count_into (given, options.number_of_inputs) ? nullptr
                                                              : "a whole number";
-  if (member == "numberOfOutputs")
+  }
+  if (member == "numberOfOutputs") {
+    options.has_number_of_outputs = true;
     return read_count_into (given, options.number_of_outputs)
                ? nullptr
                : "a whole number";
+  }
   if (member == "outputChannelCount") {
     options.output_channel_count.emplace ();
     return read_counts (given, *options.output_channel_count)

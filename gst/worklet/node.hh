@@ -11,6 +11,10 @@ namespace webmedia::worklet {
 struct NodeOptions {
   uint32_t number_of_inputs = 1;
   uint32_t number_of_outputs = 1;
+  // Whether somebody has said so: otherwise they are what the processor is made
+  // for.
+  bool has_number_of_inputs = false;
+  bool has_number_of_outputs = false;
   std::optional<std::vector<uint32_t>> output_channel_count;
   ChannelRules channels;
   std::vector<std::pair<std::string, double>> parameter_data;

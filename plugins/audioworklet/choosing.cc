@@ -22,11 +22,35 @@ Chosen::parse_options (const WorkletSettings &from) const
       from.node_options.c_str (), from.processor_options.c_str ());
 }
 
+// What somebody wrote stays what it is: there can't be pads for more.
+static Result<>
+check_pads (const char *member, const char *first, uint32_t given, size_t pads)
+{
+  if (pads <= given)
+    return ok;
+  const std::string last = std::to_string (pads - 1);
+  return Error{ErrorCode::invalid_state,
+      std::string (member) + " is " + std::to_string (given)
+          + ", but there is a pad " + first + "_" + last + ", for which it has "
+          + "to be " + std::to_string (pads)
+          + ": ask for fewer pads, or leave it out"};
+}
+
 Result<worklet::NewNode>
 Chosen::make_node (
     worklet::NodeOptions options, size_t inputs, size_t outputs) const
 {
   if (!view) {
+    if (options.has_number_of_inputs)
+      if (auto result = check_pads (
+              "numberOfInputs", "sink", options.number_of_inputs, inputs);
+          !result)
+        return result.error ();
+    if (options.has_number_of_outputs)
+      if (auto result = check_pads (
+              "numberOfOutputs", "src", options.number_of_outputs, outputs);
+          !result)
+        return result.error ();
     options.number_of_inputs = static_cast<uint32_t> (inputs);
     options.number_of_outputs = static_cast<uint32_t> (outputs);
     return choice->create_node (std::move (options));

@@ -24,6 +24,7 @@ struct Chosen {
   Result<worklet::NodeOptions> parse_options (
       const WorkletSettings &from) const;
   // The node with as many inputs and outputs as there are pads.
+  // InvalidStateError: the node that is given, or the options, have fewer.
   Result<worklet::NewNode> make_node (
       worklet::NodeOptions options, size_t inputs, size_t outputs) const;
 };

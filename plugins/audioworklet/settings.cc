@@ -50,7 +50,7 @@ install_worklet_settings (GObjectClass *klass)
           "numberOfOutputs, outputChannelCount, parameterData, "
           "processorOptions, channelCount, channelCountMode, "
           "channelInterpretation (default: what the processor is made for, or "
-          "one input and one output)",
+          "one input and one output, and more where pads are asked for)",
           nullptr, ready));
   g_object_class_install_property (klass, SETTING_QUANTUM,
       g_param_spec_uint ("render-quantum-size", "Render quantum's size",

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the element says of lines that can't be, before and while they play.
+#include "support/parsed-children.hh"
+#include "support/playback.hh"
+
+using namespace webmedia::test;
+
+// The error that it ends with; "": none.
+static std::string
+end_of (const std::string &line)
+{
+  ParsedPipeline pipeline (line);
+  gst_element_set_state (**pipeline, GST_STATE_PLAYING);
+  return pipeline->wait_end ();
+}
+
+static void
+check_tells (const std::string &text, std::initializer_list<const char *> parts)
+{
+  for (const char *part : parts)
+    fail_unless (text.find (part) != std::string::npos,
+        "\"%s\" does not tell of \"%s\"", text.c_str (), part);
+}
+
+// The pads are asked for before the line is whole, in either order.
+GST_START_TEST (pads_for_more_than_was_written_are_a_mistake)
+{
+  const std::string inputs =
+      "audiotestsrc num-buffers=1 ! w.sink  audiotestsrc num-buffers=1 ! "
+      "w.sink_1  audiotestsrc num-buffers=1 ! w.sink_2  ";
+  const std::string two = "node-options={\"numberOfInputs\":2}";
+  check_tells (end_of ("audioworklet name=w processor=mixer " + two
+                       + " ! fakesink  " + inputs),
+      {"numberOfInputs is 2", "sink_2", "3"});
+  check_tells (end_of (inputs + "audioworklet name=w processor=mixer " + two
+                       + " ! fakesink"),
+      {"numberOfInputs is 2", "sink_2", "3"});
+  check_tells (
+      end_of ("audiotestsrc num-buffers=1 ! audioworklet name=w "
+              "processor=splitter node-options={\"numberOfOutputs\":1}  "
+              "w.src ! queue ! fakesink  w.src_1 ! queue ! fakesink"),
+      {"numberOfOutputs is 1", "src_1", "2"});
+  // As many as it has, and more than a processor is made for.
+  fail_unless_equals_string (
+      end_of ("audioworklet name=w processor=mixer "
+              "node-options={\"numberOfInputs\":3} ! fakesink  "
+              + inputs)
+          .c_str (),
+      "");
+  fail_unless_equals_string (
+      end_of ("audioworklet name=w processor=gain ! fakesink  " + inputs)
+          .c_str (),
+      "");
+}
+GST_END_TEST
+
+static Suite *
+audioworklet_mistakes_suite (void)
+{
+  Suite *suite = suite_create ("elements/audioworklet-mistakes");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
+  return suite;
+}
+
+GST_CHECK_MAIN (audioworklet_mistakes)
