@@ -40,6 +40,9 @@ Shape
 shape_of (const Definition &definition)
 {
   Shape shape;
+  shape.parameter_names.emplace ();
+  for (const ParamDescriptor &parameter : definition.parameters)
+    shape.parameter_names->push_back (parameter.name);
   const auto &known = builtin_definitions ();
   if (std::none_of (known.begin (), known.end (),
           [&] (const auto &one) { return one.get () == &definition; }))
@@ -239,6 +242,47 @@ read_node_options (GVariant *dictionary, const Shape &shape)
   return read_members (dictionary, shape, false);
 }
 
+// Null: anything may be called so.
+using Names = std::optional<std::vector<std::string>>;
+
+static Result<>
+check_name (const char *kind, const std::string &name, const Names &known)
+{
+  if (!known
+      || std::find (known->begin (), known->end (), name) != known->end ())
+    return ok;
+  std::string names;
+  for (const std::string &one : *known)
+    names += (names.empty () ? "" : ", ") + one;
+  return make_error (ErrorCode::type, "The processor has no %s \"%s\"; %s%s",
+      kind, name.c_str (),
+      names.empty () ? "it has none" : "it has: ", names.c_str ());
+}
+
+static Result<>
+check_option_names (GVariant *dictionary, const Shape &shape)
+{
+  GVariantIter iter;
+  g_variant_iter_init (&iter, dictionary);
+  const char *name;
+  while (g_variant_iter_next (&iter, "{&sv}", &name, nullptr))
+    if (auto known = check_name ("option", name, shape.option_names); !known)
+      return known;
+  return ok;
+}
+
+static Result<>
+check_names (const NodeOptions &options, const Shape &shape)
+{
+  for (const auto &[name, value] : options.parameter_data)
+    if (auto known = check_name ("parameter", name, shape.parameter_names);
+        !known)
+      return known;
+  return options.processor_options
+             ? check_option_names (options.processor_options.get (), shape)
+             : Result<> (ok);
+}
+
 Result<NodeOptions>
 parse_node_options (const char *json, const Shape &shape)
 {
@@ -247,32 +291,13 @@ parse_node_options (const char *json, const Shape &shape)
   if (!members)
     return members.error ();
   auto options = read_members (members->get (), shape, true);
-  if (options)
-    if (auto result = check_numbers (*options); !result)
-      return result.error ();
+  if (!options)
+    return options;
+  if (auto result = check_numbers (*options); !result)
+    return result.error ();
+  if (auto result = check_names (*options, shape); !result)
+    return result.error ();
   return options;
-}
-
-static Result<>
-check_names (GVariant *dictionary, const Shape &shape)
-{
-  if (!shape.option_names)
-    return ok;
-  const std::vector<std::string> &known = *shape.option_names;
-  GVariantIter iter;
-  g_variant_iter_init (&iter, dictionary);
-  const char *name;
-  while (g_variant_iter_next (&iter, "{&sv}", &name, nullptr)) {
-    if (std::find (known.begin (), known.end (), name) != known.end ())
-      continue;
-    std::string names;
-    for (const std::string &one : known)
-      names += (names.empty () ? "" : ", ") + one;
-    return make_error (ErrorCode::type,
-        "The processor has no option \"%s\"; %s%s", name,
-        names.empty () ? "it has none" : "it has: ", names.c_str ());
-  }
-  return ok;
 }
 
 Result<Ptr<GVariant>>
@@ -281,7 +306,7 @@ parse_processor_options (const char *json, const Shape &shape)
   auto options = parse_object ("The processor's options", json);
   if (!options)
     return options;
-  if (auto known = check_names (options->get (), shape); !known)
+  if (auto known = check_option_names (options->get (), shape); !known)
     return known.error ();
   return options;
 }

@@ -13,6 +13,7 @@ struct Shape {
   std::vector<uint32_t> channels; // of the outputs; empty: as the rules say
   // The options that it knows; of processors that come with the library alone.
   std::optional<std::vector<std::string>> option_names;
+  std::optional<std::vector<std::string>> parameter_names;
 };
 Shape shape_of (const Definition &definition);
 
@@ -25,7 +26,9 @@ Result<NodeOptions> read_node_options (
 
 // The same of a JSON object, with what the shape gives in place
 // of what is not there. Null or empty: nothing is. TypeError: it can't be
-// read, or has a member of another name, which the web would not look at.
+// read, or has a member of another name, in it or in one of its objects, which
+// the web would not look at: a parameter or an option that the shape does not
+// know.
 // NotSupportedError: more inputs or outputs than a node can have.
 Result<NodeOptions> parse_node_options (const char *json, const Shape &shape);
 

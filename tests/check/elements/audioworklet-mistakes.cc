@@ -54,6 +54,50 @@ GST_START_TEST (pads_for_more_than_was_written_are_a_mistake)
 }
 GST_END_TEST
 
+// As in processor-options. What an application hands over in a dictionary is as
+// on the web: see api/audio-worklet-node.cc.
+GST_START_TEST (names_in_the_options_that_nothing_has_are_told)
+{
+  auto gain = [] (const std::string &members) {
+    return end_of ("audiotestsrc num-buffers=1 ! audioworklet processor=gain "
+                   "node-options={"
+                   + members + "} ! fakesink");
+  };
+  check_tells (
+      gain ("\"parameterData\":{\"gian\":2}"), {"\"gian\"", "it has: gain"});
+  check_tells (
+      gain ("\"processorOptions\":{\"type\":2}"), {"\"type\"", "it has none"});
+  fail_unless_equals_string (
+      gain ("\"parameterData\":{\"gain\":2}").c_str (), "");
+  auto delay = [] (const std::string &options) {
+    return end_of ("audiotestsrc num-buffers=1 ! audioworklet processor=delay "
+                   + options + " ! fakesink");
+  };
+  for (const char *options : {"node-options={\"processorOptions\":{"
+                              "\"maxDelay\":2}}",
+           "processor-options={\"maxDelay\":2}"})
+    check_tells (delay (options), {"\"maxDelay\"", "it has: maxDelayTime"});
+  fail_unless_equals_string (
+      delay ("node-options={\"processorOptions\":{\"maxDelayTime\":2}}")
+          .c_str (),
+      "");
+  // The options of a module's are its own, its parameters are known.
+  const std::string module =
+      std::string ("audiotestsrc num-buffers=1 ! audioworklet "
+                   "processor=test-gain module=")
+      + g_getenv ("WEBMEDIA_TEST_MODULES") + "/libworklet-gain.so ";
+  fail_unless_equals_string (
+      end_of (
+          module + "node-options={\"processorOptions\":{\"any\":2}} ! fakesink")
+          .c_str (),
+      "");
+  check_tells (
+      end_of (
+          module + "node-options={\"parameterData\":{\"any\":2}} ! fakesink"),
+      {"\"any\"", "it has: gain"});
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_mistakes_suite (void)
 {
@@ -61,6 +105,7 @@ audioworklet_mistakes_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
+  tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   return suite;
 }
 
