@@ -97,13 +97,13 @@ AutomationParam::fill (const QuantumTime &time, float *values, size_t count)
   const Segments segments = handover_.current ()->segments ();
   const uint64_t clock = time.clock ();
   if (rest_.holds (segments, clock)) [[likely]] {
-    values[0] = static_cast<float> (segments.data[hint_].offset);
+    values[0] = static_cast<float> (segments[hint_].offset);
     return 1;
   }
   const TimeGrid grid = {clock, 1, static_cast<double> (time.rate)};
   const size_t filled = segments.evaluate (grid, count, values, hint_);
   const bool rests = hint_ + 1 == segments.count && filled == 1
-                     && segments.data[hint_].shape == Segment::Shape::constant;
+                     && segments[hint_].shape == Segment::Shape::constant;
   rest_ = rests ? Rest{segments, clock} : Rest{};
   return filled;
 }

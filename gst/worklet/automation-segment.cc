@@ -197,16 +197,16 @@ size_t
 Segments::find (double time, size_t hint) const
 {
   const auto holds = [&] (size_t i) {
-    return i < count && data[i].start <= time
-           && (i + 1 == count || data[i + 1].start > time);
+    return i < count && data[i]->start <= time
+           && (i + 1 == count || data[i + 1]->start > time);
   };
-  if (holds (hint))
-    return hint;
-  if (holds (hint + 1))
-    return hint + 1;
-  const Segment *after = std::upper_bound (
-      data + 1, data + count, time, [] (double value, const Segment &segment) {
-        return value < segment.start;
+  // Of an event there are two.
+  for (size_t i = hint; i < hint + 3; i++)
+    if (holds (i))
+      return i;
+  auto after = std::upper_bound (
+      data + 1, data + count, time, [] (double value, const Segment *segment) {
+        return value < segment->start;
       });
   return static_cast<size_t> (after - data) - 1;
 }
@@ -237,13 +237,13 @@ Segments::evaluate (
   size_t at = find (grid.time (0), hint);
   for (size_t done = 0;; at++) {
     const size_t end =
-        at + 1 < count ? first_at (grid, data[at + 1].start, done, n) : n;
-    if (end == n && done == 0 && is_constant (data[at], grid.time (0))) {
-      values[0] = static_cast<T> (data[at].value_at (grid.time (0)));
+        at + 1 < count ? first_at (grid, data[at + 1]->start, done, n) : n;
+    if (end == n && done == 0 && is_constant (*data[at], grid.time (0))) {
+      values[0] = static_cast<T> (data[at]->value_at (grid.time (0)));
       hint = at;
       return 1;
     }
-    write (data[at], grid, done, end, values);
+    write (*data[at], grid, done, end, values);
     done = end;
     if (done == n)
       break;

@@ -51,16 +51,18 @@ struct TimeGrid {
 };
 
 // Segments in the order of their starts, the first one at minus infinity. Of
-// those that start at once the last one holds.
+// those that start at once the last one holds; one may be there twice.
 struct Segments {
-  const Segment *data;
+  const Segment *const *data;
   size_t count; // at least 1
+
+  const Segment &operator[] (size_t i) const { return *data[i]; }
 
   // The one that holds at `time`. `hint` is where to look first.
   size_t find (double time, size_t hint = 0) const;
   double value_at (double time) const
   {
-    return data[find (time)].value_at (time);
+    return (*this)[find (time)].value_at (time);
   }
 
   // Writes the values at the `count` (at least 1) times of the grid, and

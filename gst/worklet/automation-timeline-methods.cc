@@ -159,7 +159,7 @@ AutomationTimeline::cancel_scheduled_values (double cancel_time, double now)
   if (first == events_.end ())
     return ok;
   events_.erase (first, events_.end ());
-  rebuild (now);
+  update (events_.size (), 0, now);
   return ok;
 }
 
@@ -176,6 +176,7 @@ AutomationTimeline::cancel_and_hold_at_time (double cancel_time, double now)
   auto e2 = std::upper_bound (events_.begin (), events_.end (), time,
       [] (double t, const AutomationEvent &event) { return t < event.time; });
   AutomationEvent *e1 = e2 == events_.begin () ? nullptr : &*(e2 - 1);
+  size_t n_kept = static_cast<size_t> (e2 - events_.begin ());
   const bool is_in_curve = e1 && e1->is_curve () && time <= e1->end;
   // 3. A ramp ends there. One that a curve comes before has not begun while
   // the curve lasts: it goes.
@@ -190,10 +191,11 @@ AutomationTimeline::cancel_and_hold_at_time (double cancel_time, double now)
     // 4.2. A curve is cut off, and is the same until then.
     e1->end = time;
     e1->value = held;
+    n_kept--;
   }
   // 5.
   events_.erase (e2, events_.end ());
-  rebuild (now);
+  update (n_kept, events_.size () - n_kept, now);
   return ok;
 }
 

@@ -7,8 +7,15 @@
 
 namespace webmedia::worklet {
 
-// An event comes to no more segments than this.
-static constexpr size_t kSegmentsPerEvent = 2;
+// Each event has so many places in a block, behind the one of the value before
+// the first event. Who needs less has the last one twice.
+static constexpr size_t kPlaces = 2;
+
+static size_t
+first_place (size_t index)
+{
+  return 1 + kPlaces * index;
+}
 
 // Whether a segment may have it: what a double holds even where it is
 // multiplied by any interval of times.
@@ -54,7 +61,7 @@ make_linear (double start, double from, double length, double value)
 
 // Just after the events at `time`.
 static size_t
-place_after (const std::vector<AutomationEvent> &events, double time)
+place_after (const std::deque<AutomationEvent> &events, double time)
 {
   auto after = std::upper_bound (events.begin (), events.end (), time,
       [] (double t, const AutomationEvent &event) { return t < event.time; });
@@ -91,17 +98,12 @@ AutomationTimeline::insert (
         "to %g s; cancel it first, or let the curve end by then",
         method, events_[place].time, event.time, event.end);
 
-  const bool is_last = place == events_.size ();
-  size_t first = place;
+  const size_t first = place;
   if (event.is_ramp ())
     place = begin_ramp (place, now);
   events_.insert (
       events_.begin () + static_cast<ptrdiff_t> (place), std::move (event));
-  const size_t added = place - first + 1;
-  if (is_last && newest_->has_room (added * kSegmentsPerEvent))
-    append (first);
-  else
-    rebuild (now);
+  update (first, place - first + 1, now);
   return ok;
 }
 
@@ -136,6 +138,20 @@ AutomationTimeline::forget_past (double now)
 
 // ---- Segments ----
 
+// From `first` on `count` events are new, or are not what they were. Those that
+// follow are.
+void
+AutomationTimeline::update (size_t first, size_t count, double now)
+{
+  const bool is_at_end = first_place (first) == newest_->appended ().count;
+  if (store_->segments.size () >= limit_)
+    rebuild (now);
+  else if (is_at_end && newest_->has_room (kPlaces * count))
+    append (first);
+  else
+    insert_segments (first, count);
+}
+
 void
 AutomationTimeline::append (size_t first)
 {
@@ -145,28 +161,71 @@ AutomationTimeline::append (size_t first)
   handover_.collect ();
 }
 
+// The segments of an event depend on the event before it; and where that one
+// approaches a target, on where from, which depends on the one before that.
+void
+AutomationTimeline::insert_segments (size_t first, size_t count)
+{
+  // It stays until another one is published.
+  const Segments old = newest_->appended ();
+  auto block = make_block ();
+  block->share (old, 0, first_place (first));
+  size_t i = first;
+  for (bool is_other = true; i < events_.size () && is_other; i++) {
+    const AutomationEvent &event = events_[i];
+    const double before = event.before;
+    compile (i);
+    is_other = i < first + count
+               || (event.kind == AutomationEvent::Kind::set_target
+                   && event.before != before);
+  }
+  const size_t rest = kPlaces * (events_.size () - i);
+  block->share (old, old.count - rest, old.count);
+  block->commit ();
+  handover_.publish (std::move (block));
+}
+
+std::unique_ptr<SegmentBlock>
+AutomationTimeline::make_block ()
+{
+  // Twice as many as there are: so it is seldom full.
+  auto block = std::make_unique<SegmentBlock> (
+      16 + 2 * first_place (events_.size ()), store_);
+  newest_ = block.get ();
+  return block;
+}
+
 void
 AutomationTimeline::rebuild (double now)
 {
   if (history_ == History::forget)
     forget_past (now);
-  // Twice as many as there are: so it is seldom that there are too many.
-  const size_t capacity = 16 + 2 * kSegmentsPerEvent * events_.size ();
-  auto block = std::make_unique<SegmentBlock> (capacity);
-  newest_ = block.get ();
+  store_ = std::make_shared<SegmentStore> ();
+  auto block = make_block ();
   newest_->append (
       {.start = -std::numeric_limits<double>::infinity (), .offset = base_});
   for (size_t i = 0; i < events_.size (); i++)
     compile (i);
+  // By then half of them are of new events, or of none any more: so this is
+  // seldom, and what has passed does not stay for ever.
+  limit_ = 32 + 2 * store_->segments.size ();
   newest_->commit ();
   handover_.publish (std::move (block));
+}
+
+void
+AutomationTimeline::compile (size_t index)
+{
+  add_segments (index);
+  while (newest_->appended ().count < first_place (index + 1))
+    newest_->repeat ();
 }
 
 // Adds the segments of an event behind those of the events before it. Where it
 // is a ramp, its first one takes the place of what followed that event, as it
 // starts when that did, or later.
 void
-AutomationTimeline::compile (size_t index)
+AutomationTimeline::add_segments (size_t index)
 {
   using Kind = AutomationEvent::Kind;
   using Shape = Segment::Shape;

@@ -6,6 +6,7 @@
 #include "base/result.hh"
 #include "worklet/segment-handover.hh"
 
+#include <deque>
 #include <span>
 
 namespace webmedia::worklet {
@@ -19,7 +20,7 @@ struct AutomationEvent {
     set_target,
     value_curve,
   };
-  using Points = std::shared_ptr<const std::vector<float>>;
+  using Points = SegmentStore::Points;
 
   Kind kind;
   double time;  // its automation event time: when a ramp ends
@@ -84,7 +85,7 @@ public:
     return newest_->appended ().value_at (time);
   }
   Segments segments () const { return newest_->appended (); }
-  const std::vector<AutomationEvent> &events () const { return events_; }
+  const std::deque<AutomationEvent> &events () const { return events_; }
 
   // For the reader. It outlives no timeline.
   SegmentHandover &handover () { return handover_; }
@@ -93,15 +94,21 @@ private:
   Result<> insert (const char *method, AutomationEvent event, double now);
   size_t begin_ramp (size_t place, double now);
   void forget_past (double now);
+  void update (size_t first, size_t count, double now);
   void append (size_t first);
+  void insert_segments (size_t first, size_t count);
   void rebuild (double now);
+  std::unique_ptr<SegmentBlock> make_block ();
   void compile (size_t index);
+  void add_segments (size_t index);
 
   const History history_;
   double base_; // before the first event
-  std::vector<AutomationEvent> events_;
+  std::deque<AutomationEvent> events_;
   SegmentHandover handover_;
-  SegmentBlock *newest_ = nullptr; // the handover's
+  SegmentBlock *newest_ = nullptr;      // the handover's
+  std::shared_ptr<SegmentStore> store_; // of the newest block
+  size_t limit_ = 0; // with so many segments there is a new store
 };
 
 } // namespace webmedia::worklet

@@ -4,20 +4,35 @@
 
 #include "worklet/automation-segment.hh"
 
+#include <algorithm>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
 
 namespace webmedia::worklet {
 
-// Segments that only get more: what is in there is never written again.
-// Threads: append() and commit() from one thread; segments() from any.
+// Segments, and what curves point to. Nothing in there is moved or written
+// again, so blocks share it.
+// Threads: thread-bound (the writer); the segments themselves, any.
+struct SegmentStore {
+  using Points = std::shared_ptr<const std::vector<float>>;
+
+  std::deque<Segment> segments; // in the order in which they were made
+  std::vector<Points> points;
+};
+
+// An order of segments, which only gets more at its end: what is in there is
+// never written again. They stay as long as the block.
+// Threads: segments() from any thread; all else from one, the writer.
 class SegmentBlock {
 public:
-  explicit SegmentBlock (size_t capacity)
-      : capacity_ (capacity),
-        data_ (std::make_unique<Segment[]> (capacity))
+  explicit SegmentBlock (size_t capacity,
+      std::shared_ptr<SegmentStore> store = std::make_shared<SegmentStore> ())
+      : store_ (std::move (store)),
+        capacity_ (capacity),
+        data_ (std::make_unique_for_overwrite<const Segment *[]> (capacity))
   {}
 
   Segments segments () const
@@ -26,11 +41,26 @@ public:
   }
 
   bool has_room (size_t more) const { return size_ + more <= capacity_; }
-  void append (const Segment &segment) { data_[size_++] = segment; }
-  // What a curve points to stays as long as the block.
-  void keep (std::shared_ptr<const std::vector<float>> points)
+  void append (const Segment &segment)
   {
-    kept_.push_back (std::move (points));
+    data_[size_++] = &store_->segments.emplace_back (segment);
+  }
+  // The last one once more.
+  void repeat ()
+  {
+    data_[size_] = data_[size_ - 1];
+    size_++;
+  }
+  // The very segments of another block of the same store.
+  void share (const Segments &others, size_t from, size_t to)
+  {
+    std::copy (others.data + from, others.data + to, data_.get () + size_);
+    size_ += to - from;
+  }
+  // What a curve points to.
+  void keep (SegmentStore::Points points)
+  {
+    store_->points.push_back (std::move (points));
   }
   // What was appended, all of it at once, for the thread that appends.
   Segments appended () const { return {data_.get (), size_}; }
@@ -40,11 +70,11 @@ public:
 private:
   friend class SegmentHandover;
 
+  const std::shared_ptr<SegmentStore> store_;
   const size_t capacity_;
-  const std::unique_ptr<Segment[]> data_;
+  const std::unique_ptr<const Segment *[]> data_;
   std::atomic<size_t> count_{0};
   size_t size_ = 0;
-  std::vector<std::shared_ptr<const std::vector<float>>> kept_;
   SegmentBlock *below_ = nullptr; // in the stack of garbage
 };
 

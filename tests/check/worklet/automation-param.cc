@@ -146,6 +146,8 @@ GST_START_TEST (one_thread_writes_while_another_one_reads)
     if (i % 7 == 0)
       must (param.set_value_at_time (0, 100 + i * 0.001, i * 0.001));
     must (param.set_value_at_time (float (i), 500 + i * 0.001, i * 0.001));
+    // In between, where what follows stays.
+    must (param.set_value_at_time (-1, 300 - i * 0.001, i * 0.001));
   }
   has_ended = true;
   audio.join ();

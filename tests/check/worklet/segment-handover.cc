@@ -39,6 +39,32 @@ GST_START_TEST (what_is_appended_is_there_when_it_is_committed)
 }
 GST_END_TEST
 
+GST_START_TEST (blocks_of_one_store_share_segments)
+{
+  auto store = std::make_shared<SegmentStore> ();
+  auto one = std::make_unique<SegmentBlock> (3, store);
+  one->append ({.start = 0, .offset = 1});
+  one->append ({.start = 1, .offset = 2});
+  one->commit ();
+  SegmentBlock other (4, store);
+  other.share (one->segments (), 0, 1);
+  other.append ({.start = 0.5, .offset = 3});
+  other.repeat ();
+  other.share (one->segments (), 1, 2);
+  other.commit ();
+  const Segments segments = other.segments ();
+  fail_unless_equals_int (segments.count, 4);
+  fail_unless (segments.data[0] == one->segments ().data[0]);
+  fail_unless (segments.data[3] == one->segments ().data[1]);
+  fail_unless (segments.data[1] == segments.data[2]);
+  // They stay as long as one of the blocks.
+  store.reset ();
+  one.reset ();
+  fail_unless (segments.value_at (0) == 1 && segments.value_at (0.75) == 3);
+  fail_unless (segments.value_at (1) == 2);
+}
+GST_END_TEST
+
 GST_START_TEST (what_was_not_taken_goes_with_the_next)
 {
   SegmentHandover handover;
@@ -100,6 +126,7 @@ segment_handover_suite ()
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_is_appended_is_there_when_it_is_committed);
+  tcase_add_test (tcase, blocks_of_one_store_share_segments);
   tcase_add_test (tcase, what_was_not_taken_goes_with_the_next);
   tcase_add_test (tcase, what_the_reader_is_done_with_is_freed_by_the_writer);
   tcase_add_test (tcase, no_block_goes_while_it_is_read);
