@@ -108,6 +108,78 @@ make_silence (const GstAudioInfo &info, gsize size)
   return memory;
 }
 
+// Without modifiers, pictures lie in such memory as in the system's.
+bool
+read_layout (GstCaps *caps, GstVideoInfo &info)
+{
+#if GST_CHECK_VERSION(1, 24, 0)
+  constexpr guint64 kNoModifier = 0; // DRM_FORMAT_MOD_LINEAR
+  GstVideoInfoDmaDrm drm;
+  if (gst_video_is_dma_drm_caps (caps))
+    return gst_video_info_dma_drm_from_caps (&drm, caps)
+           && drm.drm_modifier == kNoModifier
+           && gst_video_info_dma_drm_to_video_info (&drm, &info);
+#endif
+  return read_video_info (caps, info);
+}
+
+// What a buffer is of, or whose memory it shares.
+Ptr<GstBufferPool>
+find_pool (GstBuffer *buffer)
+{
+  for (int depth = 0; buffer && depth < 8; depth++) {
+    if (buffer->pool)
+      return Ptr<GstBufferPool>::share (buffer->pool);
+    GstParentBufferMeta *meta = gst_buffer_get_parent_buffer_meta (buffer);
+    buffer = meta ? meta->buffer : nullptr;
+  }
+  return nullptr;
+}
+
+// One that is free now, or that the pool may make. A pool that hands out in a
+// way of its own gives what was captured (V4L2's), or waits (PipeWire's).
+Ptr<GstBuffer>
+acquire (GstBufferPool *pool)
+{
+  auto plain = static_cast<GstBufferPoolClass *> (
+      g_type_class_peek (GST_TYPE_BUFFER_POOL));
+  if (GST_BUFFER_POOL_GET_CLASS (pool)->acquire_buffer != plain->acquire_buffer)
+    return nullptr;
+  GstBufferPoolAcquireParams params{};
+  params.flags = GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT;
+  GstBuffer *buffer = nullptr;
+  if (gst_buffer_pool_acquire_buffer (pool, &buffer, &params) != GST_FLOW_OK)
+    return nullptr;
+  return Ptr<GstBuffer>::adopt (buffer);
+}
+
+bool
+paint_black (GstBuffer *buffer, GstVideoInfo info)
+{
+  auto memory = make_black (info);
+  if (!memory || !check_layout (buffer, info))
+    return false;
+  auto black = Ptr<GstBuffer>::adopt (gst_buffer_new ());
+  gst_buffer_append_memory (black.get (), memory.release ());
+  MappedFrame from (&info, black.get (), GST_MAP_READ);
+  MappedFrame to (&info, buffer, GST_MAP_WRITE);
+  return from && to && gst_video_frame_copy (to.get (), from.get ());
+}
+
+// Memory that may not be shared is copied, to memory that may be of another
+// kind.
+bool
+has_same_memory (GstBuffer *a, GstBuffer *b)
+{
+  guint n = gst_buffer_n_memory (a);
+  if (n != gst_buffer_n_memory (b))
+    return false;
+  for (guint i = 0; i < n; i++)
+    if (gst_buffer_peek_memory (a, i) != gst_buffer_peek_memory (b, i))
+      return false;
+  return true;
+}
+
 bool
 is_planar (const GstAudioInfo &info)
 {
@@ -120,15 +192,15 @@ void
 Blank::set_caps (GstCaps *caps)
 {
   memory_.reset ();
+  black_.reset ();
   video_.reset ();
   audio_.reset ();
-  if (!is_in_memory (caps))
-    return;
+  is_in_memory_ = is_in_memory (caps);
   GstVideoInfo video;
   GstAudioInfo audio;
-  if (read_video_info (caps, video))
+  if (is_in_memory_ ? read_video_info (caps, video) : read_layout (caps, video))
     video_ = video;
-  else if (read_audio_info (caps, audio))
+  else if (is_in_memory_ && read_audio_info (caps, audio))
     audio_ = audio;
 }
 
@@ -144,13 +216,43 @@ Blank::silence (gsize size)
       gst_memory_share (memory_.get (), 0, gssize (size)));
 }
 
+// It is the same buffer's memory each time, and that one's metas tell where it
+// lies.
 Ptr<GstBuffer>
-Blank::make (GstBuffer *instead_of)
+Blank::of_pool (GstBuffer *instead_of)
+{
+  auto pool = find_pool (instead_of);
+  if (black_ && pool && pool.get () != black_->pool)
+    black_.reset (); // it is of before
+  if (!black_) {
+    auto acquired = pool ? acquire (pool.get ()) : nullptr;
+    if (!acquired)
+      return nullptr;
+    if (!paint_black (acquired.get (), *video_)) {
+      video_.reset (); // nor can the next one be
+      return nullptr;
+    }
+    black_ = std::move (acquired);
+  }
+  auto blank = Ptr<GstBuffer>::adopt (gst_buffer_new ());
+  constexpr auto kAll =
+      GstBufferCopyFlags (GST_BUFFER_COPY_MEMORY | GST_BUFFER_COPY_META);
+  if (!gst_buffer_copy_into (blank.get (), black_.get (), kAll, 0, gsize (-1))
+      || !has_same_memory (blank.get (), black_.get ()))
+    return nullptr;
+  // The pool must not hand it out meanwhile.
+  if (!gst_buffer_get_parent_buffer_meta (blank.get ()))
+    gst_buffer_add_parent_buffer_meta (blank.get (), black_.get ());
+  return blank;
+}
+
+Ptr<GstBuffer>
+Blank::of_system_memory (GstBuffer *instead_of)
 {
   Ptr<GstMemory> memory;
   if (audio_) {
     memory = silence (gst_buffer_get_size (instead_of));
-  } else if (video_) {
+  } else {
     if (!memory_)
       memory_ = keep (make_black (*video_));
     memory = memory_;
@@ -159,6 +261,18 @@ Blank::make (GstBuffer *instead_of)
     return nullptr;
   auto blank = Ptr<GstBuffer>::adopt (gst_buffer_new ());
   gst_buffer_append_memory (blank.get (), memory.release ());
+  return blank;
+}
+
+Ptr<GstBuffer>
+Blank::make (GstBuffer *instead_of)
+{
+  if (!video_ && !audio_)
+    return nullptr;
+  auto blank =
+      is_in_memory_ ? of_system_memory (instead_of) : of_pool (instead_of);
+  if (!blank)
+    return nullptr;
   gst_buffer_copy_into (blank.get (), instead_of,
       GstBufferCopyFlags (GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS),
       0, gsize (-1));

@@ -12,21 +12,29 @@
 
 namespace webmedia::stream {
 
-// Made once for the caps; all buffers share the memory.
-// Threads: thread-bound (the consumer's streaming thread).
+// Made once for the caps; all buffers share the memory. Of pictures whose
+// memory is not the system's (DMABuf, GL) that is of the pool that they come
+// from. Threads: thread-bound (the consumer's streaming thread).
 class Blank {
 public:
   void set_caps (GstCaps *caps);
-  // With the times of the buffer that it stands for. Null: of such caps nothing
-  // black or silent can be made, as they are encoded, or not in memory.
+  // With the times of the buffer that it stands for. Null: nothing black or
+  // silent can be made, as the caps are of what is encoded, or the memory is
+  // not the system's and its pool has none, or none that can be written.
   Ptr<GstBuffer> make (GstBuffer *instead_of);
+  // What is a pool's goes back to it, once nobody shows it any more.
+  void let_go () { black_.reset (); }
 
 private:
   Ptr<GstMemory> silence (gsize size);
+  Ptr<GstBuffer> of_system_memory (GstBuffer *instead_of);
+  Ptr<GstBuffer> of_pool (GstBuffer *instead_of);
 
   std::optional<GstVideoInfo> video_;
   std::optional<GstAudioInfo> audio_;
+  bool is_in_memory_ = true; // the system's
   Ptr<GstMemory> memory_;
+  Ptr<GstBuffer> black_; // a pool's
 };
 
 } // namespace webmedia::stream

@@ -3,6 +3,7 @@
 #include "stream/source.hh"
 
 #include "stream/asking.hh"
+#include "stream/raw-info.hh"
 #include "stream/subscription.hh"
 
 #include <algorithm>
@@ -212,6 +213,8 @@ answer_allocation (
   gst_query_parse_allocation (query, &caps, &need_pool);
   Allocation allocation;
   guint held = 1 + held_by_all; // one for who comes late
+  if (caps && !is_in_memory (caps))
+    held += guint (consumers.size ()); // a black one each
   for (const auto &consumer : consumers) {
     auto asked =
         Ptr<GstQuery>::adopt (gst_query_new_allocation (caps, need_pool));

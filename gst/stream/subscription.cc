@@ -310,8 +310,12 @@ Subscription::give (TimedBuffer timed, Taken &taken)
   if (!find_due (timed, due))
     return lose ();
   bool enabled = track->enabled () && !timed.is_hidden;
-  if (std::exchange (was_enabled_, enabled) && !enabled)
-    resampler_.reset (); // nothing of what was heard gets into the silence
+  if (std::exchange (was_enabled_, enabled) != enabled) {
+    if (enabled)
+      blank_.let_go ();
+    else
+      resampler_.reset (); // nothing of what was heard gets into the silence
+  }
   if (!enabled) {
     timed.buffer = blank_.make (timed.buffer.get ());
     if (!timed.buffer)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What consumers and their producer agree on, and pads that nobody takes from.
+#include "support/dmabuf-pool.hh"
 #include "support/live.hh"
 #include "support/push-pad.hh"
 
@@ -115,6 +116,58 @@ GST_START_TEST (a_consumers_pool_is_not_the_producers)
   gst_query_unref (query);
   gst_caps_unref (caps);
   gst_object_unref (pool);
+}
+GST_END_TEST
+
+static GstPadProbeReturn
+keep_buffer (GstPad *, GstPadProbeInfo *info, gpointer queue)
+{
+  g_async_queue_push (static_cast<GAsyncQueue *> (queue),
+      gst_buffer_ref (GST_PAD_PROBE_INFO_BUFFER (info)));
+  return GST_PAD_PROBE_OK;
+}
+
+// What is in a DMABuf is handed on in it, and black in another one of its pool.
+GST_START_TEST (pictures_in_dmabufs_stay_there)
+{
+  const char *caps = "video/x-raw(memory:DMABuf),format=NV12,width=16,"
+                     "height=16,framerate=25/1";
+  LiveClock clock;
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://dmabuf");
+  gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+  PushPad pad (producer.get ("s"), "video_%u", true);
+  producer.play ();
+  Consumer consumer (
+      "mediastreamsrc uri=mediastream://dmabuf ! fakesink name=out", clock);
+  GAsyncQueue *seen = g_async_queue_new ();
+  gst_pad_add_probe (
+      consumer.pad (), GST_PAD_PROBE_TYPE_BUFFER, keep_buffer, seen, nullptr);
+  consumer.play ();
+  consumer.wait_joined ();
+  pad.begin (caps);
+  GstBufferPool *pool = make_dma_buf_pool (caps);
+  GstWebMediaStream *stream =
+      gst_web_media_stream_lookup ("mediastream://dmabuf");
+  GPtrArray *tracks = gst_web_media_stream_get_video_tracks (stream);
+  auto track = GST_WEB_MEDIA_STREAM_TRACK (g_ptr_array_index (tracks, 0));
+  for (bool enabled : {true, false, true}) {
+    gst_web_media_stream_track_set_enabled (track, enabled);
+    GstBuffer *picture = take_dma_buf (pool, 0);
+    GstMemory *memory = gst_memory_ref (gst_buffer_peek_memory (picture, 0));
+    fail_unless_equals_int (gst_pad_push (*pad, picture), GST_FLOW_OK);
+    auto shown = static_cast<GstBuffer *> (g_async_queue_pop (seen));
+    fail_unless (is_dma_buf (shown));
+    fail_unless ((gst_buffer_peek_memory (shown, 0) == memory) == enabled);
+    uint8_t byte = 0;
+    gst_buffer_extract (shown, 0, &byte, 1);
+    fail_unless_equals_int (byte, enabled ? 0x80 : 16);
+    gst_buffer_unref (shown);
+    gst_memory_unref (memory);
+  }
+  g_ptr_array_unref (tracks);
+  g_object_unref (stream);
+  g_async_queue_unref (seen);
+  stop_pool (pool);
 }
 GST_END_TEST
 
@@ -372,6 +425,7 @@ mediastream_caps_suite ()
   tcase_add_test (all, a_late_consumer_gets_caps_that_it_takes);
   tcase_add_test (all, caps_that_no_producer_has_are_an_error);
   tcase_add_test (all, a_consumers_pool_is_not_the_producers);
+  tcase_add_test (all, pictures_in_dmabufs_stay_there);
   tcase_add_test (all, caps_of_who_stops_are_no_error);
   tcase_add_test (all, media_without_times_is_an_error_that_says_so);
   tcase_add_test (all, what_is_encoded_keeps_its_key_frame_before_the_segment);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/blank.hh"
 
+#include "support/dmabuf-pool.hh"
 #include "support/fan-out.hh"
 #include "support/guarded.hh"
 
@@ -343,11 +344,174 @@ GST_START_TEST (what_a_consumer_writes_is_not_seen_again)
 }
 GST_END_TEST
 
+namespace {
+
+constexpr const char *kDmaBuf = "video/x-raw(memory:DMABuf),format=NV12,"
+                                "width=34,height=18,framerate=25/1";
+
+// A producer's pool of them.
+struct DmaBufs {
+  explicit DmaBufs (guint max = 0) : pool (make_dma_buf_pool (kDmaBuf, max))
+  {
+    blank.set_caps (make_caps (kDmaBuf).get ());
+  }
+  ~DmaBufs () { stop_pool (pool); }
+
+  Ptr<GstBuffer> take (GstClockTime pts = 0)
+  {
+    return Ptr<GstBuffer>::adopt (take_dma_buf (pool, pts));
+  }
+
+  GstBufferPool *const pool;
+  Blank blank;
+};
+
+// All of its planes, by where they lie in its own memory.
+bool
+is_black_nv12 (GstBuffer *buffer)
+{
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  fail_unless (gst_video_info_from_caps (&info, make_caps (kDmaBuf).get ()));
+  fail_unless (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ));
+  bool is_black = true;
+  for (guint plane = 0; plane < 2; plane++)
+    for (int y = 0; y < 18 >> plane; y++) {
+      auto row = static_cast<const uint8_t *> (frame.data[plane])
+                 + y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, plane);
+      for (int x = 0; x < 34; x++)
+        is_black = is_black && row[x] == (plane == 0 ? 16 : 128);
+    }
+  gst_video_frame_unmap (&frame);
+  return is_black;
+}
+
+} // namespace
+
+// Nothing is negotiated anew for them.
+GST_START_TEST (pictures_in_other_memory_are_black_in_such_memory)
+{
+  DmaBufs camera;
+  auto picture = camera.take (7 * GST_SECOND);
+  auto black = camera.blank.make (picture.get ());
+  fail_unless (black && is_dma_buf (black.get ()));
+  fail_unless (is_black_nv12 (black.get ()));
+  fail_if (is_black_nv12 (picture.get ()));
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (black.get ()), 7 * GST_SECOND);
+  // Rows lie as in what it stands for.
+  GstVideoMeta *meta = gst_buffer_get_video_meta (black.get ());
+  GstVideoMeta *stood_for = gst_buffer_get_video_meta (picture.get ());
+  fail_unless (meta && meta->stride[0] == stood_for->stride[0]);
+  fail_unless (meta->stride[0] > 36);
+  // It is made once, whoever shares the memory of a picture.
+  auto copy = Ptr<GstBuffer>::adopt (gst_buffer_copy (picture.get ()));
+  fail_unless (
+      gst_buffer_peek_memory (camera.blank.make (copy.get ()).get (), 0)
+      == gst_buffer_peek_memory (black.get (), 0));
+}
+GST_END_TEST
+
+GST_START_TEST (black_of_a_pool_goes_back_when_nobody_shows_it)
+{
+  DmaBufs camera (2);
+  auto picture = camera.take ();
+  auto black = camera.blank.make (picture.get ());
+  fail_unless (bool (black));
+  fail_if (bool (camera.take ()));
+  camera.blank.let_go ();
+  fail_if (bool (camera.take ()), "it is still shown");
+  fail_unless (is_black_nv12 (black.get ()));
+  black.reset ();
+  fail_unless (bool (camera.take ()));
+}
+GST_END_TEST
+
+// As long as the producer needs them all there is none.
+GST_START_TEST (a_pool_that_is_empty_gives_no_black)
+{
+  DmaBufs camera (2);
+  auto first = camera.take (), second = camera.take ();
+  fail_if (bool (camera.blank.make (first.get ())));
+  second.reset ();
+  fail_unless (bool (camera.blank.make (first.get ())));
+  fail_if (bool (camera.take ()));
+}
+GST_END_TEST
+
+GST_START_TEST (another_pool_has_black_of_its_own)
+{
+  DmaBufs before (1), after;
+  auto picture = before.take ();
+  fail_if (bool (after.blank.make (picture.get ())));
+  picture = after.take ();
+  auto black = after.blank.make (picture.get ());
+  GstBufferPool *other = make_dma_buf_pool (kDmaBuf);
+  picture = Ptr<GstBuffer>::adopt (take_dma_buf (other, 0));
+  auto anew = after.blank.make (picture.get ());
+  fail_unless (anew && is_black_nv12 (anew.get ()));
+  fail_if (gst_buffer_peek_memory (anew.get (), 0)
+           == gst_buffer_peek_memory (black.get (), 0));
+  stop_pool (other);
+}
+GST_END_TEST
+
+// What is acquired of it was captured, and is for who captures.
+GST_START_TEST (a_pool_that_captures_is_left_alone)
+{
+  static int asked;
+  static GstFlowReturn (*plain) (
+      GstBufferPool *, GstBuffer **, GstBufferPoolAcquireParams *);
+  asked = 0;
+  DmaBufs camera;
+  auto picture = camera.take ();
+  GstBufferPoolClass *klass = GST_BUFFER_POOL_GET_CLASS (camera.pool);
+  plain = klass->acquire_buffer;
+  klass->acquire_buffer = [] (GstBufferPool *pool, GstBuffer **buffer,
+                              GstBufferPoolAcquireParams *params) {
+    asked++;
+    return plain (pool, buffer, params);
+  };
+  fail_if (bool (camera.blank.make (picture.get ())));
+  fail_unless_equals_int (asked, 0);
+  klass->acquire_buffer = plain;
+}
+GST_END_TEST
+
+// A consumer that draws on it draws on memory of its own.
+GST_START_TEST (what_is_drawn_on_black_of_a_pool_is_not_seen_again)
+{
+  DmaBufs camera;
+  auto picture = camera.take ();
+  auto drawn = camera.blank.make (picture.get ());
+  GstMapInfo map;
+  fail_unless (gst_buffer_map (drawn.get (), &map, GST_MAP_WRITE));
+  memset (map.data, 0xee, map.size);
+  gst_buffer_unmap (drawn.get (), &map);
+  fail_unless (is_black_nv12 (camera.blank.make (picture.get ()).get ()));
+}
+GST_END_TEST
+
+// Or not all of one is in its memory.
+GST_START_TEST (a_pool_of_other_pictures_gives_no_black)
+{
+  DmaBufs camera;
+  auto picture = camera.take ();
+  camera.blank.set_caps (
+      make_caps ("video/x-raw(memory:DMABuf),format=NV12,width=64,height=64,"
+                 "framerate=25/1")
+          .get ());
+  fail_if (bool (camera.blank.make (picture.get ())));
+}
+GST_END_TEST
+
 GST_START_TEST (nothing_is_made_of_what_it_does_not_know)
 {
   for (const char *caps : {"video/x-h264,width=4,height=4", "audio/x-opus",
+           // No pool is known that has such memory.
            "video/x-raw(memory:DMABuf),format=I420,width=8,height=4,"
            "framerate=25/1",
+           "audio/x-raw(memory:DMABuf),format=S16LE,layout=interleaved,"
+           "rate=8000,channels=1",
            // Or of what can't be.
            "video/x-raw,format=I420,width=36000,height=36000,framerate=25/1",
            "video/x-raw,format=I420,width=0,height=0,framerate=25/1",
@@ -392,6 +556,13 @@ blank_suite ()
   tcase_add_test (tcase, times_and_flags_are_those_of_what_it_stands_for);
   tcase_add_test (tcase, memory_is_made_once);
   tcase_add_test (tcase, what_a_consumer_writes_is_not_seen_again);
+  tcase_add_test (tcase, pictures_in_other_memory_are_black_in_such_memory);
+  tcase_add_test (tcase, black_of_a_pool_goes_back_when_nobody_shows_it);
+  tcase_add_test (tcase, a_pool_that_is_empty_gives_no_black);
+  tcase_add_test (tcase, another_pool_has_black_of_its_own);
+  tcase_add_test (tcase, a_pool_that_captures_is_left_alone);
+  tcase_add_test (tcase, what_is_drawn_on_black_of_a_pool_is_not_seen_again);
+  tcase_add_test (tcase, a_pool_of_other_pictures_gives_no_black);
   tcase_add_test (tcase, nothing_is_made_of_what_it_does_not_know);
   tcase_add_test (tcase, it_is_made_anew_for_new_caps);
   return suite;

@@ -78,10 +78,10 @@ struct Asked {
     gst_query_parse_accept_caps_result (query.get (), &result);
     return result;
   }
-  Ptr<GstQuery> allocation ()
+  Ptr<GstQuery> allocation (const char *of = "video/x-raw,format=I420,width=8,"
+                                             "height=8,framerate=25/1")
   {
-    auto caps =
-        make_caps ("video/x-raw,format=I420,width=8,height=8,framerate=25/1");
+    auto caps = make_caps (of);
     auto query =
         Ptr<GstQuery>::adopt (gst_query_new_allocation (caps.get (), TRUE));
     fail_unless (camera.input->query (query.get ()));
@@ -220,6 +220,19 @@ GST_START_TEST (buffers_are_the_sum_of_all)
   fail_unless_equals_int (int (both.size), 128);
   fail_unless_equals_int (int (both.min), int (5 + 2 * kHeld + kForLate));
   fail_unless_equals_int (int (both.max), int (12 + 2 * kHeld + kForLate));
+}
+GST_END_TEST
+
+// Which is of the producer's pool, where that has the only such memory.
+GST_START_TEST (a_black_picture_each_is_held_in_other_memory)
+{
+  auto pool = Ptr<GstBufferPool>::adopt (gst_buffer_pool_new ());
+  Asked asked ({of_pool (pool, 96, 2, 5), of_pool (pool, 96, 3, 7)});
+  Pool both (asked.allocation ("video/x-raw(memory:DMABuf),format=I420,width=8,"
+                               "height=8,framerate=25/1"));
+  fail_unless_equals_int (int (both.min), int (5 + 2 * (kHeld + 1) + kForLate));
+  fail_unless_equals_int (
+      int (both.max), int (12 + 2 * (kHeld + 1) + kForLate));
 }
 GST_END_TEST
 
@@ -518,6 +531,7 @@ source_query_suite ()
   tcase_add_test (tcase, a_consumers_pool_is_not_the_producers);
   tcase_add_test (tcase, memory_is_as_all_need_it);
   tcase_add_test (tcase, buffers_are_the_sum_of_all);
+  tcase_add_test (tcase, a_black_picture_each_is_held_in_other_memory);
   tcase_add_test (tcase, a_reader_needs_none_of_the_buffers);
   tcase_add_test (tcase, who_sets_no_bound_lifts_it);
   tcase_add_test (tcase, what_is_held_counts_where_nobody_says);
