@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "output.hh"
 
+#include "caps-mistake.hh"
+
 #include <algorithm>
 
 namespace webmedia::elements {
@@ -63,7 +65,18 @@ choose_layout (GstPad *pad, GstAudioInfo &info, bool is_free)
   return false;
 }
 
-bool
+static Error
+tell_not_taken (GstPad *pad, const GstAudioInfo &info)
+{
+  const auto made = Ptr<GstCaps>::adopt (gst_audio_info_to_caps (&info));
+  const auto taken =
+      Ptr<GstCaps>::adopt (gst_pad_peer_query_caps (pad, nullptr));
+  return Error{ErrorCode::not_supported,
+      std::string ("What ") + GST_PAD_NAME (pad) + " gives is not taken: "
+          + tell_caps_mistake (made.get (), taken.get (), "behind")};
+}
+
+Result<>
 Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
     const GstAudioInfo *like)
 {
@@ -73,7 +86,7 @@ Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
     GstPad *pad = pads_[i].get ();
     // Who is not linked takes what he gets.
     if (pad && gst_pad_is_linked (pad) && !choose_layout (pad, info, !like))
-      return false;
+      return tell_not_taken (pad, info);
     if (gst_audio_info_is_equal (&info, &infos_[i]))
       continue;
     infos_[i] = info;
@@ -82,7 +95,7 @@ Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
     auto caps = Ptr<GstCaps>::adopt (gst_audio_info_to_caps (&info));
     gst_pad_push_event (pad, gst_event_new_caps (caps.get ()));
   }
-  return true;
+  return ok;
 }
 
 std::vector<Ptr<GstBuffer>>

@@ -25,9 +25,9 @@ public:
 
   // The caps of each, pushed where they are others than before: of so many
   // channels at this rate. Channels lie as in `like`, and have its positions
-  // where they are as many; null: as downstream likes best. False: downstream
-  // takes none such.
-  bool negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
+  // where they are as many; null: as downstream likes best.
+  // NotSupportedError: downstream takes none such.
+  Result<> negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
       const GstAudioInfo *like);
   // One buffer each; with what `like` says of itself, if it is given.
   std::vector<Ptr<GstBuffer>> allocate (size_t frames, GstBuffer *like) const;

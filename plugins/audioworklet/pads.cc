@@ -75,6 +75,13 @@ static gboolean
 handle_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   auto stream = stream_of (parent);
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS && stream) {
+    GstCaps *given;
+    gst_query_parse_accept_caps (query, &given);
+    gst_query_set_accept_caps_result (
+        query, stream->accept_caps (number_of (pad), given));
+    return TRUE;
+  }
   if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS || !stream)
     return gst_pad_query_default (pad, parent, query);
   GstCaps *filter;

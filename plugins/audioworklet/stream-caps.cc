@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "caps-mistake.hh"
 #include "stream.hh"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_web_audio_worklet_debug);
+#define GST_CAT_DEFAULT gst_web_audio_worklet_debug
 
 namespace webmedia::elements {
 
@@ -51,10 +55,51 @@ Stream::query_sink_caps (size_t number, GstCaps *filter)
         break;
       }
   }
-  if (filter)
-    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
-        filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
-  return caps;
+  if (!filter)
+    return caps;
+  auto both = Ptr<GstCaps>::adopt (
+      gst_caps_intersect_full (filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
+  // Upstream says no more of it than that it could not negotiate.
+  if (gst_caps_is_empty (both.get ()) && !gst_caps_is_empty (filter))
+    tell_refused (number, filter, caps.get ());
+  return both;
+}
+
+bool
+Stream::accept_caps (size_t number, GstCaps *given)
+{
+  const auto caps = query_sink_caps (number, nullptr);
+  const bool is_right = gst_caps_is_subset (given, caps.get ());
+  if (!is_right)
+    tell_refused (number, given, caps.get ());
+  return is_right;
+}
+
+bool
+Stream::is_news (const std::string &text)
+{
+  MutexLocker locker (lock_);
+  return !is_stopped_ && std::exchange (refused_, text) != text;
+}
+
+// No error: who asks may have something else. Who has no plain sound is looking
+// for a decoder.
+void
+Stream::tell_refused (
+    size_t number, const GstCaps *given, const GstCaps *possible)
+{
+  if (!has_plain_audio (given))
+    return;
+  const std::string text = tell_caps_mistake (given, possible, "before");
+  // It is asked for once more behind each queue.
+  if (!is_news (text))
+    return;
+  const CString came (gst_caps_to_string (given));
+  const CString right (gst_caps_to_string (possible));
+  GST_ELEMENT_WARNING (parts_.element, STREAM, FORMAT,
+      ("What comes to %s can't be taken: %s.",
+          GST_PAD_NAME (inputs_[number].pad.get ()), text.c_str ()),
+      ("%s came, %s is possible", came.get (), right.get ()));
 }
 
 Ptr<GstCaps>
@@ -187,8 +232,14 @@ Stream::negotiate ()
   std::vector<uint32_t> channels;
   for (uint32_t i = 0; i < outputs_.count (); i++)
     channels.push_back (parts_.node->output_channels (i, connected));
-  if (!outputs_.negotiate (rate_, channels, like))
+  if (auto taken = outputs_.negotiate (rate_, channels, like); !taken) {
+    const std::string &text = taken.error ().message;
+    // What is pushed next tries it once more.
+    if (is_news (text))
+      GST_ELEMENT_ERROR (
+          parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()), (nullptr));
     return false;
+  }
   for (uint32_t i = 0; i < outputs_.count (); i++)
     rendering_->set_output_format (i, outputs_.info (i));
   can_be_in_place_ =

@@ -57,6 +57,7 @@ public:
   GstFlowReturn handle_event (size_t input, Ptr<GstEvent> event)
       EXCLUDES (lock_);
   Ptr<GstCaps> query_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
+  bool accept_caps (size_t input, GstCaps *given) EXCLUDES (lock_);
   Ptr<GstCaps> query_src_caps (size_t output, GstCaps *filter);
 
   // Without inputs: another round, from the output's own task. EOS: it was
@@ -148,12 +149,16 @@ private:
   void go_on () EXCLUDES (lock_); // stream-leave.cc
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
-  // role, but for the first one.
+  // role, but for the first three.
   Ptr<GstCaps> node_caps () const;
+  // Whether it is to be told, once, what caps were refused for.
+  bool is_news (const std::string &text) EXCLUDES (lock_);
+  void tell_refused (size_t input, const GstCaps *given,
+      const GstCaps *possible) EXCLUDES (lock_);
   bool set_caps (size_t input, const GstAudioInfo &info);
   bool prepare_outputs ();
   bool start_rendering (uint32_t rate);
-  bool negotiate ();
+  bool negotiate () EXCLUDES (lock_);
   GstFlowReturn render (Round &round);
   GstFlowReturn push_complete ();
   GstFlowReturn drain ();
@@ -193,7 +198,8 @@ private:
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
-  std::atomic<bool> is_finished_{false}; // after the end; written with both
+  std::string refused_ GUARDED_BY (lock_); // what was told last
+  std::atomic<bool> is_finished_{false};   // after the end; written with both
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
 
   // With the role; but for the round that is chosen, with the lock, when

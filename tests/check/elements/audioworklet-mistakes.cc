@@ -3,6 +3,8 @@
 #include "support/parsed-children.hh"
 #include "support/playback.hh"
 
+#include <gst/audio/audio.h>
+
 using namespace webmedia::test;
 
 // The error that it ends with; "": none.
@@ -98,6 +100,93 @@ GST_START_TEST (names_in_the_options_that_nothing_has_are_told)
 }
 GST_END_TEST
 
+// What a source without an own choice brings. Its error says no more.
+static std::string
+warning_of (const std::string &caps, const std::string &line)
+{
+  ParsedPipeline pipeline (
+      "appsrc name=in format=time caps=\"" + caps + "\" ! " + line);
+  gst_element_set_state (**pipeline, GST_STATE_PLAYING);
+  pipeline->push (Bytes (4096));
+  GstMessage *message =
+      pipeline->wait (GstMessageType (GST_MESSAGE_WARNING | GST_MESSAGE_ERROR));
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  GError *error;
+  gchar *debug;
+  gst_message_parse_warning (message, &error, &debug);
+  const std::string text = std::string (error->message) + debug;
+  g_error_free (error);
+  g_free (debug);
+  gst_message_unref (message);
+  message =
+      pipeline->wait (GstMessageType (GST_MESSAGE_WARNING | GST_MESSAGE_ERROR));
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ERROR);
+  gst_message_unref (message);
+  return text;
+}
+
+static const std::string kPlain =
+    "audio/x-raw,format=" GST_AUDIO_NE (F32) ",layout=interleaved,";
+
+GST_START_TEST (what_does_not_fit_is_told_with_what_would)
+{
+  const std::string gain = "audioworklet processor=gain ! ";
+  for (const char *between : {"", "queue ! "}) {
+    check_tells (warning_of ("audio/x-raw,format=" GST_AUDIO_NE (
+                                 S16) ",layout=interleaved,rate=44100,"
+                                      "channels=1",
+                     between + gain + "fakesink"),
+        {"sink", "format is " GST_AUDIO_NE (S16), "be " GST_AUDIO_NE (F32),
+            "put audioconvert before"});
+    check_tells (warning_of (kPlain + "rate=44100,channels=1",
+                     between + gain + "audio/x-raw,rate=48000 ! fakesink"),
+        {"rate is 44100, but has to be 48000", "put audioresample before"});
+    check_tells (
+        warning_of (kPlain + "rate=44100,channels=2",
+            between + gain + "audio/x-raw,rate=48000,channels=1 ! fakesink"),
+        {"rate is 44100", "channels is 2, but has to be 1",
+            "put audioconvert ! audioresample before"});
+  }
+  // What was forgotten in caps no converter makes up for.
+  const std::string text = warning_of (
+      "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=44100,channels=1",
+      gain + "fakesink");
+  check_tells (text, {"layout is not given", "interleaved"});
+  fail_unless (text.find ("audioconvert") == std::string::npos);
+}
+GST_END_TEST
+
+// What can choose asks before.
+GST_START_TEST (what_does_not_fit_what_can_choose_is_told)
+{
+  ParsedPipeline pipeline (
+      "audiotestsrc ! audio/x-raw,rate=44100 ! audioworklet processor=gain ! "
+      "audio/x-raw,rate=48000 ! fakesink");
+  gst_element_set_state (**pipeline, GST_STATE_PLAYING);
+  GstMessage *message =
+      pipeline->wait (GstMessageType (GST_MESSAGE_WARNING | GST_MESSAGE_ERROR));
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  GError *error;
+  gst_message_parse_warning (message, &error, nullptr);
+  check_tells (error->message, {"rate is 44100, but has to be 48000"});
+  g_error_free (error);
+  gst_message_unref (message);
+}
+GST_END_TEST
+
+GST_START_TEST (what_downstream_does_not_take_is_an_error)
+{
+  check_tells (
+      end_of ("audiotestsrc num-buffers=1 ! audioworklet processor=gain "
+              "node-options={\"outputChannelCount\":[2]} ! "
+              "audio/x-raw,channels=1 ! fakesink"),
+      {"src", "channels is 2, but has to be 1", "put audioconvert behind"});
+  check_tells (end_of ("audioworklet processor=oscillator ! "
+                       "audio/x-raw,channels=2 ! fakesink"),
+      {"src", "channels is 1, but has to be 2", "put audioconvert behind"});
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_mistakes_suite (void)
 {
@@ -106,6 +195,9 @@ audioworklet_mistakes_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
+  tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
+  tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
+  tcase_add_test (tcase, what_downstream_does_not_take_is_an_error);
   return suite;
 }
 
