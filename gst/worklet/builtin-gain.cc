@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // https://webaudio.github.io/web-audio-api/#GainNode
 #include "worklet/builtin.hh"
-#include "worklet/simd.hh"
+#include "worklet/kernels.hh"
 
 #include <algorithm>
 
 namespace webmedia::worklet {
 
 namespace {
-
-#ifdef WITH_EIGHT
-// As far as there are sixteen.
-WITH_EIGHT size_t
-scale_eights (const float *in, float gain, float *out, size_t frames)
-{
-  size_t i = 0;
-  for (; i + 16 <= frames; i += 16)
-    for (size_t k = 0; k < 16; k += 8)
-      *reinterpret_cast<Eight *> (out + i + k) =
-          *reinterpret_cast<const Eight *> (in + i + k) * gain;
-  return i;
-}
-#endif
 
 // Multiplies what comes in.
 class Gain final : public gst::web::AudioProcessor {
@@ -49,20 +35,6 @@ public:
   }
 
 private:
-  static void scale (const float *in, float gain, float *out, size_t frames)
-  {
-    const Four four = four_times (gain);
-    size_t i = 0;
-#ifdef WITH_EIGHT
-    if (has_eight ())
-      i = scale_eights (in, gain, out, frames);
-#endif
-    for (; i + 16 <= frames; i += 16)
-      for (size_t k = 0; k < 16; k += 4)
-        store_four (out + i + k, load_four (in + i + k) * four);
-    for (; i < frames; i++)
-      out[i] = in[i] * gain;
-  }
   static void multiply (
       const float *in, const float *gain, float *out, size_t frames)
   {

@@ -38,6 +38,12 @@ has_eight ()
 {
   return __builtin_cpu_supports ("avx2");
 }
+#else
+inline bool
+has_eight ()
+{
+  return false;
+}
 #endif
 
 } // namespace webmedia::worklet
