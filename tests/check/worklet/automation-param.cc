@@ -67,6 +67,31 @@ GST_START_TEST (a_value_at_rest_goes_on_with_what_comes)
 }
 GST_END_TEST
 
+// Where it began is a frame of the rate that there was.
+GST_START_TEST (a_value_at_rest_goes_on_at_another_rate)
+{
+  AutomationParam param (1);
+  must (param.set_value_at_time (2, 1, 0));
+  float values[128];
+  auto fill = [&] (double seconds, uint32_t rate) {
+    const QuantumTime time{uint64_t (seconds * rate), 128, rate, kTimeNone};
+    return param.fill (time, values, 128);
+  };
+  fail_unless (fill (0.5, 96000) == 1 && values[0] == 1);
+  fail_unless (fill (1, 96000) == 1 && values[0] == 2);
+  // There its frames are less than those that it rests from.
+  fail_unless (fill (1.5, 48000) == 1 && values[0] == 2);
+  must (param.linear_ramp_to_value_at_time (4, 3, 1.5));
+  fail_unless (fill (2, 48000) == 128 && values[0] == 3);
+  fail_unless (fill (2.5, 96000) == 128 && values[0] == 3.5f);
+  fail_unless (fill (3, 96000) == 1 && values[0] == 4);
+  must (param.set_value_at_time (5, 4, 3.1));
+  fail_unless (fill (3.2, 48000) == 1 && values[0] == 4);
+  fail_unless (fill (4, 96000) == 1 && values[0] == 5);
+  fail_unless (fill (5, 48000) == 1 && values[0] == 5);
+}
+GST_END_TEST
+
 GST_START_TEST (quanta_of_any_size_have_the_same_values)
 {
   AutomationParam param (0);
@@ -162,6 +187,7 @@ automation_param_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_rate_is_a_value_a_frame_k_rate_the_first_one);
   tcase_add_test (tcase, a_value_at_rest_goes_on_with_what_comes);
+  tcase_add_test (tcase, a_value_at_rest_goes_on_at_another_rate);
   tcase_add_test (tcase, quanta_of_any_size_have_the_same_values);
   tcase_add_test (tcase, setting_the_value_is_an_event_of_now);
   tcase_add_test (tcase, a_control_source_may_ask_for_nanoseconds);
