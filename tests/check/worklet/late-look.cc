@@ -81,22 +81,36 @@ private:
   GstClock *const clock_;
 };
 
+// Counts the looks of what it creates, also when the last one ends late.
+class Looked {
+public:
+  std::shared_ptr<LateLook> create () const
+  {
+    return LateLook::create ([times = times_] { times->release (); });
+  }
+  std::counting_semaphore<> *operator->() const { return times_.get (); }
+
+private:
+  const std::shared_ptr<std::counting_semaphore<>> times_ =
+      std::make_shared<std::counting_semaphore<>> (0);
+};
+
 } // namespace
 
 GST_START_TEST (it_looks_once_however_often_it_is_asked)
 {
   GstClock *clock = gst_test_clock_new ();
   const Time time (clock);
-  std::counting_semaphore looked{0};
-  const auto late = LateLook::create ([&looked] { looked.release (); });
+  const Looked looked;
+  const auto late = looked.create ();
   for (int i = 0; i < 2; i++) {
     for (int n = 0; n < 3; n++)
       late->set ();
     fail_unless_equals_int (
         gst_test_clock_peek_id_count (GST_TEST_CLOCK (clock)), 1);
-    fail_unless (!looked.try_acquire ());
+    fail_unless (!looked->try_acquire ());
     fail_unless (gst_test_clock_crank (GST_TEST_CLOCK (clock)));
-    looked.acquire ();
+    looked->acquire ();
   }
 }
 GST_END_TEST
@@ -106,11 +120,11 @@ GST_START_TEST (it_looks_where_the_clock_calls_nobody)
   for (GType type : {plain_clock_get_type (), refusing_clock_get_type ()}) {
     const Time time (
         GST_CLOCK (gst_object_ref_sink (g_object_new (type, nullptr))));
-    std::counting_semaphore looked{0};
-    const auto late = LateLook::create ([&looked] { looked.release (); });
+    const Looked looked;
+    const auto late = looked.create ();
     for (int i = 0; i < 2; i++) {
       late->set ();
-      looked.acquire ();
+      looked->acquire ();
     }
   }
 }
