@@ -79,7 +79,8 @@ ControlledParam::count_locked (float value)
 }
 
 // To the node, if there is one. What another thread set later may have come to
-// it earlier: then it is assigned once more.
+// it earlier: then it is assigned once more. It ends when nobody has set it
+// meanwhile.
 void
 ControlledParam::assign (
     std::shared_ptr<worklet::ParamView> param, Setting setting)
@@ -153,6 +154,7 @@ ControlledParam::prepare (
       binding_ && !gst_control_binding_is_disabled (binding_.get ());
   if (is_controlled && !is_controlled_.load ())
     value_.store (get (), std::memory_order_relaxed);
+  // No exchange: others write it only while nothing streams (follow()).
   const bool was_controlled = is_controlled_.load (std::memory_order_relaxed);
   if (was_controlled != is_controlled)
     is_controlled_.store (is_controlled);

@@ -39,7 +39,7 @@ public:
       const worklet::QuantumTime &time, float *values, size_t count) override;
 
 private:
-  // A value for a node, and how many there were with it.
+  // What set() or stay() gave. `number` counts these, in the order of lock_.
   struct Setting {
     float value;
     uint64_t number;
@@ -68,9 +68,9 @@ private:
   mutable Mutex lock_;
   std::shared_ptr<worklet::ParamView> param_ GUARDED_BY (lock_);
   bool is_given_ GUARDED_BY (lock_) = false; // the application's
-  // The last ones: that set() gave to the element's own nodes, and of `param_`,
-  // since it is that.
+  // What each node of the element's own begins with.
   std::optional<Setting> set_ GUARDED_BY (lock_);
+  // What `param_` is to have: the last one since it is that.
   std::optional<Setting> latest_ GUARDED_BY (lock_);
   uint64_t n_settings_ GUARDED_BY (lock_) = 0;
 

@@ -33,6 +33,13 @@ struct Fixture {
     g_object_set (children->find ("gain").get (), "value", value, nullptr);
   }
 
+  float get ()
+  {
+    gfloat value;
+    g_object_get (children->find ("gain").get (), "value", &value, nullptr);
+    return value;
+  }
+
   GstElement *const element = gst_bin_new (nullptr);
   std::unique_ptr<Children> children = std::make_unique<Children> (element);
   const StubDefinition definition{{{.name = "gain",
@@ -71,6 +78,7 @@ GST_START_TEST (a_child_that_is_none_of_the_node_follows_none)
   f.children->set_definition (&f.definition, nullptr);
   f.children->follow (&own);
   f.set (0.25f);
+  fail_unless_equals_float (f.get (), 0.25f);
 }
 GST_END_TEST
 

@@ -3,6 +3,9 @@
 // come and go: of gstwebaudioworkletparam.hh.
 #include "support/view-stubs.hh"
 
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+
 using webmedia::test::StubParam;
 
 namespace {
@@ -92,6 +95,42 @@ GST_START_TEST (what_is_set_of_a_node_is_of_no_other_one)
 }
 GST_END_TEST
 
+// What controlled it to the end, and what another thread sets at that moment.
+GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
+{
+  for (bool is_set : {false, true}) {
+    Fixture f;
+    f.source->follow (f.node);
+    GstControlSource *control = gst_interpolation_control_source_new ();
+    fail_unless (gst_timed_value_control_source_set (
+        GST_TIMED_VALUE_CONTROL_SOURCE (control), 0, 0.75));
+    fail_unless (gst_object_add_control_binding (f.child,
+        gst_direct_control_binding_new_absolute (f.child, "value", control)));
+    gst_object_unref (control);
+    f.source->prepare (f.child, 0, 128, 48000);
+    float value;
+    const webmedia::worklet::QuantumTime time{0, 128, 48000, 0};
+    fail_unless_equals_int (f.source->fill (time, &value, 1), 1);
+    fail_unless_equals_float (value, 0.75f);
+    fail_unless_equals_float (f.get (), 0.75f);
+    fail_unless_equals_float (f.node->value (), 0);
+
+    GstControlBinding *binding =
+        gst_object_get_control_binding (f.child, "value");
+    gst_object_remove_control_binding (f.child, binding);
+    gst_object_unref (binding);
+    if (is_set)
+      f.node->meanwhile = [&f] {
+        f.set (0.25f);
+      };
+    f.source->prepare (f.child, 0, 128, 48000);
+    fail_unless_equals_float (f.node->value (), is_set ? 0.25f : 0.75f);
+    fail_unless_equals_float (f.get (), f.node->value ());
+    fail_unless_equals_int (f.source->fill (time, &value, 1), 0);
+  }
+}
+GST_END_TEST
+
 static Suite *
 param_suite (void)
 {
@@ -101,6 +140,7 @@ param_suite (void)
   tcase_add_test (chain, what_is_set_while_a_node_comes_is_its_value);
   tcase_add_test (chain, of_two_that_set_at_once_one_counts);
   tcase_add_test (chain, what_is_set_of_a_node_is_of_no_other_one);
+  tcase_add_test (chain, what_is_controlled_no_more_stays_unless_it_is_set);
   return suite;
 }
 
