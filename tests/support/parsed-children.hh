@@ -17,7 +17,7 @@ namespace webmedia::test {
 // Threads: thread-bound.
 class ParsedChildren {
 public:
-  // Of what such a line has become.
+  // Of what such a line has become. Of each name one element has a child.
   ParsedChildren (const std::string &line, GstElement *parsed)
   {
     for (size_t end = line.find ("::"); end != std::string::npos;
@@ -27,10 +27,14 @@ public:
              && (g_ascii_isalnum (line[start - 1])
                  || strchr ("_-", line[start - 1])))
         start--;
-      find (parsed, line.substr (start, end - start));
+      // GStreamer sets that of the element before it in the line, which is not
+      // known here.
+      const std::string name = line.substr (start, end - start);
+      const size_t found = find (parsed, name);
+      fail_unless (
+          found <= 1, "%zu elements have a child \"%s\"", found, name.c_str ());
     }
   }
-  ParsedChildren (ParsedChildren &&) = default;
   ParsedChildren (const ParsedChildren &) = delete;
   ParsedChildren &operator= (const ParsedChildren &) = delete;
 
@@ -61,17 +65,22 @@ private:
     gst_version (&major, &minor, &micro, &nano);
     return major == 1 && minor == 22 && micro < 3;
   }
-  void find (GstElement *parsed, const std::string &name)
+  // How many elements have such a child.
+  size_t find (GstElement *parsed, const std::string &name)
   {
+    size_t found = 0;
     if (GST_IS_BIN (parsed)) {
       for (GList *entry = GST_BIN_CHILDREN (parsed); entry; entry = entry->next)
-        find (GST_ELEMENT (entry->data), name);
+        found += find (GST_ELEMENT (entry->data), name);
     } else if (GST_IS_CHILD_PROXY (parsed)) {
       GObject *object = gst_child_proxy_get_child_by_name (
           GST_CHILD_PROXY (parsed), name.c_str ());
-      if (object)
+      if (object) {
         note (object);
+        found = 1;
+      }
     }
+    return found;
   }
   void note (GObject *object)
   {

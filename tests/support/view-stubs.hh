@@ -7,8 +7,12 @@
 #include "gstwebaudioworkletparam.hh"
 #include "support/check.hh"
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace webmedia::test {
 

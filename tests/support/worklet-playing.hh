@@ -36,14 +36,24 @@ public:
   Playing (const Playing &) = delete;
   Playing &operator= (const Playing &) = delete;
 
-  GstFlowReturn push (size_t frames)
+  GstFlowReturn push (size_t frames, bool is_gap = false)
   {
     const std::vector<float> sound (frames, value_);
     GstBuffer *buffer = gst_buffer_new_memdup (sound.data (), frames * 4);
     GST_BUFFER_PTS (buffer) = time_of (pushed_);
     GST_BUFFER_DURATION (buffer) = time_of (frames);
+    if (is_gap)
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
     pushed_ += frames;
     return gst_harness_push (harness_, buffer);
+  }
+  // The same gap by one event.
+  bool push_gap_event (size_t frames)
+  {
+    const GstClockTime start = time_of (pushed_);
+    pushed_ += frames;
+    return gst_harness_push_event (
+        harness_, gst_event_new_gap (start, time_of (frames)));
   }
   // What so many frames become.
   std::vector<float> render (size_t frames)

@@ -44,16 +44,7 @@ struct Fixture {
   {
     int heard = 0;
     for (int i = 0; i < quanta; i++) {
-      GstBuffer *buffer =
-          gst_buffer_new_allocate (nullptr, kQuantum * 4, nullptr);
-      gst_buffer_memset (buffer, 0, 0, kQuantum * 4);
-      GST_BUFFER_PTS (buffer) = time_of (pushed);
-      GST_BUFFER_DURATION (buffer) = time_of (kQuantum);
-      pushed += kQuantum;
-      if (is_gap)
-        GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
-      fail_unless_equals_int (
-          gst_harness_push (**playing, buffer), GST_FLOW_OK);
+      fail_unless_equals_int (playing->push (kQuantum, is_gap), GST_FLOW_OK);
       heard += pull ();
     }
     return heard;
@@ -61,10 +52,7 @@ struct Fixture {
   // The same by one event.
   void push_gap_event (int quanta)
   {
-    const size_t frames = kQuantum * size_t (quanta);
-    fail_unless (gst_harness_push_event (
-        **playing, gst_event_new_gap (time_of (pushed), time_of (frames))));
-    pushed += frames;
+    fail_unless (playing->push_gap_event (kQuantum * size_t (quanta)));
   }
   int pull ()
   {
@@ -83,7 +71,6 @@ struct Fixture {
   Own<GstWebAudioWorkletNode> node;
   Own<GstElement> element;
   std::unique_ptr<Playing> playing;
-  size_t pushed = 0;
 };
 
 } // namespace
