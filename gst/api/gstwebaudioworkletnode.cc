@@ -105,9 +105,10 @@ Events::on_error (const worklet::ProcessorError &error)
 void
 Events::on_message_error (const worklet::ProcessorError &error)
 {
+  const std::string place = error.place ();
   if (auto self = self_->lock ())
-    GST_WARNING_OBJECT (self.get (), "in a message's handler: %s (%s:%u)",
-        error.message.c_str (), error.filename.c_str (), error.line);
+    GST_WARNING_OBJECT (self.get (), "in a message's handler: %s%s%s",
+        error.message.c_str (), place.empty () ? "" : ", at ", place.c_str ());
 }
 
 static State &

@@ -19,6 +19,14 @@ struct ProcessorError {
   uint32_t line = 0;
   uint32_t column = 0;
   std::string stack;
+
+  // "FILE:LINE", as far as it is known; "": it is not.
+  std::string place () const
+  {
+    return filename.empty () || line == 0
+               ? filename
+               : filename + ":" + std::to_string (line);
+  }
 };
 
 // Where the audio thread leaves an error for a control thread. While it is not

@@ -108,14 +108,26 @@ Messages::on_message (const Ptr<GVariant> &message)
   g_signal_emit (element.get (), signals[SIGNAL_MESSAGE], 0, message.get ());
 }
 
+// With the processor's place, where that is known.
+static void
+post_error (GstElement *element, GstMessageType type, const char *what,
+    const worklet::ProcessorError &error)
+{
+  const std::string place = error.place ();
+  gst_element_message_full (element, type, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_FAILED,
+      g_strdup_printf ("%s: %s", what, error.message.c_str ()),
+      place.empty () ? nullptr : g_strdup (place.c_str ()), __FILE__,
+      GST_FUNCTION, __LINE__);
+}
+
 // What is in the console on the web: the processor goes on.
 void
 Messages::on_message_error (const worklet::ProcessorError &error)
 {
   if (const auto element = lock_element ())
-    GST_ELEMENT_WARNING (element.get (), LIBRARY, FAILED,
-        ("A message's handler has thrown: %s", error.message.c_str ()),
-        ("%s:%u", error.filename.c_str (), error.line));
+    post_error (element.get (), GST_MESSAGE_WARNING,
+        "A message's handler has thrown", error);
 }
 
 void
@@ -142,15 +154,8 @@ Messages::tell_error (
       element, gst_message_new_element (
                    GST_OBJECT (element), gst_structure_copy (details.get ())));
   g_signal_emit (element, signals[SIGNAL_PROCESSORERROR], 0, details.get ());
-  const char *where = error.filename.c_str ();
-  if (is_fatal)
-    GST_ELEMENT_ERROR (element, LIBRARY, FAILED,
-        ("The processor has thrown: %s", error.message.c_str ()),
-        ("%s:%u", where, error.line));
-  else
-    GST_ELEMENT_WARNING (element, LIBRARY, FAILED,
-        ("The processor has thrown: %s", error.message.c_str ()),
-        ("%s:%u", where, error.line));
+  post_error (element, is_fatal ? GST_MESSAGE_ERROR : GST_MESSAGE_WARNING,
+      "The processor has thrown", error);
 }
 
 } // namespace webmedia::elements

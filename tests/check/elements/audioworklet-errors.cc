@@ -209,6 +209,39 @@ GST_START_TEST (an_error_is_on_the_bus_with_its_place)
 }
 GST_END_TEST
 
+// What the library's own throw is of no file.
+GST_START_TEST (a_message_has_the_place_where_there_is_one)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Failing> (worklet.get (), "failing");
+  for (bool has_place : {true, false})
+    for (const char *on_error : {"silence", "error"}) {
+      const auto node = has_place ? make_node (worklet.get (), "failing")
+                                  : make_node (worklet.get (), "biquad",
+                                      "{'processorOptions': "
+                                      "<{'type': <'nothing'>}>}");
+      const auto element = make_worklet_element (node.get ());
+      gst_util_set_object_arg (G_OBJECT (element.get ()), "on-error", on_error);
+      Told told (element);
+      Playing playing (element.get ());
+      playing.push (512);
+      const std::unique_ptr<GstMessage, MessageUnref> message (
+          gst_bus_pop_filtered (told.bus.get (),
+              GstMessageType (GST_MESSAGE_WARNING | GST_MESSAGE_ERROR)));
+      gchar *debug;
+      if (GST_MESSAGE_TYPE (message.get ()) == GST_MESSAGE_ERROR)
+        gst_message_parse_error (message.get (), nullptr, &debug);
+      else
+        gst_message_parse_warning (message.get (), nullptr, &debug);
+      const std::string text = debug;
+      g_free (debug);
+      fail_unless (text.ends_with (has_place ? "failing.cc:3"
+                                             : GST_OBJECT_NAME (told.element)),
+          "%s", text.c_str ());
+    }
+}
+GST_END_TEST
+
 GST_START_TEST (elements_hear_that_a_constructor_has_failed)
 {
   const auto worklet = make_worklet (kRate);
@@ -288,6 +321,7 @@ audioworklet_errors_suite (void)
   tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
   tcase_add_test (tcase, messages_are_on_the_bus);
   tcase_add_test (tcase, an_error_is_on_the_bus_with_its_place);
+  tcase_add_test (tcase, a_message_has_the_place_where_there_is_one);
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
   tcase_add_test (tcase, elements_hear_that_a_processor_has_failed_before);
   tcase_add_test (tcase, without_a_rate_each_run_has_its_own_errors);
