@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/module.hh"
 
+#include "worklet/library-file.hh"
 #include "worklet/native-guard.hh"
 #include "worklet/runtime-native.hh"
 
@@ -98,9 +99,8 @@ open_library (const std::string &path)
 {
   // Only what has a slash is a file's name to the loader.
   const CString full (g_canonicalize_filename (path.c_str (), nullptr));
-  if (!g_file_test (full.get (), G_FILE_TEST_IS_REGULAR))
-    return make_error (
-        ErrorCode::abort, "There is no file \"%s\"", full.get ());
+  if (Result<> result = check_library_file (full.get ()); !result)
+    return result.error ();
   void *handle = dlopen (full.get (), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     return make_error (ErrorCode::abort,

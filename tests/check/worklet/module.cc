@@ -314,7 +314,7 @@ GST_START_TEST (what_is_no_module_is_told_why)
   };
   const Case cases[] = {
       {"/nowhere/libnone.so", ErrorCode::abort, "no file"},
-      {"/", ErrorCode::abort, "no file"},
+      {"/", ErrorCode::abort, "is a directory"},
       {"/proc/self/cmdline", ErrorCode::abort, "can't be loaded"},
       {path_of ("plain"), ErrorCode::type, "GST_WEB_AUDIO_MODULE"},
       {path_of ("future"), ErrorCode::not_supported, "version 2"},
