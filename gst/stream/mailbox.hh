@@ -2,7 +2,7 @@
 // What one consumer of a live track has not taken yet.
 #pragma once
 
-#include "base/mutex.hh"
+#include "base/quick-condition.hh"
 #include "stream/item.hh"
 #include "stream/siblings.hh"
 
@@ -58,7 +58,7 @@ public:
   class After {
   public:
     After () = default;
-    ~After ()
+    [[gnu::hot]] ~After ()
     {
       for (const auto &each : arrivals_)
         each->on_arrival ();
@@ -141,8 +141,8 @@ private:
   const std::shared_ptr<Siblings> siblings_;
   mutable Mutex lock_;
   Limits limits_ GUARDED_BY (lock_);
-  Condition filled_;  // for the consumer
-  Condition emptied_; // for the producer
+  QuickCondition filled_; // for the consumer
+  Condition emptied_;     // for the producer
   std::deque<Item> items_ GUARDED_BY (lock_);
   size_t count_ GUARDED_BY (lock_) = 0;       // of buffers
   Time time_ GUARDED_BY (lock_) = 0;          // of these together
