@@ -117,6 +117,7 @@ Feeds::add (const char *name, GstPadTemplate *pad_template, stream::Kind kind)
   auto pad = Ptr<GstPad>::adopt (
       GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_from_template (
           name, GST_BASE_SINK_PAD (sink.get ()), pad_template))));
+  gst_web_track_sink_set_ghost (sink.get (), pad.get ());
   std::vector<Change> changes;
   {
     MutexLocker locker (lock_);

@@ -134,7 +134,7 @@ gst_web_track_sink_get_producer (GstWebTrackSink *self)
 }
 
 // The segment, the clock and the base time may change while it streams.
-void
+[[gnu::hot]] void
 State::tell_timeline (GstBaseSink *sink, stream::Input &input)
 {
   Ptr<GstClock> before; // goes without the lock
@@ -285,11 +285,13 @@ gst_web_track_sink_wait_event (GstBaseSink *sink, GstEvent *event)
   return result;
 }
 
-static bool
+[[gnu::hot]] static bool
 is_in_segment (GstBaseSink *sink, GstBuffer *buffer)
 {
   GstClockTime pts = GST_BUFFER_PTS (buffer);
   GstClockTime duration = GST_BUFFER_DURATION (buffer);
+  if (pts >= sink->segment.start && pts < sink->segment.stop)
+    return true;
   return !GST_CLOCK_TIME_IS_VALID (pts)
          || gst_segment_clip (&sink->segment, GST_FORMAT_TIME, pts,
              GST_CLOCK_TIME_IS_VALID (duration) ? pts + duration
@@ -297,7 +299,7 @@ is_in_segment (GstBaseSink *sink, GstBuffer *buffer)
              nullptr, nullptr);
 }
 
-static GstFlowReturn
+[[gnu::hot]] static GstFlowReturn
 put (GstBaseSink *sink, Ptr<GstBuffer> buffer)
 {
   State &state = get (sink);
@@ -341,7 +343,7 @@ gst_web_track_sink_preroll (GstBaseSink *sink, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
-static GstFlowReturn
+[[gnu::hot]] static GstFlowReturn
 gst_web_track_sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   State &state = get (parent);
@@ -349,6 +351,46 @@ gst_web_track_sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
              ? state.base_functions.buffer (pad, parent, buffer)
              : put (
                  GST_BASE_SINK_CAST (parent), Ptr<GstBuffer>::adopt (buffer));
+}
+
+// With the stream lock of the sink's pad, as GStreamer has it in
+// gst_pad_push(): whether that would lead from the inner side of a ghost pad
+// right to the sink's function. Else there are events to be sent again, or a
+// probe.
+[[gnu::hot]] static bool
+leads_on (GstPad *pad)
+{
+  constexpr guint kHalts = GST_PAD_FLAG_FLUSHING | GST_PAD_FLAG_EOS;
+  constexpr guint kHaltsBefore = kHalts | GST_PAD_FLAG_PENDING_EVENTS;
+  auto leads = [] (GstPad *each, guint halts) {
+    return each && !(GST_OBJECT_FLAGS (each) & halts) && each->num_probes == 0
+           && GST_PAD_MODE (each) == GST_PAD_MODE_PUSH;
+  };
+  GST_OBJECT_LOCK (pad);
+  bool result = leads (pad, kHalts) && leads (GST_PAD_PEER (pad), kHaltsBefore);
+  GST_OBJECT_UNLOCK (pad);
+  return result;
+}
+
+[[gnu::hot]] static GstFlowReturn
+on_ghost_buffer (GstPad *ghost, GstObject *parent, GstBuffer *buffer)
+{
+  auto sink = static_cast<GstBaseSink *> (ghost->chaindata);
+  GstPad *pad = GST_BASE_SINK_PAD (sink);
+  GstFlowReturn result = GST_FLOW_OK;
+  GST_PAD_STREAM_LOCK (pad);
+  bool leads = !get (sink).waits_for_clock () && leads_on (pad);
+  if (leads)
+    result = put (sink, Ptr<GstBuffer>::adopt (buffer));
+  GST_PAD_STREAM_UNLOCK (pad);
+  return leads ? result : gst_proxy_pad_chain_default (ghost, parent, buffer);
+}
+
+void
+gst_web_track_sink_set_ghost (GstWebTrackSink *self, GstPad *ghost)
+{
+  gst_pad_set_chain_function_full (
+      ghost, on_ghost_buffer, gst_object_ref (self), gst_object_unref);
 }
 
 static GstFlowReturn

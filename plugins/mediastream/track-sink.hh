@@ -20,6 +20,10 @@ void gst_web_track_sink_set_lossless (GstWebTrackSink *self, bool lossless);
 void gst_web_track_sink_set_input (
     GstWebTrackSink *self, std::shared_ptr<webmedia::stream::Input> input);
 
+// Its buffers come by this pad, without the two pads on the way that do
+// nothing.
+void gst_web_track_sink_set_ghost (GstWebTrackSink *self, GstPad *ghost);
+
 // Called on the streaming thread when it goes on after EOS, as it does after a
 // seek: a track that has ended does not begin again, so another one is needed.
 using GstWebTrackSinkRenew = void (*) (GstWebTrackSink *self);

@@ -21,6 +21,40 @@ GST_START_TEST (a_lossless_line_delivers_all_and_ends)
 }
 GST_END_TEST
 
+static GstPad *
+pad_inside (GstElement *element)
+{
+  auto inside = GST_ELEMENT (GST_BIN_CHILDREN (element)->data);
+  return gst_element_get_static_pad (inside, "sink");
+}
+
+// Buffers need not go by the pads that do nothing.
+GST_START_TEST (a_probe_inside_a_sink_sees_what_comes)
+{
+  Pipeline pipeline (
+      "videotestsrc num-buffers=10 ! video/x-raw,width=16,height=16 ! "
+      "mediastreamsink name=s uri=mediastream://probe lossless=true  "
+      "mediastreamsrc uri=mediastream://probe lossless=true ! fakesink");
+  GstPad *pad = pad_inside (pipeline.get ("s"));
+  GstPad *peer = gst_pad_get_peer (pad);
+  int seen[2] = {0, 0};
+  auto count = [] (GstPad *, GstPadProbeInfo *, gpointer number) {
+    ++*static_cast<int *> (number);
+    return GST_PAD_PROBE_OK;
+  };
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, count, &seen[0], nullptr);
+  gulong other = gst_pad_add_probe (
+      peer, GST_PAD_PROBE_TYPE_BUFFER, count, &seen[1], nullptr);
+  pipeline.play ();
+  fail_unless_equals_string (pipeline.wait_end ().c_str (), "");
+  fail_unless_equals_int (seen[0], 10);
+  fail_unless_equals_int (seen[1], 10);
+  gst_pad_remove_probe (peer, other);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+}
+GST_END_TEST
+
 GST_START_TEST (lossless_works_in_two_pipelines_with_sound_and_pictures)
 {
   Pipeline producer (
@@ -299,6 +333,7 @@ mediastream_suite ()
   TCase *all = tcase_create ("all");
   suite_add_tcase (suite, all);
   tcase_add_test (all, a_lossless_line_delivers_all_and_ends);
+  tcase_add_test (all, a_probe_inside_a_sink_sees_what_comes);
   tcase_add_test (all, lossless_works_in_two_pipelines_with_sound_and_pictures);
   tcase_add_test (all, a_live_line_in_one_pipeline_begins);
   tcase_add_test (all, a_late_consumer_has_the_right_time);
