@@ -39,7 +39,7 @@ Mailbox::on_sibling_waits ()
   emptied_.notify_all ();
 }
 
-void
+[[gnu::hot]] void
 Mailbox::wake_consumer ()
 {
   filled_.notify_all ();
@@ -49,7 +49,7 @@ Mailbox::wake_consumer ()
     told->on_arrival ();
 }
 
-void
+[[gnu::hot]] void
 Mailbox::wake_consumer (After &after)
 {
   filled_.notify_all ();
@@ -86,7 +86,7 @@ Mailbox::require_key ()
   wake_consumer ();
 }
 
-bool
+[[gnu::hot]] bool
 Mailbox::is_full_locked (const TimedBuffer &next) const
 {
   size_t stretch = siblings_ && siblings_->any_waits () ? kStretch : 1;
@@ -111,7 +111,7 @@ Mailbox::may_wait_locked () const
 
 // A producer that waits is not woken for a single buffer. It is so before the
 // consumer waits for it.
-bool
+[[gnu::hot]] bool
 Mailbox::is_half_empty_locked () const
 {
   return count_ <= limits_.buffers / 2 && time_ <= limits_.time / 2
@@ -173,7 +173,7 @@ Mailbox::drop_passing_locked (After &after)
 }
 
 // False: it is `next` that is dropped.
-bool
+[[gnu::hot]] bool
 Mailbox::make_room_locked (const TimedBuffer &next, bool full, After &after)
 {
   if (needs_key_ && depends (next))
@@ -198,7 +198,7 @@ Mailbox::make_room_locked (const TimedBuffer &next, bool full, After &after)
   return true;
 }
 
-bool
+[[gnu::hot]] bool
 Mailbox::put (TimedBuffer buffer, After &after)
 {
   {
@@ -308,7 +308,7 @@ Mailbox::set_held (bool held)
   emptied_.notify_all (); // who waits may no more
 }
 
-Mailbox::Taken
+[[gnu::hot]] Mailbox::Taken
 Mailbox::take_locked (bool waits)
 {
   while (items_.empty () || consumer_flushing_ || held_) {
@@ -333,7 +333,7 @@ Mailbox::take_locked (bool waits)
 }
 
 // Siblings are told of a wait before it begins, without the lock.
-Mailbox::Taken
+[[gnu::hot]] Mailbox::Taken
 Mailbox::take (bool waits)
 {
   Taken taken;

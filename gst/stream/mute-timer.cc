@@ -24,7 +24,7 @@ MuteTimer::now_locked () const
   return clock_ ? Time (gst_clock_get_time (clock_.get ())) : 0;
 }
 
-void
+[[gnu::hot]] void
 MuteTimer::start_locked ()
 {
   if (id_ || !is_watched_ || !clock_ || patience_ <= 0)
@@ -92,7 +92,7 @@ MuteTimer::set_watch (bool watch)
   start_locked ();
 }
 
-void
+[[gnu::hot]] void
 MuteTimer::touch ()
 {
   {

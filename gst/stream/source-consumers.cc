@@ -82,7 +82,7 @@ Source::renegotiate ()
 }
 
 // The last one of all gets the reference: alone, it has a buffer of its own.
-static TimedBuffer
+[[gnu::hot]] static TimedBuffer
 buffer_for (const std::shared_ptr<Subscription> &subscription,
     const std::shared_ptr<Subscription> &last, TimedBuffer &timed)
 {
@@ -92,7 +92,7 @@ buffer_for (const std::shared_ptr<Subscription> &subscription,
   return given;
 }
 
-void
+[[gnu::hot]] void
 Source::put_live_locked (
     TimedBuffer &timed, bool to_readers, Mailbox::After &after)
 {
@@ -115,7 +115,7 @@ Source::put_live_locked (const Ptr<GstEvent> &event, Mailbox::After &after)
   }
 }
 
-void
+[[gnu::hot]] void
 Source::put_lossless (const Subscriptions &all, TimedBuffer &timed)
 {
   for (const auto &subscription : all)

@@ -65,7 +65,7 @@ public:
   }
   // It is unmuted before a consumer gets it. Else nobody waits for the look at
   // the clock: it is known to arrive.
-  GstFlowReturn put (Ptr<GstBuffer> buffer) override
+  [[gnu::hot]] GstFlowReturn put (Ptr<GstBuffer> buffer) override
   {
     MuteTimer::Arrival arrival (timer_);
     GstClockTime duration = GST_BUFFER_DURATION (buffer.get ());
@@ -133,7 +133,7 @@ is_kept (GstEvent *event)
 }
 
 // Of sound, as long as it takes to play.
-Time
+[[gnu::hot]] Time
 duration_of (GstBuffer *buffer, int frame_size, int rate)
 {
   if (GST_BUFFER_DURATION_IS_VALID (buffer))
@@ -285,7 +285,7 @@ Source::time_gap_locked (GstEvent *gap)
 }
 
 // Played backwards, what is of a time ends there.
-Time
+[[gnu::hot]] Time
 Source::capture_time_locked (Time pts, Time duration) const
 {
   const Timeline &timeline = *timeline_;
@@ -299,7 +299,7 @@ Source::capture_time_locked (Time pts, Time duration) const
   return clamp_time (timeline.base_time + (sign < 0 ? -distance : distance));
 }
 
-Time
+[[gnu::hot]] Time
 Source::running_duration_locked (Time duration) const
 {
   double rate = std::abs (timeline_->segment.rate);
@@ -322,7 +322,7 @@ Source::now () const
 
 // Where that is all that tells when it was captured, or where it is to be told
 // how long ago that was.
-Time
+[[gnu::hot]] Time
 Source::now_for (const Ptr<GstBuffer> &buffer) const
 {
   bool has_latency = has_stats && kind == Kind::audio;
@@ -334,7 +334,7 @@ Source::now_for (const Ptr<GstBuffer> &buffer) const
 }
 
 // A buffer without a time is of its DTS; without that, of now.
-TimedBuffer
+[[gnu::hot]] TimedBuffer
 Source::time_locked (Ptr<GstBuffer> buffer, Time now)
 {
   const Timeline &timeline = *timeline_;
@@ -371,7 +371,7 @@ Source::keep_locked (const TimedBuffer &buffer)
     live.hides_picture = buffer.is_hidden || !live.track->enabled ();
 }
 
-void
+[[gnu::hot]] void
 Source::count_locked (const TimedBuffer &buffer)
 {
   counts_.frames += frame_size_ > 0 ? gst_buffer_get_size (buffer.buffer.get ())
@@ -388,7 +388,7 @@ Source::count_discarded (uint64_t frames)
 }
 
 // No track goes while it is here: its end takes the lock.
-void
+[[gnu::hot]] void
 Source::measure_locked (Time captured, Time now)
 {
   if (has_stats && kind == Kind::audio && now != kTimeNone)
@@ -397,7 +397,7 @@ Source::measure_locked (Time captured, Time now)
 }
 
 // For the first one, where nothing may be lost. False: it flushes.
-bool
+[[gnu::hot]] bool
 Source::wait_for_consumer_locked ()
 {
   while (delivery == Delivery::lossless && subscriptions_->empty () && !ended_
@@ -412,7 +412,7 @@ Source::wait_for_consumer_locked ()
 // The lock is held until all that are live have it: so they see it, and a black
 // picture of another thread, in one order. Who may be waited for comes after
 // it.
-GstFlowReturn
+[[gnu::hot]] GstFlowReturn
 Source::put (Ptr<GstBuffer> buffer)
 {
   Time now = now_for (buffer);

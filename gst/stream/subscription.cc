@@ -84,7 +84,7 @@ Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 }
 
 // When it was changed is not known.
-void
+[[gnu::hot]] void
 Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
 {
   base_time = clamp_time (base_time);
@@ -116,7 +116,7 @@ Subscription::set_start (Start start)
   has_clock_ = true;
 }
 
-void
+[[gnu::hot]] void
 Subscription::look_at_clock ()
 {
   std::optional<Start> start;
@@ -142,7 +142,7 @@ Subscription::look_at_clock ()
     asked->tell_clock (*this);
 }
 
-Output::Taken
+[[gnu::hot]] Output::Taken
 Subscription::take (bool waits)
 {
   for (;;) {
@@ -168,7 +168,7 @@ Subscription::take (bool waits)
 }
 
 // False: there is nothing to hand out.
-bool
+[[gnu::hot]] bool
 Subscription::give (Item item, Taken &taken)
 {
   if (auto buffer = std::get_if<TimedBuffer> (&item))
@@ -211,7 +211,7 @@ Subscription::lose ()
 }
 
 // False: it can't be decoded without what was lost.
-bool
+[[gnu::hot]] bool
 Subscription::follows (const TimedBuffer &timed)
 {
   bool depends =
@@ -225,7 +225,7 @@ Subscription::follows (const TimedBuffer &timed)
 
 // What was captured before the consumer plays is not for it. Who reads gets all
 // that comes.
-bool
+[[gnu::hot]] bool
 Subscription::is_early (const TimedBuffer &timed, Time due) const
 {
   return !as_captured_ && times_.is_timed () && due < start_
@@ -246,7 +246,7 @@ Subscription::due_at_start (Time due)
 // next: a recorder takes no two pictures of one time. Encoded, they
 // have an order of their own, but for what is behind the one of PAUSED. Readers
 // are told when each was captured.
-Time
+[[gnu::hot]] Time
 Subscription::due_after_shown (Time due)
 {
   due = std::max (due, *shown_ + 1);
@@ -257,7 +257,7 @@ Subscription::due_after_shown (Time due)
 
 // But for the last picture: that is what there is to see when it begins to
 // play. False: it is not for this consumer.
-bool
+[[gnu::hot]] bool
 Subscription::find_own_due (const TimedBuffer &timed, Time &due)
 {
   bool is_timed = times_.is_timed ();
@@ -273,7 +273,7 @@ Subscription::find_own_due (const TimedBuffer &timed, Time &due)
   return true;
 }
 
-bool
+[[gnu::hot]] bool
 Subscription::find_due (const TimedBuffer &timed, Time &due)
 {
   if (paused_at_)
@@ -288,7 +288,7 @@ Subscription::find_due (const TimedBuffer &timed, Time &due)
 }
 
 // Where the clocks are two. False: it is too short to be handed out yet.
-bool
+[[gnu::hot]] bool
 Subscription::resample (TimedBuffer &timed, Time &due, Taken &taken)
 {
   if (!times_.drifts () || track->kind () != Kind::audio)
@@ -303,7 +303,7 @@ Subscription::resample (TimedBuffer &timed, Time &due, Taken &taken)
   return true;
 }
 
-bool
+[[gnu::hot]] bool
 Subscription::give (TimedBuffer timed, Taken &taken)
 {
   Time due;

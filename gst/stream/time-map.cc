@@ -37,20 +37,20 @@ TimeMap::set_clock (Ptr<GstClock> clock, Time base_time)
     clocks_.emplace (timeline_->clock, clock_);
 }
 
-bool
+[[gnu::hot]] bool
 TimeMap::is_timed () const
 {
   return delivery_ == Delivery::live && clock_ && timeline_ && timeline_->clock;
 }
 
 // Also where one of them has none, or time does not matter.
-bool
+[[gnu::hot]] bool
 TimeMap::has_one_clock () const
 {
   return !is_timed () || timeline_->clock == clock_;
 }
 
-Time
+[[gnu::hot]] Time
 TimeMap::running_time (Time time)
 {
   if (clocks_) {
@@ -61,7 +61,7 @@ TimeMap::running_time (Time time)
 }
 
 // Where the running time of the consumer begins, for its only clock.
-Time
+[[gnu::hot]] Time
 TimeMap::origin (Time time)
 {
   if (is_timed ())
@@ -123,7 +123,7 @@ play_at (double rate, GstClockTime duration)
                                       : GST_CLOCK_TIME_NONE;
 }
 
-bool
+[[gnu::hot]] bool
 TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
 {
   GstClockTime pts = GST_BUFFER_PTS (buffer.get ());

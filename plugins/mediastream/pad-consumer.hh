@@ -32,7 +32,7 @@ public:
 
   // GStreamer changes the base time of what plays without a word: where another
   // branch of the pipeline is flushed, for one.
-  void tell_clock (stream::Output &output) override
+  [[gnu::hot]] void tell_clock (stream::Output &output) override
   {
     if (!plays_)
       return;

@@ -51,7 +51,7 @@ PadOutput::set (std::shared_ptr<Output> output, unsigned turn)
     output->set_flushing (true);
 }
 
-std::shared_ptr<Output>
+[[gnu::hot]] std::shared_ptr<Output>
 PadOutput::get () const
 {
   MutexLocker locker (lock_);
@@ -146,7 +146,7 @@ PadOutput::set_playing (bool playing)
   hold_locked ();
 }
 
-void
+[[gnu::hot]] void
 PadOutput::on_shown ()
 {
   if (std::exchange (knows_shown_, true))
@@ -173,7 +173,7 @@ PadOutput::set_eos (Ptr<GstEvent> &eos)
   return true;
 }
 
-Ptr<GstEvent>
+[[gnu::hot]] Ptr<GstEvent>
 PadOutput::take_eos ()
 {
   if (!has_eos_)

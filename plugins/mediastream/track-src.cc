@@ -225,7 +225,7 @@ has_segment (GstPad *pad)
 }
 
 // False: downstream does not take it.
-static bool
+[[gnu::hot]] static bool
 hand_on (GstBaseSrc *src, Output::Taken &taken)
 {
   State &state = get (src);
@@ -253,7 +253,7 @@ hand_on (GstBaseSrc *src, Output::Taken &taken)
   return true;
 }
 
-static GstFlowReturn
+[[gnu::hot]] static GstFlowReturn
 gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
 {
   State &state = get (src);
