@@ -33,8 +33,9 @@ offer_voice (SettingsSpace &space, const std::string &echo_probe)
     return;
   offer (space, Property::auto_gain_control, false);
   offer (space, Property::noise_suppression, false);
-  // DEVIATION: no "all" or "remote-only": what is cancelled is what passes the
-  // probe, whatever the application plays there.
+  // Not "all" or "remote-only", which a source has that "allows controlling
+  // which audio sources will be cancelled": here it is what passes the probe,
+  // whatever the application plays there.
   if (!echo_probe.empty ())
     offer (space, Property::echo_cancellation, true);
 }
