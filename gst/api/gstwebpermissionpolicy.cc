@@ -89,7 +89,7 @@ gst_web_permission_state_get_type (void)
 G_DEFINE_INTERFACE (
     GstWebPermissionPolicy, gst_web_permission_policy, G_TYPE_OBJECT)
 
-enum { SIGNAL_REVOKED, N_SIGNALS };
+enum { SIGNAL_REVOKED, SIGNAL_MUTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -108,6 +108,20 @@ gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *iface)
   signals[SIGNAL_REVOKED] =
       g_signal_new ("revoked", G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST,
           0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * GstWebPermissionPolicy::muted:
+   * @self: a policy
+   * @name: `camera` or `microphone`
+   * @muted: whether they are muted now
+   *
+   * The user has muted all cameras, or all microphones, or unmuted them; see
+   * gst_web_permission_policy_set_muted(). It is emitted on the thread that
+   * calls that.
+   */
+  signals[SIGNAL_MUTED] = g_signal_new ("muted", G_TYPE_FROM_INTERFACE (iface),
+      G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 2,
+      G_TYPE_STRING, G_TYPE_BOOLEAN);
 }
 
 /**
@@ -250,6 +264,34 @@ gst_web_permission_policy_revoke (
   g_signal_emit (self, signals[SIGNAL_REVOKED], 0, name);
 }
 
+/**
+ * gst_web_permission_policy_set_muted:
+ * @self: a policy
+ * @name: `camera` or `microphone`
+ * @muted: whether nothing is to be given out of them
+ *
+ * The user has muted all cameras, or all microphones, or unmuted them: a policy
+ * calls it, or whatever has the button. It is what the web has as the user
+ * agent's own way to
+ * [mute](https://w3c.github.io/mediacapture-main/#track-muted): their tracks
+ * are #GstWebMediaStreamTrack:muted when this returns, give out black and
+ * silence, and #GstWebMediaStreamTrack::mute tells of it. A device of which all
+ * tracks are muted is let go of within three seconds. Unmuted, it is taken
+ * again, and #GstWebMediaStreamTrack::unmute tells when it has data. It is so
+ * for each #GstWebMediaDevices that has this policy, also of what that opens
+ * later. May be called from any thread.
+ */
+void
+gst_web_permission_policy_set_muted (
+    GstWebPermissionPolicy *self, const gchar *name, gboolean muted)
+{
+  g_return_if_fail (GST_IS_WEB_PERMISSION_POLICY (self));
+  auto permission = permission_of (name);
+  g_return_if_fail (permission == devices::Permission::camera
+                    || permission == devices::Permission::microphone);
+  g_signal_emit (self, signals[SIGNAL_MUTED], 0, name, muted);
+}
+
 namespace {
 
 class Policy final : public devices::PermissionPolicy {
@@ -257,16 +299,13 @@ public:
   Policy (
       GstWebPermissionPolicy *policy, const std::shared_ptr<MediaDevices> &told)
       : policy_ (Ptr<GstWebPermissionPolicy>::share (policy)),
-        handler_ (g_signal_connect_data (
-            policy, "revoked", G_CALLBACK (on_revoked), new Told (told),
-            [] (gpointer data, GClosure *) {
-              delete static_cast<Told *> (data);
-            },
-            GConnectFlags (0)))
+        revoked_ (connect ("revoked", G_CALLBACK (on_revoked), told)),
+        muted_ (connect ("muted", G_CALLBACK (on_muted), told))
   {}
   ~Policy () override
   {
-    g_signal_handler_disconnect (policy_.get (), handler_);
+    for (gulong handler : {revoked_, muted_})
+      g_signal_handler_disconnect (policy_.get (), handler);
   }
 
   PermissionState query (Permission permission) override
@@ -306,6 +345,14 @@ public:
 
 private:
   using Told = std::weak_ptr<MediaDevices>;
+  gulong connect (const char *signal, GCallback handler,
+      const std::shared_ptr<MediaDevices> &told) const
+  {
+    return g_signal_connect_data (
+        policy_.get (), signal, handler, new Told (told),
+        [] (gpointer data, GClosure *) { delete static_cast<Told *> (data); },
+        GConnectFlags (0));
+  }
   static void on_revoked (
       GstWebPermissionPolicy *, const char *name, gpointer data)
   {
@@ -313,9 +360,16 @@ private:
       if (auto permission = permission_of (name))
         told->revoke (*permission);
   }
+  static void on_muted (
+      GstWebPermissionPolicy *, const char *name, gboolean muted, gpointer data)
+  {
+    if (auto told = static_cast<Told *> (data)->lock ())
+      if (auto permission = permission_of (name))
+        told->mute (*permission, muted);
+  }
 
   const Ptr<GstWebPermissionPolicy> policy_;
-  const gulong handler_;
+  const gulong revoked_, muted_;
 };
 
 } // namespace

@@ -32,6 +32,8 @@ Capture::Capture (CaptureParts parts)
       space_ (parts_.space),
       control_values_ (parts_.space->defaults)
 {
+  is_muted_by_user_ = parts_.is_muted;
+  is_muted_ = parts_.is_muted;
   std::erase_if (control_values_,
       [] (const auto &member) { return !is_control (member.first); });
 }
@@ -68,13 +70,31 @@ Capture::has_failed () const
   return has_failed_;
 }
 
+// Who unmutes looks again: the user may have muted it meanwhile.
 void
 Capture::set_muted (bool muted)
 {
-  is_muted_ = muted;
-  for (const auto &track : tracks ())
-    if (auto input = track->input ())
-      input->set_muted (muted);
+  for (;;) {
+    bool is_muted = muted || is_muted_by_user_;
+    is_muted_ = is_muted;
+    for (const auto &track : tracks ())
+      if (auto input = track->input ())
+        input->set_muted (is_muted);
+    if (is_muted || !is_muted_by_user_)
+      return;
+  }
+}
+
+// https://w3c.github.io/mediacapture-main/#dfn-set-a-track-s-muted-state
+// "the User Agent (on behalf of the user) mutes": at once. It is unmuted with
+// the turn, as the device may have been let go of.
+void
+Capture::mute (bool muted)
+{
+  is_muted_by_user_ = muted;
+  if (muted)
+    set_muted (true);
+  schedule ();
 }
 
 void
@@ -133,14 +153,28 @@ Capture::clone (const Demand &demand)
   return std::move (made.source);
 }
 
+// Before anything of the device is given to it, and once mute() finds it. If it
+// is unmuted in between, work() sees to that, which has the turn after who
+// opens it.
+void
+Capture::mute_new (const DeviceTrack &track) const
+{
+  if (is_muted_by_user_)
+    if (auto input = track.input ())
+      input->set_muted (true);
+}
+
 // False: there is nothing more to come.
 bool
 Capture::add (const std::shared_ptr<DeviceTrack> &track)
 {
-  MutexLocker locker (lock_);
-  if (is_closed_ || has_failed_)
-    return false;
-  tracks_.push_back (track);
+  {
+    MutexLocker locker (lock_);
+    if (is_closed_ || has_failed_)
+      return false;
+    tracks_.push_back (track);
+  }
+  mute_new (*track);
   return true;
 }
 
@@ -164,8 +198,9 @@ bool
 Capture::is_any_wanted () const
 {
   auto all = tracks ();
-  return std::any_of (all.begin (), all.end (),
-      [] (const auto &track) { return track->is_wanted (); });
+  return !is_muted_by_user_
+         && std::any_of (all.begin (), all.end (),
+             [] (const auto &track) { return track->is_wanted (); });
 }
 
 // Who enables a track finds it muted already, if the device is not there.
@@ -267,6 +302,7 @@ Capture::open_in_turn (const Demand &demand, const Wanted &wanted)
   if (!now)
     return Opened (std::move (now.error ()));
   auto made = DeviceTrack::make (shared_from_this (), *now);
+  mute_new (*made.track);
   Result<> opened = change (made.track, *now, true, wanted);
   if (!opened) {
     made.track->end ();

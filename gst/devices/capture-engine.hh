@@ -19,6 +19,7 @@ struct CaptureParts {
   std::shared_ptr<const SettingsSpace> space;
   std::string echo_probe; // "": there is none
   Ptr<GstClock> clock;    // for the release
+  bool is_muted = false;  // by the user
 };
 
 // It lasts as long as its tracks, and whoever does something to it. What takes
@@ -65,6 +66,8 @@ public:
   void remove (const DeviceTrack *track) EXCLUDES (lock_);
   void on_wanted () EXCLUDES (lock_);
   void on_hint () { schedule (); }
+  // The user has muted it, or not any more: nothing of it is given out.
+  void mute (bool muted) EXCLUDES (lock_);
   // Its camera is not panned, tilted or zoomed any more for any of them.
   void forbid_movement () EXCLUDES (lock_);
 
@@ -103,6 +106,7 @@ private:
   bool has_failed () const EXCLUDES (lock_);
   bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
   void set_muted (bool muted) EXCLUDES (lock_);
+  void mute_new (const DeviceTrack &track) const;
   bool is_any_wanted () const EXCLUDES (lock_);
   void schedule () EXCLUDES (lock_);
   void work () EXCLUDES (turn_);
@@ -208,6 +212,7 @@ private:
 
   std::atomic<bool> is_closed_{false}; // written with the lock held
   std::atomic<bool> is_muted_{false};
+  std::atomic<bool> is_muted_by_user_{false};
   std::atomic<bool> is_released_{false};
   std::atomic<bool> is_release_due_{false};
   std::atomic<bool> is_movement_forbidden_{false}; // since work() looked

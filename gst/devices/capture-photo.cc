@@ -75,7 +75,7 @@ Capture::take_in_turn (const Photo &photo, const Wanted &wanted)
   if (is_closed_ || !running_ || !photo.of->input ())
     return has_ended;
   follow_size ();
-  if (is_released_ && photo.of->is_wanted ())
+  if (is_released_ && !is_muted_by_user_ && photo.of->is_wanted ())
     acquire (); // as it is due anyway
   CaptureMode before = *running_;
   bool was_released = is_released_;

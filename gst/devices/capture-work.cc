@@ -102,9 +102,9 @@ Capture::see_to_end ()
 }
 
 // https://www.w3.org/TR/mediacapture-streams/#track-enabled and what follows:
-// the device is let go of. DEVIATION: that its tracks are muted is no reason,
-// as only its own data unmutes them. Consumers of disabled tracks go on with
-// what has no information.
+// the device is let go of. That its tracks are muted is a reason where the user
+// has muted them; where nothing comes of it, only its own data can tell that it
+// is back. Consumers go on with what has no information.
 void
 Capture::release ()
 {

@@ -204,8 +204,10 @@ CaptureRegistry::capture_of (const Device &device)
       if (!capture->is_closed () && capture->device ().id == device.id)
         return capture;
     }
-  auto made =
-      Capture::create ({device, std::move (space), std::move (probe), clock_});
+  bool is_display = space && space->of_display;
+  bool is_muted = !is_display && muted_.contains (device.kind);
+  auto made = Capture::create (
+      {device, std::move (space), std::move (probe), clock_, is_muted});
   captures_.push_back (made);
   return made;
 }
@@ -247,6 +249,35 @@ CaptureRegistry::revoke (DeviceKind kind)
           "The permission to use %s was revoked", device.label.c_str ()));
       capture->end_tracks (); // before this returns
     }
+}
+
+// What a display shows, and its sound, is neither a camera's nor a
+// microphone's.
+void
+CaptureRegistry::mute (DeviceKind kind, bool muted)
+{
+  std::vector<std::shared_ptr<Capture>> open;
+  {
+    MutexLocker locker (lock_);
+    if (muted)
+      muted_.insert (kind);
+    else
+      muted_.erase (kind);
+    open = captures_locked ();
+  }
+  for (const auto &capture : open)
+    if (capture->device ().kind == kind && !capture->is_display ())
+      do {
+        muted = is_muted (kind); // whatever another thread has said meanwhile
+        capture->mute (muted);
+      } while (muted != is_muted (kind));
+}
+
+bool
+CaptureRegistry::is_muted (DeviceKind kind) const
+{
+  MutexLocker locker (lock_);
+  return muted_.contains (kind);
 }
 
 void

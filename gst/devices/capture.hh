@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace webmedia::devices {
 
@@ -46,6 +47,10 @@ public:
   // The tracks of these devices end, and who waits for one gets an error.
   void revoke (DeviceKind kind) EXCLUDES (lock_);
 
+  // The tracks of these devices go on, muted; so do those that are opened from
+  // now on, until they are unmuted.
+  void mute (DeviceKind kind, bool muted) EXCLUDES (lock_);
+
   // The tracks go on, but their cameras are not moved for them any more.
   void revoke_movement () EXCLUDES (lock_);
 
@@ -58,6 +63,7 @@ private:
 
   explicit CaptureRegistry (Ptr<GstClock> clock);
   std::string echo_probe () const EXCLUDES (lock_);
+  bool is_muted (DeviceKind kind) const EXCLUDES (lock_);
   std::optional<SourceLatency> latency_of (const Device &device) const
       EXCLUDES (lock_);
   // As it was seen last, or as it is.
@@ -75,6 +81,7 @@ private:
   mutable Mutex lock_;
   std::string echo_probe_ GUARDED_BY (lock_);
   uint64_t version_ GUARDED_BY (lock_) = 0; // of the newest list
+  std::set<DeviceKind> muted_ GUARDED_BY (lock_);
   std::vector<std::weak_ptr<Capture>> captures_ GUARDED_BY (lock_);
   // Of microphones that there are, by their ids: those of their elements.
   mutable std::map<std::string, std::optional<SourceLatency>>

@@ -25,6 +25,10 @@ public:
     registry_->set_devices (list);
   }
   void revoke (DeviceKind kind) override { registry_->revoke (kind); }
+  void mute (DeviceKind kind, bool muted) override
+  {
+    registry_->mute (kind, muted);
+  }
   void revoke_movement () override { registry_->revoke_movement (); }
   bool is_captured (const Device &device) const override
   {

@@ -46,6 +46,9 @@ public:
   virtual void set_devices (const DeviceSnapshot &list) = 0;
   // Ends all tracks of devices of this kind, and what waits for one.
   virtual void revoke (DeviceKind kind) = 0;
+  // Mutes all tracks of devices of this kind, also of those that are opened
+  // later; or not any more.
+  virtual void mute (DeviceKind kind, bool muted) = 0;
   // No track may move its camera any more; all go on.
   virtual void revoke_movement () = 0;
   // Whether a track of it is live.

@@ -97,6 +97,17 @@ MediaDevices::revoke (Permission permission)
     opener_->revoke_movement ();
 }
 
+// https://w3c.github.io/mediacapture-main/#dfn-set-a-track-s-muted-state
+// "Whenever the User Agent initiates such an implementation-defined change".
+void
+MediaDevices::mute (Permission permission, bool muted)
+{
+  if (permission == Permission::microphone)
+    opener_->mute (DeviceKind::audioinput, muted);
+  else if (permission == Permission::camera)
+    opener_->mute (DeviceKind::videoinput, muted);
+}
+
 // https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed
 // DEVIATION: without a policy it can be from the start. The rule keeps pages
 // from telling users apart; an application has other ways.

@@ -92,6 +92,9 @@ public:
   // The user takes it back: the tracks of these devices end.
   void revoke (Permission permission);
 
+  // The user mutes these devices, or unmutes them: their tracks are muted.
+  void mute (Permission permission, bool muted);
+
   // For getUserMedia, when these kinds were granted: "set the device
   // information exposure".
   void set_exposure (bool audio, bool video, bool value) EXCLUDES (lock_);

@@ -42,7 +42,9 @@ Source::add (const std::shared_ptr<Track> &track, const Track *of)
   if (ended_ || stopped_)
     return false;
   auto original = std::ranges::find (tracks_, of, &LiveTrack::track);
-  bool hides_picture = original != tracks_.end () && original->hides_picture;
+  bool hides_picture = original != tracks_.end ()
+                           ? original->hides_picture
+                           : picture_.is_hidden || is_blank ();
   tracks_.push_back ({track.get (), track, hides_picture});
   return true;
 }

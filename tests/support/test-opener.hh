@@ -79,6 +79,10 @@ struct TestOpener final : DeviceOpener {
     known = list.devices->size ();
   }
   void revoke (DeviceKind kind) override { revoked.push_back (kind); }
+  void mute (DeviceKind kind, bool muted) override
+  {
+    mutes.emplace_back (kind, muted);
+  }
   void revoke_movement () override { movement_revoked++; }
   bool is_captured (const Device &device) const override
   {
@@ -104,6 +108,7 @@ struct TestOpener final : DeviceOpener {
   bool was_cancelled = false; // as open() saw it
   size_t known = 0;           // devices
   std::vector<DeviceKind> revoked;
+  std::vector<std::pair<DeviceKind, bool>> mutes;
 };
 
 } // namespace webmedia::devices

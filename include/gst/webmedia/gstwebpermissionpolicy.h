@@ -72,6 +72,8 @@ GST_WEB_API GstWebPermissionState gst_web_permission_policy_request_finish (
     GstWebPermissionPolicy *self, GAsyncResult *result, GError **error);
 GST_WEB_API void gst_web_permission_policy_revoke (
     GstWebPermissionPolicy *self, const gchar *name);
+GST_WEB_API void gst_web_permission_policy_set_muted (
+    GstWebPermissionPolicy *self, const gchar *name, gboolean muted);
 GST_WEB_API void gst_web_permission_policy_choose_display_async (
     GstWebPermissionPolicy *self, GVariant *options, GCancellable *cancellable,
     GAsyncReadyCallback callback, gpointer user_data);

@@ -230,6 +230,41 @@ GST_START_TEST (a_policy_that_asks_nobody_says_so)
 }
 GST_END_TEST
 
+// By the user: for as long as the policy says so.
+GST_START_TEST (what_the_user_mutes_goes_on_muted)
+{
+  Fixture f;
+  auto policy = make_policy (f.policy);
+  f.use (policy);
+  auto stream = f.gets (R"({"audio":true,"video":true})");
+  auto video = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
+  auto audio = first_of (gst_web_media_stream_get_audio_tracks (stream.get ()));
+  std::string events;
+  g_signal_connect (video.get (), "mute",
+      G_CALLBACK (+[] (gpointer, std::string *to) { *to += "mute "; }),
+      &events);
+  g_signal_connect (video.get (), "unmute",
+      G_CALLBACK (+[] (gpointer, std::string *to) { *to += "unmute "; }),
+      &events);
+  gst_web_permission_policy_set_muted (policy.get (), "camera", TRUE);
+  fail_unless (gst_web_media_stream_track_get_muted (video.get ()));
+  fail_if (gst_web_media_stream_track_get_muted (audio.get ()));
+  gst_web_permission_policy_set_muted (policy.get (), "camera", FALSE);
+  while (events != "mute unmute ")
+    g_main_context_iteration (nullptr, TRUE);
+  fail_if (gst_web_media_stream_track_get_muted (video.get ()));
+  gst_web_permission_policy_set_muted (policy.get (), "microphone", TRUE);
+  fail_unless (gst_web_media_stream_track_get_muted (audio.get ()));
+  fail_unless_equals_int (
+      gst_web_media_stream_track_get_ready_state (audio.get ()),
+      GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+  // So is what is opened meanwhile.
+  auto later = f.gets (R"({"audio":true})");
+  fail_unless (gst_web_media_stream_track_get_muted (
+      first_of (gst_web_media_stream_get_audio_tracks (later.get ())).get ()));
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_revoked_ends)
 {
   Fixture f;
@@ -372,6 +407,7 @@ media_devices_user_media_suite (void)
   tcase_add_test (tcase, the_policy_is_asked_once_for_all);
   tcase_add_test (tcase, what_is_denied_is_not_allowed);
   tcase_add_test (tcase, a_policy_that_asks_nobody_says_so);
+  tcase_add_test (tcase, what_the_user_mutes_goes_on_muted);
   tcase_add_test (tcase, what_is_revoked_ends);
   tcase_add_test (tcase, who_opens_what_is_revoked_is_not_allowed);
   tcase_add_test (tcase, capture_exposes_the_devices);

@@ -107,6 +107,86 @@ GST_START_TEST (a_reader_waits_for_what_the_device_sees_then)
 }
 GST_END_TEST
 
+// "The User Agent (on behalf of the user) mutes": its tracks are so at once.
+// https://w3c.github.io/mediacapture-main/#track-muted
+GST_START_TEST (a_device_that_the_user_mutes_is_released)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  auto clone = track->clone ();
+  TrackLog log (track);
+  Taker taker (track);
+  taker.next ();
+  f.registry->mute (DeviceKind::audioinput, true); // not this one
+  fail_if (track->muted ());
+  f.registry->mute (DeviceKind::videoinput, true);
+  fail_unless (track->muted () && clone->muted ());
+  fail_unless (track->clone ()->muted ());
+  while (pixel (taker.next (), 640, 10, 100) != 0) { // of before
+  }
+  fail_unless_equals_int (pixel (taker.next (), 640, 10, 100), 0);
+  f.wait_timer ();
+  f.advance (3 * kSecond);
+  f.wait_released ();
+  for (int i = 0; i < 4; i++)
+    fail_unless_equals_int (pixel (taker.next (), 640, 10, 100), 0);
+  // Who enables a track does not bring it back.
+  track->set_enabled (false);
+  track->set_enabled (true);
+  fail_if (track->is_ended ());
+  log.wait ("mute ");
+  f.registry->mute (DeviceKind::videoinput, false);
+  log.wait ("unmute ");
+  fail_unless_equals_int (f.opened (), 2);
+  while (pixel (taker.next (), 640, 10, 100) < 100) { // white, at the left
+  }
+  fail_if (track->muted () || clone->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (a_device_that_is_unmuted_in_time_is_kept)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  f.registry->mute (DeviceKind::videoinput, true);
+  f.wait_timer ();
+  f.registry->mute (DeviceKind::videoinput, false);
+  log.wait ("mute unmute ");
+  f.advance (10 * kSecond);
+  Taker taker (track);
+  while (pixel (taker.next (), 640, 10, 100) < 100) { // white, at the left
+  }
+  fail_unless_equals_int (f.opened (), 1);
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_opened_while_the_user_mutes_it_is_muted)
+{
+  CaptureFixture f;
+  f.registry->mute (DeviceKind::videoinput, true);
+  auto track = f.open ();
+  fail_unless (track->muted ());
+  TrackLog log (track);
+  Taker taker (track);
+  f.wait_timer ();
+  f.advance (3 * kSecond);
+  f.wait_released ();
+  // So is another track, for which it is opened again.
+  auto another = f.open (R"({"width":{"exact":100}})");
+  fail_unless (another->muted ());
+  f.wait_timer ();
+  f.advance (3 * kSecond);
+  f.wait_released ();
+  fail_unless_equals_int (pixel (taker.next (), 640, 10, 100), 0);
+  log.expect_nothing ();
+  f.registry->mute (DeviceKind::videoinput, false);
+  log.wait ("unmute ");
+  while (pixel (taker.next (), 640, 10, 100) < 100) { // white, at the left
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (what_cannot_be_taken_again_ends)
 {
   CaptureFixture f;
@@ -241,6 +321,9 @@ capture_release_suite (void)
   tcase_add_test (tc, a_device_is_released_when_no_track_is_enabled);
   tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
   tcase_add_test (tc, a_reader_waits_for_what_the_device_sees_then);
+  tcase_add_test (tc, a_device_that_the_user_mutes_is_released);
+  tcase_add_test (tc, a_device_that_is_unmuted_in_time_is_kept);
+  tcase_add_test (tc, what_is_opened_while_the_user_mutes_it_is_muted);
   tcase_add_test (tc, what_cannot_be_taken_again_ends);
   tcase_add_test (tc, who_is_enabled_in_time_keeps_the_device);
   tcase_add_test (tc, who_opens_a_released_device_takes_it_again);

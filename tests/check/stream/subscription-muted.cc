@@ -155,6 +155,22 @@ GST_START_TEST (the_last_picture_of_what_is_muted_is_black_for_who_comes_late)
 GST_END_TEST
 
 // There is no black of it.
+// As a device's, that is opened while it is muted.
+GST_START_TEST (a_track_that_begins_muted_has_not_seen_what_came_before)
+{
+  FanOut camera;
+  camera.input->set_muted (true);
+  camera.put_frame (0);
+  for (bool is_muted : {true, false}) {
+    camera.input->set_muted (is_muted);
+    auto track = Track::create (camera.source);
+    Reader reader (track);
+    reader.play (camera.clock, 0);
+    fail_unless (shows (reader.next (), 0));
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_encoded_gives_nothing_while_it_is_muted)
 {
   FanOut camera;
@@ -212,6 +228,8 @@ subscription_muted_suite ()
   tcase_add_test (muted, a_source_that_stalls_is_black);
   tcase_add_test (
       muted, the_last_picture_of_what_is_muted_is_black_for_who_comes_late);
+  tcase_add_test (
+      muted, a_track_that_begins_muted_has_not_seen_what_came_before);
   tcase_add_test (muted, what_is_encoded_gives_nothing_while_it_is_muted);
   tcase_add_test (muted, what_a_media_element_plays_keeps_its_last_picture);
   return suite;
