@@ -71,9 +71,9 @@ CaptureRegistry::echo_probe () const
   return echo_probe_;
 }
 
-// DEVIATION: a source that is not GstAudioBaseSrc's, as that of PipeWire is
-// not, has no latency: what it adds is not known before it is open, and nothing
-// can be asked of it. Where no element can be made nothing is known yet: a
+// DEVIATION: a source that is neither GstAudioBaseSrc's nor PipeWire's has no
+// latency: what it adds is not known before it is open, and nothing can be
+// asked of it. Where no element can be made nothing is known yet: a
 // plugin may be missing still.
 std::optional<SourceLatency>
 CaptureRegistry::latency_of (const Device &device) const

@@ -20,8 +20,8 @@ struct SourceLatency {
   bool operator== (const SourceLatency &) const = default;
 };
 
-// By the properties of GstAudioBaseSrc. None: it has none of these, so there is
-// no telling before it runs.
+// By the properties of GstAudioBaseSrc, or of the stream of PipeWire's source.
+// None: it has none of these, so there is no telling before it runs.
 std::optional<SourceLatency> find_latency (GstElement *source);
 
 // Before it is opened. Of the range; an element of another kind stays what it

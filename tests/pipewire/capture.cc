@@ -2,6 +2,9 @@
 // To be run by in-session: a camera and a microphone that are PipeWire's own.
 #include "session.hh"
 
+#include <cmath>
+#include <gst/audio/audio.h>
+
 using namespace webmedia::test;
 
 namespace {
@@ -17,6 +20,16 @@ number (const Own<GstSample> &sample, const char *field)
       gst_caps_get_structure (gst_sample_get_caps (sample.get ()), 0), field,
       &value);
   return value;
+}
+
+int
+frames_of (const Own<GstSample> &sample)
+{
+  GstAudioInfo info;
+  fail_unless (
+      gst_audio_info_from_caps (&info, gst_sample_get_caps (sample.get ())));
+  return int (gst_buffer_get_size (gst_sample_get_buffer (sample.get ())))
+         / GST_AUDIO_INFO_BPF (&info);
 }
 
 std::string
@@ -89,6 +102,39 @@ GST_START_TEST (a_microphone_and_a_camera_are_one_stream)
 }
 GST_END_TEST
 
+// 128 samples are a power of two, as the server wants it; by itself it has
+// 1024.
+GST_START_TEST (a_microphone_has_the_latency_that_is_asked_for)
+{
+  GstWebMediaDevices *devices = gst_web_media_devices_new ();
+  for (int asked : {128, 1024}) {
+    Own<GstSample> sound;
+    for (int i = 0; i < 5 && !sound; i++) {
+      std::string name =
+          "Microphone " + std::to_string (asked) + " " + std::to_string (i);
+      create_microphone (
+          "late-" + std::to_string (asked) + "-" + std::to_string (i), name);
+      auto stream = get_user_media (devices,
+          R"({"audio":{"sampleRate":{"exact":48000},"latency":)"
+              + std::to_string (asked / 48000.) + R"(,"deviceId":{"exact":")"
+              + wait_id_of (devices, name) + R"("}}})");
+      Own<GVariant> settings (gst_web_media_stream_track_get_settings (
+          first_track (stream).get ()));
+      double target = 0;
+      fail_unless (g_variant_lookup (settings.get (), "latency", "d", &target));
+      fail_unless (std::abs (target * 48000 - asked) < 0.1, "%f", target);
+      Player hears (stream, "audio_0 ! audio/x-raw");
+      sound = hears.try_next (3 * GST_SECOND);
+      if (sound)
+        fail_unless_equals_int (frames_of (sound), asked);
+      stop (stream);
+    }
+    fail_unless (bool (sound), "no microphone is heard");
+    wait_released ();
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (the_device_that_is_asked_for_is_opened)
 {
   GstWebMediaDevices *devices = gst_web_media_devices_new ();
@@ -127,6 +173,7 @@ capture_suite (void)
   tcase_add_test (tc, a_camera_gives_pictures_of_the_size_asked_for);
   tcase_add_test (tc, a_camera_takes_other_constraints_while_it_plays);
   tcase_add_test (tc, a_microphone_and_a_camera_are_one_stream);
+  tcase_add_test (tc, a_microphone_has_the_latency_that_is_asked_for);
   tcase_add_test (tc, the_device_that_is_asked_for_is_opened);
   tcase_add_test (tc, what_no_camera_can_do_is_refused);
   return suite;

@@ -32,6 +32,47 @@ test_audio_src_class_init (TestAudioSrcClass *klass)
                                      GST_PAD_ALWAYS, gst_caps_new_any ()));
 }
 
+// With a property as PipeWire's own has.
+struct TestStreamSrc {
+  GstElement parent;
+  GstStructure *properties;
+};
+struct TestStreamSrcClass {
+  GstElementClass parent;
+};
+
+G_DEFINE_TYPE (TestStreamSrc, test_stream_src, GST_TYPE_ELEMENT)
+
+static void
+test_stream_src_init (TestStreamSrc *)
+{}
+
+static void
+test_stream_src_class_init (TestStreamSrcClass *klass)
+{
+  auto object = G_OBJECT_CLASS (klass);
+  object->get_property = [] (GObject *self, guint, GValue *value,
+                             GParamSpec *) {
+    g_value_set_boxed (
+        value, reinterpret_cast<TestStreamSrc *> (self)->properties);
+  };
+  object->set_property = [] (GObject *self, guint, const GValue *value,
+                             GParamSpec *) {
+    auto source = reinterpret_cast<TestStreamSrc *> (self);
+    g_clear_pointer (&source->properties, gst_structure_free);
+    source->properties =
+        static_cast<GstStructure *> (g_value_dup_boxed (value));
+  };
+  object->finalize = [] (GObject *self) {
+    auto source = reinterpret_cast<TestStreamSrc *> (self);
+    g_clear_pointer (&source->properties, gst_structure_free);
+    G_OBJECT_CLASS (test_stream_src_parent_class)->finalize (self);
+  };
+  g_object_class_install_property (object, 1,
+      g_param_spec_boxed (
+          "stream-properties", "", "", GST_TYPE_STRUCTURE, G_PARAM_READWRITE));
+}
+
 namespace {
 
 constexpr TestDeviceSpec kOfUnknownLatency{.classes = "Audio/Source",
@@ -88,6 +129,34 @@ GST_START_TEST (a_source_of_gstreamers_can_be_set)
   fail_unless (
       find_latency (source.get ()) == SourceLatency ({{0.0005, 0.5}, 0.0005}));
   fail_unless_equals_int64 (measure_latency (source.get ()), 0); // it is closed
+}
+GST_END_TEST
+
+// PipeWire's: in samples of its server, which has one of its own.
+GST_START_TEST (a_stream_asks_its_server)
+{
+  auto source = own (g_object_new (test_stream_src_get_type (), nullptr));
+  auto asked = [&source] () -> std::string {
+    GstStructure *properties;
+    g_object_get (source.get (), "stream-properties", &properties, nullptr);
+    const char *text = gst_structure_get_string (properties, "node.latency");
+    std::string frames = text ? text : "";
+    frames += gst_structure_has_field (properties, "media.role") ? " role" : "";
+    gst_structure_free (properties);
+    return frames;
+  };
+  const SourceLatency wanted{{0.001, 2048 / 48000.}, 1024 / 48000.};
+  fail_unless (find_latency (source.get ()) == wanted);
+  set_latency (source.get (), 0.01);
+  fail_unless_equals_string (asked ().c_str (), "480/48000");
+  // What it is told else stays.
+  gst_util_set_object_arg (G_OBJECT (source.get ()), "stream-properties",
+      "props,media.role=(string)Music");
+  set_latency (source.get (), 128 / 48000.);
+  fail_unless_equals_string (asked ().c_str (), "128/48000 role");
+  set_latency (source.get (), wanted.usual);
+  fail_unless_equals_string (asked ().c_str (), " role");
+  fail_unless_equals_int64 (measure_latency (source.get ()), 0);
 }
 GST_END_TEST
 
@@ -255,6 +324,7 @@ source_latency_gst_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_source_of_gstreamers_can_be_set);
+  tcase_add_test (tc, a_stream_asks_its_server);
   tcase_add_test (tc, other_sources_say_nothing);
   tcase_add_test (tc, a_microphone_has_the_latency_that_is_asked_for);
   tcase_add_test (tc, the_setting_is_what_the_source_says);
