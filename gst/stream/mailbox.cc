@@ -220,7 +220,7 @@ Mailbox::put (TimedBuffer buffer, After &after)
     buffer.discont |= std::exchange (lost_, false);
     count_++;
     time_ += buffer.duration;
-    items_.push_back (std::move (buffer));
+    items_.emplace_back (std::move (buffer));
   }
   wake_consumer (after);
   return true;
@@ -336,20 +336,17 @@ Mailbox::take_locked (bool waits)
 [[gnu::hot]] Mailbox::Taken
 Mailbox::take (bool waits)
 {
-  Taken taken;
-  bool has_room;
-  {
+  bool has_room = false;
+  auto look = [this, &has_room] (bool to_wait) {
     MutexLocker locker (lock_);
-    taken = take_locked (waits && !siblings_);
+    Taken found = take_locked (to_wait);
     has_room = is_half_empty_locked ();
-  }
-  if (taken.status == Status::none && waits) {
+    return found;
+  };
+  Taken taken = look (waits && !siblings_);
+  if (taken.status == Status::none && waits) [[unlikely]] {
     siblings_->begin_wait ();
-    {
-      MutexLocker locker (lock_);
-      taken = take_locked (true);
-      has_room = is_half_empty_locked ();
-    }
+    taken = look (true);
     siblings_->end_wait ();
   }
   if (has_room)

@@ -116,62 +116,80 @@ Subscription::set_start (Start start)
   has_clock_ = true;
 }
 
-[[gnu::hot]] void
-Subscription::look_at_clock ()
+void
+Subscription::take_clock ()
 {
   std::optional<Start> start;
-  if (has_clock_) {
+  {
     MutexLocker locker (lock_);
     start = std::exchange (clock_, std::nullopt);
     has_clock_ = false;
   }
-  if (start && !start->plays) {
+  if (!start)
+    return;
+  if (!start->plays) {
     paused_at_ = start->begin;
-  } else if (start) {
-    paused_at_.reset ();
-    // Where it was flushed meanwhile, the running time begins anew.
-    if (start->begin < *shown_ && !times_.has_counted ())
-      *shown_ = -1;
-    times_.set_clock (std::move (start->clock), start->base_time);
-    start_ = start->begin;
-    resampler_.reset (); // what is in it is of another time
+    return;
   }
+  paused_at_.reset ();
+  // Where it was flushed meanwhile, the running time begins anew.
+  if (start->begin < *shown_ && !times_.has_counted ())
+    *shown_ = -1;
+  times_.set_clock (std::move (start->clock), start->base_time);
+  start_ = start->begin;
+  resampler_.reset (); // what is in it is of another time
+}
+
+[[gnu::hot]] void
+Subscription::look_at_clock ()
+{
+  if (has_clock_) [[unlikely]]
+    take_clock ();
   if (paused_at_)
     return;
   if (auto asked = consumer ())
     asked->tell_clock (*this);
 }
 
+// Of what is nothing to take.
+static Output::Status
+status_of (Mailbox::Status status)
+{
+  switch (status) {
+  case Mailbox::Status::ended:
+    return Output::Status::ended;
+  case Mailbox::Status::flushing:
+    return Output::Status::flushing;
+  default:
+    return Output::Status::none;
+  }
+}
+
 [[gnu::hot]] Output::Taken
 Subscription::take (bool waits)
 {
+  Taken taken{.status = Status::none};
   for (;;) {
     Mailbox::Taken next = mailbox.take (waits);
-    Taken taken{.status = Status::buffer};
-    switch (next.status) {
-    case Mailbox::Status::flushing:
-      return {.status = Status::flushing};
-    case Mailbox::Status::ended:
-      return {.status = Status::ended};
-    case Mailbox::Status::none:
-      return {.status = Status::none};
-    case Mailbox::Status::needs_key:
-      ask_for_key ();
-      break;
-    case Mailbox::Status::item:
+    if (next.status == Mailbox::Status::item) [[likely]] {
       look_at_clock ();
-      if (give (std::move (next.item), taken))
+      taken.status = Status::buffer;
+      if (give (next.item, taken)) [[likely]]
         return taken;
-      break;
+    } else if (next.status == Mailbox::Status::needs_key) {
+      ask_for_key ();
+    } else {
+      taken.status = status_of (next.status);
+      return taken;
     }
   }
 }
 
 // False: there is nothing to hand out.
 [[gnu::hot]] bool
-Subscription::give (Item item, Taken &taken)
+Subscription::give (Item &item, Taken &taken)
 {
-  if (auto buffer = std::get_if<TimedBuffer> (&item))
+  if (auto buffer = std::get_if<TimedBuffer> (&item)) [[likely]]
     return give (std::move (*buffer), taken);
   if (auto event = std::get_if<Ptr<GstEvent>> (&item))
     return give (std::move (*event), taken);

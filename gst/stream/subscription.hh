@@ -75,8 +75,9 @@ private:
 
   Taken take (bool waits) EXCLUDES (lock_);
   void set_start (Start start) EXCLUDES (lock_);
+  void take_clock () EXCLUDES (lock_);
   void look_at_clock () EXCLUDES (lock_);
-  bool give (Item item, Taken &taken);
+  bool give (Item &item, Taken &taken); // takes it
   bool give (TimedBuffer buffer, Taken &taken);
   bool give (Ptr<GstEvent> event, Taken &taken);
   bool is_early (const TimedBuffer &timed, Time due) const;

@@ -181,7 +181,7 @@ takes (GstPad *pad, GstCaps *caps)
 
 // False: they can't be negotiated. What downstream does not take is dropped
 // until the producer has changed it, where it can.
-static bool
+[[gnu::cold]] static bool
 push_caps (GstBaseSrc *src, Output &output, GstCaps *caps)
 {
   State &state = get (src);
@@ -204,7 +204,7 @@ push_caps (GstBaseSrc *src, Output &output, GstCaps *caps)
   return true;
 }
 
-static bool
+[[gnu::cold]] static bool
 push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
 {
   if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS) {
@@ -217,7 +217,7 @@ push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
 }
 
 // A flush takes it away.
-static bool
+[[gnu::cold]] static bool
 has_segment (GstPad *pad)
 {
   return bool (Ptr<GstEvent>::adopt (
