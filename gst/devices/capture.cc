@@ -204,8 +204,7 @@ CaptureRegistry::capture_of (const Device &device)
       if (!capture->is_closed () && capture->device ().id == device.id)
         return capture;
     }
-  bool is_display = space && space->of_display;
-  bool is_muted = !is_display && muted_.contains (device.kind);
+  bool is_muted = muted_.contains (device.kind);
   auto made = Capture::create (
       {device, std::move (space), std::move (probe), clock_, is_muted});
   captures_.push_back (made);
@@ -251,8 +250,6 @@ CaptureRegistry::revoke (DeviceKind kind)
     }
 }
 
-// What a display shows, and its sound, is neither a camera's nor a
-// microphone's.
 void
 CaptureRegistry::mute (DeviceKind kind, bool muted)
 {
@@ -266,7 +263,7 @@ CaptureRegistry::mute (DeviceKind kind, bool muted)
     open = captures_locked ();
   }
   for (const auto &capture : open)
-    if (capture->device ().kind == kind && !capture->is_display ())
+    if (capture->device ().kind == kind)
       do {
         muted = is_muted (kind); // whatever another thread has said meanwhile
         capture->mute (muted);

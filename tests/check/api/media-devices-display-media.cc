@@ -165,12 +165,41 @@ GST_START_TEST (no_display_is_an_error_that_says_so)
 }
 GST_END_TEST
 
+// What the user mutes or takes back of these is not what is shared.
+GST_START_TEST (a_display_is_no_camera_and_its_sound_no_microphone)
+{
+  DisplayFixture f;
+  auto policy = make_policy (f.policy);
+  f.use (policy);
+  f.policy.sound = make_test_device (kMicrophone);
+  auto check = [] (const Stream &stream) {
+    for (const auto &track :
+        {picture_of (stream),
+            first_of (gst_web_media_stream_get_audio_tracks (stream.get ()))}) {
+      fail_if (gst_web_media_stream_track_get_muted (track.get ()));
+      fail_unless_equals_int (
+          gst_web_media_stream_track_get_ready_state (track.get ()),
+          GST_WEB_MEDIA_STREAM_TRACK_STATE_LIVE);
+    }
+  };
+  auto stream = f.gets (R"({"audio":true})");
+  for (const char *name : {"camera", "microphone"})
+    gst_web_permission_policy_set_muted (policy.get (), name, TRUE);
+  check (stream);
+  check (f.gets (R"({"audio":true})"));
+  for (const char *name : {"camera", "microphone"})
+    gst_web_permission_policy_revoke (policy.get (), name);
+  check (stream);
+}
+GST_END_TEST
+
 static Suite *
 media_devices_display_media_suite ()
 {
   Suite *suite = suite_create ("media-devices-display-media");
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_display_is_no_camera_and_its_sound_no_microphone);
   tcase_add_test (tcase, what_the_user_has_chosen_becomes_a_stream);
   tcase_add_test (tcase, its_sound_comes_where_it_is_asked_for);
   tcase_add_test (tcase, there_is_one_track_of_pictures_whatever_is_wished);
