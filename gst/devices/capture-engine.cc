@@ -87,13 +87,22 @@ Capture::set_muted (bool muted)
 
 // https://w3c.github.io/mediacapture-main/#dfn-set-a-track-s-muted-state
 // "the User Agent (on behalf of the user) mutes": at once. It is unmuted with
-// the turn, as the device may have been let go of.
+// the turn, as the device may have been let go of: so who waits for a photo,
+// which does not come, gives the turn back.
 void
 Capture::mute (bool muted)
 {
   is_muted_by_user_ = muted;
-  if (muted)
+  if (muted) {
     set_muted (true);
+    std::shared_ptr<DeviceTrack> waits;
+    {
+      MutexLocker locker (lock_);
+      waits = photographed_.lock ();
+    }
+    if (waits)
+      waits->end ();
+  }
   schedule ();
 }
 

@@ -223,6 +223,7 @@ private:
   Settings control_values_ GUARDED_BY (lock_);
   CaptureMode given_ GUARDED_BY (lock_); // by its caps; 0: not known yet
   Tracks tracks_ GUARDED_BY (lock_);     // live
+  std::weak_ptr<DeviceTrack> photographed_ GUARDED_BY (lock_);
   bool has_failed_ GUARDED_BY (lock_) = false;
   bool is_scheduled_ GUARDED_BY (lock_) = false;
 };

@@ -74,8 +74,13 @@ Capture::take_in_turn (const Photo &photo, const Wanted &wanted)
       ErrorCode::unknown, "The track has ended before a frame came."};
   if (is_closed_ || !running_ || !photo.of->input ())
     return has_ended;
+  Error is_muted = make_error (ErrorCode::unknown,
+      "The user has muted %s: there are no frames until it is unmuted",
+      parts_.device.label.c_str ());
+  if (is_muted_by_user_) // readers get nothing then
+    return is_muted;
   follow_size ();
-  if (is_released_ && !is_muted_by_user_ && photo.of->is_wanted ())
+  if (is_released_ && photo.of->is_wanted ())
     acquire (); // as it is due anyway
   CaptureMode before = *running_;
   bool was_released = is_released_;
@@ -86,6 +91,12 @@ Capture::take_in_turn (const Photo &photo, const Wanted &wanted)
     return has_ended;
   if (auto input = photo.taken->input ())
     input->set_muted (is_muted_);
+  {
+    MutexLocker locker (lock_);
+    photographed_ = photo.taken;
+  }
+  if (is_muted_by_user_)
+    photo.taken->end ();
   Result<> done = run (all, setup, Purpose::apply, wanted.cancelled);
   Ptr<GstSample> frame;
   if (done && is_released_ && lacks_blank_)
@@ -101,7 +112,7 @@ Capture::take_in_turn (const Photo &photo, const Wanted &wanted)
   if (!done)
     return std::move (done.error ());
   if (!frame)
-    return has_ended;
+    return is_muted_by_user_ ? is_muted : has_ended;
   return frame;
 }
 

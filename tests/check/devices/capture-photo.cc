@@ -188,6 +188,32 @@ GST_START_TEST (a_track_that_ends_has_none)
 }
 GST_END_TEST
 
+// It does not keep the turn until it is unmuted, which needs that.
+GST_START_TEST (there_is_none_of_what_the_user_has_muted)
+{
+  Fixture f;
+  auto track = f.open ();
+  make_silent (true);
+  std::thread muter ([&] {
+    wait_sources_made (f.made_before + 2);
+    f.registry->mute (DeviceKind::videoinput, true);
+    make_silent (false);
+  });
+  auto muted = f.take (track, kLarge);
+  muter.join ();
+  fail_unless (!muted && muted.error ().code == ErrorCode::unknown);
+  muted = f.take (track, kSmall);
+  fail_unless (!muted && muted.error ().code == ErrorCode::unknown);
+  fail_unless (
+      muted.error ().message.find ("The user has muted") != std::string::npos);
+  f.registry->mute (DeviceKind::videoinput, false);
+  f.apply (track, "{}");
+  while (track->muted ())
+    g_thread_yield ();
+  fail_unless_equals_int (f.width_of (track, kSmall), 32);
+}
+GST_END_TEST
+
 GST_START_TEST (one_of_a_device_that_is_released_is_black)
 {
   Fixture f;
@@ -217,6 +243,7 @@ capture_photo_suite (void)
   tcase_add_test (tcase, it_can_be_cancelled);
   tcase_add_test (tcase, a_wait_for_a_frame_can_be_cancelled);
   tcase_add_test (tcase, a_track_that_ends_has_none);
+  tcase_add_test (tcase, there_is_none_of_what_the_user_has_muted);
   tcase_add_test (tcase, one_of_a_device_that_is_released_is_black);
   return suite;
 }
