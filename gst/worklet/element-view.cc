@@ -14,6 +14,7 @@ public:
   {}
 
   const Definition &definition () const override { return *definition_; }
+  Shape shape () const override { return shape_of (*definition_); }
   Result<NodeOptions> parse_options (
       const char *node_options, const char *processor_options) const override;
   Result<NewNode> create_node (NodeOptions options) override

@@ -107,6 +107,7 @@ public:
   virtual ~Choice () = default;
 
   virtual const Definition &definition () const = 0;
+  virtual Shape shape () const = 0;
   // The node's options as they come to be. `processor_options`, where it is
   // given, goes before the member of that name.
   virtual Result<NodeOptions> parse_options (

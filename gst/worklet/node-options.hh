@@ -11,7 +11,8 @@ struct Shape {
   uint32_t inputs = 1;
   uint32_t outputs = 1;
   std::vector<uint32_t> channels; // of the outputs; empty: as the rules say
-  // The options that it knows; of processors that come with the library alone.
+  // The options that it knows; of processors that come with the library alone,
+  // and so how one tells these.
   std::optional<std::vector<std::string>> option_names;
   std::optional<std::vector<std::string>> parameter_names;
 };

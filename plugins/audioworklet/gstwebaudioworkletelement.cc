@@ -114,6 +114,24 @@ adapt_pads (GstElement *element, const WorkletSettings &settings)
   set_flag (element, GST_ELEMENT_FLAG_SOURCE, options->number_of_inputs == 0);
 }
 
+// What a processor of the library has no use for it has by its name alone, so
+// that an element that is linked by mistake is told so. Where the number was
+// written, it is told when the element starts.
+bool
+webmedia::elements::may_have_more (GstElement *element, bool inputs)
+{
+  Private &self = get (element);
+  const Chosen chosen = self.choosing.chosen ();
+  if (!chosen.choice)
+    return true;
+  const worklet::Shape shape = chosen.choice->shape ();
+  auto options = chosen.parse_options (self.settings.copy ());
+  if (!shape.option_names || !options)
+    return true;
+  return inputs ? options->has_number_of_inputs || shape.inputs > 1
+                : options->has_number_of_outputs || shape.outputs > 1;
+}
+
 // Chooses by the settings, which it returns; from then on they change nothing,
 // where it `opens`. Who sets one while another thread is in, or from a handler
 // of what that adds and removes, leaves it to that one, and has none.

@@ -235,6 +235,13 @@ request_new_pad (GstElement *element, GstPadTemplate *pad_template,
   }
   const bool is_sink =
       GST_PAD_TEMPLATE_DIRECTION (pad_template) == GST_PAD_SINK;
+  if ((!name || !*name) && !may_have_more (element, is_sink)) {
+    GST_WARNING_OBJECT (element,
+        "The processor is made for one %s at most: another one has to be asked "
+        "for by its name, or be in the node's options",
+        is_sink ? "input" : "output");
+    return nullptr;
+  }
   CString made;
   for (guint i = 1; !name || !*name; i++) {
     made.reset (g_strdup_printf (is_sink ? "sink_%u" : "src_%u", i));
@@ -268,10 +275,12 @@ install_pads (GstElementClass *klass)
 {
   klass->request_new_pad = request_new_pad;
   klass->release_pad = release_pad;
-  gst_element_class_add_static_pad_template (klass, &sink_template);
-  gst_element_class_add_static_pad_template (klass, &src_template);
+  // Who links elements takes a pad that is there and free, otherwise the first
+  // template that fits, also where its pad is taken.
   gst_element_class_add_static_pad_template (klass, &more_sinks_template);
   gst_element_class_add_static_pad_template (klass, &more_srcs_template);
+  gst_element_class_add_static_pad_template (klass, &sink_template);
+  gst_element_class_add_static_pad_template (klass, &src_template);
 }
 
 } // namespace webmedia::elements

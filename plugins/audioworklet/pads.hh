@@ -16,7 +16,9 @@ void set_first_pad (
 std::vector<Ptr<GstPad>> list_pads (
     GstElement *element, GstPadDirection direction, size_t least);
 
-// The element's own; null: it is not in PAUSED.
+// The element's own: whether inputs or outputs that nobody named are added.
+bool may_have_more (GstElement *element, bool inputs);
+// The same; null: it is not in PAUSED.
 std::shared_ptr<Stream> stream_of (gpointer element);
 
 } // namespace webmedia::elements

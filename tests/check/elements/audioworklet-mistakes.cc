@@ -2,6 +2,7 @@
 // What the element says of lines that can't be, before and while they play.
 #include "support/parsed-children.hh"
 #include "support/playback.hh"
+#include "support/worklet-objects.hh"
 
 #include <gst/audio/audio.h>
 
@@ -53,6 +54,39 @@ GST_START_TEST (pads_for_more_than_was_written_are_a_mistake)
       end_of ("audioworklet name=w processor=gain ! fakesink  " + inputs)
           .c_str (),
       "");
+}
+GST_END_TEST
+
+GST_START_TEST (elements_are_linked_to_inputs_that_it_is_made_for)
+{
+  const std::string tone = "audiotestsrc num-buffers=1 ! w.  ";
+  auto link = [&tone] (const char *processor, int count) {
+    std::string line;
+    for (int i = 0; i < count; i++)
+      line += tone;
+    line += std::string ("audioworklet name=w processor=") + processor;
+    return Own<GstElement> (gst_parse_launch_full (
+        line.c_str (), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, nullptr));
+  };
+  const auto mixer = link ("mixer", 5);
+  fail_unless (mixer != nullptr);
+  const Own<GstElement> element (
+      gst_bin_get_by_name (GST_BIN (mixer.get ()), "w"));
+  for (const char *name : {"sink", "sink_1", "sink_2", "sink_3", "sink_4"}) {
+    const Own<GstPad> pad (gst_element_get_static_pad (element.get (), name));
+    fail_unless (pad && gst_pad_is_linked (pad.get ()), "%s", name);
+  }
+  fail_unless (link ("gain", 1) != nullptr);
+  fail_unless (link ("gain", 2) == nullptr);
+  fail_unless (link ("oscillator", 1) == nullptr);
+  // More of them by name.
+  const auto gain = link ("gain", 1);
+  const Own<GstElement> second (
+      gst_bin_get_by_name (GST_BIN (gain.get ()), "w"));
+  fail_if (
+      Own<GstPad> (gst_element_request_pad_simple (second.get (), "sink_%u")));
+  fail_unless (
+      Own<GstPad> (gst_element_request_pad_simple (second.get (), "sink_1")));
 }
 GST_END_TEST
 
@@ -194,6 +228,7 @@ audioworklet_mistakes_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
+  tcase_add_test (tcase, elements_are_linked_to_inputs_that_it_is_made_for);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);

@@ -101,6 +101,13 @@ GST_START_TEST (lines_run_to_their_end)
                        "! queue ! fakesink  w.src_1 ! queue ! fakesink"),
           std::string (
               "audiotestsrc num-buffers=100 ! audioworklet processor=recorder"),
+          // Which pads it is, nobody says.
+          std::string ("audiotestsrc num-buffers=100 ! w.  audiotestsrc "
+                       "num-buffers=100 ! w.  audiotestsrc num-buffers=100 ! "
+                       "w.  audioworklet name=w processor=mixer ! fakesink"),
+          std::string ("audiotestsrc num-buffers=100 ! audioworklet name=w "
+                       "processor=splitter  w. ! queue ! fakesink  w. ! queue "
+                       "! fakesink"),
       }) {
     ParsedPipeline pipeline (line);
     pipeline->play ();
