@@ -98,6 +98,20 @@ Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
   return ok;
 }
 
+// A GstAudioMeta says where the channels of one buffer lie: a copy of it may
+// be of more than there is in another one.
+static gboolean
+copy_meta (GstBuffer *from, GstMeta **meta, gpointer to)
+{
+  const GstMetaInfo *info = (*meta)->info;
+  if (info->api == GST_AUDIO_META_API_TYPE || !info->transform_func)
+    return TRUE;
+  GstMetaTransformCopy copy = {FALSE, 0, static_cast<gsize> (-1)};
+  info->transform_func (
+      GST_BUFFER (to), *meta, from, _gst_meta_transform_copy, &copy);
+  return TRUE;
+}
+
 std::vector<Ptr<GstBuffer>>
 Outputs::allocate (size_t frames, GstBuffer *like) const
 {
@@ -108,11 +122,10 @@ Outputs::allocate (size_t frames, GstBuffer *like) const
         gst_buffer_new_allocate (nullptr, size, nullptr));
     if (like) {
       gst_buffer_copy_into (buffer.get (), like,
-          GstBufferCopyFlags (GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS
-                              | GST_BUFFER_COPY_META),
+          GstBufferCopyFlags (
+              GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS),
           0, -1);
-      if (GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer.get ()))
-        gst_buffer_remove_meta (buffer.get (), &meta->meta);
+      gst_buffer_foreach_meta (like, copy_meta, buffer.get ());
     }
     if (info.layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
       gst_buffer_add_audio_meta (buffer.get (), &info, frames, nullptr);

@@ -179,6 +179,38 @@ GST_START_TEST (a_writable_buffer_is_rendered_in_place)
 }
 GST_END_TEST
 
+// A GstAudioMeta says where the input's channels lie, which the output may not
+// have. What else is said of a buffer is handed on.
+GST_START_TEST (fewer_channels_come_out_of_each_layout)
+{
+  const Sound noise = make_noise (2, 10000);
+  const Sound left = {noise[0]};
+  Sound mean (1, std::vector<float> (10000));
+  for (size_t i = 0; i < 10000; i++)
+    mean[0][i] = (noise[0][i] + noise[1][i]) / 2;
+  check_splits ("audioworklet processor=splitter", noise, left, 0);
+  check_splits ("audioworklet processor=gain node-options={\"channelCount\":1,"
+                "\"channelCountMode\":\"explicit\","
+                "\"outputChannelCount\":[1]}",
+      noise, mean, 1e-6);
+
+  WorkletHarness harness ("audioworklet processor=splitter", 2, true);
+  GstBuffer *buffer = harness.make_buffer (noise, 0, 1024);
+  GstCaps *reference = gst_caps_new_empty_simple ("timestamp/x-test");
+  gst_buffer_add_reference_timestamp_meta (buffer, reference, 77, 1);
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  gst_harness_push (*harness, buffer);
+  GstBuffer *out = gst_harness_pull (*harness);
+  auto *meta = gst_buffer_get_reference_timestamp_meta (out, reference);
+  fail_unless (meta && meta->timestamp == 77);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_DISCONT));
+  fail_unless_equals_int (gst_buffer_get_size (out), 1024 * sizeof (float));
+  fail_unless_equals_int (gst_buffer_get_audio_meta (out)->samples, 1024);
+  gst_caps_unref (reference);
+  gst_buffer_unref (out);
+}
+GST_END_TEST
+
 GST_START_TEST (silence_is_handed_on_as_silence)
 {
   const Sound noise = make_noise (2, 1024);
@@ -306,6 +338,7 @@ audioworklet_sound_suite (void)
   tcase_add_test (chain, the_latency_is_exact);
   tcase_add_test (chain, a_quantum_that_fits_adds_no_latency);
   tcase_add_test (chain, a_writable_buffer_is_rendered_in_place);
+  tcase_add_test (chain, fewer_channels_come_out_of_each_layout);
   tcase_add_test (chain, silence_is_handed_on_as_silence);
   tcase_add_test (chain, a_flush_forgets_what_waits);
   tcase_add_test (chain, a_gap_in_time_completes_what_waits);
