@@ -11,8 +11,8 @@ namespace webmedia::worklet {
 namespace {
 
 // Places mono or stereo between left and right with equal power. Its output is
-// stereo: with one channel, what comes in passes as it is, and so do channels
-// after the second.
+// stereo, unless outputChannelCount says otherwise: with one channel, what
+// comes in passes as it is, and so do channels after the second.
 class Panner final : public gst::web::AudioProcessor {
 public:
   static constexpr gst::web::ParamDescriptor parameters[] = {

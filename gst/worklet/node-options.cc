@@ -23,13 +23,14 @@ struct KnownShape {
   uint32_t outputs;
   uint32_t channels; // of its outputs; 0: as the rules say
   const char *option;
+  ChannelCountMode mode = ChannelCountMode::max;
 };
 constexpr KnownShape kShapes[] = {
     {"biquad", 1, 1, 0, "type"},
     {"delay", 1, 1, 0, "maxDelayTime"},
     {"mixer", 4, 1, 2, nullptr},
     {"oscillator", 0, 1, 0, "type"},
-    {"panner", 1, 1, 2, nullptr},
+    {"panner", 1, 1, 2, nullptr, ChannelCountMode::clamped_max},
     {"recorder", 1, 0, 0, "frames"},
     {"splitter", 1, 2, 0, nullptr},
 };
@@ -53,6 +54,7 @@ shape_of (const Definition &definition)
       continue;
     shape.inputs = entry.inputs;
     shape.outputs = entry.outputs;
+    shape.mode = entry.mode;
     if (entry.channels)
       shape.channels.assign (entry.outputs, entry.channels);
     if (entry.option)
@@ -219,6 +221,7 @@ read_members (GVariant *dictionary, const Shape &shape, bool is_strict)
   NodeOptions options;
   options.number_of_inputs = shape.inputs;
   options.number_of_outputs = shape.outputs;
+  options.channels.mode = shape.mode;
   GVariantIter iter;
   g_variant_iter_init (&iter, dictionary);
   const char *name;

@@ -11,6 +11,7 @@ struct Shape {
   uint32_t inputs = 1;
   uint32_t outputs = 1;
   std::vector<uint32_t> channels; // of the outputs; empty: as the rules say
+  ChannelCountMode mode = ChannelCountMode::max;
   // The options that it knows; of processors that come with the library alone,
   // and so how one tells these.
   std::optional<std::vector<std::string>> option_names;
