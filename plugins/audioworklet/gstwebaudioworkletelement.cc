@@ -424,7 +424,9 @@ gst_web_audio_worklet_element_class_init (GstWebAudioWorkletElementClass *klass)
       "`value`, which any GstControlSource drives sample by sample. Its port "
       "is the action `post-message` and the signal `message`. Processors "
       "without inputs are sources, those without outputs are sinks; more "
-      "inputs and outputs are request pads.",
+      "inputs and outputs are request pads. Several outputs want a queue "
+      "behind "
+      "each, as those of a tee do.",
       "The gst-webmedia authors");
   gst_element_class_add_static_metadata (element_class,
       GST_ELEMENT_METADATA_DOC_URI,

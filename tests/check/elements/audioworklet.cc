@@ -99,6 +99,12 @@ GST_START_TEST (lines_run_to_their_end)
           std::string ("audioworklet name=w processor=splitter  audiotestsrc "
                        "num-buffers=100 ! audio/x-raw,channels=2 ! w.  w.src "
                        "! queue ! fakesink  w.src_1 ! queue ! fakesink"),
+          "audioworklet name=w module=" + module_path ("gain")
+              + " processor=test-gain node-options={\"numberOfInputs\":2,"
+                "\"numberOfOutputs\":2} gain::value=0.5  audiotestsrc "
+                "num-buffers=100 ! w.sink  audiotestsrc num-buffers=100 ! "
+                "w.sink_1  w.src ! queue ! fakesink  w.src_1 ! queue ! "
+                "fakesink",
           std::string (
               "audiotestsrc num-buffers=100 ! audioworklet processor=recorder"),
           // Which pads it is, nobody says.
