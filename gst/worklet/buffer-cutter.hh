@@ -44,7 +44,7 @@ public:
   // `frames`. -1: one could not be mapped.
   ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames);
   bool is_tail_over () const { return cutter_.is_tail_over (); }
-  void set_stream_time (Time time) { cutter_.set_stream_time (time); }
+  void set_stream_time (StreamTime time) { cutter_.set_stream_time (time); }
   uint32_t latency () const { return cutter_.latency (); }
   size_t pending () const { return count_; }
 

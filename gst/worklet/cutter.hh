@@ -55,7 +55,7 @@ public:
   void reset ();
 
   // When the first frame of the next piece is due, in stream time.
-  void set_stream_time (Time time)
+  void set_stream_time (StreamTime time)
   {
     renderer_.set_stream_time (filled_, time);
   }

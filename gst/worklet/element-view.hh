@@ -31,7 +31,7 @@ public:
   virtual ssize_t tail (
       std::span<const Ptr<GstBuffer>> outputs, size_t frames) = 0;
   virtual bool is_tail_over () const = 0;
-  virtual void set_stream_time (Time time) = 0;
+  virtual void set_stream_time (StreamTime time) = 0;
   virtual uint32_t latency () const = 0; // frames
   virtual size_t pending () const = 0;
   // Whether another quantum may give something without inputs.

@@ -193,7 +193,10 @@ public:
     return cutter_->tail (outputs, frames);
   }
   bool is_tail_over () const override { return cutter_->is_tail_over (); }
-  void set_stream_time (Time time) override { cutter_->set_stream_time (time); }
+  void set_stream_time (StreamTime time) override
+  {
+    cutter_->set_stream_time (time);
+  }
   uint32_t latency () const override { return cutter_->latency (); }
   size_t pending () const override { return cutter_->pending (); }
   bool keeps_alive () const override { return renderer_->keeps_alive (); }

@@ -15,12 +15,30 @@ inline constexpr uint32_t kMaxInputs = 256;      // of a node; so are outputs
 inline constexpr uint32_t kMaxChannels = 32;     // of an input or an output
 inline constexpr size_t kAlignment = 64;         // of a block, in bytes
 
+// When a frame is due, in stream time: so many frames behind `start`. Buffers
+// have whole nanoseconds, which frames of most rates are not; so these are
+// counted, and nothing that was rounded adds up.
+struct StreamTime {
+  Time start = kTimeNone; // none: it is not known
+  int64_t frames = 0;
+
+  bool is_known () const { return start != kTimeNone; }
+  StreamTime after (int64_t more) const { return {start, frames + more}; }
+  // In whole nanoseconds, and not before it: who means this frame may have
+  // rounded its time down, up, or to the nearest, and the frame before it is
+  // far away. Of times that are known.
+  Time time (uint32_t rate) const
+  {
+    return add_saturated (start, -ticks_to_time (-frames, rate));
+  }
+};
+
 // One render quantum in time.
 struct QuantumTime {
-  uint64_t frame;   // of its first frame: currentFrame
-  uint32_t frames;  // renderQuantumSize
-  uint32_t rate;    // frames a second
-  Time stream_time; // of its first frame; kTimeNone where there is none
+  uint64_t frame;         // of its first frame: currentFrame
+  uint32_t frames;        // renderQuantumSize
+  uint32_t rate;          // frames a second
+  StreamTime stream_time; // of its first frame
   // By so many frames of this rate the clock is not `frame`, as others had
   // another rate.
   int64_t ahead = 0;

@@ -81,7 +81,7 @@ Renderer::attach ()
   if (auto result = scope_.attach (rate_); !result)
     return result;
   is_attached_ = true;
-  idle_ = 0;
+  idle_.store (0, std::memory_order_relaxed);
   frame_ = scope_.current_frame ();
   ahead_ = scope_.ahead ();
   return ok;
@@ -187,7 +187,7 @@ Renderer::output (uint32_t output) const
 }
 
 void
-Renderer::set_stream_time (uint32_t ahead, Time time)
+Renderer::set_stream_time (uint32_t ahead, StreamTime time)
 {
   anchor_frame_ = frame_ + ahead;
   anchor_time_ = time;
@@ -196,11 +196,8 @@ Renderer::set_stream_time (uint32_t ahead, Time time)
 QuantumTime
 Renderer::time () const
 {
-  Time time = kTimeNone;
-  if (anchor_time_ != kTimeNone)
-    time = add_saturated (anchor_time_,
-        ticks_to_time (static_cast<int64_t> (frame_ - anchor_frame_), rate_));
-  return {frame_, quantum_, rate_, time, ahead_};
+  const auto more = static_cast<int64_t> (frame_ - anchor_frame_);
+  return {frame_, quantum_, rate_, anchor_time_.after (more), ahead_};
 }
 
 std::optional<uint64_t>
@@ -231,7 +228,8 @@ Renderer::render ()
   if (!is_active_)
     silence_outputs ();
   deactivate_inputs ();
-  idle_ = has_active_input ? 0 : idle_ + quantum_;
+  const uint64_t idle = idle_.load (std::memory_order_relaxed) + quantum_;
+  idle_.store (has_active_input ? 0 : idle, std::memory_order_relaxed);
   // The clock.
   frame_ += quantum_;
   scope_.frame_.store (frame_, std::memory_order_relaxed);

@@ -48,9 +48,8 @@ public:
   // is not when the next one begins.
   void activate_input (uint32_t input);
   void deactivate_inputs ();
-  // When the frame that is `ahead` of the next quantum's first is due, in
-  // stream time.
-  void set_stream_time (uint32_t ahead, Time time);
+  // When the frame that is `ahead` of the next quantum's first is due.
+  void set_stream_time (uint32_t ahead, StreamTime time);
   // For how many frames on end a processor that keeps itself alive is called
   // while no input is active; then it waits for one, or for a message. It is
   // for ever at first, and for one without inputs.
@@ -67,7 +66,8 @@ public:
   bool keeps_alive () const
   {
     return callable_ && active_source_
-           && (inputs_.empty () || idle_ < tail_limit_);
+           && (inputs_.empty ()
+               || idle_.load (std::memory_order_relaxed) < tail_limit_);
   }
   std::optional<uint64_t> tail ();
 
@@ -122,13 +122,14 @@ private:
   bool is_silenced_ = false; // the blocks of outputs are zeros
   uint64_t tail_limit_ = UINT64_MAX;
   // Frames of quanta since an input was active, or the processor had a message.
-  uint64_t idle_ = 0;
+  // It begins anew, with or without the role, when it is attached.
+  std::atomic<uint64_t> idle_{0};
   uint64_t calls_ = 0;
   bool is_attached_ = false;
   uint64_t frame_ = 0;
   int64_t ahead_ = 0; // the clock, of the frame
   uint64_t anchor_frame_ = 0;
-  Time anchor_time_ = kTimeNone;
+  StreamTime anchor_time_;
 
   std::vector<Input> inputs_;
   std::vector<Blocks> outputs_;

@@ -8,6 +8,7 @@
 using namespace webmedia;
 using namespace webmedia::elements;
 using worklet::ParamDescriptor;
+using worklet::StreamTime;
 
 // Values that are asked for at once.
 static constexpr size_t kAtOnce = 512;
@@ -17,18 +18,19 @@ static constexpr size_t kAhead = 8192;
 // Times of GstControlSource are whole nanoseconds, and a frame lasts none such.
 // But some number of frames nearly does: three of 48 kHz are 62,500 ns. So it
 // is asked for every third one, from the first, from the second, and from the
-// third on, and what an interval is rounded by does not add up.
+// third on. An interval is rounded up, as the times of frames are, and begins
+// anew before that adds up to much.
 ControlledParam::Steps
 ControlledParam::choose_steps (uint32_t rate)
 {
-  constexpr double kAllowed = 4; // ns, at the last one
+  constexpr double kAllowed = 1; // ns, at the last one
   constexpr double kFrames = 128;
   Steps best;
   double least = kFrames;
   for (size_t step = 1; step <= 8 && least > kAllowed; step++) {
     const double interval =
         static_cast<double> (step) * GST_SECOND / static_cast<double> (rate);
-    const double each = std::abs (interval - std::round (interval));
+    const double each = std::ceil (interval) - interval;
     const double error = each * kFrames / static_cast<double> (step);
     if (error >= least)
       continue;
@@ -147,7 +149,7 @@ ControlledParam::replace_locked (
 
 void
 ControlledParam::prepare (
-    GstObject *child, GstClockTime start, size_t frames, uint32_t rate)
+    GstObject *child, StreamTime start, size_t frames, uint32_t rate)
 {
   find_binding (child);
   const bool is_controlled =
@@ -165,7 +167,7 @@ ControlledParam::prepare (
     steps_ = choose_steps (rate);
   }
   n_ahead_ = 0;
-  if (!is_controlled || !wants_all_ || !GST_CLOCK_TIME_IS_VALID (start))
+  if (!is_controlled || !wants_all_ || !start.is_known ())
     return;
   n_ahead_ = std::min (frames, kAhead);
   ahead_start_ = start;
@@ -232,40 +234,41 @@ ControlledParam::ask (GstClockTime start, GstClockTime interval, size_t count,
   }
 }
 
-// Of less than six seconds.
-static GstClockTime
-to_time (uint64_t frames, uint64_t rate)
-{
-  return (frames * GST_SECOND + rate / 2) / rate;
-}
-
+// What a frame is asked for is the same whichever frames are asked for with it:
+// spans are counted from the first frame of all.
 void
-ControlledParam::compute (GstClockTime start, size_t count, float *values)
+ControlledParam::compute (StreamTime start, size_t count, float *values)
 {
   const auto [step, span] = steps_;
-  const GstClockTime interval = to_time (step, rate_);
-  for (size_t i = 0; i < count; i += span) {
-    const size_t end = std::min (count, i + span);
-    for (size_t from = i; from < std::min (end, i + step); from++)
-      ask (start + to_time (from, rate_), interval,
-          (end - from + step - 1) / step, values + from, step);
+  const auto interval = static_cast<GstClockTime> (
+      StreamTime{0, static_cast<int64_t> (step)}.time (rate_));
+  for (size_t i = 0; i < count;) {
+    const StreamTime first = start.after (static_cast<int64_t> (i));
+    const auto length = static_cast<int64_t> (span);
+    const int64_t done = (first.frames % length + length) % length;
+    const auto before = static_cast<size_t> (done);
+    const size_t end = std::min (count, i + span - before);
+    for (size_t k = 0; k < step && i + k < end; k++) {
+      const size_t at = before + k;
+      const StreamTime begin =
+          first.after (static_cast<int64_t> (at % step) - done);
+      const Time time = std::max<Time> (begin.time (rate_), 0);
+      ask (static_cast<GstClockTime> (time) + at / step * interval, interval,
+          (end - i - k + step - 1) / step, values + i + k, step);
+    }
+    i = end;
   }
 }
 
 // What prepare() has asked for already, or null.
 const float *
-ControlledParam::find_ahead (Time start, size_t count) const
+ControlledParam::find_ahead (StreamTime start, size_t count) const
 {
-  const Time ahead = start - static_cast<Time> (ahead_start_);
-  if (n_ahead_ == 0 || start == kTimeNone || ahead < 0
-      || ahead > static_cast<Time> (GST_SECOND))
+  const int64_t from = start.frames - ahead_start_.frames;
+  if (start.start != ahead_start_.start || from < 0)
     return nullptr;
-  const uint64_t frame =
-      (static_cast<uint64_t> (ahead) * rate_ + GST_SECOND / 2) / GST_SECOND;
-  const Time off = ahead - static_cast<Time> (to_time (frame, rate_));
-  return std::abs (off) <= 1 && frame + count <= n_ahead_
-             ? ahead_.data () + frame
-             : nullptr;
+  const auto skipped = static_cast<size_t> (from);
+  return skipped + count <= n_ahead_ ? ahead_.data () + skipped : nullptr;
 }
 
 size_t
@@ -278,11 +281,10 @@ ControlledParam::fill (
   if (const float *known = find_ahead (time.stream_time, count)) {
     std::copy_n (known, count, values);
   } else {
-    GstClockTime start =
-        gst_util_uint64_scale_round (time.frame, GST_SECOND, time.rate);
-    if (time.stream_time != kTimeNone)
-      start = static_cast<GstClockTime> (std::max<Time> (time.stream_time, 0));
-    compute (start, count, values);
+    compute (time.stream_time.is_known ()
+                 ? time.stream_time
+                 : StreamTime{0, static_cast<int64_t> (time.frame)},
+        count, values);
   }
   value_.store (
       std::clamp (values[0], descriptor_.min_value, descriptor_.max_value),

@@ -31,9 +31,9 @@ public:
       EXCLUDES (lock_);
 
   // Looks up what controls `value`, and asks for the values of a buffer: before
-  // its quanta. `start` is in stream time, or NONE.
-  void prepare (
-      GstObject *child, GstClockTime start, size_t frames, uint32_t rate);
+  // its quanta.
+  void prepare (GstObject *child, worklet::StreamTime start, size_t frames,
+      uint32_t rate);
   // A control source locks what is its own: nothing else is locked here.
   size_t fill (
       const worklet::QuantumTime &time, float *values, size_t count) override;
@@ -58,8 +58,8 @@ private:
   void replace_locked (std::shared_ptr<worklet::ParamView> &param,
       bool is_given) REQUIRES (lock_);
   void find_binding (GstObject *child);
-  const float *find_ahead (Time start, size_t count) const;
-  void compute (GstClockTime start, size_t count, float *values);
+  const float *find_ahead (worklet::StreamTime start, size_t count) const;
+  void compute (worklet::StreamTime start, size_t count, float *values);
   void ask (GstClockTime start, GstClockTime interval, size_t count,
       float *values, size_t step);
 
@@ -87,7 +87,7 @@ private:
   // Of the buffer.
   std::vector<float> ahead_;
   size_t n_ahead_ = 0;
-  GstClockTime ahead_start_ = 0;
+  worklet::StreamTime ahead_start_;
 };
 
 } // namespace webmedia::elements

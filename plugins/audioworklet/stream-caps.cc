@@ -147,6 +147,7 @@ Stream::start_rendering (uint32_t rate)
   rendering_ = std::move (*made);
   reported_ = UINT32_MAX;
   tail_limit_ = GST_CLOCK_TIME_NONE;
+  next_frame_ = {};
   rate_ = rate;
   for (uint32_t i = 0; i < inputs_.size (); i++)
     if (inputs_[i].has_caps)

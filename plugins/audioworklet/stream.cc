@@ -98,6 +98,26 @@ Stream::is_continuous (const Round &round) const
   return is_near (next_time_, round.time);
 }
 
+// The frame that is due then, in stream time. It is counted on from those
+// before, or from 0, where that comes to it: times are rounded, frames are not.
+worklet::StreamTime
+Stream::locate (GstClockTime time) const
+{
+  if (time > static_cast<GstClockTime> (G_MAXINT64))
+    return {};
+  const auto due = static_cast<Time> (time);
+  const Time half_a_frame = kSecond / 2 / rate_;
+  if (next_frame_.is_known ()
+      && std::abs (next_frame_.time (rate_) - due) <= half_a_frame)
+    return next_frame_;
+  const worklet::StreamTime counted{
+      0, static_cast<int64_t> (
+             gst_util_uint64_scale_round (time, rate_, GST_SECOND))};
+  if (std::abs (counted.time (rate_) - due) <= 1)
+    return counted;
+  return {due, 0};
+}
+
 GstFlowReturn
 Stream::render (Round &round)
 {
@@ -111,19 +131,22 @@ Stream::render (Round &round)
     if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
       return flow;
   const bool is_timed = segment_.format == GST_FORMAT_TIME;
-  GstClockTime time = GST_CLOCK_TIME_NONE; // of the stream
   if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts)
       && GST_CLOCK_TIME_IS_VALID (round.time))
     round.pts = gst_segment_position_from_running_time (
         &segment_, GST_FORMAT_TIME, round.time);
   if (is_timed && GST_CLOCK_TIME_IS_VALID (round.pts)) {
-    time = gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts);
-    rendering_->set_stream_time (
-        GST_CLOCK_TIME_IS_VALID (time) ? static_cast<Time> (time) : kTimeNone);
+    next_frame_ = locate (
+        gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts));
+    rendering_->set_stream_time (next_frame_);
+  } else {
+    next_frame_ = {};
   }
   limit_tail ();
   for (size_t i = 0; i < params_.size (); i++)
-    params_[i]->prepare (parts_.children[i].get (), time, round.frames, rate_);
+    params_[i]->prepare (
+        parts_.children[i].get (), next_frame_, round.frames, rate_);
+  next_frame_ = next_frame_.after (static_cast<int64_t> (round.frames));
   // Where the one buffer that comes is all that goes, it is the place itself.
   std::vector<Ptr<GstBuffer>> &buffers = buffers_;
   buffers.clear ();
@@ -233,6 +256,7 @@ Stream::push_tail ()
 {
   // Of what has no output nothing would be heard.
   const GstClockTime limit = is_sink () ? 0 : parts_.settings->max_tail_time ();
+  limit_tail ();
   rendering_->begin_tail (to_frames (limit));
   const size_t frames = piece_frames (quantum_);
   const GstClockTime start = next_pts_;

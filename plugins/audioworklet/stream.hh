@@ -173,6 +173,7 @@ private:
   void set_finished (bool is_finished) EXCLUDES (lock_);
   void post_eos () EXCLUDES (lock_);
   bool is_continuous (const Round &round) const;
+  worklet::StreamTime locate (GstClockTime time) const;
   GstClockTime to_time (uint64_t frames) const
   {
     return gst_util_uint64_scale (frames, GST_SECOND, rate_);
@@ -229,6 +230,7 @@ private:
   GstClockTime next_time_ =
       GST_CLOCK_TIME_NONE;                      // running time, behind the last
   GstClockTime next_pts_ = GST_CLOCK_TIME_NONE; // the same in the segment
+  worklet::StreamTime next_frame_;              // the same, of the stream
   uint64_t produced_ = 0;                       // frames, without inputs
 };
 

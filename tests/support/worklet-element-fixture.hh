@@ -67,9 +67,9 @@ public:
     return found;
   }
 
-  void set_format (size_t channels, bool is_planar = false)
+  void set_format (size_t channels, bool is_planar = false, int rate = kRate)
   {
-    gst_audio_info_set_format (&info_, GST_AUDIO_FORMAT_F32, kRate,
+    gst_audio_info_set_format (&info_, GST_AUDIO_FORMAT_F32, rate,
         static_cast<int> (channels), nullptr);
     if (is_planar)
       info_.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
@@ -90,8 +90,8 @@ public:
       for (size_t i = 0; i < frames; i++)
         data[place (c, i, frames)] = sound[c][from + i];
     gst_buffer_unmap (buffer, &map);
-    GST_BUFFER_PTS (buffer) = time_of (from);
-    GST_BUFFER_DURATION (buffer) = time_of (from + frames) - time_of (from);
+    GST_BUFFER_PTS (buffer) = time (from);
+    GST_BUFFER_DURATION (buffer) = time (from + frames) - time (from);
     return buffer;
   }
   GstFlowReturn push (const Sound &sound, size_t from, size_t frames)
@@ -126,6 +126,10 @@ public:
   }
 
 private:
+  GstClockTime time (size_t frames) const
+  {
+    return gst_util_uint64_scale_int (frames, GST_SECOND, info_.rate);
+  }
   size_t place (size_t channel, size_t frame, size_t frames) const
   {
     return info_.layout == GST_AUDIO_LAYOUT_INTERLEAVED

@@ -107,9 +107,9 @@ GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
     fail_unless (gst_object_add_control_binding (f.child,
         gst_direct_control_binding_new_absolute (f.child, "value", control)));
     gst_object_unref (control);
-    f.source->prepare (f.child, 0, 128, 48000);
+    f.source->prepare (f.child, {.start = 0}, 128, 48000);
     float value;
-    const webmedia::worklet::QuantumTime time{0, 128, 48000, 0};
+    const webmedia::worklet::QuantumTime time{0, 128, 48000, {.start = 0}};
     fail_unless_equals_int (f.source->fill (time, &value, 1), 1);
     fail_unless_equals_float (value, 0.75f);
     fail_unless_equals_float (f.get (), 0.75f);
@@ -123,7 +123,7 @@ GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
       f.node->meanwhile = [&f] {
         f.set (0.25f);
       };
-    f.source->prepare (f.child, 0, 128, 48000);
+    f.source->prepare (f.child, {.start = 0}, 128, 48000);
     fail_unless_equals_float (f.node->value (), is_set ? 0.25f : 0.75f);
     fail_unless_equals_float (f.get (), f.node->value ());
     fail_unless_equals_int (f.source->fill (time, &value, 1), 0);

@@ -187,22 +187,143 @@ GST_START_TEST (a_steep_ramp_is_exact)
     WorkletHarness harness ("audioworklet processor=gain", 1);
     Ramp ramp (harness, "gain");
     ramp.set_length (40 * GST_MSECOND);
-    GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
-        GST_AUDIO_NE (F32), "rate", G_TYPE_INT, rate, "channels", G_TYPE_INT, 1,
-        "layout", G_TYPE_STRING, "interleaved", nullptr);
-    gst_harness_set_src_caps (*harness, caps);
+    harness.set_format (1, false, rate);
     harness.push (kOnes, 0, 128);
-    GstBuffer *buffer = harness.make_buffer (kOnes, 128, 1536);
-    GST_BUFFER_PTS (buffer) =
-        gst_util_uint64_scale (128, GST_SECOND, static_cast<guint64> (rate));
-    gst_harness_push (*harness, buffer);
+    harness.push (kOnes, 128, 1536);
     const Sound sound = harness.take ();
     fail_unless_equals_int (sound[0].size (), 1664);
     double most = 0;
     for (size_t i = 0; i < 1664; i++)
       most = std::max (
           most, std::abs (sound[0][i] - static_cast<double> (i) / rate / 0.04));
-    fail_unless (most <= 2e-7, "%g at %d Hz", most, rate);
+    fail_unless (most <= 1e-7, "%g at %d Hz", most, rate);
+  }
+}
+GST_END_TEST
+
+namespace {
+
+struct Step {
+  size_t frame;
+  double value;
+};
+// Times that are rounded down, up, and to what is whole at each of the rates.
+constexpr Step kSteps[] = {{1001, 0.75}, {1003, 0.5}, {4410, 0.25}};
+
+GstClockTime
+time_of_step (const Step &step, int rate)
+{
+  const auto hz = static_cast<guint64> (rate);
+  return step.frame % 2 && step.frame % 4 == 1
+             ? gst_util_uint64_scale (step.frame, GST_SECOND, hz)
+             : gst_util_uint64_scale_ceil (step.frame, GST_SECOND, hz);
+}
+
+GstControlSource *
+make_steps (int rate)
+{
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_NONE, nullptr);
+  auto timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
+  gst_timed_value_control_source_set (timed, 0, 1);
+  for (const Step &step : kSteps)
+    gst_timed_value_control_source_set (
+        timed, time_of_step (step, rate), step.value);
+  return source;
+}
+
+GstControlSource *
+make_time_line (int rate)
+{
+  GstWebAutomationTimeline *line = gst_web_automation_timeline_new (1);
+  for (const Step &step : kSteps)
+    fail_unless (gst_web_automation_timeline_set_value_at_time (
+        line, step.value, time_of_step (step, rate), nullptr));
+  return GST_CONTROL_SOURCE (line);
+}
+
+// Takes the source.
+void
+control_gain (WorkletHarness &harness, GstControlSource *source)
+{
+  GstObject *child = GST_OBJECT (gst_child_proxy_get_child_by_name (
+      GST_CHILD_PROXY (harness.element ()), "gain"));
+  fail_unless (gst_object_add_control_binding (
+      child, gst_direct_control_binding_new_absolute (child, "value", source)));
+  gst_object_unref (child);
+  gst_object_unref (source);
+}
+
+} // namespace
+
+GST_START_TEST (a_step_is_at_its_frame_however_sound_is_cut)
+{
+  const Sound ones = {std::vector<float> (5000, 1.0f)};
+  for (auto make : {make_steps, make_time_line})
+    for (int rate : {8000, 22050, 44100, 48000, 96000})
+      for (size_t split : {1, 7, 127, 128, 480, 1024, 4096}) {
+        WorkletHarness harness ("audioworklet processor=gain", 1);
+        harness.set_format (1, false, rate);
+        control_gain (harness, make (rate));
+        harness.push_all (ones, split);
+        harness.end ();
+        const Sound sound = harness.take ();
+        fail_unless_equals_int (sound[0].size (), 5000);
+        for (size_t i = 0; i < 5000; i++) {
+          double expected = 1;
+          for (const Step &step : kSteps)
+            if (i >= step.frame)
+              expected = step.value;
+          fail_unless (sound[0][i] == static_cast<float> (expected),
+              "frame %zu is %g at %d Hz in pieces of %zu", i, sound[0][i], rate,
+              split);
+        }
+      }
+}
+GST_END_TEST
+
+GST_START_TEST (values_are_the_same_bits_however_sound_is_cut)
+{
+  const Sound ones = {std::vector<float> (9000, 1.0f)};
+  for (int rate : {44100, 48000}) {
+    Sound first;
+    for (size_t split : {9000, 1, 7, 127, 128, 480, 4096}) {
+      WorkletHarness harness ("audioworklet processor=gain", 1);
+      harness.set_format (1, false, rate);
+      Ramp ramp (harness, "gain");
+      ramp.set_length (100 * GST_MSECOND);
+      harness.push_all (ones, split);
+      harness.end ();
+      const Sound sound = harness.take ();
+      if (first.empty ())
+        first = sound;
+      check_equal (sound, first, 0);
+    }
+  }
+}
+GST_END_TEST
+
+// Of what is not cut at frames that are counted from 0, frames are counted from
+// its beginning.
+GST_START_TEST (a_step_is_at_its_frame_where_sound_begins_between_frames)
+{
+  for (size_t split : {7, 128, 480}) {
+    WorkletHarness harness ("audioworklet processor=gain", 1);
+    control_gain (harness, make_steps (kRate));
+    const Sound ones = {std::vector<float> (5000, 1.0f)};
+    constexpr GstClockTime kOff = 10000; // of 20,833 ns
+    for (size_t i = 0; i < 5000; i += split) {
+      GstBuffer *buffer =
+          harness.make_buffer (ones, i, std::min (split, 5000 - i));
+      GST_BUFFER_PTS (buffer) += kOff;
+      fail_unless_equals_int (gst_harness_push (*harness, buffer), GST_FLOW_OK);
+    }
+    harness.end ();
+    const Sound sound = harness.take ();
+    for (const Step &step : kSteps) {
+      fail_unless (sound[0][step.frame] == static_cast<float> (step.value));
+      fail_unless (sound[0][step.frame - 1] > static_cast<float> (step.value));
+    }
   }
 }
 GST_END_TEST
@@ -309,6 +430,10 @@ audioworklet_params_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_control_source_drives_each_frame);
   tcase_add_test (chain, a_steep_ramp_is_exact);
+  tcase_add_test (chain, a_step_is_at_its_frame_however_sound_is_cut);
+  tcase_add_test (chain, values_are_the_same_bits_however_sound_is_cut);
+  tcase_add_test (
+      chain, a_step_is_at_its_frame_where_sound_begins_between_frames);
   tcase_add_test (chain, a_control_source_goes_by_stream_time);
   tcase_add_test (chain, a_binding_maps_to_the_range);
   tcase_add_test (chain, a_range_may_begin_below_zero);

@@ -103,6 +103,21 @@ GST_START_TEST (a_tail_has_a_limit)
 }
 GST_END_TEST
 
+GST_START_TEST (a_limit_of_the_tail_may_be_raised_up_to_the_end)
+{
+  const Sound noise = make_noise (1, 10000);
+  WorkletHarness harness (
+      "audioworklet processor=delay delayTime::value=0.5 max-tail-time=0", 1);
+  harness.push_all (noise, 480);
+  g_object_set (harness.element (), "max-tail-time", GST_SECOND, nullptr);
+  harness.end ();
+  const Sound sound = harness.take ();
+  fail_unless_equals_int (sound[0].size (), 34000);
+  fail_unless (
+      std::equal (noise[0].begin (), noise[0].end (), sound[0].end () - 10000));
+}
+GST_END_TEST
+
 // A segment that ends with the input would cut the tail off.
 GST_START_TEST (a_tail_is_in_its_segment)
 {
@@ -334,6 +349,7 @@ audioworklet_sound_suite (void)
   tcase_add_test (chain, a_delay_is_the_same_under_every_split);
   tcase_add_test (chain, as_many_frames_come_out_as_went_in);
   tcase_add_test (chain, a_tail_has_a_limit);
+  tcase_add_test (chain, a_limit_of_the_tail_may_be_raised_up_to_the_end);
   tcase_add_test (chain, a_tail_is_in_its_segment);
   tcase_add_test (chain, the_latency_is_exact);
   tcase_add_test (chain, a_quantum_that_fits_adds_no_latency);

@@ -19,7 +19,7 @@ must (const Result<> &result)
 static QuantumTime
 quantum (uint64_t number, uint32_t frames = 128, uint32_t rate = 48000)
 {
-  return {number * frames, frames, rate, kTimeNone};
+  return {number * frames, frames, rate, {}};
 }
 
 GST_START_TEST (a_rate_is_a_value_a_frame_k_rate_the_first_one)
@@ -74,7 +74,7 @@ GST_START_TEST (a_value_at_rest_goes_on_at_another_rate)
   must (param.set_value_at_time (2, 1, 0));
   float values[128];
   auto fill = [&] (double seconds, uint32_t rate) {
-    const QuantumTime time{uint64_t (seconds * rate), 128, rate, kTimeNone};
+    const QuantumTime time{uint64_t (seconds * rate), 128, rate, {}};
     return param.fill (time, values, 128);
   };
   fail_unless (fill (0.5, 96000) == 1 && values[0] == 1);

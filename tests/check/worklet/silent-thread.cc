@@ -90,7 +90,7 @@ pushing (Renderer &renderer, Cutter &cutter, std::vector<float> &sound,
     const uint64_t end = start + quanta * renderer.quantum ();
     for (int i = 0; renderer.node->scope->current_frame () < end; i++) {
       const InputPiece piece{samples, i % 7 != 0};
-      cutter.set_stream_time (i);
+      cutter.set_stream_time ({.start = i});
       cutter.push ({&piece, 1}, {&samples, 1}, frames);
     }
     cutter.finish ();
