@@ -371,6 +371,9 @@ Stream::produce ()
     round.time = round.pts = to_time (produced_);
     produced_ += round.frames;
     flow = render (round);
+    // Downstream has all that it wants, and waits for who says so.
+    if (flow == GST_FLOW_EOS)
+      finish ();
   }
   MutexLocker locker (lock_);
   give_role_locked ();
