@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "pads.hh"
 
+#include "base/mutex.hh"
+
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 GST_DEBUG_CATEGORY_EXTERN (gst_web_audio_worklet_debug);
 #define GST_CAT_DEFAULT gst_web_audio_worklet_debug
@@ -204,9 +210,48 @@ add_pad (
     gst_pad_set_query_function (pad, handle_src_query);
     gst_pad_set_activatemode_function (pad, activate_src);
   }
-  gst_element_add_pad (element, pad);
-  return pad;
+  // Null where its name is taken: then it is gone already.
+  return gst_element_add_pad (element, pad) ? pad : nullptr;
 }
+
+namespace {
+
+// A name that no pad of the element has, and no other thread has chosen whose
+// pad is still to come.
+// Threads: reentrant.
+class FreeName {
+public:
+  FreeName (GstElement *element, bool is_sink) : element_ (element)
+  {
+    MutexLocker locker (lock);
+    for (guint i = 1; name_.empty (); i++) {
+      std::string tried = (is_sink ? "sink_" : "src_") + std::to_string (i);
+      if (!Ptr<GstPad>::adopt (
+              gst_element_get_static_pad (element, tried.c_str ()))
+          && chosen->insert ({element, tried}).second)
+        name_ = std::move (tried);
+    }
+  }
+  ~FreeName ()
+  {
+    MutexLocker locker (lock);
+    chosen->erase ({element_, name_});
+  }
+  FreeName (const FreeName &) = delete;
+  FreeName &operator= (const FreeName &) = delete;
+
+  const char *get () const { return name_.c_str (); }
+
+private:
+  using Names = std::set<std::pair<GstElement *, std::string>>;
+  static inline Mutex lock; // comes before the elements' own
+  static inline Names *const chosen GUARDED_BY (lock) = new Names;
+
+  GstElement *const element_;
+  std::string name_;
+};
+
+} // namespace
 
 void
 set_first_pad (GstElement *element, GstPadDirection direction, bool is_there)
@@ -242,12 +287,9 @@ request_new_pad (GstElement *element, GstPadTemplate *pad_template,
         is_sink ? "input" : "output");
     return nullptr;
   }
-  CString made;
-  for (guint i = 1; !name || !*name; i++) {
-    made.reset (g_strdup_printf (is_sink ? "sink_%u" : "src_%u", i));
-    if (!Ptr<GstPad>::adopt (gst_element_get_static_pad (element, made.get ())))
-      name = made.get ();
-  }
+  std::optional<FreeName> made;
+  if (!name || !*name)
+    name = made.emplace (element, is_sink).get ();
   const char *digits = name + strlen (is_sink ? "sink_" : "src_");
   const guint64 number = g_ascii_strtoull (digits, nullptr, 10);
   if (number == 0 || number > 255) {
