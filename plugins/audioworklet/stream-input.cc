@@ -37,12 +37,21 @@ Stream::wait_for_room_locked (Input &input)
   return !input.is_flushing && !input.is_released && !is_stopped_;
 }
 
-void
-Stream::take_role_locked ()
+// Who has the role may be in a handler that stops the element, or releases the
+// input whose thread this is: that takes what this thread has, the stream lock
+// of its pad. So it does not wait for the role then.
+bool
+Stream::wait_for_role_locked (const Input *own)
 {
-  while (has_role_)
+  while (has_role_ && !is_stopped_ && !(own && own->is_released))
     changed_.wait (lock_);
-  has_role_ = true;
+  return !has_role_ && !is_stopped_;
+}
+
+bool
+Stream::take_role_locked (const Input *own)
+{
+  return wait_for_role_locked (own) && !std::exchange (has_role_, true);
 }
 
 void
@@ -245,7 +254,7 @@ Stream::handle_event (size_t number, Ptr<GstEvent> event)
     begin_flush (number, std::move (event));
     return GST_FLOW_OK;
   case GST_EVENT_FLUSH_STOP:
-    end_flush (number, std::move (event));
+    end_flush (number, std::move (event), &inputs_[number]);
     return GST_FLOW_OK;
   case GST_EVENT_CAPS:
     return handle_caps (number, event.get ());
@@ -264,6 +273,9 @@ Stream::begin_flush (size_t number, Ptr<GstEvent> event)
   bool is_first = true;
   {
     MutexLocker locker (lock_);
+    // Nobody would end it.
+    if (inputs_[number].is_released)
+      return;
     for (const Input &input : inputs_)
       is_first &= !input.is_flushing;
     inputs_[number].is_flushing = true;
@@ -277,13 +289,17 @@ Stream::begin_flush (size_t number, Ptr<GstEvent> event)
 
 // Of inputs that flush at the same time the last one ends it.
 void
-Stream::end_flush (size_t number, Ptr<GstEvent> event)
+Stream::end_flush (size_t number, Ptr<GstEvent> event, const Input *own)
 {
   bool is_last = true;
   {
     MutexLocker locker (lock_);
-    take_role_locked ();
+    if (!take_role_locked (own))
+      return;
     Input &flushed = inputs_[number];
+    // Of what is left by its input one thread ends it.
+    if (!own && !flushed.is_flushing)
+      return give_role_locked ();
     flushed.item = {};
     flushed.is_flushing = false;
     flushed.has_ended = has_ended_ = false;
@@ -324,7 +340,8 @@ Stream::handle_caps (size_t number, GstEvent *event)
     MutexLocker locker (lock_);
     if (!wait_for_room_locked (inputs_[number]))
       return GST_FLOW_FLUSHING;
-    take_role_locked ();
+    if (!take_role_locked (&inputs_[number]))
+      return GST_FLOW_FLUSHING;
   }
   const bool is_set = set_caps (number, info);
   MutexLocker locker (lock_);
@@ -361,18 +378,16 @@ Stream::handle_end (size_t number)
   inputs_[number].has_ended = true;
   // Others may have waited for this one alone.
   run_locked ();
-  end_locked ();
+  end_locked (&inputs_[number]);
   return GST_FLOW_OK;
 }
 
 // Where an input has ended and all others have, or are not connected.
 void
-Stream::end_locked ()
+Stream::end_locked (const Input *own)
 {
-  while (has_role_)
-    changed_.wait (lock_);
   // Of inputs that end together one says so.
-  if (has_ended_ || is_stopped_)
+  if (!wait_for_role_locked (own) || has_ended_)
     return;
   bool has_ended = false;
   for (const Input &input : inputs_) {
@@ -401,7 +416,8 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
     MutexLocker locker (lock_);
     if (!wait_for_room_locked (inputs_[number]))
       return GST_FLOW_FLUSHING;
-    take_role_locked ();
+    if (!take_role_locked (&inputs_[number]))
+      return GST_FLOW_FLUSHING;
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
       inputs_[number].next = GST_CLOCK_TIME_NONE;

@@ -33,13 +33,30 @@ Stream::leave (size_t number, bool is_released)
       parts_.element, call, new Kept (shared_from_this ()), forget);
 }
 
+// Of inputs that were released in the middle of one: their pads hear no more.
+void
+Stream::end_left_flushes ()
+{
+  for (size_t i = 0; i < inputs_.size (); i++) {
+    bool is_left;
+    {
+      MutexLocker locker (lock_);
+      is_left = inputs_[i].is_released && inputs_[i].is_flushing;
+    }
+    if (is_left)
+      end_flush (
+          i, Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE)), nullptr);
+  }
+}
+
 void
 Stream::go_on ()
 {
-  MutexLocker locker (lock_);
   here = this;
+  end_left_flushes ();
+  MutexLocker locker (lock_);
   run_locked ();
-  end_locked ();
+  end_locked (nullptr);
   here = nullptr;
   going_on_--;
   changed_.notify_all ();

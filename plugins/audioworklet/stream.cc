@@ -326,11 +326,8 @@ Stream::produce ()
 {
   {
     MutexLocker locker (lock_);
-    take_role_locked ();
-    if (is_stopped_) {
-      give_role_locked ();
+    if (!take_role_locked (nullptr))
       return GST_FLOW_FLUSHING;
-    }
   }
   GstFlowReturn flow = GST_FLOW_OK;
   if (!rendering_) {

@@ -135,18 +135,23 @@ private:
   void align_locked (Input &input) REQUIRES (lock_);
   uint64_t frames_ahead (const Item &item, GstClockTime begin) const;
   GstFlowReturn run_locked () REQUIRES (lock_);
-  void end_locked () REQUIRES (lock_);
-  void take_role_locked () REQUIRES (lock_);
+  // `own`: the input whose thread this is, or null.
+  bool wait_for_role_locked (const Input *own) REQUIRES (lock_);
+  bool take_role_locked (const Input *own) REQUIRES (lock_);
+  void end_locked (const Input *own) REQUIRES (lock_);
   void give_role_locked () REQUIRES (lock_);
   GstFlowReturn handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
   GstFlowReturn handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   GstFlowReturn handle_end (size_t input) EXCLUDES (lock_);
   void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
-  void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  void end_flush (size_t input, Ptr<GstEvent> event, const Input *own)
+      EXCLUDES (lock_);
   GstFlowReturn handle_serialized (size_t input, Ptr<GstEvent> event)
       EXCLUDES (lock_);
 
-  void go_on () EXCLUDES (lock_); // stream-leave.cc
+  // stream-leave.cc
+  void go_on () EXCLUDES (lock_);
+  void end_left_flushes () EXCLUDES (lock_);
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role, but for the first three.
