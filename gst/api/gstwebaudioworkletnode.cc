@@ -65,6 +65,9 @@ struct State {
  * when it handles a message stops nothing: it is a warning in the log, and on
  * the bus of the element that renders it.
  *
+ * The port has room for 256 KiB of what the processor posts within a buffer.
+ * What finds none is lost, which is told there, too.
+ *
  * All methods can be called from any thread, but not by a processor.
  */
 struct _GstWebAudioWorkletNode {

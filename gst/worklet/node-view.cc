@@ -75,7 +75,8 @@ public:
   {
     return node_->port ().has_posted () || node_->error ().is_set ()
            || node_->message_error ().is_set () || is_untold_.load ()
-           || scope_.port ().has_posted ();
+           || scope_.port ().has_posted ()
+           || node_->port ().dropped () != told_dropped_.load ();
   }
   void tell_news (bool with_errors) override
   {
@@ -127,7 +128,7 @@ private:
   std::atomic<std::thread::id> teller_{}; // who is in that, if somebody is
   std::atomic<bool> is_left_{false};      // what there is to tell
   std::atomic<bool> wants_errors_{false};
-  uint64_t told_dropped_ = 0; // by who tells
+  std::atomic<uint64_t> told_dropped_{0}; // written by who tells
 
   // Somebody who came later has not heard of failure_. Written with lock_.
   std::atomic<bool> is_untold_{false};
@@ -373,11 +374,13 @@ NodeViewImpl::tell_once ()
       listener->on_message (message);
   });
   const uint64_t dropped = node_->port ().dropped ();
-  if (dropped != told_dropped_)
+  if (const uint64_t more = dropped - told_dropped_.exchange (dropped)) {
     GST_WARNING ("%s: %" G_GUINT64_FORMAT
                  " messages found no room and are lost",
-        node_->definition->name.c_str (), dropped - told_dropped_);
-  told_dropped_ = dropped;
+        node_->definition->name.c_str (), more);
+    for (const auto &listener : listeners)
+      listener->on_overflow (more);
+  }
   if (auto error = node_->message_error ().take ())
     for (const auto &listener : listeners)
       listener->on_message_error (*error);

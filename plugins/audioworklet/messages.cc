@@ -131,6 +131,16 @@ Messages::on_message_error (const worklet::ProcessorError &error)
 }
 
 void
+Messages::on_overflow (uint64_t dropped)
+{
+  if (const auto element = lock_element ())
+    gst_element_post_message (element.get (),
+        gst_message_new_element (GST_OBJECT (element.get ()),
+            gst_structure_new ("audioworklet-overflow", "dropped",
+                G_TYPE_UINT64, guint64{dropped}, nullptr)));
+}
+
+void
 Messages::on_error (const worklet::ProcessorError &error)
 {
   const auto element = lock_element ();

@@ -39,6 +39,18 @@ public:
   }
 };
 
+// Posts what its port has no room for, and nothing else.
+class Large : public Level {
+public:
+  using Level::Level;
+  bool process (const gst::web::Quantum &)
+  {
+    static const std::vector<char> bytes (300 * 1024);
+    post_message ("ay", bytes.data (), bytes.size ());
+    return false;
+  }
+};
+
 // What the element tells of errors.
 struct Told {
   explicit Told (const Own<GstElement> &its_element)
@@ -186,6 +198,28 @@ GST_START_TEST (messages_are_on_the_bus)
 }
 GST_END_TEST
 
+GST_START_TEST (what_is_larger_than_the_port_is_told)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Large> (worklet.get (), "large");
+  const auto node = make_node (worklet.get (), "large");
+  const auto element = make_worklet_element (node.get ());
+  Told told (element);
+  Playing playing (element.get ());
+  for (guint64 quanta : {2, 1}) {
+    playing.render (quanta * 128);
+    const auto message = next_on_bus (told);
+    fail_unless (message != nullptr);
+    const GstStructure *fields = gst_message_get_structure (message.get ());
+    fail_unless (gst_structure_has_name (fields, "audioworklet-overflow"));
+    guint64 dropped = 0;
+    fail_unless (gst_structure_get_uint64 (fields, "dropped", &dropped));
+    fail_unless_equals_uint64 (dropped, quanta);
+    fail_unless (next_on_bus (told) == nullptr);
+  }
+}
+GST_END_TEST
+
 // As the attributes of an ErrorEvent are called.
 GST_START_TEST (an_error_is_on_the_bus_with_its_place)
 {
@@ -320,6 +354,7 @@ audioworklet_errors_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
   tcase_add_test (tcase, messages_are_on_the_bus);
+  tcase_add_test (tcase, what_is_larger_than_the_port_is_told);
   tcase_add_test (tcase, an_error_is_on_the_bus_with_its_place);
   tcase_add_test (tcase, a_message_has_the_place_where_there_is_one);
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);

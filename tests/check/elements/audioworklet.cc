@@ -71,6 +71,45 @@ on_error (GstElement *, GstStructure *, gpointer heard)
   static_cast<Heard *> (heard)->errors++;
 }
 
+// What the element posts on a bus of its own.
+struct OnBus {
+  explicit OnBus (GstElement *its_element)
+      : element (its_element),
+        bus (gst_bus_new ())
+  {
+    gst_element_set_bus (element, bus);
+  }
+  ~OnBus ()
+  {
+    gst_element_set_bus (element, nullptr);
+    gst_object_unref (bus);
+  }
+  OnBus (const OnBus &) = delete;
+  OnBus &operator= (const OnBus &) = delete;
+
+  void read ()
+  {
+    while (GstMessage *one = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT)) {
+      const GstStructure *fields = gst_message_get_structure (one);
+      guint64 more = 0;
+      if (gst_structure_has_name (fields, "audioworklet-message"))
+        messages++;
+      if (gst_structure_has_name (fields, "audioworklet-overflow")) {
+        overflows++;
+        fail_unless (gst_structure_get_uint64 (fields, "dropped", &more));
+      }
+      dropped += more;
+      gst_message_unref (one);
+    }
+  }
+
+  GstElement *const element;
+  GstBus *const bus;
+  int messages = 0;
+  int overflows = 0;
+  guint64 dropped = 0;
+};
+
 bool
 post (GstElement *element, GVariant *message)
 {
@@ -319,16 +358,28 @@ GST_START_TEST (a_processor_that_throws_may_end_the_stream)
 }
 GST_END_TEST
 
-GST_START_TEST (what_finds_no_room_in_the_port_is_told_in_the_log)
+GST_START_TEST (what_finds_no_room_in_the_port_is_told)
 {
   static const Warnings warnings ("webmedia-worklet");
   WorkletHarness harness (
       "audioworklet processor=recorder node-options={\"numberOfOutputs\":1}",
       1);
+  OnBus bus (harness.element ());
   harness.push (make_noise (1, 2048), 0, 2048);
   fail_unless_equals_uint64 (warnings.told ().size (), 0);
-  harness.push (make_noise (1, 192000), 0, 192000);
+  bus.read ();
+  fail_unless_equals_int (bus.messages, 2);
+  fail_unless_equals_int (bus.overflows, 0);
+  harness.push (make_noise (1, 192 * 1024), 0, 192 * 1024);
   fail_unless_equals_uint64 (warnings.told ().size (), 1);
+  bus.read ();
+  fail_unless_equals_int (bus.overflows, 1);
+  fail_unless (bus.messages > 2 && bus.dropped > 0);
+  fail_unless_equals_uint64 (bus.messages + bus.dropped, 2 + 192);
+  // Those that were told of are told of once.
+  harness.push (make_noise (1, 2048), 0, 2048);
+  bus.read ();
+  fail_unless_equals_int (bus.overflows, 1);
 }
 GST_END_TEST
 
@@ -370,7 +421,7 @@ audioworklet_suite (void)
   tcase_add_test (chain, messages_come_while_paused);
   tcase_add_test (chain, a_processor_that_throws_is_silent);
   tcase_add_test (chain, a_processor_that_throws_may_end_the_stream);
-  tcase_add_test (chain, what_finds_no_room_in_the_port_is_told_in_the_log);
+  tcase_add_test (chain, what_finds_no_room_in_the_port_is_told);
   tcase_add_test (chain, an_error_that_another_thread_tells_ends_the_stream);
   return suite;
 }
