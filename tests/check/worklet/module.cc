@@ -3,6 +3,7 @@
 #include "worklet/module.hh"
 
 #include "support/worklet-fixture.hh"
+#include "worklet/automation-param.hh"
 
 #include <dlfcn.h>
 #include <thread>
@@ -28,9 +29,11 @@ struct Loaded {
         bool (result), "%s", result ? "" : result.error ().message.c_str ());
     report = *result;
   }
-  void start (const char *name, NodeOptions options = {})
+  void start (const char *name, NodeOptions options = {},
+      Node::MakeParam make_param = {})
   {
-    auto made = Node::create (scope, name, std::move (options));
+    auto made =
+        Node::create (scope, name, std::move (options), std::move (make_param));
     fail_unless (bool (made));
     node = *made;
     auto rendering = Renderer::create (node, kRate);
@@ -111,6 +114,50 @@ GST_START_TEST (a_module_processes)
       Loaded::received (module.node->port ()).c_str (), "2.0;3.0;");
   fail_unless (!module.renderer->keeps_alive ());
   fail_unless (!module.renderer->tail ().has_value ());
+}
+GST_END_TEST;
+
+// WPT: audioworklet-audioparam
+GST_START_TEST (a_gain_of_a_module_is_a_gain_node)
+{
+  Loaded of_module ("gain"), known ("gain");
+  auto automate = [] (const ParamDescriptor &descriptor, float value) {
+    auto param = std::make_shared<AutomationParam> (value);
+    if (descriptor.name == "gain") {
+      fail_unless (bool (param->set_value_at_time (0.25f, 0, 0)));
+      fail_unless (bool (param->linear_ramp_to_value_at_time (1.5f, 0.01, 0)));
+      fail_unless (
+          bool (param->exponential_ramp_to_value_at_time (0.5f, 0.02, 0)));
+      fail_unless (bool (param->set_target_at_time (2, 0.02, 0.003f, 0)));
+    }
+    return param;
+  };
+  of_module.start ("test-gain", {}, automate);
+  known.start ("gain", {}, automate);
+  const auto render = [] (Renderer &renderer, int frame) {
+    const Bus bus = renderer.input (0);
+    for (int i = 0; i < 128; i++)
+      bus.data[0][i] = static_cast<float> (std::sin (0.1 * (frame + i)));
+    renderer.activate_input (0);
+    renderer.render ();
+    return renderer.output (0).data[0];
+  };
+  of_module.renderer->connect_input (0, 1);
+  known.renderer->connect_input (0, 1);
+  for (int frame = 0; frame < 15 * 128; frame += 128) {
+    const float *ours = render (*of_module.renderer, frame);
+    const float *theirs = render (*known.renderer, frame);
+    for (int i = 0; i < 128; i++) {
+      fail_unless (ours[i] == theirs[i]);
+      const double t = (frame + i) / double (kRate);
+      const double gain = t < 0.01 ? 0.25 + 1.25 * t / 0.01
+                          : t < 0.02
+                              ? 1.5 * std::pow (1 / 3.0, (t - 0.01) / 0.01)
+                              : 2 - 1.5 * std::exp (-(t - 0.02) / 0.003);
+      fail_unless (
+          std::abs (ours[i] - gain * std::sin (0.1 * (frame + i))) < 1e-6);
+    }
+  }
 }
 GST_END_TEST;
 
@@ -353,6 +400,7 @@ module_suite ()
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_module_registers_its_processors);
   tcase_add_test (tcase, a_module_processes);
+  tcase_add_test (tcase, a_gain_of_a_module_is_a_gain_node);
   tcase_add_test (tcase, what_a_message_throws_does_not_stop_the_processor);
   tcase_add_test (tcase, what_is_thrown_is_reported_and_silences);
   tcase_add_test (tcase, what_get_tail_throws_silences);
