@@ -18,8 +18,7 @@ constexpr const char *kDescription =
     "t. ! queue max-size-buffers=3 ! audioworklet name=filter processor=biquad "
     "processor-options={\"type\":\"lowpass\"} Q::value=9 ! "
     "audioworklet name=echo processor=delay delayTime::value=0.004 ! "
-    "audioworklet name=pan processor=panner "
-    "node-options={\"outputChannelCount\":[2]} ! "
+    "audioworklet name=pan processor=panner ! "
     "audioworklet name=level processor=gain ! "
     "audioworklet name=meter processor=meter ! fakesink name=after sync=true";
 
@@ -175,11 +174,17 @@ Chain::send (const char *element, const char *text)
 {
   Ptr<GstElement> worklet (
       gst_bin_get_by_name (GST_BIN (pipeline_.get ()), element));
+  // What is rendered now is heard when the queues behind it are through.
+  GstWebAudioWorklet *context = nullptr;
+  g_object_get (worklet.get (), "worklet", &context, nullptr);
+  Ptr<GstWebAudioWorklet> owned (context);
+  const GstClockTime now = gst_web_audio_worklet_global_scope_get_current_time (
+      gst_web_audio_worklet_get_global_scope (context));
   gboolean is_posted = FALSE;
   g_signal_emit_by_name (
       worklet.get (), "post-message", g_variant_new_string (text), &is_posted);
   if (is_posted)
-    sent_.push_back ({position (), std::string (element) + ": " + text});
+    sent_.push_back ({seconds (now), std::string (element) + ": " + text});
 }
 
 bool

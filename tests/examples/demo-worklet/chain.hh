@@ -18,7 +18,7 @@ struct Curve {
 };
 
 struct Note {
-  double time; // of the sound, when it was sent
+  double time; // of the sound that the processor rendered next
   std::string text;
 };
 

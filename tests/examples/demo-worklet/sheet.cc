@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace demo {
 
@@ -50,9 +51,12 @@ public:
           text_style (11.5, kMuted, "text-anchor=\"middle\""));
   }
 
-  void add_sound (const char *name, std::vector<float> samples)
+  void add_sound (const char *name, const Recording &recording)
   {
-    samples.resize (size_t (kLength * kRate));
+    std::vector<float> left = recording.left ();
+    std::vector<float> right = recording.right ();
+    left.resize (size_t (kLength * kRate));
+    right.resize (left.size ());
     top_ = kTop + double (parts_++) * kPartHeight;
     svg_.text ({kLeft, top_ + 26}, name,
         text_style (17, kText, "font-weight=\"bold\""));
@@ -60,9 +64,15 @@ public:
     spectrum_ = {
         kLeft, wave_.y + kWaveHeight + 8, kRight - kLeft, kSpectrumHeight};
     svg_.rect (wave_, "fill=\"#121a30\" stroke=\"#2a375c\"");
-    draw_wave (samples);
-    svg_.png (spectrum_, draw_spectrogram (samples, int (kRight - kLeft),
-                             int (kSpectrumHeight)));
+    draw_wave (left, right);
+    for (const auto &[channel, part] : {std::pair ("L", 0.25), {"R", 0.75}})
+      svg_.text ({kLeft - 8, wave_.y + part * kWaveHeight + 4}, channel,
+          text_style (10.5, kMuted, "text-anchor=\"end\""));
+    std::vector<float> mean (left.size ());
+    for (size_t i = 0; i < mean.size (); i++)
+      mean[i] = (left[i] + right[i]) / 2;
+    svg_.png (spectrum_,
+        draw_spectrogram (mean, int (kRight - kLeft), int (kSpectrumHeight)));
     for (double frequency : {100, 300, 1000, 3000, 10000})
       svg_.text ({kLeft - 8, y_of_frequency (frequency) + 4},
           frequency < 1000 ? format ("%.0f Hz", frequency)
@@ -112,24 +122,26 @@ private:
     return spectrum_.y + (1 - height_of (frequency)) * kSpectrumHeight;
   }
 
-  // The least and the greatest sample of each column.
-  void draw_wave (const std::vector<float> &samples)
+  // The peaks of each column: the left channel's upwards, the right one's
+  // downwards.
+  void draw_wave (
+      const std::vector<float> &left, const std::vector<float> &right)
   {
     const auto columns = size_t (kRight - kLeft);
     std::vector<Point> outline;
     const double middle = wave_.y + kWaveHeight / 2;
-    auto y_of = [middle] (float sample) {
-      return middle
-             - std::clamp (double (sample), -1.0, 1.0) * (kWaveHeight / 2 - 3);
+    auto peak_of = [columns] (const std::vector<float> &samples, size_t i) {
+      double peak = 0;
+      for (size_t n = samples.size () * i / columns;
+           n < samples.size () * (i + 1) / columns; n++)
+        peak = std::max (peak, std::abs (double (samples[n])));
+      return std::min (peak, 1.0) * (kWaveHeight / 2 - 3) + 0.4;
     };
     std::vector<Point> lower;
     for (size_t i = 0; i < columns; i++) {
-      auto from = samples.begin () + ptrdiff_t (samples.size () * i / columns);
-      auto to =
-          samples.begin () + ptrdiff_t (samples.size () * (i + 1) / columns);
-      auto [least, most] = std::minmax_element (from, to);
-      outline.push_back ({kLeft + double (i), y_of (*most) - 0.4});
-      lower.push_back ({kLeft + double (i), y_of (*least) + 0.4});
+      const double x = kLeft + double (i);
+      outline.push_back ({x, middle - peak_of (left, i)});
+      lower.push_back ({x, middle + peak_of (right, i)});
     }
     outline.insert (outline.end (), lower.rbegin (), lower.rend ());
     svg_.polygon (outline, format ("fill=\"%s\" fill-opacity=\"0.75\"", kWave));
@@ -163,12 +175,12 @@ std::string
 write_sheet (const Chain &chain, const std::string &name)
 {
   Sheet sheet;
-  sheet.add_sound ("Before", chain.before ().samples ());
+  sheet.add_sound ("Before", chain.before ());
   sheet.add_frequency (chain.curve ("tone"), kTone);
-  sheet.add_sound ("After", chain.after ().samples ());
+  sheet.add_sound ("After", chain.after ());
   sheet.add_frequency (chain.curve ("cutoff"), kCutoff);
   sheet.add_level (chain.curve ("gain"), 0, 1, kGain);
-  sheet.add_level (chain.curve ("pan"), -1, 1, kPan);
+  sheet.add_level (chain.curve ("pan"), 1, -1, kPan); // up is left
   sheet.add_notes (chain.sent ());
   sheet.add_figures (
       format ("%zu messages to the processors, %zu levels from the meter",

@@ -115,10 +115,8 @@ Recording::on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer self)
   const auto channels = size_t (format.channels);
   std::lock_guard locker (recording.lock_);
   for (size_t i = 0; i < map.size / sizeof (float) / channels; i++) {
-    float sum = 0;
-    for (size_t c = 0; c < channels; c++)
-      sum += data[i * channels + c];
-    recording.samples_.push_back (sum / float (channels));
+    recording.left_.push_back (data[i * channels]);
+    recording.right_.push_back (data[i * channels + channels - 1]);
   }
   gst_buffer_unmap (buffer, &map);
   return GST_PAD_PROBE_OK;
@@ -133,10 +131,17 @@ Recording::watch (GstElement *sink)
 }
 
 std::vector<float>
-Recording::samples () const
+Recording::left () const
 {
   std::lock_guard locker (lock_);
-  return samples_;
+  return left_;
+}
+
+std::vector<float>
+Recording::right () const
+{
+  std::lock_guard locker (lock_);
+  return right_;
 }
 
 double

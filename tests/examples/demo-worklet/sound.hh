@@ -10,19 +10,22 @@ namespace demo {
 
 constexpr int kRate = 48000;
 
-// The channels' mean, from the first buffer on. Floats, interleaved.
+// The sound of up to two channels, from the first buffer on, as the left and
+// the right one. Floats, interleaved.
 // Threads: thread-safe.
 class Recording {
 public:
   void watch (GstElement *sink);
-  std::vector<float> samples () const;
+  std::vector<float> left () const;
+  std::vector<float> right () const;
 
 private:
   static GstPadProbeReturn on_buffer (
       GstPad *pad, GstPadProbeInfo *info, gpointer self);
 
   mutable std::mutex lock_;
-  std::vector<float> samples_;
+  std::vector<float> left_;
+  std::vector<float> right_;
 };
 
 // Frequencies of spectrograms, from bottom to top, as octaves lie.
