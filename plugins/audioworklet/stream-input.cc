@@ -358,12 +358,22 @@ Stream::handle_gap (size_t number, Ptr<GstEvent> event)
   // That something is missing up to who knows when fills no frame.
   if (!GST_CLOCK_TIME_IS_VALID (duration) || !inputs_[number].has_caps)
     return handle_serialized (number, std::move (event));
+  const GstSegment &segment = inputs_[number].segment;
+  // As of a buffer.
+  if (inputs_.size () > 1 && segment.format == GST_FORMAT_TIME) {
+    guint64 begin, end;
+    duration = std::min (duration, GST_CLOCK_TIME_NONE - 1 - pts);
+    if (!gst_segment_clip (
+            &segment, GST_FORMAT_TIME, pts, pts + duration, &begin, &end))
+      return GST_FLOW_OK;
+    pts = begin;
+    duration = end - begin;
+  }
   Item item;
   item.frames = gst_util_uint64_scale_round (duration, rate_, GST_SECOND);
   if (!item.frames)
     return GST_FLOW_OK;
   item.pts = pts;
-  const GstSegment &segment = inputs_[number].segment;
   if (segment.format == GST_FORMAT_TIME)
     item.time = gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts);
   return put (number, std::move (item));

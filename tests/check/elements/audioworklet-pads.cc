@@ -60,6 +60,11 @@ public:
     fail_unless_equals_int (
         gst_harness_push (inputs_[input], buffer), GST_FLOW_OK);
   }
+  void push_gap (int input, size_t from, size_t frames)
+  {
+    gst_harness_push_event (
+        inputs_[input], gst_event_new_gap (time_of (from), time_of (frames)));
+  }
   void end (int input)
   {
     gst_harness_push_event (inputs_[input], gst_event_new_eos ());
@@ -298,17 +303,26 @@ GST_END_TEST
 // What comes before its segment has no time among the others.
 GST_START_TEST (an_input_is_clipped_to_its_segment)
 {
-  Mixer mixer (2);
-  mixer.begin_flush (1);
-  mixer.end_flush (1, time_of (4800));
-  mixer.push (1, 0, 4800, 8);
-  mixer.push (0, 0, 1024, 1);
-  mixer.push (1, 4000, 800 + 1024, 2);
-  mixer.end (0);
-  mixer.end (1);
-  const auto sound = mixer.take ();
-  fail_unless_equals_int (sound.size (), 1024);
-  check_values (sound, 0, 1024, 3);
+  for (bool is_gap : {false, true}) {
+    Mixer mixer (2);
+    mixer.begin_flush (1);
+    mixer.end_flush (1, time_of (4800));
+    if (is_gap) {
+      mixer.push_gap (1, 0, 2400);
+      mixer.push_gap (1, 2400, 2400 + 24);
+    } else {
+      mixer.push (1, 0, 4800, 8);
+    }
+    mixer.push (0, 0, 1024, 1);
+    mixer.push (1, is_gap ? 4824 : 4000, is_gap ? 1000 : 800 + 1024, 2);
+    mixer.end (0);
+    mixer.end (1);
+    const size_t skipped = is_gap ? 24 : 0;
+    const auto sound = mixer.take ();
+    fail_unless_equals_int (sound.size (), 1024);
+    check_values (sound, 0, skipped, 1);
+    check_values (sound, skipped, 1024 - skipped, 3);
+  }
 }
 GST_END_TEST
 
