@@ -422,6 +422,8 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
           & GST_EVENT_TYPE_SERIALIZED))
     return outputs_.push_event (event) ? GST_FLOW_OK : GST_FLOW_ERROR;
   const bool leads = is_lead (number);
+  const bool begins = GST_EVENT_TYPE (event.get ()) == GST_EVENT_STREAM_START
+                      || GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT;
   {
     MutexLocker locker (lock_);
     if (!wait_for_room_locked (inputs_[number]))
@@ -431,11 +433,12 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
       inputs_[number].next = GST_CLOCK_TIME_NONE;
-      inputs_[number].has_ended = has_ended_ = false;
     }
-    if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_STREAM_START)
+    if (begins)
       inputs_[number].has_ended = has_ended_ = false;
   }
+  if (begins && is_finished_)
+    set_finished (false);
   if (leads) {
     switch (GST_EVENT_TYPE (event.get ())) {
     case GST_EVENT_STREAM_START:

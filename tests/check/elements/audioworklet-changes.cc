@@ -305,6 +305,37 @@ GST_START_TEST (several_inputs_and_outputs_are_seeked)
 }
 GST_END_TEST
 
+// It begins with its first events, as of a concat, before there is sound.
+GST_START_TEST (a_sink_has_not_ended_since_its_next_stream_began)
+{
+  WorkletHarness harness ("audioworklet processor=recorder", 1);
+  GstElement *element = harness.element ();
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (element, bus);
+  const Sound sound = make_noise (1, 1024);
+  harness.push_all (sound, 1024);
+  harness.end ();
+  auto has_ended = [bus] {
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_EOS);
+    const bool is_there = message;
+    gst_clear_message (&message);
+    return is_there;
+  };
+  fail_unless (has_ended ());
+  gst_element_set_state (element, GST_STATE_PAUSED);
+  gst_harness_push_event (*harness, gst_event_new_stream_start ("next"));
+  harness.set_format (1);
+  gst_element_set_state (element, GST_STATE_PLAYING);
+  fail_if (has_ended ());
+  harness.push_all (sound, 1024);
+  harness.end ();
+  fail_unless (has_ended ());
+  fail_if (has_ended ());
+  gst_element_set_bus (element, nullptr);
+  gst_object_unref (bus);
+}
+GST_END_TEST
+
 // Downstream of it is its streaming thread.
 GST_START_TEST (who_is_told_of_a_message_may_stop_it)
 {
@@ -339,6 +370,7 @@ audioworklet_changes_suite (void)
   tcase_add_test (chain, a_live_stream_is_the_same_sound);
   tcase_add_test (chain, a_pipeline_is_seeked);
   tcase_add_test (chain, several_inputs_and_outputs_are_seeked);
+  tcase_add_test (chain, a_sink_has_not_ended_since_its_next_stream_began);
   tcase_add_test (chain, who_is_told_of_a_message_may_stop_it);
   return suite;
 }
