@@ -322,9 +322,12 @@ gst_web_audio_worklet_element_change_state (
   }
   auto result = GST_ELEMENT_CLASS (gst_web_audio_worklet_element_parent_class)
                     ->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
-      || (result == GST_STATE_CHANGE_FAILURE
-          && transition == GST_STATE_CHANGE_READY_TO_PAUSED))
+  const bool has_failed = result == GST_STATE_CHANGE_FAILURE;
+  // A stop that has failed, as a source's own thread can't wait for itself, is
+  // tried once more by another thread.
+  if (transition
+      == (has_failed ? GST_STATE_CHANGE_READY_TO_PAUSED
+                     : GST_STATE_CHANGE_PAUSED_TO_READY))
     close_stream (element);
   return result;
 }

@@ -219,6 +219,45 @@ GST_START_TEST (a_handler_releases_an_input_that_waits)
 }
 GST_END_TEST
 
+// On its own thread GStreamer refuses it: then another one can.
+GST_START_TEST (a_source_can_be_stopped_after_a_handler_could_not)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Chatty> (worklet.get (), "chatty");
+  const auto node =
+      make_node (worklet.get (), "chatty", "{'numberOfInputs': <uint32 0>}");
+  const auto element = make_worklet_element (node.get ());
+  std::binary_semaphore is_tried{0};
+  AtMessage at_message (element.get (), [&] {
+    g_test_expect_message (
+        "GStreamer", G_LOG_LEVEL_WARNING, "*Trying to join task*");
+    g_test_expect_message (
+        "GStreamer", G_LOG_LEVEL_CRITICAL, "*Failed to deactivate pad*");
+    fail_unless_equals_int (
+        gst_element_set_state (element.get (), GST_STATE_NULL),
+        GST_STATE_CHANGE_FAILURE);
+    g_test_assert_expected_messages ();
+    is_tried.release ();
+  });
+  GstHarness *harness =
+      gst_harness_new_with_element (element.get (), nullptr, "src");
+  gst_harness_play (harness);
+  is_tried.acquire ();
+  fail_unless_equals_int (
+      gst_element_set_state (element.get (), GST_STATE_NULL),
+      GST_STATE_CHANGE_SUCCESS);
+  while (GstBuffer *buffer = gst_harness_try_pull (harness))
+    gst_buffer_unref (buffer);
+  fail_unless_equals_int (
+      gst_element_set_state (element.get (), GST_STATE_PLAYING),
+      GST_STATE_CHANGE_SUCCESS);
+  GstBuffer *again = gst_harness_pull (harness);
+  fail_unless (again != nullptr);
+  gst_buffer_unref (again);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_stop_suite (void)
 {
@@ -228,6 +267,7 @@ audioworklet_stop_suite (void)
   tcase_add_test (chain, a_handler_stops_it_while_another_input_waits);
   tcase_add_test (chain, a_handler_stops_it_after_an_input_was_unlinked);
   tcase_add_test (chain, a_handler_releases_an_input_that_waits);
+  tcase_add_test (chain, a_source_can_be_stopped_after_a_handler_could_not);
   return suite;
 }
 
