@@ -311,7 +311,8 @@ webmedia::wrap_node (GstWebAudioWorklet *worklet, worklet::NewNode node)
  *     or more than 256 of either, or a number of channels is not from 1 to 32;
  *     %GST_WEB_ERROR_INDEX_SIZE when `outputChannelCount` has not an entry for
  *     each output; %GST_WEB_ERROR_TYPE when a member has a value that it can't
- *     have
+ *     have; %GST_WEB_ERROR_DATA_CLONE when `processorOptions` are not in normal
+ *     form or hold a handle
  *
  * The members are `numberOfInputs`, `numberOfOutputs`, `channelCount`: whole
  * numbers; `outputChannelCount`: an array of these; `channelCountMode`,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace webmedia::worklet {
 
@@ -53,6 +54,43 @@ check_options (const NodeOptions &options)
   return check_channels ("channelCount", options.channels.count);
 }
 
+// A handle is the index of a file descriptor that comes along with a D-Bus
+// message, and none does here.
+static bool
+holds_handle (GVariant *value)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_HANDLE))
+    return true;
+  if (!strpbrk (g_variant_get_type_string (value), "hv"))
+    return false;
+  for (size_t i = 0; i < g_variant_n_children (value); i++) {
+    const auto child =
+        Ptr<GVariant>::adopt (g_variant_get_child_value (value, i));
+    if (holds_handle (child.get ()))
+      return true;
+  }
+  return false;
+}
+
+// https://webaudio.github.io/web-audio-api/#dom-audioworkletnode-audioworkletnode
+// (StructuredSerialize of the options). What has a normal form is nested so
+// deep at most that it can be walked.
+static Result<>
+check_serializable (GVariant *options)
+{
+  if (!options)
+    return ok;
+  if (!g_variant_is_normal_form (options))
+    return make_error (ErrorCode::data_clone,
+        "processorOptions are not in normal form: g_variant_get_normal_form () "
+        "makes some that are");
+  if (holds_handle (options))
+    return make_error (ErrorCode::data_clone,
+        "processorOptions hold a handle, which means nothing to a processor: "
+        "give it a number, or what the handle is of");
+  return ok;
+}
+
 // The value that parameterData gives, if it does.
 static Result<std::optional<float>>
 find_value (const NodeOptions &options, const std::string &name)
@@ -93,6 +131,9 @@ Node::create (std::shared_ptr<GlobalScope> scope, const std::string &name,
   // The parameters, with their values of parameterData. Other names in it are
   // no mistake.
   if (auto result = find_value (options, ""); !result)
+    return result.error ();
+  if (auto result = check_serializable (options.processor_options.get ());
+      !result)
     return result.error ();
   std::vector<std::shared_ptr<Param>> parameters;
   for (const ParamDescriptor &descriptor : (*definition)->parameters) {

@@ -36,7 +36,7 @@ public:
   // InvalidStateError: no processor of this name; NotSupportedError: neither
   // inputs nor outputs, or a number of them or of channels that there can't be;
   // IndexSizeError: not one outputChannelCount for each output; TypeError: a
-  // value that is not finite.
+  // value that is not finite; DataCloneError: options that can't be cloned.
   static Result<std::shared_ptr<Node>> create (
       std::shared_ptr<GlobalScope> scope, const std::string &name,
       NodeOptions options, MakeParam make_param = {});

@@ -136,6 +136,8 @@ GST_START_TEST (wrong_options_are_told)
           "{'parameterData': <{'level': 'loud'}>}",
           "{'processorOptions': <[1]>}"})
     f.expect_error (options, GST_WEB_ERROR_TYPE, "must be");
+  f.expect_error ("{'processorOptions': <{'file': <handle 3>}>}",
+      GST_WEB_ERROR_DATA_CLONE, "handle");
   GError *error = nullptr;
   fail_unless (!gst_web_audio_worklet_node_new (
       f.worklet.get (), "level", g_variant_new_string ("none"), &error));

@@ -116,6 +116,30 @@ GST_START_TEST (a_node_has_256_inputs_and_outputs_at_most)
 }
 GST_END_TEST;
 
+// In whatever they are held.
+GST_START_TEST (options_that_can_t_be_cloned_are_refused)
+{
+  NodeOptions options;
+  for (const char *text : {"{'file': <handle 0>}", "{'a': <[<1>, <handle 3>]>}",
+           "{'a': <{'b': <(1, [handle 2])>}>}", "{'a': <@mh 1>}"}) {
+    options.processor_options =
+        Ptr<GVariant>::adopt (g_variant_ref_sink (g_variant_new_parsed (text)));
+    fails (make_node (options), ErrorCode::data_clone, "handle");
+  }
+  for (const char *text : {"{'h': <'handle'>}", "{'a': <@ah []>}",
+           "{'a': <[<1>, <b'data'>]>, 'b': <@mv <3>>}"}) {
+    options.processor_options =
+        Ptr<GVariant>::adopt (g_variant_ref_sink (g_variant_new_parsed (text)));
+    fail_unless (bool (make_node (options)));
+  }
+  static const char malformed[] = "\xff\xff\xff";
+  options.processor_options =
+      Ptr<GVariant>::adopt (g_variant_ref_sink (g_variant_new_from_data (
+          G_VARIANT_TYPE_VARDICT, malformed, 3, FALSE, nullptr, nullptr)));
+  fails (make_node (options), ErrorCode::data_clone, "normal form");
+}
+GST_END_TEST;
+
 GST_START_TEST (channel_counts_are_checked)
 {
   NodeOptions options;
@@ -181,6 +205,7 @@ node_suite ()
   tcase_add_test (tcase, an_unknown_name_is_told_which_there_are);
   tcase_add_test (tcase, a_node_has_an_input_or_an_output);
   tcase_add_test (tcase, a_node_has_256_inputs_and_outputs_at_most);
+  tcase_add_test (tcase, options_that_can_t_be_cloned_are_refused);
   tcase_add_test (tcase, channel_counts_are_checked);
   tcase_add_test (tcase, parameters_are_those_of_the_descriptors);
   tcase_add_test (tcase, parameter_data_is_finite);
