@@ -169,19 +169,65 @@ GST_START_TEST (another_rate_begins_anew)
 {
   constexpr int kOther = 44100;
   const Sound noise = make_noise (2, 4096);
-  for (const Effect &effect : kEffects) {
-    WorkletHarness harness (effect.description, 2);
-    push_from (harness, noise, 0, 4096, 128);
-    const Sound first = harness.take ();
-    GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
-        GST_AUDIO_NE (F32), "rate", G_TYPE_INT, kOther, "channels", G_TYPE_INT,
-        2, "layout", G_TYPE_STRING, "interleaved", nullptr);
-    gst_harness_set_src_caps (*harness, caps);
-    push_from (harness, noise, 0, 4096, 128);
-    check_equal (first, part (effect.apply (noise, kRate), 0, 4096), 1e-6);
-    check_equal (
-        harness.take (), part (effect.apply (noise, kOther), 0, 4096), 1e-6);
-  }
+  for (const Effect &effect : kEffects)
+    for (size_t split : kSplits) {
+      WorkletHarness harness (effect.description, 2);
+      push_from (harness, noise, 0, 4096, split);
+      const Sound first = harness.take ();
+      GstCaps *caps =
+          gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+              GST_AUDIO_NE (F32), "rate", G_TYPE_INT, kOther, "channels",
+              G_TYPE_INT, 2, "layout", G_TYPE_STRING, "interleaved", nullptr);
+      gst_harness_set_src_caps (*harness, caps);
+      push_from (harness, noise, 0, 4096, split);
+      check_equal (first, part (effect.apply (noise, kRate), 0, 4096), 1e-6);
+      check_equal (
+          harness.take (), part (effect.apply (noise, kOther), 0, 4096), 1e-6);
+    }
+}
+GST_END_TEST
+
+// Each channel goes on as long as it is there; one that comes back has heard
+// nothing meanwhile. What waits is completed with silence.
+GST_START_TEST (other_channels_come_and_go)
+{
+  constexpr size_t kPart = 5000;
+  constexpr size_t kPadded = (kPart + kQuantum - 1) / kQuantum * kQuantum;
+  const Sound noise = make_noise (2, 3 * kPart);
+  const Sound mono = {noise[0]};
+  Sound given (2, std::vector<float> (2 * kPadded + kPart));
+  for (size_t i = 0; i < 3; i++)
+    for (size_t c = 0; c < 2; c++)
+      if (c == 0 || i != 1)
+        std::copy_n (noise[c].data () + i * kPart, kPart,
+            given[c].data () + i * kPadded);
+  for (const Effect &effect : kEffects)
+    for (size_t split : kSplits) {
+      const Sound all = effect.apply (given, kRate);
+      WorkletHarness harness (effect.description, 2);
+      // What is read is laid out as the caps of that time.
+      const auto change = [&harness] (size_t channels) {
+        harness.set_format (channels);
+        while (GstBuffer *buffer = gst_harness_try_pull (*harness))
+          gst_buffer_unref (buffer);
+      };
+      const auto check = [&harness, &all] (size_t channels, size_t from) {
+        const Sound heard = harness.take ();
+        Sound expected = part (all, from, from + heard[0].size ());
+        expected.resize (channels);
+        check_equal (heard, expected, 1e-6);
+        return heard[0].size ();
+      };
+      push_from (harness, noise, 0, kPart, split);
+      check (2, 0);
+      change (1);
+      push_from (harness, mono, kPart, 2 * kPart, split);
+      check (1, kPadded);
+      change (2);
+      push_from (harness, noise, 2 * kPart, 3 * kPart, split);
+      harness.end ();
+      fail_unless_equals_int (check (2, 2 * kPadded), kPart + effect.tail);
+    }
 }
 GST_END_TEST
 
@@ -218,12 +264,16 @@ struct Tap {
 
 GST_START_TEST (a_live_stream_is_the_same_sound)
 {
+  const size_t split = kSplits[__i__];
+  // It takes its time: 43 ms, or 171 ms of longer buffers.
+  const size_t pieces = (split < 100 ? 2048 : 8192) / split;
   for (const Effect &effect : kEffects)
     for (bool is_live : {false, true}) {
       ParsedPipeline pipeline (
           std::string ("audiotestsrc name=s wave=pink-noise volume=0.5 "
-                       "num-buffers=20 samplesperbuffer=441 is-live=")
-          + (is_live ? "true" : "false")
+                       "num-buffers=")
+          + std::to_string (pieces) + " samplesperbuffer="
+          + std::to_string (split) + " is-live=" + (is_live ? "true" : "false")
           + " ! audio/x-raw,format=" GST_AUDIO_NE (
               F32) ",rate=48000,channels=2,layout=interleaved ! identity "
                    "name=i ! "
@@ -233,7 +283,7 @@ GST_START_TEST (a_live_stream_is_the_same_sound)
       out.watch (pipeline->get ("w"), "src");
       pipeline->play ();
       fail_unless_equals_string (pipeline->wait_end ().c_str (), "");
-      fail_unless_equals_int (in.sound[0].size (), 20 * 441);
+      fail_unless_equals_int (in.sound[0].size (), pieces * split);
       check_equal (out.sound, effect.apply (in.sound, kRate), 1e-6);
     }
 }
@@ -367,7 +417,9 @@ audioworklet_changes_suite (void)
   tcase_add_test (chain, a_new_segment_loses_nothing);
   tcase_add_test (chain, another_layout_is_the_same_sound);
   tcase_add_test (chain, another_rate_begins_anew);
-  tcase_add_test (chain, a_live_stream_is_the_same_sound);
+  tcase_add_test (chain, other_channels_come_and_go);
+  tcase_add_loop_test (chain, a_live_stream_is_the_same_sound, 0,
+      static_cast<int> (std::size (kSplits)));
   tcase_add_test (chain, a_pipeline_is_seeked);
   tcase_add_test (chain, several_inputs_and_outputs_are_seeked);
   tcase_add_test (chain, a_sink_has_not_ended_since_its_next_stream_began);
