@@ -83,14 +83,13 @@ Result<>
 check_library_file (const std::string &path)
 {
   const OpenFile file (path);
-  const int reason = errno;
-  if (!file.is_open () && reason == ENOENT)
+  if (!file.is_open () && errno == ENOENT)
     return make_error (
         ErrorCode::abort, "There is no file \"%s\"", path.c_str ());
   struct stat status;
   if (!file.is_open () || !file.get_status (&status))
     return make_error (ErrorCode::abort, "\"%s\" can't be read: %s",
-        path.c_str (), g_strerror (reason));
+        path.c_str (), g_strerror (errno));
   if (!S_ISREG (status.st_mode))
     return make_error (ErrorCode::abort,
         "\"%s\" is %s; it must be the file of a shared library", path.c_str (),
