@@ -23,8 +23,8 @@ public:
     } while (!calls_.compare_exchange_strong (seen, 0));
     return true;
   }
-  // The same, for callers that may come without an end: when it has run so
-  // often, `leave` is called in its place.
+  // The same, for callers that may come without an end: it runs so often, and
+  // for each round after that `leave` is called in its place.
   template <typename Function, typename Leave>
   bool run_for (int times, Function function, Leave leave)
   {

@@ -277,6 +277,11 @@ GST_START_TEST (it_starts_while_another_thread_sets_the_processor)
   }
   is_over = true;
   other.join ();
+  // Nothing of that is left.
+  g_object_set (element.get (), "processor", "gain", nullptr);
+  fail_unless (gst_element_set_state (element.get (), GST_STATE_PAUSED)
+               != GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (element.get (), GST_STATE_NULL);
 }
 GST_END_TEST
 
