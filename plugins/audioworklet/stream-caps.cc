@@ -75,13 +75,6 @@ Stream::accept_caps (size_t number, GstCaps *given)
   return is_right;
 }
 
-bool
-Stream::is_news (const std::string &text)
-{
-  MutexLocker locker (lock_);
-  return !is_stopped_ && std::exchange (refused_, text) != text;
-}
-
 // No error: who asks may have something else. Who has no plain sound is looking
 // for a decoder.
 void
@@ -91,9 +84,12 @@ Stream::tell_refused (
   if (!has_plain_audio (given))
     return;
   const std::string text = tell_caps_mistake (given, possible, "before");
-  // It is asked for once more behind each queue.
-  if (!is_news (text))
-    return;
+  {
+    // It is asked for once more behind each queue.
+    MutexLocker locker (lock_);
+    if (is_stopped_ || !refused_.insert (text).second)
+      return;
+  }
   const CString came (gst_caps_to_string (given));
   const CString right (gst_caps_to_string (possible));
   GST_ELEMENT_WARNING (parts_.element, STREAM, FORMAT,
@@ -236,11 +232,17 @@ Stream::negotiate ()
   if (auto taken = outputs_.negotiate (rate_, channels, like); !taken) {
     const std::string &text = taken.error ().message;
     // What is pushed next tries it once more.
-    if (is_news (text))
+    bool is_told = std::exchange (failed_, text) == text;
+    {
+      MutexLocker locker (lock_);
+      is_told |= is_stopped_;
+    }
+    if (!is_told)
       GST_ELEMENT_ERROR (
           parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()), (nullptr));
     return false;
   }
+  failed_.clear ();
   for (uint32_t i = 0; i < outputs_.count (); i++)
     rendering_->set_output_format (i, outputs_.info (i));
   can_be_in_place_ =

@@ -8,6 +8,7 @@
 #include "settings.hh"
 
 #include <deque>
+#include <set>
 
 namespace webmedia::elements {
 
@@ -156,8 +157,6 @@ private:
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role, but for the first three.
   Ptr<GstCaps> node_caps () const;
-  // Whether it is to be told, once, what caps were refused for.
-  bool is_news (const std::string &text) EXCLUDES (lock_);
   void tell_refused (size_t input, const GstCaps *given,
       const GstCaps *possible) EXCLUDES (lock_);
   bool set_caps (size_t input, const GstAudioInfo &info);
@@ -204,8 +203,8 @@ private:
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
-  std::string refused_ GUARDED_BY (lock_); // what was told last
-  std::atomic<bool> is_finished_{false};   // after the end; written with both
+  std::set<std::string> refused_ GUARDED_BY (lock_); // what was told
+  std::atomic<bool> is_finished_{false}; // after the end; written with both
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
 
   // With the role; but for the round that is chosen, with the lock, when
@@ -220,6 +219,7 @@ private:
   guint32 segment_seqnum_ = GST_SEQNUM_INVALID;
   bool is_started_ = false;
   bool has_format_ = false;        // of the outputs
+  std::string failed_;             // why there is none; as it was told
   bool can_be_in_place_ = false;   // the one output's is the one input's
   uint32_t reported_ = UINT32_MAX; // latency in frames; this: none yet
   GstClockTime tail_limit_ = GST_CLOCK_TIME_NONE; // that it has; none: not yet

@@ -208,6 +208,38 @@ GST_START_TEST (what_does_not_fit_what_can_choose_is_told)
 }
 GST_END_TEST
 
+// Upstream asks again, of each input.
+GST_START_TEST (what_is_refused_is_told_once)
+{
+  const Own<GstElement> element (GST_ELEMENT (gst_object_ref_sink (
+      gst_element_factory_make ("audioworklet", nullptr))));
+  g_object_set (element.get (), "processor", "mixer", nullptr);
+  const Own<GstPad> pads[] = {
+      Own<GstPad> (gst_element_get_static_pad (element.get (), "sink")),
+      Own<GstPad> (gst_element_request_pad_simple (element.get (), "sink_1"))};
+  const Own<GstBus> bus (gst_bus_new ());
+  gst_element_set_bus (element.get (), bus.get ());
+  gst_element_set_state (element.get (), GST_STATE_PAUSED);
+  for (int i = 0; i < 6; i++) {
+    GstCaps *caps = gst_caps_from_string (
+        i % 2 ? "audio/x-raw,format=U8,layout=interleaved,rate=48000,channels=1"
+              : "audio/x-raw,format=S8,layout=interleaved,rate=48000,"
+                "channels=1");
+    fail_if (gst_pad_query_accept_caps (pads[i % 2].get (), caps));
+    gst_caps_unref (caps);
+  }
+  int told = 0;
+  while (GstMessage *message =
+             gst_bus_pop_filtered (bus.get (), GST_MESSAGE_WARNING)) {
+    told++;
+    gst_message_unref (message);
+  }
+  fail_unless_equals_int (told, 2);
+  gst_element_set_state (element.get (), GST_STATE_NULL);
+  gst_element_set_bus (element.get (), nullptr);
+}
+GST_END_TEST
+
 GST_START_TEST (what_downstream_does_not_take_is_an_error)
 {
   check_tells (
@@ -232,6 +264,7 @@ audioworklet_mistakes_suite (void)
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
+  tcase_add_test (tcase, what_is_refused_is_told_once);
   tcase_add_test (tcase, what_downstream_does_not_take_is_an_error);
   return suite;
 }
