@@ -15,6 +15,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_web_audio_worklet_debug);
 
 namespace webmedia::elements {
 
+// These are not there of each processor. But of pads that come sometimes
+// gst-launch-1.0 would wait for one that never does, and never say that there
+// is none, or what can't be linked.
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (kAudioCaps));
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (

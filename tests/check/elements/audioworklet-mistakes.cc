@@ -90,6 +90,22 @@ GST_START_TEST (elements_are_linked_to_inputs_that_it_is_made_for)
 }
 GST_END_TEST
 
+// At once: no pad is to come.
+GST_START_TEST (what_has_no_output_is_not_linked)
+{
+  for (const char *line : {"audioworklet processor=recorder ! fakesink",
+           "audioworklet processor=gain ! capsfilter caps=video/x-raw"}) {
+    GError *error = nullptr;
+    const Own<GstElement> pipeline (gst_parse_launch_full (
+        line, nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error));
+    fail_unless (pipeline == nullptr);
+    fail_unless (
+        g_error_matches (error, GST_PARSE_ERROR, GST_PARSE_ERROR_LINK));
+    g_error_free (error);
+  }
+}
+GST_END_TEST
+
 // As in processor-options. What an application hands over in a dictionary is as
 // on the web: see api/audio-worklet-node.cc.
 GST_START_TEST (names_in_the_options_that_nothing_has_are_told)
@@ -261,6 +277,7 @@ audioworklet_mistakes_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
   tcase_add_test (tcase, elements_are_linked_to_inputs_that_it_is_made_for);
+  tcase_add_test (tcase, what_has_no_output_is_not_linked);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
