@@ -62,8 +62,13 @@ Stream::set_playing (bool is_playing)
 void
 Stream::post_eos ()
 {
-  gst_element_post_message (
-      parts_.element, gst_message_new_eos (GST_OBJECT (parts_.element)));
+  GstMessage *message = gst_message_new_eos (GST_OBJECT (parts_.element));
+  {
+    MutexLocker locker (lock_);
+    if (end_seqnum_ != GST_SEQNUM_INVALID)
+      gst_message_set_seqnum (message, end_seqnum_);
+  }
+  gst_element_post_message (parts_.element, message);
 }
 
 // Then messages are handled where they are posted.
@@ -73,6 +78,8 @@ Stream::set_finished (bool is_finished)
   {
     MutexLocker locker (lock_);
     is_finished_ = is_finished;
+    if (is_finished)
+      end_seqnum_ = segment_seqnum_;
     parts_.node->set_suspended (!is_playing_ || is_finished_);
   }
   parts_.node->pump ();

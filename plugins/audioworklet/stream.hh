@@ -205,6 +205,7 @@ private:
   bool is_playing_ GUARDED_BY (lock_) = false;
   std::set<std::string> refused_ GUARDED_BY (lock_); // what was told
   std::atomic<bool> is_finished_{false}; // after the end; written with both
+  guint32 end_seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // of the segment
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
 
   // With the role; but for the round that is chosen, with the lock, when

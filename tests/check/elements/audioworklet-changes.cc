@@ -386,6 +386,33 @@ GST_START_TEST (a_sink_has_not_ended_since_its_next_stream_began)
 }
 GST_END_TEST
 
+// So who waits for the end of a seek knows it.
+GST_START_TEST (a_sink_says_the_end_of_which_seek_it_is)
+{
+  WorkletHarness harness ("audioworklet processor=recorder", 1);
+  GstElement *element = harness.element ();
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (element, bus);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  GstEvent *event = gst_event_new_segment (&segment);
+  const guint32 seqnum = gst_event_get_seqnum (event);
+  gst_harness_push_event (*harness, event);
+  harness.push_all (make_noise (1, 1024), 1024);
+  harness.end ();
+  for (int i = 0; i < 2; i++) {
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_EOS);
+    fail_unless (message != nullptr);
+    fail_unless_equals_int (gst_message_get_seqnum (message), seqnum);
+    gst_message_unref (message);
+    gst_element_set_state (element, GST_STATE_PAUSED);
+    gst_element_set_state (element, GST_STATE_PLAYING);
+  }
+  gst_element_set_bus (element, nullptr);
+  gst_object_unref (bus);
+}
+GST_END_TEST
+
 // Downstream of it is its streaming thread.
 GST_START_TEST (who_is_told_of_a_message_may_stop_it)
 {
@@ -423,6 +450,7 @@ audioworklet_changes_suite (void)
   tcase_add_test (chain, a_pipeline_is_seeked);
   tcase_add_test (chain, several_inputs_and_outputs_are_seeked);
   tcase_add_test (chain, a_sink_has_not_ended_since_its_next_stream_began);
+  tcase_add_test (chain, a_sink_says_the_end_of_which_seek_it_is);
   tcase_add_test (chain, who_is_told_of_a_message_may_stop_it);
   return suite;
 }
