@@ -147,9 +147,8 @@ ControlledParam::replace_locked (
   latest_.reset ();
 }
 
-void
-ControlledParam::prepare (
-    GstObject *child, StreamTime start, size_t frames, uint32_t rate)
+bool
+ControlledParam::look_up (GstObject *child, uint32_t rate)
 {
   find_binding (child);
   const bool is_controlled =
@@ -167,7 +166,14 @@ ControlledParam::prepare (
     steps_ = choose_steps (rate);
   }
   n_ahead_ = 0;
-  if (!is_controlled || !wants_all_ || !start.is_known ())
+  return is_controlled;
+}
+
+void
+ControlledParam::prepare (StreamTime start, size_t frames)
+{
+  if (!is_controlled_.load (std::memory_order_relaxed) || !wants_all_
+      || !start.is_known ())
     return;
   n_ahead_ = std::min (frames, kAhead);
   ahead_start_ = start;

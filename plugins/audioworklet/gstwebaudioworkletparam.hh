@@ -12,7 +12,8 @@ namespace webmedia::elements {
 
 // The child's property `value`: that of the parameter of a node, while there is
 // one. Gives the processor what controls the property, if something does.
-// Threads: thread-safe, but for prepare() and fill(): one thread at a time.
+// Threads: thread-safe, but for look_up(), prepare() and fill(): one thread at
+// a time.
 class ControlledParam final : public worklet::ParamControl {
 public:
   explicit ControlledParam (const worklet::ParamDescriptor &descriptor)
@@ -30,10 +31,11 @@ public:
   void follow_given (std::shared_ptr<worklet::ParamView> param)
       EXCLUDES (lock_);
 
-  // Looks up what controls `value`, and asks for the values of a buffer: before
-  // its quanta.
-  void prepare (GstObject *child, worklet::StreamTime start, size_t frames,
-      uint32_t rate);
+  // Before the quanta of each buffer: looks up what controls `value`. Whether
+  // something does.
+  bool look_up (GstObject *child, uint32_t rate);
+  // Then: asks for the values of the buffer.
+  void prepare (worklet::StreamTime start, size_t frames);
   // A control source locks what is its own: nothing else is locked here.
   size_t fill (
       const worklet::QuantumTime &time, float *values, size_t count) override;

@@ -142,18 +142,8 @@ Stream::render (Round &round)
       && GST_CLOCK_TIME_IS_VALID (round.time))
     round.pts = gst_segment_position_from_running_time (
         &segment_, GST_FORMAT_TIME, round.time);
-  if (is_timed && GST_CLOCK_TIME_IS_VALID (round.pts)) {
-    next_frame_ = locate (
-        gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, round.pts));
-    rendering_->set_stream_time (next_frame_);
-  } else {
-    next_frame_ = {};
-  }
   limit_tail ();
-  for (size_t i = 0; i < params_.size (); i++)
-    params_[i]->prepare (
-        parts_.children[i].get (), next_frame_, round.frames, rate_);
-  next_frame_ = next_frame_.after (static_cast<int64_t> (round.frames));
+  prepare_params (is_timed ? round.pts : GST_CLOCK_TIME_NONE, round.frames);
   // Where the one buffer that comes is all that goes, it is the place itself.
   std::vector<Ptr<GstBuffer>> &buffers = buffers_;
   buffers.clear ();
@@ -184,6 +174,27 @@ Stream::render (Round &round)
   buffers.clear ();
   report_latency ();
   return push_complete ();
+}
+
+// Times are for what controls parameters alone.
+void
+Stream::prepare_params (GstClockTime pts, size_t frames)
+{
+  bool is_controlled = false;
+  for (size_t i = 0; i < params_.size (); i++)
+    is_controlled |= params_[i]->look_up (parts_.children[i].get (), rate_);
+  if (!is_controlled) {
+    next_frame_ = {};
+    return;
+  }
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+  if (GST_CLOCK_TIME_IS_VALID (pts))
+    time = gst_segment_to_stream_time (&segment_, GST_FORMAT_TIME, pts);
+  const worklet::StreamTime start = locate (time);
+  rendering_->set_stream_time (start);
+  for (const auto &param : params_)
+    param->prepare (start, frames);
+  next_frame_ = start.after (static_cast<int64_t> (frames));
 }
 
 // It may be set while it streams.

@@ -178,6 +178,7 @@ private:
   void post_eos () EXCLUDES (lock_);
   bool is_continuous (const Round &round) const;
   worklet::StreamTime locate (GstClockTime time) const;
+  void prepare_params (GstClockTime pts, size_t frames);
   GstClockTime to_time (uint64_t frames) const
   {
     return gst_util_uint64_scale (frames, GST_SECOND, rate_);

@@ -107,7 +107,8 @@ GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
     fail_unless (gst_object_add_control_binding (f.child,
         gst_direct_control_binding_new_absolute (f.child, "value", control)));
     gst_object_unref (control);
-    f.source->prepare (f.child, {.start = 0}, 128, 48000);
+    fail_unless (f.source->look_up (f.child, 48000));
+    f.source->prepare ({.start = 0}, 128);
     float value;
     const webmedia::worklet::QuantumTime time{0, 128, 48000, {.start = 0}};
     fail_unless_equals_int (f.source->fill (time, &value, 1), 1);
@@ -123,7 +124,7 @@ GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
       f.node->meanwhile = [&f] {
         f.set (0.25f);
       };
-    f.source->prepare (f.child, {.start = 0}, 128, 48000);
+    fail_if (f.source->look_up (f.child, 48000));
     fail_unless_equals_float (f.node->value (), is_set ? 0.25f : 0.75f);
     fail_unless_equals_float (f.get (), f.node->value ());
     fail_unless_equals_int (f.source->fill (time, &value, 1), 0);
