@@ -227,8 +227,9 @@ GST_START_TEST (a_source_can_be_stopped_after_a_handler_could_not)
   const auto node =
       make_node (worklet.get (), "chatty", "{'numberOfInputs': <uint32 0>}");
   const auto element = make_worklet_element (node.get ());
-  std::binary_semaphore is_tried{0};
+  std::binary_semaphore is_playing{0}, is_tried{0};
   AtMessage at_message (element.get (), [&] {
+    is_playing.acquire ();
     g_test_expect_message (
         "GStreamer", G_LOG_LEVEL_WARNING, "*Trying to join task*");
     g_test_expect_message (
@@ -242,6 +243,7 @@ GST_START_TEST (a_source_can_be_stopped_after_a_handler_could_not)
   GstHarness *harness =
       gst_harness_new_with_element (element.get (), nullptr, "src");
   gst_harness_play (harness);
+  is_playing.release ();
   is_tried.acquire ();
   fail_unless_equals_int (
       gst_element_set_state (element.get (), GST_STATE_NULL),
