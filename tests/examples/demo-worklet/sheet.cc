@@ -127,10 +127,10 @@ private:
   void draw_wave (
       const std::vector<float> &left, const std::vector<float> &right)
   {
-    const auto columns = size_t (kRight - kLeft);
+    constexpr auto columns = size_t (kRight - kLeft);
     std::vector<Point> outline;
     const double middle = wave_.y + kWaveHeight / 2;
-    auto peak_of = [columns] (const std::vector<float> &samples, size_t i) {
+    auto peak_of = [] (const std::vector<float> &samples, size_t i) {
       double peak = 0;
       for (size_t n = samples.size () * i / columns;
            n < samples.size () * (i + 1) / columns; n++)
