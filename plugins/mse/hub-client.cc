@@ -44,21 +44,35 @@ HubClient::leave ()
 }
 
 void
-HubClient::on_cut (Time end)
+HubClient::on_cut (const std::shared_ptr<Cut> &shared)
 {
-  if (pacer_->position () <= end)
+  auto cut = pacer_ == hub_->pacer ()
+                 ? shared
+                 : std::make_shared<Cut> (shared->end (), pacer_->position ());
+  if (cut->sent () <= cut->end ())
     return; // playback is not there yet, whatever the end is when it comes
-  Time before = cut_;
-  while (end < before && !cut_.compare_exchange_weak (before, end)) {
-  }
+  MutexLocker locker (lock_);
+  if (!cut_ || cut->end () < cut_->end ())
+    cut_ = cut;
+}
+
+std::shared_ptr<Cut>
+HubClient::cut () const
+{
+  MutexLocker locker (lock_);
+  return cut_;
 }
 
 void
-HubClient::see_to_cut (Time end)
+HubClient::see_to_cut (const std::shared_ptr<Cut> &cut)
 {
-  // Not where it was cut again, to before that.
-  if (cut_.compare_exchange_strong (end, kTimeInfinite))
-    hub_->wake ();
+  {
+    MutexLocker locker (lock_);
+    if (cut_ != cut)
+      return; // it was cut again, to before that
+    cut_.reset ();
+  }
+  hub_->wake ();
 }
 
 void

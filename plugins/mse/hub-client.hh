@@ -42,12 +42,11 @@ public:
   // Has `update` called as if that had happened.
   void schedule (unsigned what);
 
-  // The earliest end that the media was cut to, before what was sent, and that
-  // the element has not seen to yet: kTimeInfinite where it has. Until then
-  // its tracks do not end.
-  Time cut () const { return cut_; }
-  // The element is not beyond `end` any more.
-  void see_to_cut (Time end);
+  // The earliest that the element has not seen to yet, or null. Until then its
+  // tracks do not end.
+  std::shared_ptr<Cut> cut () const EXCLUDES (lock_);
+  // The element is not beyond its end any more.
+  void see_to_cut (const std::shared_ptr<Cut> &cut) EXCLUDES (lock_);
 
   // Calls `tell` with all initialization data that was found and not told of,
   // one at a time and in order.
@@ -58,7 +57,7 @@ public:
   void on_change () override { schedule (change); }
   void on_selection () override { schedule (selection); }
   void on_duration () override { schedule (duration); }
-  void on_cut (Time end) override;
+  void on_cut (const std::shared_ptr<Cut> &shared) override EXCLUDES (lock_);
   void on_ready_state () override { schedule (ready_state); }
   void on_init_data (const mse::InitData &data) override EXCLUDES (lock_);
 
@@ -76,10 +75,10 @@ private:
   const std::shared_ptr<Pacer> pacer_;
   const Update update_;
   std::atomic<unsigned> scheduled_{0};
-  std::atomic<Time> cut_{kTimeInfinite};
   std::atomic<bool> left_{false};
 
-  Mutex lock_;
+  mutable Mutex lock_;
+  std::shared_ptr<Cut> cut_ GUARDED_BY (lock_);
   // Has no bound, as events have none on the web.
   std::deque<mse::InitData> untold_ GUARDED_BY (lock_);
   bool telling_ GUARDED_BY (lock_) = false;

@@ -211,8 +211,9 @@ PlayerHub::on_duration ()
 void
 PlayerHub::on_cut (Time end)
 {
+  auto cut = std::make_shared<Cut> (end, pacer_->position ());
   for (const auto &listener : listeners ())
-    listener->on_cut (end);
+    listener->on_cut (cut);
 }
 
 void

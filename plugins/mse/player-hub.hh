@@ -5,11 +5,39 @@
 #include "base/weak-ref.hh"
 #include "pacer.hh"
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <optional>
 
 namespace webmedia::elements {
+
+// The media was cut to end before what was sent. Playback is beyond that end or
+// not, for all elements that share a pacer: who looks first decides.
+// Threads: thread-safe.
+class Cut {
+public:
+  // `sent`: how far frames were sent then.
+  Cut (Time end, Time sent) : end_ (end), sent_ (sent) {}
+  Time end () const { return end_; }
+  Time sent () const { return sent_; }
+  // `position` tells where playback is.
+  template <typename Position> bool is_passed (Position position)
+  {
+    if (decision_ == Decision::none) {
+      Decision own = position () > end_ ? Decision::passed : Decision::ahead;
+      Decision none = Decision::none;
+      decision_.compare_exchange_strong (none, own);
+    }
+    return decision_ == Decision::passed;
+  }
+
+private:
+  enum class Decision { none, passed, ahead };
+  const Time end_;
+  const Time sent_;
+  std::atomic<Decision> decision_{Decision::none};
+};
 
 // One playing side for all elements that name the same media source; it stays
 // attached until the last of them leaves.
@@ -29,7 +57,8 @@ public:
     virtual void on_change () = 0; // tracks, the end, or an error
     virtual void on_selection () = 0;
     virtual void on_duration () = 0;
-    virtual void on_cut (Time end) = 0;
+    // For those that share the hub's pacer.
+    virtual void on_cut (const std::shared_ptr<Cut> &cut) = 0;
     virtual void on_ready_state () = 0;
     virtual void on_init_data (const mse::InitData &data) = 0;
   };

@@ -31,10 +31,10 @@ TrackStream::wait_for_cut ()
   PlayerHub &hub = *source_.hub;
   bool waited = false;
   auto client = source_.client.lock ();
-  while (client && client->cut () != kTimeInfinite) {
+  while (client && client->cut ()) {
     waited = true;
     unsigned generation = hub.generation ();
-    if (is_interrupted () || client->cut () == kTimeInfinite)
+    if (is_interrupted () || !client->cut ())
       break;
     hub.wait_change (generation);
   }

@@ -125,6 +125,37 @@ GST_START_TEST (playback_beyond_a_cut_goes_to_the_end_and_waits_there)
 }
 GST_END_TEST;
 
+// Playback is one position for all elements that play one source, whichever
+// sees to the cut first.
+GST_START_TEST (an_element_that_is_behind_seeks_to_a_cut_with_the_others)
+{
+  for (int round = 0; round < 20; round++) {
+    Fixture t (kSources);
+    GstPad *behind = gst_element_get_static_pad (t.pipeline.get ("n"), "src");
+    gulong block = gst_pad_add_probe (
+        behind,
+        GstPadProbeType (GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+        [] (GstPad *, GstPadProbeInfo *info, gpointer) {
+          GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+          return GST_BUFFER_PTS (buffer) < GST_SECOND ? GST_PAD_PROBE_PASS
+                                                      : GST_PAD_PROBE_OK;
+        },
+        nullptr, nullptr);
+    t.pipeline.play ();
+    t.out.wait_count (200);
+    int64_t end = t.cut ();
+    t.wait_seek (end);
+    gst_pad_remove_probe (behind, block);
+    gst_object_unref (behind);
+    fail_unless_equals_int64 (t.position (), end);
+    t.owner.end ();
+    fail_unless_equals_string (t.pipeline.wait_end ().c_str (), "");
+    fail_unless_equals_int (t.out.flushes (), 1);
+    fail_unless_equals_int (t.sound->flushes (), 1);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (decoders_follow_the_seek_to_a_cut)
 {
   Fixture t ("msebin name=m uri=mse://t ! decodebin3 ! fakesink name=v");
@@ -315,6 +346,8 @@ cut_suite (void)
   TCase *tcase = tcase_create ("cut");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, playback_beyond_a_cut_goes_to_the_end_and_waits_there);
+  tcase_add_test (
+      tcase, an_element_that_is_behind_seeks_to_a_cut_with_the_others);
   tcase_add_test (tcase, decoders_follow_the_seek_to_a_cut);
   tcase_add_test (tcase, the_end_of_the_source_completes_the_seek_to_a_cut);
   tcase_add_test (tcase, a_track_ends_once_after_the_seek_to_a_cut);
