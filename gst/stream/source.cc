@@ -360,15 +360,14 @@ Source::time_locked (Ptr<GstBuffer> buffer, Time now)
       .duration = running_duration_locked (duration)};
 }
 
-void
-Source::keep_locked (const TimedBuffer &buffer)
+// What it returns, which was kept before, goes without the lock.
+[[gnu::hot]] TimedBuffer
+Source::keep_locked (TimedBuffer picture)
 {
-  if (kind != Kind::video || !raw_)
-    return;
-  picture_ = buffer;
-  picture_.is_kept = true;
+  picture.is_kept = true;
   for (LiveTrack &live : tracks_)
-    live.hides_picture = buffer.is_hidden || !live.track->enabled ();
+    live.hides_picture = picture.is_hidden || !live.track->enabled ();
+  return std::exchange (picture_, std::move (picture));
 }
 
 [[gnu::hot]] void
@@ -435,11 +434,14 @@ Source::put (Ptr<GstBuffer> buffer)
     timed.is_hidden = is_blank ();
     count_locked (timed);
     measure_locked (timed.time, now);
-    before = std::move (picture_);
-    keep_locked (timed);
+    TimedBuffer picture;
+    if (keeps_locked ())
+      picture = timed;
     all = subscriptions_;
     bool to_readers = !(is_of_now && is_muted ());
     put_live_locked (timed, to_readers, after);
+    if (picture.buffer) // by now, as no consumer waits for that
+      before = keep_locked (std::move (picture));
     break;
   }
   put_lossless (*all, timed);
@@ -452,10 +454,11 @@ Source::preroll (Ptr<GstBuffer> picture)
   TimedBuffer before; // goes without the lock
   Time now = now_for (picture);
   MutexLocker locker (lock_);
-  before = std::move (picture_);
+  if (!keeps_locked ())
+    return;
   TimedBuffer timed = time_locked (std::move (picture), now);
   timed.is_hidden = is_blank ();
-  keep_locked (timed);
+  before = keep_locked (std::move (timed));
 }
 
 void

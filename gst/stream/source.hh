@@ -144,7 +144,11 @@ private:
   void measure_locked (Time captured, Time now) REQUIRES (lock_);
   TimedBuffer time_locked (Ptr<GstBuffer> buffer, Time now) REQUIRES (lock_);
   Ptr<GstEvent> time_gap_locked (GstEvent *gap) REQUIRES (lock_);
-  void keep_locked (const TimedBuffer &buffer) REQUIRES (lock_);
+  bool keeps_locked () const REQUIRES (lock_)
+  {
+    return kind == Kind::video && raw_;
+  }
+  TimedBuffer keep_locked (TimedBuffer picture) REQUIRES (lock_);
   TimedBuffer picture_for_locked (const Track &track) const REQUIRES (lock_);
   void keep_locked (const Ptr<GstEvent> &event, Gone &gone) REQUIRES (lock_);
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
