@@ -29,7 +29,7 @@ Cutter::begin_tail (uint64_t limit)
   tail_left_ = limit;
   // It began when the last input became silent.
   if (known)
-    tail_left_ = std::min (limit, *known > idle_ ? *known - idle_ : 0);
+    tail_left_ = std::min (limit, *known > inactive_ ? *known - inactive_ : 0);
   // Who is done when its inputs are has nothing behind their end.
   if (!known && !renderer_.keeps_alive ())
     left_ = 0;

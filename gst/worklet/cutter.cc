@@ -53,19 +53,19 @@ Cutter::claim (std::span<const Samples> outputs, size_t frames)
 void
 Cutter::copy_in (std::span<const InputPiece> inputs, size_t from, size_t count)
 {
-  bool is_idle = true;
+  bool is_active = false;
   for (uint32_t i = 0; i < inputs.size (); i++) {
     const Bus bus = renderer_.input (i);
     if (inputs[i].active) {
       copy_to_blocks (inputs[i].samples, from, bus.data, filled_, count);
       renderer_.activate_input (i);
-      is_idle = false;
+      is_active = true;
     } else if (count < quantum_) {
       // Another piece may activate the input in this quantum.
       clear_blocks (bus.data, bus.channels, filled_, count);
     }
   }
-  idle_ = is_idle ? idle_ + count : 0;
+  inactive_ = is_active ? 0 : inactive_ + count;
 }
 
 // The first frames of the quantum that was rendered go to the oldest pieces.

@@ -87,7 +87,7 @@ private:
   const size_t outputs_;
   uint32_t filled_ = 0; // frames of the quantum that is being collected
   uint32_t latency_ = 0;
-  uint64_t idle_ = 0; // frames since an input was active
+  uint64_t inactive_ = 0; // frames since an input was active
 
   // A ring: each piece has a frame, and fewer than a quantum wait.
   std::vector<Claim> claims_;

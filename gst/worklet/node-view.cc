@@ -142,7 +142,7 @@ private:
   // Why the processor that there is is not called any more, if it was told.
   std::optional<ProcessorError> failure_ GUARDED_BY (lock_);
   // The processor that waits for someone to render it.
-  std::unique_ptr<Renderer> idle_ GUARDED_BY (lock_);
+  std::unique_ptr<Renderer> idle_renderer_ GUARDED_BY (lock_);
 };
 
 class RenderingImpl final : public Rendering {
@@ -221,7 +221,7 @@ NodeViewImpl::construct ()
     return made.error ();
   set_renderer (made->get ());
   MutexLocker locker (lock_);
-  idle_ = std::move (*made);
+  idle_renderer_ = std::move (*made);
   return ok;
 }
 
@@ -234,10 +234,10 @@ NodeViewImpl::render (
     MutexLocker locker (lock_);
     // The one that has a processor already, unless the rate is another one,
     // which the scope refuses.
-    if (idle_ && idle_->rate () == rate) {
-      if (auto attached = idle_->attach (); !attached)
+    if (idle_renderer_ && idle_renderer_->rate () == rate) {
+      if (auto attached = idle_renderer_->attach (); !attached)
         return attached.error ();
-      renderer = std::move (idle_);
+      renderer = std::move (idle_renderer_);
     }
   }
   // With a rate it has one for its life: another element renders that one, or
@@ -284,7 +284,7 @@ NodeViewImpl::give_back (std::unique_ptr<Renderer> renderer)
   renderer->detach ();
   {
     MutexLocker locker (lock_);
-    idle_ = std::move (renderer);
+    idle_renderer_ = std::move (renderer);
   }
   pump_own ();
 }

@@ -11,7 +11,7 @@ Renderer::deliver_messages (bool until_wanted)
   scope_.deliver_messages (until_wanted);
   node->port_.deliver (
       [this] (const ProcessorPort::Incoming &incoming) {
-        idle_.store (0, std::memory_order_relaxed);
+        silence_.store (0, std::memory_order_relaxed);
         if (processor_)
           processor_->on_message (incoming);
       },

@@ -81,7 +81,7 @@ Renderer::attach ()
   if (auto result = scope_.attach (rate_); !result)
     return result;
   is_attached_ = true;
-  idle_.store (0, std::memory_order_relaxed);
+  silence_.store (0, std::memory_order_relaxed);
   frame_ = scope_.current_frame ();
   ahead_ = scope_.ahead ();
   return ok;
@@ -210,6 +210,24 @@ Renderer::tail ()
   return callable_ ? tail.frames : 0;
 }
 
+bool
+Renderer::keeps_alive ()
+{
+  if (!callable_ || !active_source_)
+    return false;
+  if (inputs_.empty ())
+    return true;
+  const uint64_t silence = silence_.load (std::memory_order_relaxed);
+  if (silence < tail_limit_) {
+    known_tail_ = kNotAsked;
+    return true;
+  }
+  // It may change, up to its end.
+  if (silence < known_tail_)
+    known_tail_ = tail ().value_or (0);
+  return callable_ && silence < known_tail_;
+}
+
 // https://webaudio.github.io/web-audio-api/#rendering-loop
 // (of the one node that there is; the order of what is done is that of the
 // steps)
@@ -222,14 +240,17 @@ Renderer::render ()
   deliver_messages (false);
   // The node: its inputs, parameters, process().
   const bool has_active_input = mix_inputs ();
+  if (has_active_input)
+    known_tail_ = kNotAsked;
   const bool is_called = has_active_input ? callable_ : keeps_alive ();
   compute_parameters (now, is_called);
   is_active_ = is_called && call_process (now);
   if (!is_active_)
     silence_outputs ();
   deactivate_inputs ();
-  const uint64_t idle = idle_.load (std::memory_order_relaxed) + quantum_;
-  idle_.store (has_active_input ? 0 : idle, std::memory_order_relaxed);
+  const uint64_t silence = silence_.load (std::memory_order_relaxed);
+  silence_.store (
+      has_active_input ? 0 : silence + quantum_, std::memory_order_relaxed);
   // The clock.
   frame_ += quantum_;
   scope_.frame_.store (frame_, std::memory_order_relaxed);

@@ -51,8 +51,10 @@ public:
   // When the frame that is `ahead` of the next quantum's first is due.
   void set_stream_time (uint32_t ahead, StreamTime time);
   // For how many frames on end a processor that keeps itself alive is called
-  // while no input is active; then it waits for one, or for a message. It is
-  // for ever at first, and for one without inputs.
+  // while no input is active; then it waits for one, or for a message. One that
+  // says a longer tail is called until that is over: what is left of it would
+  // come later, in other sound. It is for ever at first, and for one without
+  // inputs.
   void set_tail_limit (uint64_t frames) { tail_limit_ = frames; }
 
   void render ();
@@ -63,12 +65,7 @@ public:
   bool is_active () const { return is_active_; }
 
   // Whether another quantum may give something while no input is active.
-  bool keeps_alive () const
-  {
-    return callable_ && active_source_
-           && (inputs_.empty ()
-               || idle_.load (std::memory_order_relaxed) < tail_limit_);
-  }
+  bool keeps_alive ();
   std::optional<uint64_t> tail ();
 
   // Whoever is in the scope's role: hands the processor its messages, and the
@@ -123,7 +120,11 @@ private:
   uint64_t tail_limit_ = UINT64_MAX;
   // Frames of quanta since an input was active, or the processor had a message.
   // It begins anew, with or without the role, when it is attached.
-  std::atomic<uint64_t> idle_{0};
+  std::atomic<uint64_t> silence_{0};
+  // The tail that it says, when that is longer than the limit; this: it was not
+  // asked since there was less silence.
+  static constexpr uint64_t kNotAsked = UINT64_MAX;
+  uint64_t known_tail_ = kNotAsked;
   uint64_t calls_ = 0;
   bool is_attached_ = false;
   uint64_t frame_ = 0;

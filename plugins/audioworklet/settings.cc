@@ -65,7 +65,8 @@ install_worklet_settings (GObjectClass *klass)
   g_object_class_install_property (klass, SETTING_MAX_TAIL_TIME,
       g_param_spec_uint64 ("max-tail-time", "Maximal tail time",
           "For how long, in ns, a processor that keeps itself alive is called "
-          "while all of its inputs are silent, and after their end",
+          "while all of its inputs are silent, and after their end; while they "
+          "are silent one that says a longer tail is called until that is over",
           0, G_MAXINT64, 10 * GST_SECOND,
           GParamFlags (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                        | GST_PARAM_MUTABLE_PLAYING)));

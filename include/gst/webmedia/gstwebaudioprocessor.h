@@ -156,7 +156,8 @@ struct _GstWebAudioProcessorClass {
 
   /* For how many frames, from the last one of its inputs on, the outputs can
    * still sound; NULL: until process() returns FALSE, less the silence at the
-   * end. Asked for when the inputs have ended. */
+   * end. Asked for when the inputs have ended, or were silent for the element's
+   * max-tail-time, and then until it is over. */
   guint64 (*get_tail) (gpointer self);
 
   /* Called where it may free. */

@@ -105,6 +105,29 @@ GST_START_TEST (it_goes_on_while_its_input_is_silent)
 }
 GST_END_TEST
 
+// However few frames of silence it may be called for.
+GST_START_TEST (what_it_holds_comes_out_in_its_time_or_not_at_all)
+{
+  for (uint64_t limit : {0, 100, 1000}) {
+    Effect effect ("delay");
+    effect.set ("delayTime", 0.01f); // 480 frames
+    effect.renderer->set_tail_limit (limit);
+    effect.renderer->connect_input (0, 1);
+    for (int i = 0; i < 40; i++) {
+      // Sound for a moment, silence, and sound that is all zeros.
+      if (i == 0 || i >= 20) {
+        effect.renderer->input (0).data[0][5] = i == 0;
+        effect.renderer->activate_input (0);
+      }
+      effect.renderer->render ();
+      const float *data = effect.renderer->output (0).data[0];
+      for (int k = 0; k < 128; k++)
+        fail_unless (data[k] == (i * 128 + k == 485 ? 1 : 0));
+    }
+  }
+}
+GST_END_TEST
+
 static Suite *
 builtin_delay_suite ()
 {
@@ -117,6 +140,7 @@ builtin_delay_suite ()
   tcase_add_test (tcase, a_delay_that_changes_is_read_where_it_is);
   tcase_add_test (tcase, it_is_held_to_its_most);
   tcase_add_test (tcase, it_goes_on_while_its_input_is_silent);
+  tcase_add_test (tcase, what_it_holds_comes_out_in_its_time_or_not_at_all);
   return suite;
 }
 GST_CHECK_MAIN (builtin_delay)

@@ -79,48 +79,6 @@ GST_START_TEST (a_processor_that_keeps_alive_is_called_without_an_input)
 }
 GST_END_TEST;
 
-// What is no rule of the web's, but of `max-tail-time`: silence is waited out.
-GST_START_TEST (a_tail_may_have_a_limit_up_to_sound_or_a_message)
-{
-  Rendering r;
-  r.script.process = [] (const GstWebAudioQuantum &) {
-    return Answer::keep_alive;
-  };
-  r.start ();
-  r.renderer->connect_input (0, 1);
-  r.renderer->set_tail_limit (5 * 128 - 1);
-  r.render (20);
-  fail_unless_equals_uint64 (r.renderer->calls (), 5);
-  fail_if (r.renderer->keeps_alive ());
-  fail_if (r.renderer->is_active ());
-  r.feed (0);
-  r.render (20);
-  fail_unless_equals_uint64 (r.renderer->calls (), 5 + 6);
-  r.node->port ().post_to_processor ({});
-  r.render (20);
-  fail_unless_equals_uint64 (r.renderer->calls (), 5 + 6 + 5);
-  r.renderer->set_tail_limit (0);
-  r.feed (0);
-  r.render (20);
-  fail_unless_equals_uint64 (r.renderer->calls (), 5 + 6 + 5 + 1);
-}
-GST_END_TEST;
-
-GST_START_TEST (who_has_no_inputs_has_no_tail)
-{
-  Rendering r;
-  r.script.process = [] (const GstWebAudioQuantum &) {
-    return Answer::keep_alive;
-  };
-  NodeOptions options;
-  options.number_of_inputs = 0;
-  r.start (options);
-  r.renderer->set_tail_limit (0);
-  r.render (20);
-  fail_unless_equals_uint64 (r.renderer->calls (), 20);
-}
-GST_END_TEST;
-
 // The array is empty if and only if nothing active feeds the input.
 GST_START_TEST (an_input_is_empty_while_nothing_active_feeds_it)
 {
@@ -551,8 +509,6 @@ renderer_suite ()
   tcase_add_test (tcase, any_input_resumes_a_processor_that_has_finished);
   tcase_add_test (
       tcase, a_processor_that_keeps_alive_is_called_without_an_input);
-  tcase_add_test (tcase, a_tail_may_have_a_limit_up_to_sound_or_a_message);
-  tcase_add_test (tcase, who_has_no_inputs_has_no_tail);
   tcase_add_test (tcase, an_input_is_empty_while_nothing_active_feeds_it);
   tcase_add_test (tcase, outputs_are_zeros_when_process_is_called);
   tcase_add_test (tcase, outputs_are_silent_while_nothing_is_called);
