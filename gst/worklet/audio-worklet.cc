@@ -195,7 +195,9 @@ AudioWorklet::open_scope_port ()
 void
 AudioWorklet::hand_on ()
 {
-  if (!is_open_.load () || !scope->port ().has_posted ())
+  if (!is_open_.load ()
+      || (!scope->port ().has_posted ()
+          && scope->port ().dropped () == told_dropped_.load ()))
     return;
   handing_on_.run_for (
       2,
@@ -203,6 +205,11 @@ AudioWorklet::hand_on ()
         scope->port ().receive ([this] (Ptr<GVariant> data) {
           (void)far_->post_message ({std::move (data), {}});
         });
+        const uint64_t lost = scope->port ().dropped ();
+        if (const uint64_t more = lost - told_dropped_.exchange (lost))
+          GST_WARNING ("%" G_GUINT64_FORMAT
+                       " messages of the scope found no room and are lost",
+              more);
       },
       [this] { late_look_->set (); });
 }

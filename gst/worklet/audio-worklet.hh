@@ -41,6 +41,12 @@ public:
   void pump ();
   // Hands on what modules have posted, when the port is open.
   void hand_on ();
+  // Of what they have posted, for want of room, since there is a port; 0 until
+  // that is open.
+  uint64_t dropped () const
+  {
+    return is_open_.load () ? scope->port ().dropped () : 0;
+  }
 
 private:
   AudioWorklet (uint32_t quantum, uint32_t rate);
@@ -55,6 +61,7 @@ private:
   std::shared_ptr<LateLook> late_look_;
   std::atomic<bool> is_open_{false};
   OneAtATime handing_on_;
+  std::atomic<uint64_t> told_dropped_{0}; // written by who hands on
 
   Mutex lock_;
   Condition changed_;

@@ -51,8 +51,10 @@ public:
   virtual void on_error (const ProcessorError &error) = 0;
   // Of what handles messages.
   virtual void on_message_error (const ProcessorError &error) = 0;
-  // So many messages more of the processor's have found no room.
-  virtual void on_overflow (uint64_t dropped) {}
+  // So many messages more of the processor's, or of its scope's, have found no
+  // room.
+  enum class Port { node, worklet };
+  virtual void on_overflow (Port port, uint64_t dropped) {}
 };
 
 // A node: what stays while renderings come and go.

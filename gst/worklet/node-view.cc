@@ -21,7 +21,8 @@ public:
       std::shared_ptr<AudioWorklet> worklet, std::shared_ptr<Node> node)
       : worklet_ (std::move (worklet)),
         node_ (std::move (node)),
-        scope_ (*node_->scope)
+        scope_ (*node_->scope),
+        told_lost_ (worklet_->dropped ())
   {}
 
   const Definition &definition () const override { return *node_->definition; }
@@ -76,7 +77,8 @@ public:
     return node_->port ().has_posted () || node_->error ().is_set ()
            || node_->message_error ().is_set () || is_untold_.load ()
            || scope_.port ().has_posted ()
-           || node_->port ().dropped () != told_dropped_.load ();
+           || node_->port ().dropped () != told_dropped_.load ()
+           || worklet_->dropped () != told_lost_.load ();
   }
   void tell_news (bool with_errors) override
   {
@@ -129,6 +131,7 @@ private:
   std::atomic<bool> is_left_{false};      // what there is to tell
   std::atomic<bool> wants_errors_{false};
   std::atomic<uint64_t> told_dropped_{0}; // written by who tells
+  std::atomic<uint64_t> told_lost_;       // the same, of the scope's
 
   // Somebody who came later has not heard of failure_. Written with lock_.
   std::atomic<bool> is_untold_{false};
@@ -379,8 +382,12 @@ NodeViewImpl::tell_once ()
                  " messages found no room and are lost",
         node_->definition->name.c_str (), more);
     for (const auto &listener : listeners)
-      listener->on_overflow (more);
+      listener->on_overflow (NodeListener::Port::node, more);
   }
+  const uint64_t lost = worklet_->dropped ();
+  if (const uint64_t more = lost - told_lost_.exchange (lost))
+    for (const auto &listener : listeners)
+      listener->on_overflow (NodeListener::Port::worklet, more);
   if (auto error = node_->message_error ().take ())
     for (const auto &listener : listeners)
       listener->on_message_error (*error);

@@ -131,12 +131,13 @@ Messages::on_message_error (const worklet::ProcessorError &error)
 }
 
 void
-Messages::on_overflow (uint64_t dropped)
+Messages::on_overflow (Port port, uint64_t dropped)
 {
   if (const auto element = lock_element ())
     gst_element_post_message (element.get (),
         gst_message_new_element (GST_OBJECT (element.get ()),
-            gst_structure_new ("audioworklet-overflow", "dropped",
+            gst_structure_new ("audioworklet-overflow", "port", G_TYPE_STRING,
+                port == Port::node ? "node" : "worklet", "dropped",
                 G_TYPE_UINT64, guint64{dropped}, nullptr)));
 }
 

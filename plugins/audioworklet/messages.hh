@@ -36,7 +36,7 @@ public:
   void on_message (const Ptr<GVariant> &message) override;
   void on_error (const worklet::ProcessorError &error) override;
   void on_message_error (const worklet::ProcessorError &error) override;
-  void on_overflow (uint64_t dropped) override;
+  void on_overflow (Port port, uint64_t dropped) override;
 
 private:
   Ptr<GstElement> lock_element () EXCLUDES (lock_);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What processors throw, as the node and the element tell of it.
+#include "support/warnings.hh"
 #include "support/worklet-playing.hh"
 
 using namespace webmedia::test;
@@ -212,11 +213,52 @@ GST_START_TEST (what_is_larger_than_the_port_is_told)
     fail_unless (message != nullptr);
     const GstStructure *fields = gst_message_get_structure (message.get ());
     fail_unless (gst_structure_has_name (fields, "audioworklet-overflow"));
+    fail_unless_equals_string (
+        gst_structure_get_string (fields, "port"), "node");
     guint64 dropped = 0;
     fail_unless (gst_structure_get_uint64 (fields, "dropped", &dropped));
     fail_unless_equals_uint64 (dropped, quanta);
     fail_unless (next_on_bus (told) == nullptr);
   }
+}
+GST_END_TEST
+
+// In the log once, and on the bus of each element that renders one of its
+// nodes.
+GST_START_TEST (what_a_scope_has_no_room_for_is_told)
+{
+  static const Warnings warnings ("webmedia-worklet");
+  const auto worklet = make_worklet ();
+  fail_unless (gst_web_audio_worklet_add_module (
+      worklet.get (), module_path ("echo").c_str (), nullptr, nullptr));
+  const auto node = make_node (worklet.get (), "test-echo");
+  const auto element = make_worklet_element (node.get ());
+  Told told (element);
+  Playing playing (element.get ());
+  playing.render (128);
+  GstWebMessagePort *port = gst_web_audio_worklet_get_port (worklet.get ());
+  const std::vector<guint8> large (300 * 1024);
+  for (guint64 count : {2, 1}) {
+    for (guint64 i = 0; i < count; i++)
+      gst_web_message_port_post_message (port,
+          g_variant_new_fixed_array (
+              G_VARIANT_TYPE_BYTE, large.data (), large.size (), 1),
+          nullptr, 0, nullptr);
+    playing.render (128);
+    const auto message = next_on_bus (told);
+    fail_unless (message != nullptr);
+    const GstStructure *fields = gst_message_get_structure (message.get ());
+    fail_unless (gst_structure_has_name (fields, "audioworklet-overflow"));
+    fail_unless_equals_string (
+        gst_structure_get_string (fields, "port"), "worklet");
+    guint64 dropped = 0;
+    fail_unless (gst_structure_get_uint64 (fields, "dropped", &dropped));
+    fail_unless_equals_uint64 (dropped, count);
+    fail_unless (next_on_bus (told) == nullptr);
+  }
+  playing.render (128);
+  fail_unless (next_on_bus (told) == nullptr);
+  fail_unless (warnings.told ().size () >= 2);
 }
 GST_END_TEST
 
@@ -355,6 +397,7 @@ audioworklet_errors_suite (void)
   tcase_add_test (tcase, a_processor_that_throws_is_silent_and_says_so_once);
   tcase_add_test (tcase, messages_are_on_the_bus);
   tcase_add_test (tcase, what_is_larger_than_the_port_is_told);
+  tcase_add_test (tcase, what_a_scope_has_no_room_for_is_told);
   tcase_add_test (tcase, an_error_is_on_the_bus_with_its_place);
   tcase_add_test (tcase, a_message_has_the_place_where_there_is_one);
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
