@@ -18,9 +18,19 @@ Stream::node_caps () const
   return caps;
 }
 
-// What every output can be given, but for how channels lie.
+// What every output can be given, but for how channels lie. Who links the input
+// asks without a filter, and could not be told why that fails: so it does not,
+// and what comes is refused when it comes.
 Ptr<GstCaps>
 Stream::query_sink_caps (size_t number, GstCaps *filter)
+{
+  if (!filter && !gst_pad_is_linked (inputs_[number].pad.get ()))
+    return Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
+  return find_sink_caps (number, filter);
+}
+
+Ptr<GstCaps>
+Stream::find_sink_caps (size_t number, GstCaps *filter)
 {
   auto caps = node_caps ();
   const worklet::NodeOptions &options = parts_.node->options ();
@@ -68,7 +78,7 @@ Stream::query_sink_caps (size_t number, GstCaps *filter)
 bool
 Stream::accept_caps (size_t number, GstCaps *given)
 {
-  const auto caps = query_sink_caps (number, nullptr);
+  const auto caps = find_sink_caps (number, nullptr);
   const bool is_right = gst_caps_is_subset (given, caps.get ());
   if (!is_right)
     tell_refused (number, given, caps.get ());

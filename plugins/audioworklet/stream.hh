@@ -155,7 +155,7 @@ private:
   void end_left_flushes () EXCLUDES (lock_);
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
-  // role, but for the first three.
+  // role, but for the first four.
   Ptr<GstCaps> node_caps () const;
   void tell_refused (size_t input, const GstCaps *given,
       const GstCaps *possible) EXCLUDES (lock_);
@@ -164,6 +164,7 @@ private:
   bool start_rendering (uint32_t rate);
   bool negotiate () EXCLUDES (lock_);
   GstFlowReturn render (Round &round);
+  Ptr<GstCaps> find_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
   GstFlowReturn push_complete ();
   GstFlowReturn drain ();
   bool is_called_off () EXCLUDES (lock_);

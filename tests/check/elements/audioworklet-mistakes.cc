@@ -224,6 +224,34 @@ GST_START_TEST (what_does_not_fit_what_can_choose_is_told)
 }
 GST_END_TEST
 
+// As decodebin's pads are: nobody is told why two pads were not linked.
+GST_START_TEST (what_does_not_fit_is_told_of_pads_that_are_linked_late)
+{
+  ParsedPipeline pipeline (
+      "audiotestsrc name=in ! capsfilter name=late caps=\"" + kPlain
+      + "rate=44100,channels=2\"  audioworklet name=w processor=gain ! "
+        "audio/x-raw,rate=48000,channels=1 ! fakesink");
+  gst_element_set_locked_state (pipeline->get ("in"), TRUE);
+  gst_element_set_locked_state (pipeline->get ("late"), TRUE);
+  gst_element_set_state (**pipeline, GST_STATE_PAUSED);
+  fail_unless (gst_element_link (pipeline->get ("late"), pipeline->get ("w")));
+  for (const char *name : {"late", "in"}) {
+    gst_element_set_locked_state (pipeline->get (name), FALSE);
+    gst_element_sync_state_with_parent (pipeline->get (name));
+  }
+  GstMessage *message =
+      pipeline->wait (GstMessageType (GST_MESSAGE_WARNING | GST_MESSAGE_ERROR));
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  GError *error;
+  gst_message_parse_warning (message, &error, nullptr);
+  check_tells (error->message,
+      {"rate is 44100, but has to be 48000", "channels is 2, but has to be 1",
+          "put audioconvert ! audioresample before"});
+  g_error_free (error);
+  gst_message_unref (message);
+}
+GST_END_TEST
+
 // Upstream asks again, of each input.
 GST_START_TEST (what_is_refused_is_told_once)
 {
@@ -281,6 +309,8 @@ audioworklet_mistakes_suite (void)
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
+  tcase_add_test (
+      tcase, what_does_not_fit_is_told_of_pads_that_are_linked_late);
   tcase_add_test (tcase, what_is_refused_is_told_once);
   tcase_add_test (tcase, what_downstream_does_not_take_is_an_error);
   return suite;
