@@ -190,9 +190,15 @@ leave (GstPad *pad, bool is_released)
     stream->leave (number_of (pad), is_released);
 }
 
+// A flush that has begun nobody ends any more; who is linked next has not begun
+// it.
 static void
 on_unlinked (GstPad *pad, GstPad *, gpointer)
 {
+  GST_OBJECT_LOCK (pad);
+  if (!GST_PAD_PEER (pad) && GST_PAD_MODE (pad) != GST_PAD_MODE_NONE)
+    GST_PAD_UNSET_FLUSHING (pad);
+  GST_OBJECT_UNLOCK (pad);
   leave (pad, false);
 }
 

@@ -28,22 +28,36 @@ Stream::is_awaited_locked (const Input &input) const
          && gst_pad_is_linked (input.pad.get ());
 }
 
+// Also for the end of a flush, which who has the role is to bring. What a
+// handler sends to the element that called it can't wait for that.
 bool
 Stream::wait_for_room_locked (Input &input)
 {
-  while (input.item.frames && !input.is_flushing && !input.is_released
-         && !is_stopped_)
+  const auto waits = [&input] {
+    return input.is_flushing ? bool (input.flush_stop) : input.item.frames > 0;
+  };
+  while (
+      waits () && !input.is_released && !is_stopped_ && !has_own_role_locked ())
     changed_.wait (lock_);
-  return !input.is_flushing && !input.is_released && !is_stopped_;
+  return !input.is_flushing && !input.item.frames && !input.is_released
+         && !is_stopped_;
 }
 
-// Who has the role may be in a handler that stops the element, or releases the
-// input whose thread this is: that takes what this thread has, the stream lock
-// of its pad. So it does not wait for the role then.
+bool
+Stream::has_own_role_locked () const
+{
+  return has_role_ && role_thread_ == std::this_thread::get_id ();
+}
+
+// Who has the role may be in a handler that stops the element, or flushes or
+// releases the input whose thread this is: that takes what this thread has, the
+// stream lock of its pad. So it does not wait for the role then. Nor does the
+// handler itself.
 bool
 Stream::wait_for_role_locked (const Input *own)
 {
-  while (has_role_ && !is_stopped_ && !(own && own->is_released))
+  while (has_role_ && !is_stopped_ && !has_own_role_locked ()
+         && !(own && (own->is_released || own->is_flushing)))
     changed_.wait (lock_);
   return !has_role_ && !is_stopped_;
 }
@@ -51,12 +65,17 @@ Stream::wait_for_role_locked (const Input *own)
 bool
 Stream::take_role_locked (const Input *own)
 {
-  return wait_for_role_locked (own) && !std::exchange (has_role_, true);
+  if (!wait_for_role_locked (own))
+    return false;
+  has_role_ = true;
+  role_thread_ = std::this_thread::get_id ();
+  return true;
 }
 
 void
 Stream::give_role_locked ()
 {
+  end_flushes_locked ();
   has_role_ = false;
   changed_.notify_all ();
 }
@@ -80,6 +99,9 @@ Stream::put (size_t number, Item item)
     input.next = item.time + to_time (item.frames);
   input.item = std::move (item);
   const GstFlowReturn flow = run_locked ();
+  // By a handler: its thread could not wait for itself.
+  if (input.has_ended)
+    end_locked (&input);
   return input.is_flushing || input.is_released ? GST_FLOW_FLUSHING : flow;
 }
 
@@ -98,7 +120,7 @@ Stream::run_locked ()
   while (!has_role_ && !is_stopped_ && !is_any_flushing_locked ()) {
     if (!choose_round_locked (round_))
       break;
-    has_role_ = true;
+    take_role_locked (nullptr);
     has_ended_ = false;
     lock_.unlock ();
     const GstFlowReturn flow = render (round_);
@@ -254,7 +276,7 @@ Stream::handle_event (size_t number, Ptr<GstEvent> event)
     begin_flush (number, std::move (event));
     return GST_FLOW_OK;
   case GST_EVENT_FLUSH_STOP:
-    end_flush (number, std::move (event), &inputs_[number]);
+    end_flush (number, std::move (event));
     return GST_FLOW_OK;
   case GST_EVENT_CAPS:
     return handle_caps (number, event.get ());
@@ -265,67 +287,6 @@ Stream::handle_event (size_t number, Ptr<GstEvent> event)
   default:
     return handle_serialized (number, std::move (event));
   }
-}
-
-void
-Stream::begin_flush (size_t number, Ptr<GstEvent> event)
-{
-  bool is_first = true;
-  {
-    MutexLocker locker (lock_);
-    // Nobody would end it.
-    if (inputs_[number].is_released)
-      return;
-    for (const Input &input : inputs_)
-      is_first &= !input.is_flushing;
-    inputs_[number].is_flushing = true;
-    inputs_[number].item = {};
-    changed_.notify_all ();
-  }
-  // Pads of outputs flush as one.
-  if (is_first)
-    outputs_.push_event (event);
-}
-
-// Of inputs that flush at the same time the last one ends it.
-void
-Stream::end_flush (size_t number, Ptr<GstEvent> event, const Input *own)
-{
-  bool is_last = true;
-  {
-    MutexLocker locker (lock_);
-    if (!take_role_locked (own))
-      return;
-    Input &flushed = inputs_[number];
-    // Of what is left by its input one thread ends it.
-    if (!own && !flushed.is_flushing)
-      return give_role_locked ();
-    flushed.item = {};
-    flushed.is_flushing = false;
-    flushed.has_ended = has_ended_ = false;
-    flushed.next = GST_CLOCK_TIME_NONE;
-    gst_segment_init (&flushed.segment, GST_FORMAT_TIME);
-    for (const Input &input : inputs_)
-      is_last &= !input.is_flushing;
-    if (is_last)
-      flow_ = GST_FLOW_OK;
-  }
-  if (is_last) {
-    if (rendering_)
-      rendering_->reset ();
-    pieces_out_ = pieces_in_;
-    held_.clear ();
-    next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
-    outputs_.reset_flow ();
-    outputs_.push_event (event);
-    restore_events ();
-    set_finished (false);
-  }
-  MutexLocker locker (lock_);
-  give_role_locked ();
-  // What other inputs have has waited for this.
-  if (is_last)
-    run_locked ();
 }
 
 GstFlowReturn
@@ -383,13 +344,18 @@ GstFlowReturn
 Stream::handle_end (size_t number)
 {
   MutexLocker locker (lock_);
-  if (!wait_for_room_locked (inputs_[number]))
+  Input &input = inputs_[number];
+  const bool has_room = wait_for_room_locked (input);
+  // A handler may say it, before all that it has was rendered.
+  if (!has_room && (input.is_flushing || !has_own_role_locked ()))
     return GST_FLOW_FLUSHING;
-  inputs_[number].has_ended = true;
+  input.has_ended = true;
   // Others may have waited for this one alone.
   run_locked ();
-  end_locked (&inputs_[number]);
-  return GST_FLOW_OK;
+  end_locked (&input);
+  // A flush takes it away, and the pad must not keep it.
+  return input.is_flushing || !input.has_ended ? GST_FLOW_FLUSHING
+                                               : GST_FLOW_OK;
 }
 
 // Where an input has ended and all others have, or are not connected.
@@ -407,7 +373,8 @@ Stream::end_locked (const Input *own)
   }
   if (!has_ended)
     return;
-  has_role_ = has_ended_ = true;
+  take_role_locked (own);
+  has_ended_ = true;
   lock_.unlock ();
   finish ();
   lock_.lock ();

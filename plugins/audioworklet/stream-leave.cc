@@ -15,9 +15,15 @@ Stream::leave (size_t number, bool is_released)
     MutexLocker locker (lock_);
     if (is_stopped_)
       return;
+    Input &input = inputs_[number];
     if (is_released) {
-      inputs_[number].is_released = true;
-      inputs_[number].item = {};
+      input.is_released = true;
+      input.item = {};
+    }
+    // Nobody else would end it.
+    if (input.is_flushing && !input.flush_stop) {
+      input.flush_stop = Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE));
+      gst_event_set_seqnum (input.flush_stop.get (), input.flush_seqnum);
     }
     going_on_++;
     changed_.notify_all ();
@@ -33,28 +39,12 @@ Stream::leave (size_t number, bool is_released)
       parts_.element, call, new Kept (shared_from_this ()), forget);
 }
 
-// Of inputs that were released in the middle of one: their pads hear no more.
-void
-Stream::end_left_flushes ()
-{
-  for (size_t i = 0; i < inputs_.size (); i++) {
-    bool is_left;
-    {
-      MutexLocker locker (lock_);
-      is_left = inputs_[i].is_released && inputs_[i].is_flushing;
-    }
-    if (is_left)
-      end_flush (
-          i, Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE)), nullptr);
-  }
-}
-
 void
 Stream::go_on ()
 {
   here = this;
-  end_left_flushes ();
   MutexLocker locker (lock_);
+  end_own_flushes_locked ();
   run_locked ();
   end_locked (nullptr);
   here = nullptr;

@@ -45,26 +45,31 @@ Stream::stop ()
 void
 Stream::set_playing (bool is_playing)
 {
-  bool has_ended;
   {
     MutexLocker locker (lock_);
     is_playing_ = is_playing;
-    has_ended = is_playing_ && is_finished_;
+    // Bins forget it when they pause.
+    is_end_posted_ = false;
     parts_.node->set_suspended (!is_playing_ || is_finished_);
     changed_.notify_all ();
   }
   parts_.node->pump ();
-  // Bins forget it when they pause.
-  if (has_ended && is_sink ())
-    post_eos ();
+  post_end ();
 }
 
+// Of a sink, once while it plays: who comes to the end, or who lets it play.
 void
-Stream::post_eos ()
+Stream::post_end ()
 {
-  GstMessage *message = gst_message_new_eos (GST_OBJECT (parts_.element));
+  if (!is_sink ())
+    return;
+  GstMessage *message;
   {
     MutexLocker locker (lock_);
+    if (!is_finished_ || !is_playing_ || is_stopped_
+        || is_any_flushing_locked () || std::exchange (is_end_posted_, true))
+      return;
+    message = gst_message_new_eos (GST_OBJECT (parts_.element));
     if (end_seqnum_ != GST_SEQNUM_INVALID)
       gst_message_set_seqnum (message, end_seqnum_);
   }
@@ -78,6 +83,7 @@ Stream::set_finished (bool is_finished)
   {
     MutexLocker locker (lock_);
     is_finished_ = is_finished;
+    is_end_posted_ = false;
     if (is_finished)
       end_seqnum_ = segment_seqnum_;
     parts_.node->set_suspended (!is_playing_ || is_finished_);
@@ -327,6 +333,9 @@ Stream::finish ()
     push_tail ();
   if (rendering_)
     parts_.messages->deliver ();
+  // Or who was told has flushed it.
+  if (is_called_off ())
+    return;
   set_finished (true);
   pieces_out_ = pieces_in_;
   push_held ();
@@ -334,8 +343,7 @@ Stream::finish ()
   if (segment_seqnum_ != GST_SEQNUM_INVALID)
     gst_event_set_seqnum (event.get (), segment_seqnum_);
   outputs_.push_event (event);
-  if (is_sink ())
-    post_eos ();
+  post_end ();
 }
 
 // Of a node that has no input.

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <set>
+#include <thread>
 
 namespace webmedia::elements {
 
@@ -103,6 +104,8 @@ private:
     Item item;
     bool has_ended = false;
     bool is_flushing = false;
+    Ptr<GstEvent> flush_stop; // which ends that; null: it has not come yet
+    guint32 flush_seqnum = GST_SEQNUM_INVALID;
     bool is_released = false;
     GstClockTime next = GST_CLOCK_TIME_NONE; // running time behind the last one
   };
@@ -137,6 +140,7 @@ private:
   uint64_t frames_ahead (const Item &item, GstClockTime begin) const;
   GstFlowReturn run_locked () REQUIRES (lock_);
   // `own`: the input whose thread this is, or null.
+  bool has_own_role_locked () const REQUIRES (lock_);
   bool wait_for_role_locked (const Input *own) REQUIRES (lock_);
   bool take_role_locked (const Input *own) REQUIRES (lock_);
   void end_locked (const Input *own) REQUIRES (lock_);
@@ -144,19 +148,23 @@ private:
   GstFlowReturn handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
   GstFlowReturn handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   GstFlowReturn handle_end (size_t input) EXCLUDES (lock_);
-  void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
-  void end_flush (size_t input, Ptr<GstEvent> event, const Input *own)
-      EXCLUDES (lock_);
   GstFlowReturn handle_serialized (size_t input, Ptr<GstEvent> event)
       EXCLUDES (lock_);
 
+  // stream-flush.cc
+  void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
+  void end_own_flushes_locked () REQUIRES (lock_);
+  void end_flushes_locked () REQUIRES (lock_);
+  void reset (const Ptr<GstEvent> &flush_stop) EXCLUDES (lock_);
+
   // stream-leave.cc
   void go_on () EXCLUDES (lock_);
-  void end_left_flushes () EXCLUDES (lock_);
 
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role, but for the first four.
   Ptr<GstCaps> node_caps () const;
+  Ptr<GstCaps> find_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
   void tell_refused (size_t input, const GstCaps *given,
       const GstCaps *possible) EXCLUDES (lock_);
   bool set_caps (size_t input, const GstAudioInfo &info);
@@ -164,7 +172,6 @@ private:
   bool start_rendering (uint32_t rate);
   bool negotiate () EXCLUDES (lock_);
   GstFlowReturn render (Round &round);
-  Ptr<GstCaps> find_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
   GstFlowReturn push_complete ();
   GstFlowReturn drain ();
   bool is_called_off () EXCLUDES (lock_);
@@ -176,7 +183,7 @@ private:
   void limit_tail ();
   bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
-  void post_eos () EXCLUDES (lock_);
+  void post_end () EXCLUDES (lock_);
   bool is_continuous (const Round &round) const;
   worklet::StreamTime locate (GstClockTime time) const;
   void prepare_params (GstClockTime pts, size_t frames);
@@ -199,14 +206,16 @@ private:
 
   Mutex lock_;
   Condition changed_;
-  std::vector<Input> inputs_;                // which fields: see there
-  bool has_role_ GUARDED_BY (lock_) = false; // someone
+  std::vector<Input> inputs_;                      // which fields: see there
+  bool has_role_ GUARDED_BY (lock_) = false;       // someone
+  std::thread::id role_thread_ GUARDED_BY (lock_); // who
   bool is_stopped_ GUARDED_BY (lock_) = false;
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
   std::set<std::string> refused_ GUARDED_BY (lock_); // what was told
   std::atomic<bool> is_finished_{false}; // after the end; written with both
+  bool is_end_posted_ GUARDED_BY (lock_) = false;              // since it plays
   guint32 end_seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // of the segment
   GstFlowReturn flow_ GUARDED_BY (lock_) = GST_FLOW_OK;
 

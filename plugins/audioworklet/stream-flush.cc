@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Flushes: several inputs, and one for all outputs.
+#include "stream.hh"
+
+namespace webmedia::elements {
+
+// Nobody would end that of an input which is released, or not linked any more.
+void
+Stream::begin_flush (size_t number, Ptr<GstEvent> event)
+{
+  bool is_first = true;
+  {
+    MutexLocker locker (lock_);
+    Input &flushed = inputs_[number];
+    if (flushed.is_released || !gst_pad_is_linked (flushed.pad.get ()))
+      return;
+    for (const Input &input : inputs_)
+      is_first &= !input.is_flushing;
+    flushed.is_flushing = true;
+    flushed.flush_seqnum = gst_event_get_seqnum (event.get ());
+    flushed.flush_stop.reset ();
+    flushed.item = {};
+    changed_.notify_all ();
+  }
+  // Pads of outputs flush as one.
+  if (is_first)
+    outputs_.push_event (event);
+}
+
+// Who has the role may be in a handler: one that flushes this input, on this
+// thread or on one that it waits for. So nobody waits for the role: who has it
+// ends the flush, when it gives it back.
+void
+Stream::end_flush (size_t number, Ptr<GstEvent> event)
+{
+  MutexLocker locker (lock_);
+  inputs_[number].is_flushing = true;
+  inputs_[number].flush_stop = std::move (event);
+  end_own_flushes_locked ();
+  // What other inputs have has waited for this.
+  run_locked ();
+}
+
+void
+Stream::end_own_flushes_locked ()
+{
+  if (has_role_ || !take_role_locked (nullptr))
+    return;
+  give_role_locked ();
+}
+
+// Those that have come to their end; with the role. Of inputs that flush at the
+// same time the last one ends it.
+void
+Stream::end_flushes_locked ()
+{
+  while (!is_stopped_) {
+    Ptr<GstEvent> event;
+    for (Input &input : inputs_)
+      if (input.flush_stop) {
+        event = std::move (input.flush_stop);
+        input.item = {};
+        input.is_flushing = input.has_ended = has_ended_ = false;
+        input.next = GST_CLOCK_TIME_NONE;
+        gst_segment_init (&input.segment, GST_FORMAT_TIME);
+      }
+    if (!event)
+      return;
+    changed_.notify_all ();
+    if (is_any_flushing_locked ())
+      return;
+    flow_ = GST_FLOW_OK;
+    lock_.unlock ();
+    reset (event);
+    lock_.lock ();
+  }
+}
+
+void
+Stream::reset (const Ptr<GstEvent> &flush_stop)
+{
+  if (rendering_)
+    rendering_->reset ();
+  pieces_out_ = pieces_in_;
+  held_.clear ();
+  next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
+  outputs_.reset_flow ();
+  outputs_.push_event (flush_stop);
+  restore_events ();
+  set_finished (false);
+}
+
+} // namespace webmedia::elements
