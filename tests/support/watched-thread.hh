@@ -179,7 +179,7 @@ watch (std::function<void ()> loop, Filter filter = Filter::wanted)
 }
 
 // What was seen is nothing.
-void
+[[maybe_unused]] void
 check_silent (bool has_filter)
 {
   fail_unless_equals_int (allocations, 0);
