@@ -138,6 +138,21 @@ Stream::query_src_caps (size_t, GstCaps *filter)
   return caps;
 }
 
+// No other input has anything that waits.
+void
+Stream::set_rate (uint32_t rate)
+{
+  const uint32_t before = std::exchange (rate_, rate);
+  auto recount = [=] (Position &at) {
+    if (at != kNowhere && before != 0)
+      at = gst_util_uint64_scale_round (at, rate, before);
+  };
+  recount (next_at_);
+  MutexLocker locker (lock_);
+  for (Input &input : inputs_)
+    recount (input.next);
+}
+
 bool
 Stream::start_rendering (uint32_t rate)
 {
@@ -154,7 +169,7 @@ Stream::start_rendering (uint32_t rate)
   reported_ = UINT32_MAX;
   tail_limit_ = GST_CLOCK_TIME_NONE;
   next_frame_ = {};
-  rate_ = rate;
+  set_rate (rate);
   for (uint32_t i = 0; i < inputs_.size (); i++)
     if (inputs_[i].has_caps)
       rendering_->set_input_format (i, &inputs_[i].info);

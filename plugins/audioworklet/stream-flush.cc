@@ -61,7 +61,7 @@ Stream::end_flushes_locked ()
         event = std::move (input.flush_stop);
         input.item = {};
         input.is_flushing = input.has_ended = has_ended_ = false;
-        input.next = GST_CLOCK_TIME_NONE;
+        input.next = kNowhere;
         gst_segment_init (&input.segment, GST_FORMAT_TIME);
       }
     if (!event)
@@ -83,7 +83,8 @@ Stream::reset (const Ptr<GstEvent> &flush_stop)
     rendering_->reset ();
   pieces_out_ = pieces_in_;
   held_.clear ();
-  next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
+  next_at_ = kNowhere;
+  next_pts_ = GST_CLOCK_TIME_NONE;
   outputs_.reset_flow ();
   outputs_.push_event (flush_stop);
   restore_events ();

@@ -88,15 +88,14 @@ Stream::put (size_t number, Item item)
   if (!wait_for_room_locked (input))
     return GST_FLOW_FLUSHING;
   // What was sent before goes on where it ended.
-  if (GST_CLOCK_TIME_IS_VALID (input.next)
-      && (!GST_CLOCK_TIME_IS_VALID (item.time)
-          || is_near (input.next, item.time)))
-    item.time = input.next;
+  if (input.next != kNowhere
+      && (item.at == kNowhere || is_near (input.next, item.at)))
+    item.at = input.next;
   // What never says when it is due is joined from the start of its segment on.
-  if (!GST_CLOCK_TIME_IS_VALID (item.time) && inputs_.size () > 1)
-    item.time = 0;
-  if (GST_CLOCK_TIME_IS_VALID (item.time))
-    input.next = item.time + to_time (item.frames);
+  if (item.at == kNowhere && inputs_.size () > 1)
+    item.at = 0;
+  if (item.at != kNowhere)
+    input.next = item.at + item.frames;
   input.item = std::move (item);
   const GstFlowReturn flow = run_locked ();
   // By a handler: its thread could not wait for itself.
@@ -140,27 +139,16 @@ void
 Stream::align_locked (Input &input)
 {
   Item &item = input.item;
-  if (!item.frames || !GST_CLOCK_TIME_IS_VALID (next_time_)
-      || !GST_CLOCK_TIME_IS_VALID (item.time) || item.time >= next_time_)
+  if (!item.frames || next_at_ == kNowhere || item.at == kNowhere
+      || item.at >= next_at_)
     return;
-  const uint64_t late =
-      gst_util_uint64_scale_round (next_time_ - item.time, rate_, GST_SECOND);
-  const size_t skipped = std::min<uint64_t> (late, item.left ());
+  const size_t skipped = std::min<uint64_t> (next_at_ - item.at, item.left ());
   item.done += skipped;
-  item.time += to_time (skipped);
+  item.at += skipped;
   if (!item.left ()) {
     item = {};
     changed_.notify_all ();
   }
-}
-
-// How many frames it begins after that running time.
-uint64_t
-Stream::frames_ahead (const Item &item, GstClockTime begin) const
-{
-  if (!GST_CLOCK_TIME_IS_VALID (item.time) || item.time <= begin)
-    return 0;
-  return gst_util_uint64_scale_round (item.time - begin, rate_, GST_SECOND);
 }
 
 // The frames that all inputs have, from the earliest of them on: false where
@@ -169,7 +157,7 @@ bool
 Stream::choose_round_locked (Round &round)
 {
   const bool is_alone = inputs_.size () == 1;
-  GstClockTime begin = GST_CLOCK_TIME_NONE;
+  Position begin = kNowhere;
   bool has_item = false;
   for (Input &input : inputs_) {
     if (!is_alone)
@@ -180,18 +168,17 @@ Stream::choose_round_locked (Round &round)
       continue;
     }
     has_item = true;
-    if (GST_CLOCK_TIME_IS_VALID (input.item.time))
-      begin = std::min (begin, input.item.time);
+    begin = std::min (begin, input.item.at);
   }
   if (!has_item)
     return false;
   round.begin (inputs_.size ());
-  round.time = begin;
+  round.at = begin;
   round.frames = SIZE_MAX;
   bool has_sound = false;
   for (const Input &input : inputs_)
     if (input.item.frames) {
-      const uint64_t ahead = frames_ahead (input.item, begin);
+      const uint64_t ahead = input.item.at - begin;
       round.frames =
           std::min<size_t> (round.frames, ahead ? ahead : input.item.left ());
       has_sound |= !ahead && input.item.buffer;
@@ -204,7 +191,7 @@ Stream::choose_round_locked (Round &round)
         round.frames, (kSinkPiece + quantum_ - 1) / quantum_ * quantum_);
   for (size_t i = 0; i < inputs_.size (); i++) {
     const Item &item = inputs_[i].item;
-    if (item.frames && frames_ahead (item, begin) == 0)
+    if (item.frames && item.at == begin)
       take_locked (i, round);
   }
   return true;
@@ -222,8 +209,8 @@ Stream::take_locked (size_t number, Round &round)
     round.pts = item.pts + (item.done ? to_time (item.done) : 0);
   const bool is_whole = item.done == 0 && round.frames == item.frames;
   item.done += round.frames;
-  if (item.left () && GST_CLOCK_TIME_IS_VALID (item.time))
-    item.time += to_time (round.frames);
+  if (item.left () && item.at != kNowhere)
+    item.at += round.frames;
   // The reference moves where it can, so that the buffer stays writable.
   if (item.left ())
     round.held.push_back (item.buffer);
@@ -260,8 +247,8 @@ Stream::chain (size_t number, Ptr<GstBuffer> buffer)
     return GST_FLOW_OK;
   item.pts = GST_BUFFER_PTS (buffer.get ());
   if (input.segment.format == GST_FORMAT_TIME)
-    item.time =
-        gst_segment_to_running_time (&input.segment, GST_FORMAT_TIME, item.pts);
+    item.at = position_of (gst_segment_to_running_time (
+        &input.segment, GST_FORMAT_TIME, item.pts));
   item.buffer = std::move (buffer);
   return put (number, std::move (item));
 }
@@ -336,7 +323,8 @@ Stream::handle_gap (size_t number, Ptr<GstEvent> event)
     return GST_FLOW_OK;
   item.pts = pts;
   if (segment.format == GST_FORMAT_TIME)
-    item.time = gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts);
+    item.at = position_of (
+        gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts));
   return put (number, std::move (item));
 }
 
@@ -399,7 +387,7 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
       return GST_FLOW_FLUSHING;
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
-      inputs_[number].next = GST_CLOCK_TIME_NONE;
+      inputs_[number].next = kNowhere;
     }
     if (begins)
       inputs_[number].has_ended = has_ended_ = false;
@@ -418,7 +406,8 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
       segment_ = inputs_[number].segment;
       segment_seqnum_ = gst_event_get_seqnum (event.get ());
       has_new_segment_ = true;
-      next_time_ = next_pts_ = GST_CLOCK_TIME_NONE;
+      next_at_ = kNowhere;
+      next_pts_ = GST_CLOCK_TIME_NONE;
       prepare_outputs ();
       break;
     default:

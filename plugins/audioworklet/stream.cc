@@ -102,17 +102,32 @@ Stream::wait_until_playing ()
 
 // Rounds
 
+// What is off by less follows: as GStreamer's own elements have it.
+bool
+Stream::is_near (Position a, Position b) const
+{
+  constexpr GstClockTime kTolerance = 40 * GST_MSECOND;
+  return to_time (a > b ? a - b : b - a) < kTolerance;
+}
+
 bool
 Stream::is_continuous (const Round &round) const
 {
-  if (!GST_CLOCK_TIME_IS_VALID (round.time)
-      || !GST_CLOCK_TIME_IS_VALID (next_time_))
-    return true;
-  return is_near (next_time_, round.time);
+  return round.at == kNowhere || next_at_ == kNowhere
+         || is_near (next_at_, round.at);
+}
+
+Stream::Position
+Stream::position_of (GstClockTime running_time) const
+{
+  return GST_CLOCK_TIME_IS_VALID (running_time)
+             ? gst_util_uint64_scale_round (running_time, rate_, GST_SECOND)
+             : kNowhere;
 }
 
 // The frame that is due then, in stream time. It is counted on from those
-// before, or from 0, where that comes to it: times are rounded, frames are not.
+// before, or from 0, where that comes to it: times are rounded, frames are not;
+// that of a part of a buffer is a sum of two.
 worklet::StreamTime
 Stream::locate (GstClockTime time) const
 {
@@ -126,7 +141,7 @@ Stream::locate (GstClockTime time) const
   const worklet::StreamTime counted{
       0, static_cast<int64_t> (
              gst_util_uint64_scale_round (time, rate_, GST_SECOND))};
-  if (std::abs (counted.time (rate_) - due) <= 1)
+  if (std::abs (counted.time (rate_) - due) <= 2)
     return counted;
   return {due, 0};
 }
@@ -144,10 +159,9 @@ Stream::render (Round &round)
     if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
       return flow;
   const bool is_timed = segment_.format == GST_FORMAT_TIME;
-  if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts)
-      && GST_CLOCK_TIME_IS_VALID (round.time))
+  if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts) && round.at != kNowhere)
     round.pts = gst_segment_position_from_running_time (
-        &segment_, GST_FORMAT_TIME, round.time);
+        &segment_, GST_FORMAT_TIME, to_time (round.at));
   limit_tail ();
   prepare_params (is_timed ? round.pts : GST_CLOCK_TIME_NONE, round.frames);
   // Where the one buffer that comes is all that goes, it is the place itself.
@@ -173,8 +187,7 @@ Stream::render (Round &round)
   }
   pieces_in_++;
   const GstClockTime length = to_time (round.frames);
-  next_time_ = GST_CLOCK_TIME_IS_VALID (round.time) ? round.time + length
-                                                    : GST_CLOCK_TIME_NONE;
+  next_at_ = round.at != kNowhere ? round.at + round.frames : kNowhere;
   next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts) ? round.pts + length
                                                   : GST_CLOCK_TIME_NONE;
   buffers.clear ();
@@ -391,7 +404,8 @@ Stream::produce ()
     Round &round = round_;
     round.begin (0);
     round.frames = piece_frames (quantum_);
-    round.time = round.pts = to_time (produced_);
+    round.at = produced_;
+    round.pts = to_time (produced_);
     produced_ += round.frames;
     flow = render (round);
     // Downstream has all that it wants, and waits for who says so.

@@ -13,15 +13,6 @@
 
 namespace webmedia::elements {
 
-// What is off by less follows: as GStreamer's own elements have it.
-inline constexpr GstClockTime kTolerance = 40 * GST_MSECOND;
-
-inline bool
-is_near (GstClockTime a, GstClockTime b)
-{
-  return (a > b ? a - b : b - a) < kTolerance;
-}
-
 // What a stream works with: as long as it is there.
 struct StreamParts {
   GstElement *element;
@@ -85,11 +76,15 @@ public:
   bool is_sink () const { return outputs_.count () == 0; }
 
 private:
+  // In running time, in frames: these add up, times are rounded.
+  using Position = uint64_t;
+  static constexpr Position kNowhere = UINT64_MAX;
+
   struct Item {
     Ptr<GstBuffer> buffer; // null: a gap, or nothing
     size_t frames = 0;     // 0: there is no item
     size_t done = 0;
-    GstClockTime time = GST_CLOCK_TIME_NONE; // running time of its first frame
+    Position at = kNowhere; // its first frame
     GstClockTime pts = GST_CLOCK_TIME_NONE;
 
     size_t left () const { return frames - done; }
@@ -107,7 +102,7 @@ private:
     Ptr<GstEvent> flush_stop; // which ends that; null: it has not come yet
     guint32 flush_seqnum = GST_SEQNUM_INVALID;
     bool is_released = false;
-    GstClockTime next = GST_CLOCK_TIME_NONE; // running time behind the last one
+    Position next = kNowhere; // behind the last one
   };
   // What is rendered at once.
   struct Round {
@@ -115,7 +110,7 @@ private:
     std::vector<Ptr<GstBuffer>> held; // so that they stay
     Ptr<GstBuffer> whole;             // the one buffer that is the round
     size_t frames = 0;
-    GstClockTime time = GST_CLOCK_TIME_NONE;
+    Position at = kNowhere;
     GstClockTime pts = GST_CLOCK_TIME_NONE;
 
     // Its memory stays: nothing is allocated for each round.
@@ -124,7 +119,8 @@ private:
       inputs.assign (n_inputs, {});
       held.clear ();
       whole.reset ();
-      time = pts = GST_CLOCK_TIME_NONE;
+      at = kNowhere;
+      pts = GST_CLOCK_TIME_NONE;
     }
   };
 
@@ -137,7 +133,6 @@ private:
   bool choose_round_locked (Round &round) REQUIRES (lock_);
   void take_locked (size_t input, Round &round) REQUIRES (lock_);
   void align_locked (Input &input) REQUIRES (lock_);
-  uint64_t frames_ahead (const Item &item, GstClockTime begin) const;
   GstFlowReturn run_locked () REQUIRES (lock_);
   // `own`: the input whose thread this is, or null.
   bool has_own_role_locked () const REQUIRES (lock_);
@@ -170,6 +165,7 @@ private:
   bool set_caps (size_t input, const GstAudioInfo &info);
   bool prepare_outputs ();
   bool start_rendering (uint32_t rate);
+  void set_rate (uint32_t rate) EXCLUDES (lock_);
   bool negotiate () EXCLUDES (lock_);
   GstFlowReturn render (Round &round);
   GstFlowReturn push_complete ();
@@ -184,7 +180,9 @@ private:
   bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
   void post_end () EXCLUDES (lock_);
+  bool is_near (Position a, Position b) const;
   bool is_continuous (const Round &round) const;
+  Position position_of (GstClockTime running_time) const;
   worklet::StreamTime locate (GstClockTime time) const;
   void prepare_params (GstClockTime pts, size_t frames);
   GstClockTime to_time (uint64_t frames) const
@@ -244,8 +242,7 @@ private:
   std::deque<Held> held_;
   uint64_t pieces_in_ = 0;
   uint64_t pieces_out_ = 0;
-  GstClockTime next_time_ =
-      GST_CLOCK_TIME_NONE;                      // running time, behind the last
+  Position next_at_ = kNowhere;                 // behind the last
   GstClockTime next_pts_ = GST_CLOCK_TIME_NONE; // the same in the segment
   worklet::StreamTime next_frame_;              // the same, of the stream
   uint64_t produced_ = 0;                       // frames, without inputs
