@@ -247,11 +247,11 @@ Blank::of_pool (GstBuffer *instead_of)
 }
 
 Ptr<GstBuffer>
-Blank::of_system_memory (GstBuffer *instead_of)
+Blank::of_system_memory (gsize size)
 {
   Ptr<GstMemory> memory;
   if (audio_) {
-    memory = silence (gst_buffer_get_size (instead_of));
+    memory = silence (size);
   } else {
     if (!memory_)
       memory_ = keep (make_black (*video_));
@@ -269,8 +269,9 @@ Blank::make (GstBuffer *instead_of)
 {
   if (!video_ && !audio_)
     return nullptr;
-  auto blank =
-      is_in_memory_ ? of_system_memory (instead_of) : of_pool (instead_of);
+  auto blank = is_in_memory_
+                   ? of_system_memory (gst_buffer_get_size (instead_of))
+                   : of_pool (instead_of);
   if (!blank)
     return nullptr;
   gst_buffer_copy_into (blank.get (), instead_of,
@@ -278,14 +279,31 @@ Blank::make (GstBuffer *instead_of)
       0, gsize (-1));
   if (!audio_)
     return blank;
-  GST_BUFFER_FLAG_SET (blank.get (), GST_BUFFER_FLAG_GAP);
   // Where it says what can't be, as many as there is memory for.
   auto counted = count_frames (instead_of, *audio_);
   gsize frames = counted ? *counted
                          : gst_buffer_get_size (instead_of)
                                / gsize (GST_AUDIO_INFO_BPF (&*audio_));
-  if (gst_buffer_get_audio_meta (instead_of) || is_planar (*audio_))
-    gst_buffer_add_audio_meta (blank.get (), &*audio_, frames, nullptr);
+  mark_silent (blank.get (), gst_buffer_get_audio_meta (instead_of), frames);
+  return blank;
+}
+
+void
+Blank::mark_silent (GstBuffer *blank, bool needs_meta, gsize frames) const
+{
+  GST_BUFFER_FLAG_SET (blank, GST_BUFFER_FLAG_GAP);
+  if (needs_meta || is_planar (*audio_))
+    gst_buffer_add_audio_meta (blank, &*audio_, frames, nullptr);
+}
+
+Ptr<GstBuffer>
+Blank::make_sound (gsize frames)
+{
+  auto blank =
+      audio_ ? of_system_memory (frames * gsize (GST_AUDIO_INFO_BPF (&*audio_)))
+             : nullptr;
+  if (blank)
+    mark_silent (blank.get (), false, frames);
   return blank;
 }
 

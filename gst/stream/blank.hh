@@ -22,12 +22,15 @@ public:
   // silent can be made, as the caps are of what is encoded, or the memory is
   // not the system's and its pool has none, or none that can be written.
   Ptr<GstBuffer> make (GstBuffer *instead_of);
+  // So many frames of silence in plain memory, with no time. Null: as above.
+  Ptr<GstBuffer> make_sound (gsize frames);
   // What is a pool's goes back to it, once nobody shows it any more.
   void let_go () { black_.reset (); }
 
 private:
   Ptr<GstMemory> silence (gsize size);
-  Ptr<GstBuffer> of_system_memory (GstBuffer *instead_of);
+  Ptr<GstBuffer> of_system_memory (gsize size);
+  void mark_silent (GstBuffer *blank, bool needs_meta, gsize frames) const;
   Ptr<GstBuffer> of_pool (GstBuffer *instead_of);
 
   std::optional<GstVideoInfo> video_;

@@ -308,6 +308,16 @@ Mailbox::set_held (bool held)
   emptied_.notify_all (); // who waits may no more
 }
 
+void
+Mailbox::rouse ()
+{
+  {
+    MutexLocker locker (lock_);
+    roused_ = true;
+  }
+  filled_.notify_all ();
+}
+
 [[gnu::hot]] Mailbox::Taken
 Mailbox::take_locked (bool waits)
 {
@@ -320,6 +330,8 @@ Mailbox::take_locked (bool waits)
       return {.status = Status::needs_key};
     if (!waits)
       return {.status = Status::none};
+    if (!held_ && std::exchange (roused_, false)) [[unlikely]]
+      return {.status = Status::roused};
     filled_.wait (lock_);
   }
   Taken taken{.status = Status::item, .item = std::move (items_.front ())};

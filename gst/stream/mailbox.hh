@@ -39,9 +39,9 @@ public:
     size_t buffers = SIZE_MAX; // at least 1
     Time time = kTimeInfinite; // of all buffers; one buffer may be longer
   };
-  // needs_key: what is there begins with a key frame, and none has come. Said
-  // once, to a consumer that would have to wait for it.
-  enum class Status { item, needs_key, ended, flushing, none };
+  // Said once, to a consumer that would have to wait: needs_key, what is there
+  // begins with a key frame, and none has come; roused, rouse() was called.
+  enum class Status { item, needs_key, roused, ended, flushing, none };
   struct Taken {
     Status status;
     Item item{};
@@ -111,6 +111,8 @@ public:
   void set_consumer_flushing (bool flushing) EXCLUDES (lock_);
   // There is nothing to take for the consumer as long as it is so, nor an end.
   void set_held (bool held) EXCLUDES (lock_);
+  // Has a consumer that waits, or will, look around once. On any thread.
+  void rouse () EXCLUDES (lock_);
 
   Stats stats () const EXCLUDES (lock_);
 
@@ -153,6 +155,7 @@ private:
   bool producer_flushing_ GUARDED_BY (lock_) = false;
   bool consumer_flushing_ GUARDED_BY (lock_) = false;
   bool held_ GUARDED_BY (lock_) = false;
+  bool roused_ GUARDED_BY (lock_) = false;
   uint64_t delivered_ GUARDED_BY (lock_) = 0;
   uint64_t dropped_ GUARDED_BY (lock_) = 0;
 };

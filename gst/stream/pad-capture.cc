@@ -352,9 +352,8 @@ PadCapture::begin (GstCaps *caps)
 }
 
 // https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
-// A pause keeps the last picture. DEVIATION: of sound nothing comes then, which
-// a sink plays as silence. What is played backwards is no sound, and what can't
-// be stretched is not heard.
+// A pause keeps the last picture, and is silent. What is played backwards is no
+// sound, and what can't be stretched is not heard.
 // Whoever comes while another thread tells leaves it to that one.
 void
 PadCapture::update ()

@@ -31,13 +31,24 @@ Source::on_silence_changed ()
     if (auto track = live.weak.lock ())
       track->on_source_muted ();
   put_black ();
+  rouse_consumers ();
+}
+
+// Each of them makes the silence of what does not come, by its own clock.
+void
+Source::rouse_consumers ()
+{
+  if (kind != Kind::audio || !is_silent ())
+    return;
+  auto all = subscriptions ();
+  for (const auto &subscription : *all)
+    subscription->rouse ();
 }
 
 // https://w3c.github.io/mediacapture-main/#track-enabled and what follows: who
-// looks at the last picture sees black from then on. DEVIATION: once; and of
-// sound nothing comes, which a sink plays as silence. Where it was unmuted
-// meanwhile, nothing is black: the lock has this come before what unmuted it,
-// or not at all.
+// looks at the last picture sees black from then on. DEVIATION: once. Where it
+// was unmuted meanwhile, nothing is black: the lock has this come before what
+// unmuted it, or not at all.
 void
 Source::put_black ()
 {

@@ -70,6 +70,11 @@ public:
   // The track was stopped; with the last one the producer is.
   void remove (const Track *track) EXCLUDES (lock_);
   bool is_muted () const { return muted_ || mute_timer->is_muted (); }
+  // And nothing comes: not as what is hidden does.
+  bool is_silent () const
+  {
+    return mute_timer->is_muted () || (muted_ && !mute_timer->is_watched ());
+  }
   Ptr<GstCaps> caps () const EXCLUDES (lock_);
   SourceCounts counts () const EXCLUDES (lock_);
   // Whether a live track of it is enabled.
@@ -126,6 +131,7 @@ private:
   bool is_delivering () override EXCLUDES (lock_);
   bool is_blank () const { return is_muted () && !is_played; }
   void put_black () EXCLUDES (lock_);
+  void rouse_consumers () EXCLUDES (lock_);
   void follow_caps (GstEvent *event, bool are_first) EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   // All that are live see one order. What is put into their mailboxes with the

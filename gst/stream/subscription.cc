@@ -44,6 +44,8 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
       most_ (queue.buffers),
       most_pictures_ (queue.pictures),
       as_captured_ (queue.as_captured),
+      is_filled_ (of->kind () == Kind::audio && delivery_ == Delivery::live
+                  && !as_captured_),
       track (std::move (of)),
       mailbox (limits (true), queue.arrivals, siblings_of (consumer)),
       shown_ (shown_of (consumer)),
@@ -111,9 +113,12 @@ void
 Subscription::set_start (Start start)
 {
   std::optional<Start> next (std::move (start));
-  MutexLocker locker (lock_);
-  clock_.swap (next); // so that what it was goes without the lock
-  has_clock_ = true;
+  {
+    MutexLocker locker (lock_);
+    clock_.swap (next); // so that what it was goes without the lock
+    has_clock_ = true;
+  }
+  rouse ();
 }
 
 void
@@ -178,6 +183,10 @@ Subscription::take (bool waits)
         return taken;
     } else if (next.status == Mailbox::Status::needs_key) {
       ask_for_key ();
+    } else if (next.status == Mailbox::Status::roused) {
+      look_at_clock ();
+      if (give_silence (taken))
+        return taken;
     } else {
       taken.status = status_of (next.status);
       return taken;
@@ -321,11 +330,22 @@ Subscription::resample (TimedBuffer &timed, Time &due, Taken &taken)
   return true;
 }
 
+// With what it is stamped with.
+[[gnu::hot]] static Time
+duration_of (GstBuffer *stamped, const TimedBuffer &timed)
+{
+  return GST_BUFFER_DURATION_IS_VALID (stamped)
+             ? to_time (GST_BUFFER_DURATION (stamped))
+             : timed.duration;
+}
+
 [[gnu::hot]] bool
 Subscription::give (TimedBuffer timed, Taken &taken)
 {
   Time due;
   if (!find_due (timed, due))
+    return lose ();
+  if (silence_.is_on () && !silence_.let_in (timed, due)) [[unlikely]]
     return lose ();
   bool enabled = track->enabled () && !timed.is_hidden;
   if (std::exchange (was_enabled_, enabled) != enabled) {
@@ -356,6 +376,9 @@ Subscription::give (TimedBuffer timed, Taken &taken)
     timed.buffer = make_own (std::move (timed.buffer));
     GST_BUFFER_FLAG_SET (timed.buffer.get (), GST_BUFFER_FLAG_DISCONT);
   }
+  if (is_filled_)
+    silence_.on_given (
+        add_saturated (due, duration_of (timed.buffer.get (), timed)));
   taken.buffer = std::move (timed.buffer);
   return true;
 }
@@ -369,7 +392,9 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
     gst_event_parse_caps (event.get (), &caps);
     blank_.set_caps (caps);
     resampler_.set_caps (caps);
+    silence_.set_caps (caps);
     is_raw_ = is_raw (caps);
+    rouse (); // now there may be one
   }
   if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP)
     event = stamp_gap (event.get ());
@@ -386,7 +411,10 @@ Subscription::stamp_gap (GstEvent *gap)
     return nullptr;
   GstClockTime time, duration;
   gst_event_parse_gap (gap, &time, &duration);
-  Time pts = times_.pts (times_.running_time (Time (time)));
+  Time due = times_.running_time (Time (time));
+  if (duration != GST_CLOCK_TIME_NONE)
+    silence_.on_gap (add_saturated (due, to_time (duration)));
+  Time pts = times_.pts (due);
   return pts < 0 ? nullptr
                  : Ptr<GstEvent>::adopt (
                      gst_event_new_gap (GstClockTime (pts), duration));

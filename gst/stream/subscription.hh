@@ -5,6 +5,7 @@
 #include "stream/blank.hh"
 #include "stream/mailbox.hh"
 #include "stream/resampler.hh"
+#include "stream/silence.hh"
 #include "stream/time-map.hh"
 #include "stream/track.hh"
 
@@ -23,11 +24,13 @@ struct Queue {
 // It owns its track and a mailbox. The source owns it until leave().
 // Threads: thread-safe; what is not locked is the consumer's streaming
 // thread's.
-class Subscription final : public Output {
+class Subscription final : public Output,
+                           public std::enable_shared_from_this<Subscription> {
   // They decide on the mailbox's limits.
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
   const bool as_captured_;
+  const bool is_filled_; // live sound: with silence, while that is muted
 
   std::shared_ptr<Siblings> siblings_of (
       const std::weak_ptr<Consumer> &consumer) const;
@@ -46,6 +49,8 @@ public:
   // Of a source that is of now: only what is new.
   bool takes_new_alone () const { return as_captured_; }
 
+  // The source is silent now.
+  void rouse ();
   // Nothing more comes.
   void leave ();
 
@@ -87,6 +92,7 @@ private:
   bool find_due (const TimedBuffer &timed, Time &due);
   bool follows (const TimedBuffer &timed);
   bool resample (TimedBuffer &timed, Time &due, Taken &taken);
+  bool give_silence (Taken &taken);
   bool lose ();
   void ask_for_key ();
   Ptr<GstEvent> stamp_gap (GstEvent *gap);
@@ -98,6 +104,8 @@ private:
   TimeMap times_;
   Blank blank_;
   Resampler resampler_;
+  Silence silence_;
+  Time silence_latency_ = 0; // of the producer, since it is on
   bool was_enabled_ = true;
   std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;

@@ -30,6 +30,12 @@ public:
   Time running_time (Time time);
   // The consumer's running time of now; 0 without a clock.
   Time now () const;
+  GstClock *clock () const { return clock_.get (); } // the consumer's, or null
+  // What that shows at a running time.
+  Time clock_time (Time running_time) const
+  {
+    return add_saturated (running_time, base_time_);
+  }
   // Whether both have a clock that tells when something was captured.
   bool is_timed () const;
   // Whether a second of the one is not quite a second of the other.

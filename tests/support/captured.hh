@@ -197,9 +197,11 @@ public:
   void play_one ()
   {
     guint64 before = rendered ();
-    clock.advance_to_next_wait ();
-    while (rendered () == before)
+    while (rendered () == before) {
+      if (clock.is_awaited ()) // by a silence, maybe, that is over
+        clock.advance_to_next_wait ();
       g_thread_yield ();
+    }
   }
 
   static constexpr GstClockTime kDuration = 40 * GST_MSECOND;

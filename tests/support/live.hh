@@ -27,6 +27,8 @@ public:
     for (guint i = 0; i < waiting; i++)
       gst_test_clock_crank (clock_);
   }
+  // Whether somebody waits.
+  bool is_awaited () { return gst_test_clock_peek_id_count (clock_) > 0; }
   // Until somebody waits.
   void wait_for_wait ()
   {

@@ -260,6 +260,37 @@ GST_START_TEST (what_is_prerolled_is_heard_when_it_plays)
 }
 GST_END_TEST
 
+// "A muted AudioTrack produces silence", for as long as the pause is.
+GST_START_TEST (a_pause_is_silent)
+{
+  constexpr int64_t kPiece = 20 * GST_MSECOND;
+  Stepped c (kSoundPieces);
+  c.push (1);
+  c.play ();
+  c.wait ("unmute");
+  auto hearer = hear (c);
+  c.play_one ();
+  c.push (2);
+  expect_piece (*hearer, 1, 0);
+  expect_piece (*hearer, 2, c.kDuration);
+  c.clock.wait_for_wait ();
+  c.pipeline.set_state (GST_STATE_PAUSED);
+  c.wait ("mute");
+  int64_t pause = c.clock.now ();
+  int64_t due = 2 * c.kDuration;
+  for (int i = 0; i < 10; i++, due += kPiece) {
+    c.clock.advance_to_next_wait ();
+    expect_piece (*hearer, 0, GstClockTime (due));
+  }
+  fail_unless_equals_int64 (c.clock.now (), due);
+  c.play ();
+  c.wait ("unmute", 2);
+  c.push (3);
+  c.play_one ();
+  expect_piece (*hearer, 3, GstClockTime (due - pause) + 2 * c.kDuration);
+}
+GST_END_TEST
+
 static Suite *
 capture_stream_sound_suite (void)
 {
@@ -277,6 +308,7 @@ capture_stream_sound_suite (void)
   tcase_add_test (tc, sound_that_cannot_be_stretched_is_muted);
   tcase_add_test (tc, who_comes_in_a_pause_hears_what_is_played_after_it);
   tcase_add_test (tc, what_is_prerolled_is_heard_when_it_plays);
+  tcase_add_test (tc, a_pause_is_silent);
   return suite;
 }
 

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The pieces of a silence, by running times alone.
+#include "stream/silence.hh"
+
+#include "support/fan-out.hh"
+
+#include <algorithm>
+
+using namespace webmedia;
+using namespace webmedia::stream;
+using namespace webmedia::test;
+
+namespace {
+
+constexpr Time kPiece = 20 * kMillisecond;
+
+void
+set_caps (Silence &silence, const char *text)
+{
+  silence.set_caps (make_caps (text).get ());
+}
+
+void
+expect (const Silence::Piece &piece, Time due, gsize size)
+{
+  fail_unless (bool (piece.buffer));
+  fail_unless_equals_int64 (piece.due, due);
+  fail_unless_equals_int (
+      int (gst_buffer_get_size (piece.buffer.get ())), int (size));
+  fail_unless (
+      GST_BUFFER_FLAG_IS_SET (piece.buffer.get (), GST_BUFFER_FLAG_GAP));
+}
+
+// 40 ms at 8 kHz: 320 samples of two bytes, that of which is its number.
+TimedBuffer
+make_sound (Time time)
+{
+  TimedBuffer timed{.buffer = FanOut::make_frame (time, 640),
+      .time = time,
+      .duration = FanOut::kFrame};
+  GstMapInfo map;
+  gst_buffer_map (timed.buffer.get (), &map, GST_MAP_WRITE);
+  for (gsize i = 0; i < 320; i++)
+    map.data[2 * i] = guint8 (i);
+  gst_buffer_unmap (timed.buffer.get (), &map);
+  return timed;
+}
+
+constexpr const char *kMono =
+    "audio/x-raw,format=S16LE,rate=8000,channels=1,layout=interleaved";
+
+} // namespace
+
+GST_START_TEST (pieces_follow_what_came_last_and_are_over)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (100 * kMillisecond);
+  fail_if (silence.next (0, 119 * kMillisecond).buffer);
+  auto piece = silence.next (0, 140 * kMillisecond);
+  expect (piece, 100 * kMillisecond, 320);
+  fail_if (piece.jumps);
+  fail_unless_equals_int64 (
+      Time (GST_BUFFER_DURATION (piece.buffer.get ())), kPiece);
+  expect (silence.next (0, 140 * kMillisecond), 120 * kMillisecond, 320);
+  fail_if (silence.next (0, 140 * kMillisecond).buffer);
+}
+GST_END_TEST
+
+// However long it is, where a rate has no whole pieces.
+GST_START_TEST (pieces_follow_each_other_to_the_sample)
+{
+  Silence silence;
+  set_caps (silence,
+      "audio/x-raw,format=F32LE,rate=11025,channels=2,layout=interleaved");
+  silence.on_given (0);
+  Time end = 0;
+  for (int64_t frames = 0; frames < 1100 * 220; frames += 220) {
+    auto piece = silence.next (0, end + kPiece);
+    expect (piece, Time (gst_util_uint64_scale (frames, kSecond, 11025)), 1760);
+    fail_unless_equals_int64 (piece.due, end);
+    end = piece.due + Time (GST_BUFFER_DURATION (piece.buffer.get ()));
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (without_anything_before_it_begins_at_the_start)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  fail_if (silence.next (kSecond, 700 * kMillisecond).buffer);
+  auto piece = silence.next (kSecond, kSecond + kPiece);
+  expect (piece, kSecond, 320);
+}
+GST_END_TEST
+
+// A flush has the running time begin anew; a consumer may be put aside.
+GST_START_TEST (what_is_far_off_is_not_made_up_for)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (kSecond);
+  for (Time now : {kSecond * 3600, 10 * kSecond}) {
+    fail_if (silence.next (0, now).buffer);
+    auto piece = silence.next (0, now + kPiece);
+    expect (piece, now, 320);
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (of_what_comes_only_what_is_later_is_let_in)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (0);
+  silence.next (0, kPiece);
+  silence.next (0, 2 * kPiece);
+  silence.next (0, 3 * kPiece); // up to 60 ms
+  auto early = make_sound (0);
+  Time due = 20 * kMillisecond;
+  fail_if (silence.let_in (early, due));
+  fail_unless (silence.is_on ());
+  auto cut = make_sound (kSecond);
+  auto whole = cut.buffer;
+  due = 50 * kMillisecond;
+  fail_unless (silence.let_in (cut, due));
+  fail_if (silence.is_on ());
+  fail_unless_equals_int64 (due, 60 * kMillisecond);
+  fail_unless_equals_int64 (cut.duration, 30 * kMillisecond);
+  GstBuffer *buffer = cut.buffer.get ();
+  fail_unless_equals_int64 (
+      Time (GST_BUFFER_PTS (buffer)), kSecond + 10 * kMillisecond);
+  fail_unless_equals_int64 (
+      Time (GST_BUFFER_DURATION (buffer)), 30 * kMillisecond);
+  fail_unless_equals_int (int (gst_buffer_get_size (buffer)), 480);
+  guint8 sample = 0;
+  gst_buffer_extract (buffer, 0, &sample, 1);
+  fail_unless_equals_int (sample, 80);
+  fail_if (cut.discont);
+  // Who else has it has all of it.
+  fail_unless_equals_int (int (gst_buffer_get_size (whole.get ())), 640);
+  fail_unless_equals_int64 (Time (GST_BUFFER_PTS (whole.get ())), kSecond);
+}
+GST_END_TEST
+
+GST_START_TEST (what_comes_after_a_while_is_a_discontinuity)
+{
+  for (Time gap : {Time (0), 10 * kMillisecond}) {
+    Silence silence;
+    set_caps (silence, kMono);
+    silence.on_given (0);
+    silence.next (0, kPiece);
+    auto sound = make_sound (0);
+    Time due = kPiece + gap;
+    fail_unless (silence.let_in (sound, due));
+    fail_unless_equals_int64 (due, kPiece + gap);
+    fail_unless (sound.discont == (gap > 0));
+  }
+}
+GST_END_TEST
+
+// What its meta says of it may not be so.
+GST_START_TEST (what_can_not_be_cut_is_lost)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (0);
+  silence.next (0, kPiece);
+  auto sound = make_sound (0);
+  GstAudioInfo info;
+  gst_audio_info_from_caps (&info, make_caps (kMono).get ());
+  gst_buffer_add_audio_meta (sound.buffer.get (), &info, 1000, nullptr);
+  Time due = 0;
+  fail_if (silence.let_in (sound, due));
+}
+GST_END_TEST
+
+GST_START_TEST (a_gap_is_silent_enough)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (0);
+  silence.next (0, kPiece);
+  silence.on_gap (100 * kMillisecond);
+  fail_if (silence.is_on ());
+  expect (silence.next (0, 120 * kMillisecond), 100 * kMillisecond, 320);
+}
+GST_END_TEST
+
+GST_START_TEST (of_what_is_encoded_there_is_none)
+{
+  Silence silence;
+  set_caps (silence, "audio/x-opus");
+  silence.on_given (0);
+  fail_if (silence.next (0, kSecond).buffer);
+  fail_if (silence.is_on ());
+}
+GST_END_TEST
+
+// Each channel has its own place, which a meta tells.
+GST_START_TEST (planar_silence_says_where_its_channels_are)
+{
+  Silence silence;
+  set_caps (silence,
+      "audio/x-raw,format=U8,rate=8000,channels=2,layout=non-interleaved");
+  silence.on_given (0);
+  auto piece = silence.next (0, kPiece);
+  expect (piece, 0, 320);
+  GstAudioMeta *meta = gst_buffer_get_audio_meta (piece.buffer.get ());
+  fail_unless (meta && meta->samples == 160);
+  guint8 value = 0;
+  gst_buffer_extract (piece.buffer.get (), 319, &value, 1);
+  fail_unless_equals_int (value, 0x80);
+}
+GST_END_TEST
+
+static Suite *
+silence_suite ()
+{
+  Suite *suite = suite_create ("stream/silence");
+  TCase *pieces = tcase_create ("pieces");
+  suite_add_tcase (suite, pieces);
+  tcase_add_test (pieces, pieces_follow_what_came_last_and_are_over);
+  tcase_add_test (pieces, pieces_follow_each_other_to_the_sample);
+  tcase_add_test (pieces, without_anything_before_it_begins_at_the_start);
+  tcase_add_test (pieces, what_is_far_off_is_not_made_up_for);
+  tcase_add_test (pieces, of_what_is_encoded_there_is_none);
+  tcase_add_test (pieces, planar_silence_says_where_its_channels_are);
+  TCase *after = tcase_create ("after");
+  suite_add_tcase (suite, after);
+  tcase_add_test (after, of_what_comes_only_what_is_later_is_let_in);
+  tcase_add_test (after, what_comes_after_a_while_is_a_discontinuity);
+  tcase_add_test (after, what_can_not_be_cut_is_lost);
+  tcase_add_test (after, a_gap_is_silent_enough);
+  return suite;
+}
+GST_CHECK_MAIN (silence)

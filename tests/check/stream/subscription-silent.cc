@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a consumer gets of a track of sound that is muted, as nothing comes.
+// https://w3c.github.io/mediacapture-main/#track-enabled and what follows
+#include "stream/subscription.hh"
+#include "support/fan-out.hh"
+
+#include <algorithm>
+#include <future>
+
+using namespace webmedia;
+using namespace webmedia::stream;
+using namespace webmedia::test;
+
+namespace {
+
+constexpr Time kFrame = FanOut::kFrame;
+constexpr Time kPiece = 20 * kMillisecond;
+constexpr gsize kSize = 640; // of a frame, at 8 kHz
+
+// A consumer on a thread of its own, as an element's.
+std::optional<Seen>
+take (Reader &reader)
+{
+  for (;;) {
+    Output::Taken taken = reader.output->take ();
+    if (taken.status == Output::Status::event)
+      continue;
+    if (taken.status != Output::Status::buffer)
+      return std::nullopt;
+    if (taken.new_segment) {
+      reader.segment = taken.segment;
+      reader.segments++;
+    }
+    guint64 due = gst_segment_to_running_time (
+        &reader.segment, GST_FORMAT_TIME, GST_BUFFER_PTS (taken.buffer.get ()));
+    return Seen{std::move (taken.buffer), Time (due), taken.new_segment};
+  }
+}
+
+bool
+is_all (const std::optional<Seen> &seen, uint8_t value)
+{
+  std::vector<uint8_t> bytes (
+      seen ? gst_buffer_get_size (seen->buffer.get ()) : 0);
+  if (seen)
+    gst_buffer_extract (seen->buffer.get (), 0, bytes.data (), bytes.size ());
+  return !bytes.empty ()
+         && std::ranges::count (bytes, value) == int64_t (bytes.size ());
+}
+
+void
+expect_silence (const std::optional<Seen> &seen, Time due)
+{
+  fail_unless (is_all (seen, 0));
+  fail_unless_equals_int64 (seen->due, due);
+  fail_unless_equals_int64 (
+      Time (GST_BUFFER_DURATION (seen->buffer.get ())), kPiece);
+  fail_unless (seen->has (GST_BUFFER_FLAG_GAP));
+}
+
+// Each at its time, until there is none.
+void
+fire_timers (FanOut &camera)
+{
+  auto *clock = GST_TEST_CLOCK (camera.clock.get ());
+  GstClockID id;
+  while (gst_test_clock_peek_next_pending_id (clock, &id)) {
+    set_time (camera.clock, Time (gst_clock_id_get_time (id)));
+    gst_clock_id_unref (id);
+    gst_clock_id_unref (gst_test_clock_process_next_clock_id (clock));
+  }
+}
+
+// As a pipeline that is captured: nobody says that something should come.
+struct Sound : FanOut {
+  Sound () : FanOut (Kind::audio) {}
+
+  void put_sound (Time pts) { input->put (make_frame (pts, kSize)); }
+};
+
+} // namespace
+
+// By the consumer's clock, from what came last on, in its segment.
+GST_START_TEST (a_muted_track_is_silent)
+{
+  Sound camera;
+  Reader reader (camera.track);
+  reader.play (camera.clock, 0);
+  camera.put_sound (0);
+  fail_unless (is_all (take (reader), 0x55));
+  camera.set_now (kFrame + 2 * kPiece);
+  camera.input->set_muted (true);
+  expect_silence (take (reader), kFrame);
+  expect_silence (take (reader), kFrame + kPiece);
+  fail_unless_equals_int (reader.segments, 1);
+  camera.input->set_muted (false);
+  camera.put_sound (kFrame + 2 * kPiece);
+  auto seen = take (reader);
+  fail_unless (is_all (seen, 0x55));
+  fail_unless_equals_int64 (seen->due, kFrame + 2 * kPiece);
+  fail_if (seen->has (GST_BUFFER_FLAG_DISCONT));
+  fail_unless_equals_int (reader.segments, 1);
+}
+GST_END_TEST
+
+// It waits in its mailbox, and its clock wakes it when a piece is over.
+GST_START_TEST (a_piece_comes_when_it_is_over)
+{
+  Sound camera;
+  camera.producer->latency = 100 * kMillisecond;
+  Reader reader (camera.track);
+  auto clock = make_clock ();
+  reader.play (clock, 0);
+  auto next = std::async (std::launch::async, [&] { return take (reader); });
+  camera.input->set_muted (true);
+  auto *test_clock = GST_TEST_CLOCK (clock.get ());
+  for (Time begin = 0; begin < 3 * kPiece; begin += kPiece) {
+    GstClockID pending;
+    gst_test_clock_wait_for_next_pending_id (test_clock, &pending);
+    fail_unless_equals_int64 (Time (gst_clock_id_get_time (pending)),
+        begin + kPiece + 100 * kMillisecond);
+    gst_clock_id_unref (pending);
+    fail_unless (next.wait_for (std::chrono::seconds (0))
+                 == std::future_status::timeout);
+    set_time (clock, begin + kPiece + 100 * kMillisecond);
+    gst_clock_id_unref (gst_test_clock_process_next_clock_id (test_clock));
+    expect_silence (next.get (), begin);
+    next = std::async (std::launch::async, [&] { return take (reader); });
+  }
+  camera.input->set_muted (false);
+  camera.input->end ();
+  fail_if (next.get ());
+}
+GST_END_TEST
+
+// Also where its clock runs on while the producer's stands.
+GST_START_TEST (the_silence_of_a_pause_is_as_long_as_the_pause)
+{
+  Sound played;
+  auto clock = make_clock (kSecond * 1000);
+  Reader reader (played.track);
+  reader.play (clock, kSecond * 1000);
+  for (Time pts = 0; pts < 5 * kFrame; pts += kFrame)
+    played.put_sound (pts);
+  for (Time end = 0; end < 5 * kFrame - kPiece;) {
+    auto seen = take (reader);
+    fail_unless (bool (seen));
+    end = seen->due + Time (GST_BUFFER_DURATION (seen->buffer.get ()));
+  }
+  played.input->set_muted (true);
+  set_time (clock, kSecond * 1001);
+  Time due = 0;
+  int pieces = 0;
+  for (; due < kSecond - 2 * kPiece; pieces++) {
+    auto seen = take (reader);
+    fail_unless (is_all (seen, 0));
+    fail_unless (pieces == 0 || seen->due == due + kPiece);
+    due = seen->due;
+  }
+  fail_unless (std::abs (pieces - 40) <= 1, "%d", pieces);
+}
+GST_END_TEST
+
+GST_START_TEST (a_source_that_stalls_is_silent)
+{
+  Sound camera;
+  camera.input->set_watch (true);
+  Reader reader (camera.track);
+  reader.play (camera.clock, 0);
+  camera.put_sound (0);
+  fail_unless (is_all (take (reader), 0x55));
+  // What is hidden comes all the same.
+  camera.input->set_muted (true);
+  fail_if (camera.source->is_silent ());
+  camera.put_sound (kFrame);
+  auto hidden = take (reader);
+  fail_unless (is_all (hidden, 0));
+  fail_unless_equals_int (
+      int (gst_buffer_get_size (hidden->buffer.get ())), int (kSize));
+  camera.input->set_muted (false);
+  fire_timers (camera);
+  fail_unless (camera.source->is_silent ());
+  expect_silence (take (reader), 2 * kFrame);
+}
+GST_END_TEST
+
+// As what the user has muted is opened.
+GST_START_TEST (who_plays_later_hears_silence_from_then_on)
+{
+  Sound camera;
+  camera.input->set_muted (true);
+  camera.set_now (kSecond);
+  Reader reader (camera.track);
+  reader.play (camera.clock, 0);
+  camera.set_now (kSecond + kPiece);
+  auto seen = take (reader);
+  expect_silence (seen, kSecond);
+}
+GST_END_TEST
+
+// Caps come late where the producer begins later than its track.
+GST_START_TEST (caps_that_come_while_it_is_muted_begin_a_silence)
+{
+  auto clock = make_clock ();
+  auto source =
+      std::make_shared<Source> (SourceInfo{.kind = Kind::audio, .label = ""});
+  auto producer = std::make_shared<TestProducer> ();
+  auto input = source->open (producer);
+  auto track = Track::create (source);
+  input->set_muted (true);
+  Reader reader (track);
+  reader.play (clock, 0);
+  auto next = std::async (std::launch::async, [&] { return take (reader); });
+  set_time (clock, kPiece);
+  input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (make_caps (
+      "audio/x-raw,format=S16LE,rate=8000,channels=1,layout=interleaved")
+                                                            .get ())));
+  expect_silence (next.get (), 0);
+}
+GST_END_TEST
+
+// A burst of what was held up: a consumer never goes back.
+GST_START_TEST (what_is_of_the_time_of_a_silence_is_lost)
+{
+  Sound camera;
+  Reader reader (camera.track);
+  reader.play (camera.clock, 0);
+  camera.put_sound (0);
+  take (reader);
+  camera.set_now (3 * kFrame);
+  camera.input->set_muted (true);
+  for (Time due = kFrame; due < 3 * kFrame; due += kPiece)
+    expect_silence (take (reader), due);
+  camera.input->set_muted (false);
+  for (Time pts = kFrame; pts < 5 * kFrame; pts += kFrame)
+    camera.put_sound (pts);
+  auto seen = take (reader);
+  fail_unless (is_all (seen, 0x55));
+  fail_unless_equals_int64 (seen->due, 3 * kFrame);
+  fail_unless_equals_int64 (take (reader)->due, 4 * kFrame);
+}
+GST_END_TEST
+
+// Who reads is told of what was captured alone.
+GST_START_TEST (who_reads_gets_nothing_instead)
+{
+  Sound camera;
+  auto output = camera.track->subscribe (Queue{.as_captured = true});
+  output->set_clock (camera.clock, 0);
+  camera.put_sound (0);
+  while (output->try_take ().status != Output::Status::buffer) {
+  }
+  camera.set_now (kSecond);
+  camera.input->set_muted (true);
+  fail_unless (output->try_take ().status == Output::Status::none);
+}
+GST_END_TEST
+
+static Suite *
+subscription_silent_suite ()
+{
+  Suite *suite = suite_create ("stream/subscription-silent");
+  TCase *silent = tcase_create ("silent");
+  suite_add_tcase (suite, silent);
+  tcase_add_test (silent, a_muted_track_is_silent);
+  tcase_add_test (silent, a_piece_comes_when_it_is_over);
+  tcase_add_test (silent, the_silence_of_a_pause_is_as_long_as_the_pause);
+  tcase_add_test (silent, a_source_that_stalls_is_silent);
+  tcase_add_test (silent, who_plays_later_hears_silence_from_then_on);
+  tcase_add_test (silent, caps_that_come_while_it_is_muted_begin_a_silence);
+  tcase_add_test (silent, what_is_of_the_time_of_a_silence_is_lost);
+  tcase_add_test (silent, who_reads_gets_nothing_instead);
+  return suite;
+}
+GST_CHECK_MAIN (subscription_silent)
