@@ -79,17 +79,19 @@ set_up_source (GstElement *source)
 // PipeWire up to 1.5 does not take back what its thread has to hand on still
 // when a stream goes, and then uses it. A stream that is told to stop gets no
 // more, and its thread the time to come to the end of that: nothing tells when.
+// There is a stream from PAUSED on, and it may be active where PLAYING has
+// failed, or comes by and by to what the source is a part of.
 void
 stop_source (GstElement *source)
 {
-  if (GST_STATE (source) <= GST_STATE_PAUSED)
-    return;
-  gst_element_set_state (source, GST_STATE_PAUSED);
-  bool is_of_pipewire = false;
+  bool has_stream = false;
   for_each_of (source, [&] (GstElement *element) {
-    is_of_pipewire |= is_made_by (element, "pipewiresrc");
+    has_stream |= is_made_by (element, "pipewiresrc")
+                  && GST_STATE (element) >= GST_STATE_PAUSED;
   });
-  if (is_of_pipewire)
+  if (GST_STATE (source) >= GST_STATE_PAUSED)
+    gst_element_set_state (source, GST_STATE_PAUSED);
+  if (has_stream)
     wait_for (50 * GST_MSECOND);
 }
 

@@ -160,6 +160,48 @@ GST_START_TEST (any_other_source_stays_what_it_is)
 }
 GST_END_TEST
 
+// There is a stream from PAUSED on.
+GST_START_TEST (a_source_of_pipewire_has_time_to_stop_from_paused_on)
+{
+  register_copiers ();
+  for (bool is_bin : {false, true}) {
+    for (GstState state :
+        {GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING}) {
+      auto source = make_element_of_device (is_bin);
+      fail_unless (gst_element_set_state (source.get (), state)
+                   == GST_STATE_CHANGE_SUCCESS);
+      gint64 before = g_get_monotonic_time ();
+      stop_source (source.get ());
+      fail_unless (state < GST_STATE_PAUSED
+                   || g_get_monotonic_time () - before >= 50000);
+      fail_unless (GST_STATE (source.get ()) <= GST_STATE_PAUSED);
+      gst_element_set_state (source.get (), GST_STATE_NULL);
+    }
+  }
+}
+GST_END_TEST
+
+// As where another part takes its time to come to PLAYING.
+GST_START_TEST (a_part_that_is_further_is_stopped_too)
+{
+  register_copiers ();
+  auto bin = make_element_of_device (true);
+  gst_element_set_state (bin.get (), GST_STATE_PAUSED);
+  GValue found = G_VALUE_INIT;
+  GstIterator *all = gst_bin_iterate_all_by_element_factory_name (
+      GST_BIN (bin.get ()), "pipewiresrc");
+  fail_unless (gst_iterator_next (all, &found) == GST_ITERATOR_OK);
+  auto part =
+      Ptr<GstElement>::share (GST_ELEMENT (g_value_get_object (&found)));
+  g_value_unset (&found);
+  gst_iterator_free (all);
+  gst_element_set_state (part.get (), GST_STATE_PLAYING);
+  stop_source (bin.get ());
+  fail_unless_equals_int (GST_STATE (part.get ()), GST_STATE_PAUSED);
+  gst_element_set_state (bin.get (), GST_STATE_NULL);
+}
+GST_END_TEST
+
 static Suite *
 source_setup_gst_suite (void)
 {
@@ -169,6 +211,8 @@ source_setup_gst_suite (void)
   tcase_add_test (tc, a_source_of_pipewire_hands_out_copies);
   tcase_add_test (tc, so_does_one_that_is_a_part_of_an_element);
   tcase_add_test (tc, any_other_source_stays_what_it_is);
+  tcase_add_test (tc, a_source_of_pipewire_has_time_to_stop_from_paused_on);
+  tcase_add_test (tc, a_part_that_is_further_is_stopped_too);
   return suite;
 }
 
