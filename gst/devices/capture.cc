@@ -11,6 +11,21 @@ namespace webmedia::devices {
 namespace {
 
 bool
+is_in (const Devices &list, const std::string &id)
+{
+  return std::any_of (list.begin (), list.end (),
+      [&id] (const Device &device) { return device.id == id; });
+}
+
+Error
+is_gone (const Device &device)
+{
+  return make_error (ErrorCode::not_readable,
+      "%s is not there any more: it was unplugged, or its session has ended",
+      device.label.c_str ());
+}
+
+bool
 is_installed (const char *factory)
 {
   auto found =
@@ -204,6 +219,10 @@ CaptureRegistry::capture_of (const Device &device)
       if (!capture->is_closed () && capture->device ().id == device.id)
         return capture;
     }
+  // It was chosen of an older list, and what is not open yet does not end with
+  // the newest one.
+  if (devices_ && !is_in (*devices_, device.id))
+    return nullptr;
   bool is_muted = muted_.contains (device.kind);
   auto made = Capture::create (
       {device, std::move (space), std::move (probe), clock_, is_muted});
@@ -214,29 +233,27 @@ CaptureRegistry::capture_of (const Device &device)
 void
 CaptureRegistry::set_devices (const DeviceSnapshot &list)
 {
-  auto is_gone = [&list] (const std::string &id) {
-    return std::none_of (list.devices->begin (), list.devices->end (),
-        [&id] (const Device &device) { return device.id == id; });
+  auto is_missing = [&list] (const std::string &id) {
+    return !is_in (*list.devices, id);
   };
-  // Those that are opened from now on are of this list, or of a newer one.
+  // What is opened from now on is in this list, or in a newer one.
   std::vector<std::shared_ptr<Capture>> open;
+  auto devices = list.devices; // the old ones go without the lock
   {
     MutexLocker locker (lock_);
     if (list.version <= version_)
       return;
     version_ = list.version;
+    devices_.swap (devices);
     open = captures_locked ();
     std::erase_if (latencies_,
-        [&is_gone] (const auto &known) { return is_gone (known.first); });
+        [&is_missing] (const auto &known) { return is_missing (known.first); });
     std::erase_if (controls_,
-        [&is_gone] (const auto &known) { return is_gone (known.first); });
+        [&is_missing] (const auto &known) { return is_missing (known.first); });
   }
   for (const auto &capture : open)
-    if (is_gone (capture->device ().id))
-      capture->fail (make_error (ErrorCode::not_readable,
-          "%s is not there any more: it was unplugged, or its session has "
-          "ended",
-          capture->device ().label.c_str ()));
+    if (is_missing (capture->device ().id))
+      capture->fail (is_gone (capture->device ()));
 }
 
 void
@@ -292,7 +309,10 @@ open_track (CaptureRegistry &registry, const OpenRequest &request)
         "%s plays sound; a track is of a camera or a microphone",
         request.device.label.c_str ());
   for (;;) {
-    auto opened = registry.capture_of (request.device)->open (request);
+    auto capture = registry.capture_of (request.device);
+    if (!capture)
+      return is_gone (request.device);
+    auto opened = capture->open (request);
     if (opened)
       return std::move (*opened);
   }

@@ -75,12 +75,14 @@ private:
   std::vector<std::shared_ptr<Capture>> captures () const EXCLUDES (lock_);
   std::vector<std::shared_ptr<Capture>> captures_locked () const
       REQUIRES (lock_);
+  // Null: the device is not there any more.
   std::shared_ptr<Capture> capture_of (const Device &device) EXCLUDES (lock_);
 
   const Ptr<GstClock> clock_;
   mutable Mutex lock_;
   std::string echo_probe_ GUARDED_BY (lock_);
   uint64_t version_ GUARDED_BY (lock_) = 0; // of the newest list
+  std::shared_ptr<const Devices> devices_ GUARDED_BY (lock_); // it, or null
   std::set<DeviceKind> muted_ GUARDED_BY (lock_);
   std::vector<std::weak_ptr<Capture>> captures_ GUARDED_BY (lock_);
   // Of microphones that there are, by their ids: those of their elements.

@@ -36,14 +36,19 @@ class MediaDevices::Observer final
     : public DeviceListObserver,
       public std::enable_shared_from_this<Observer> {
 public:
-  Observer (
-      std::weak_ptr<MediaDevices> devices, std::shared_ptr<TaskQueue> tasks)
+  Observer (std::weak_ptr<MediaDevices> devices,
+      std::shared_ptr<TaskQueue> tasks, std::shared_ptr<DeviceOpener> opener)
       : devices_ (std::move (devices)),
-        tasks_ (std::move (tasks))
+        tasks_ (std::move (tasks)),
+        opener_ (std::move (opener))
   {}
 
+  // Who opens a device looks whether it is still there: on the owner's thread,
+  // maybe, which runs no task meanwhile.
   void on_devices_changed () override
   {
+    if (opener_)
+      opener_->wake_waits ();
     if (is_due_.exchange (true))
       return;
     tasks_->post ([self = shared_from_this ()] {
@@ -56,6 +61,7 @@ public:
 private:
   const std::weak_ptr<MediaDevices> devices_;
   const std::shared_ptr<TaskQueue> tasks_;
+  const std::shared_ptr<DeviceOpener> opener_; // or null
   std::atomic<bool> is_due_{false};
 };
 
@@ -65,8 +71,9 @@ MediaDevices::create (std::shared_ptr<TaskQueue> tasks, OnChange on_change,
     MakeList make_list, std::shared_ptr<DeviceOpener> opener)
 {
   std::shared_ptr<MediaDevices> devices (
-      new MediaDevices (tasks, std::move (on_change), std::move (opener)));
-  devices->list_ = make_list (std::make_shared<Observer> (devices, tasks));
+      new MediaDevices (tasks, std::move (on_change), opener));
+  devices->list_ = make_list (
+      std::make_shared<Observer> (devices, tasks, std::move (opener)));
   return devices;
 }
 

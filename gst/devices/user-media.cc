@@ -208,20 +208,26 @@ request_permissions (Requests &requests, MediaDevices &devices,
   return asked.empty () ? Result<> (ok) : policy->request (asked, cancellable);
 }
 
-// Step 11.9, for one kind: what can't be had makes room for the next one.
+// Step 11.9, for one kind: what can't be had makes room for the next one. The
+// opener hears of what is unplugged meanwhile, or was while the user was asked,
+// as the owner may be who waits here.
 Result<std::shared_ptr<stream::Track>>
 open_first (const Request &request, MediaDevices &devices,
     const std::function<bool ()> &cancelled)
 {
+  auto is_over = [&] {
+    devices.devices ();
+    return cancelled ();
+  };
   for (size_t i = 0;; i++) {
-    if (cancelled ())
+    if (is_over ())
       return was_cancelled ();
     const DeviceSelection &candidate = request.candidates[i];
     const Device &device = request.device_of (candidate);
     auto track = devices.opener ().open ({.device = device,
         .selection = candidate.selection,
         .constraints = request.constraints,
-        .cancelled = cancelled,
+        .cancelled = is_over,
         .may_move = request.may_move});
     if (track)
       return track;

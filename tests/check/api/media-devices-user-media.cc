@@ -418,3 +418,43 @@ media_devices_user_media_suite (void)
 }
 
 GST_CHECK_MAIN (media_devices_user_media)
+// Though it gives nothing out, or does not open, and the thread that would hear
+// of it waits for it.
+GST_START_TEST (what_is_unplugged_while_it_is_opened_is_not_readable)
+{
+  for (auto set_fault : {make_silent, hold_open}) {
+    Fixture f;
+    set_fault (true);
+    int before = sources_made ();
+    std::thread user ([before] {
+      wait_sources_made (before + 1);
+      unplug_all ();
+    });
+    f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_READABLE);
+    user.join ();
+    set_fault (false);
+    while (!sources_now ().empty ())
+      g_thread_yield ();
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_unplugged_while_the_user_is_asked_is_not_readable)
+{
+  Fixture f;
+  f.use (make_policy (f.policy));
+  f.policy.holds = true;
+  std::thread user ([&f] {
+    f.policy.wait_asked ();
+    unplug_all ();
+    f.policy.answer (true);
+  });
+  f.fails (R"({"video":true})", GST_WEB_ERROR_NOT_READABLE);
+  user.join ();
+  fail_unless (sources_now ().empty ());
+}
+GST_END_TEST
+
+  tcase_add_test (tcase, what_is_unplugged_while_it_is_opened_is_not_readable);
+  tcase_add_test (
+      tcase, what_is_unplugged_while_the_user_is_asked_is_not_readable);

@@ -142,6 +142,26 @@ GST_START_TEST (who_opens_what_is_unplugged_hears_of_it)
 }
 GST_END_TEST
 
+// As while the user was asked: the list that it was chosen from is not the
+// newest.
+GST_START_TEST (what_is_unplugged_before_it_is_opened_is_not_opened)
+{
+  Fixture f;
+  make_silent (true); // nor is it waited for
+  f.set_devices ({});
+  auto opened = f.try_open ("{}");
+  fail_if (bool (opened));
+  fail_unless (opened.error ().code == ErrorCode::not_readable);
+  fail_unless (opened.error ().message.starts_with ("Gray Camera"), "%s",
+      opened.error ().message.c_str ());
+  fail_unless_equals_int (f.opened (), 0);
+  make_silent (false);
+  f.set_devices ({f.device});
+  Taker taker (f.open ());
+  fail_unless (bool (taker.next ()));
+}
+GST_END_TEST
+
 // https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints
 // What has ended takes all.
 GST_START_TEST (a_track_that_is_stopped_waits_for_no_device)
@@ -291,6 +311,7 @@ capture_waits_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, who_opens_what_gives_nothing_can_be_cancelled);
   tcase_add_test (tc, who_opens_what_is_unplugged_hears_of_it);
+  tcase_add_test (tc, what_is_unplugged_before_it_is_opened_is_not_opened);
   tcase_add_test (tc, a_track_that_is_stopped_waits_for_no_device);
   tcase_add_test (tc, what_is_applied_can_be_cancelled_and_changes_nothing);
   tcase_add_test (tc, what_is_applied_to_what_is_unplugged_fails);
