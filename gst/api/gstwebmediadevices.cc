@@ -148,11 +148,15 @@ gst_web_media_devices_class_init (GstWebMediaDevicesClass *klass)
    * GstWebMediaDevices:monitor: (getter get_monitor)
    *
    * Whose filters say which devices there are. It is started and stopped, and
-   * its bus is read, by the objects that have it, and nothing else. GStreamer
-   * tells one monitor of a process of what comes and goes, the newest: so
-   * several objects share one, and an application has none beside it. Without
-   * one, all microphones, cameras and speakers of all providers are listed, by
-   * a monitor that all such objects share.
+   * its bus is read, by the objects that have it, and nothing else: on threads
+   * of their own. GStreamer tells one monitor of a process of what comes and
+   * goes, the newest: so several objects share one, and an application has none
+   * beside it. Without one, all microphones, cameras and speakers of all
+   * providers are listed, by a monitor that all such objects share; this is
+   * never %NULL. Where it does not start, the log says so, and there are no
+   * devices. The web has none: its
+   * [MediaDevices](https://w3c.github.io/mediacapture-main/#mediadevices) knows
+   * all devices of the system.
    */
   g_object_class_install_property (object_class, PROP_MONITOR,
       g_param_spec_object ("monitor", "Monitor",
@@ -244,6 +248,9 @@ gst_web_media_devices_new (void)
  * @monitor: (nullable): see #GstWebMediaDevices:monitor
  * @salt: (nullable): see #GstWebMediaDevices:salt
  *
+ * Starts @monitor, which it keeps a reference of, and waits for nothing: the
+ * first call that needs devices waits. May be called from any thread.
+ *
  * Returns: (transfer full): the devices that @monitor has; events go to the
  *     main context that is thread-default now
  */
@@ -261,7 +268,8 @@ gst_web_media_devices_new_with_monitor (
  * gst_web_media_devices_get_monitor:
  * @self: the devices
  *
- * Returns: (transfer none): whose filters say which devices there are
+ * Returns: (transfer none): whose filters say which devices there are: what it
+ *     was made with, or that which is shared. It lasts as long as @self
  */
 GstDeviceMonitor *
 gst_web_media_devices_get_monitor (GstWebMediaDevices *self)
@@ -305,7 +313,10 @@ gst_web_media_devices_get_permission_policy (GstWebMediaDevices *self)
  * @policy: (nullable): what may be known and used; %NULL: everything
  *
  * Holds from the next enumeration and the next `devicechange` on. What @policy
- * revokes ends from then on.
+ * revokes ends from then on. What it has muted is muted, and what only the one
+ * before it had is not any more, when this returns; a device that was let go of
+ * meanwhile is taken again. A reference of @policy is kept. May be called from
+ * any thread.
  */
 void
 gst_web_media_devices_set_permission_policy (

@@ -46,6 +46,15 @@ permission_of (const char *name)
   return {};
 }
 
+// What the user has muted stays with the policy.
+GQuark
+muted_quark (Permission permission)
+{
+  return permission == Permission::camera
+             ? g_quark_from_static_string ("webmedia-camera-muted")
+             : g_quark_from_static_string ("webmedia-microphone-muted");
+}
+
 } // namespace
 
 /**
@@ -116,8 +125,9 @@ gst_web_permission_policy_default_init (GstWebPermissionPolicyInterface *iface)
    * @muted: whether they are muted now
    *
    * The user has muted all cameras, or all microphones, or unmuted them; see
-   * gst_web_permission_policy_set_muted(). It is emitted on the thread that
-   * calls that.
+   * gst_web_permission_policy_set_muted(), which alone is to emit it. It is
+   * emitted on the thread that calls that, each time, with no lock held; where
+   * several threads do, the last one to be emitted need not be what holds.
    */
   signals[SIGNAL_MUTED] = g_signal_new ("muted", G_TYPE_FROM_INTERFACE (iface),
       G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 2,
@@ -277,9 +287,17 @@ gst_web_permission_policy_revoke (
  * are #GstWebMediaStreamTrack:muted when this returns, give out black and
  * silence, and #GstWebMediaStreamTrack::mute tells of it. A device of which all
  * tracks are muted is let go of within three seconds. Unmuted, it is taken
- * again, and #GstWebMediaStreamTrack::unmute tells when it has data. It is so
- * for each #GstWebMediaDevices that has this policy, also of what that opens
- * later. May be called from any thread.
+ * again, and #GstWebMediaStreamTrack::unmute tells when it has data; where it
+ * can't be, its tracks end. Displays are neither, whatever @name is.
+ *
+ * It stays with the policy: it is so for each #GstWebMediaDevices as long as
+ * that has this policy, also of what that opens meanwhile, and from when it
+ * gets it. What is as it was changes nothing.
+ *
+ * May be called from any thread, also by a handler of
+ * #GstWebPermissionPolicy::muted or of a track's signals: of several calls, the
+ * last one holds. It waits neither for a device nor for the user. Another @name
+ * is a programming error: a critical warning, and nothing is muted.
  */
 void
 gst_web_permission_policy_set_muted (
@@ -289,7 +307,9 @@ gst_web_permission_policy_set_muted (
   auto permission = permission_of (name);
   g_return_if_fail (permission == devices::Permission::camera
                     || permission == devices::Permission::microphone);
-  g_signal_emit (self, signals[SIGNAL_MUTED], 0, name, muted);
+  g_object_set_qdata (G_OBJECT (self), muted_quark (*permission),
+      GINT_TO_POINTER (muted != FALSE));
+  g_signal_emit (self, signals[SIGNAL_MUTED], 0, name, muted != FALSE);
 }
 
 namespace {
@@ -316,6 +336,12 @@ public:
   bool allows (Permission permission) override
   {
     return gst_web_permission_policy_allows (get (), name_of (permission));
+  }
+
+  bool mutes (Permission permission) override
+  {
+    return g_object_get_qdata (G_OBJECT (get ()), muted_quark (permission))
+           != nullptr;
   }
 
   Result<> request (std::span<const Permission> permissions,
@@ -361,11 +387,11 @@ private:
         told->revoke (*permission);
   }
   static void on_muted (
-      GstWebPermissionPolicy *, const char *name, gboolean muted, gpointer data)
+      GstWebPermissionPolicy *, const char *name, gboolean, gpointer data)
   {
     if (auto told = static_cast<Told *> (data)->lock ())
       if (auto permission = permission_of (name))
-        told->mute (*permission, muted);
+        told->follow_mute (*permission);
   }
 
   const Ptr<GstWebPermissionPolicy> policy_;

@@ -80,8 +80,12 @@ MediaDevices::create (std::shared_ptr<TaskQueue> tasks, OnChange on_change,
 void
 MediaDevices::set_policy (std::shared_ptr<PermissionPolicy> policy)
 {
-  MutexLocker locker (lock_);
-  std::swap (policy_, policy); // the old one goes without the lock
+  {
+    MutexLocker locker (lock_);
+    std::swap (policy_, policy); // the old one goes without the lock
+  }
+  for (Permission permission : {Permission::microphone, Permission::camera})
+    follow_mute (permission);
 }
 
 std::shared_ptr<PermissionPolicy>
@@ -107,12 +111,22 @@ MediaDevices::revoke (Permission permission)
 // https://w3c.github.io/mediacapture-main/#dfn-set-a-track-s-muted-state
 // "Whenever the User Agent initiates such an implementation-defined change".
 void
-MediaDevices::mute (Permission permission, bool muted)
+MediaDevices::follow_mute (Permission permission)
 {
-  if (permission == Permission::microphone)
-    opener_->mute (DeviceKind::audioinput, muted);
-  else if (permission == Permission::camera)
-    opener_->mute (DeviceKind::videoinput, muted);
+  bool is_camera = permission == Permission::camera;
+  if (!opener_ || (!is_camera && permission != Permission::microphone))
+    return;
+  auto is_muted = [permission] (const auto &by) {
+    return by && by->mutes (permission);
+  };
+  for (;;) {
+    auto asked = policy ();
+    bool muted = is_muted (asked);
+    opener_->mute (
+        is_camera ? DeviceKind::videoinput : DeviceKind::audioinput, muted);
+    if (asked == policy () && muted == is_muted (asked))
+      return;
+  }
 }
 
 // https://w3c.github.io/mediacapture-main/#camera-information-can-be-exposed

@@ -37,6 +37,9 @@ public:
   virtual PermissionState query (Permission permission) = 0;
   // The web's "allowed to use".
   virtual bool allows (Permission permission) = 0;
+  // Whether the user has muted these devices; MediaDevices::follow_mute() is
+  // called after it has changed.
+  virtual bool mutes (Permission) { return false; }
   // Asks the user for all of these at once, and waits. NotAllowedError: it was
   // denied, or nobody could be asked.
   virtual Result<> request (
@@ -92,8 +95,9 @@ public:
   // The user takes it back: the tracks of these devices end.
   void revoke (Permission permission);
 
-  // The user mutes these devices, or unmutes them: their tracks are muted.
-  void mute (Permission permission, bool muted);
+  // The user may have muted these devices, or unmuted them: their tracks are as
+  // the policy says, whoever calls it meanwhile.
+  void follow_mute (Permission permission) EXCLUDES (lock_);
 
   // For getUserMedia, when these kinds were granted: "set the device
   // information exposure".

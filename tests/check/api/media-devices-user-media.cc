@@ -265,6 +265,58 @@ GST_START_TEST (what_the_user_mutes_goes_on_muted)
 }
 GST_END_TEST
 
+// Whether a track is muted that is opened now.
+static bool
+opens_muted (Fixture &f)
+{
+  auto track = f.open (R"({"video":true})");
+  return gst_web_media_stream_track_get_muted (track.get ());
+}
+
+// For whoever has it, as long as he has it.
+GST_START_TEST (what_is_muted_stays_with_the_policy)
+{
+  Fixture f;
+  auto policy = make_policy (f.policy);
+  auto other = make_policy (f.policy);
+  gst_web_permission_policy_set_muted (policy.get (), "camera", TRUE);
+  fail_if (opens_muted (f));
+  f.use (policy);
+  fail_unless (opens_muted (f));
+  f.use (other);
+  fail_if (opens_muted (f));
+  f.use (policy);
+  fail_unless (opens_muted (f));
+  f.use (nullptr);
+  fail_if (opens_muted (f));
+  // What is open follows.
+  auto track = f.open (R"({"video":true})");
+  f.use (policy);
+  fail_unless (gst_web_media_stream_track_get_muted (track.get ()));
+  f.use (other);
+  while (gst_web_media_stream_track_get_muted (track.get ()))
+    g_main_context_iteration (nullptr, FALSE);
+}
+GST_END_TEST
+
+// It hears of the first one before who mutes by it.
+GST_START_TEST (the_last_call_holds_also_of_a_handler)
+{
+  Fixture f;
+  auto policy = make_policy (f.policy);
+  g_signal_connect (policy.get (), "muted",
+      G_CALLBACK (+[] (GstWebPermissionPolicy *self, const char *name,
+                       gboolean muted, gpointer) {
+        if (muted)
+          gst_web_permission_policy_set_muted (self, name, FALSE);
+      }),
+      nullptr);
+  f.use (policy);
+  gst_web_permission_policy_set_muted (policy.get (), "camera", TRUE);
+  fail_if (opens_muted (f));
+}
+GST_END_TEST
+
 GST_START_TEST (what_is_revoked_ends)
 {
   Fixture f;
@@ -371,53 +423,6 @@ GST_START_TEST (what_is_in_use_is_not_readable)
 }
 GST_END_TEST
 
-// WPT MediaStreamTrack-end-manual
-GST_START_TEST (a_track_ends_when_its_device_is_unplugged)
-{
-  Fixture f;
-  auto stream = f.gets (R"({"audio":true,"video":true})");
-  auto track = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
-  int ended = 0;
-  g_signal_connect_swapped (track.get (), "ended",
-      G_CALLBACK (+[] (int *number) { ++*number; }), &ended);
-  unplug_all ();
-  while (ended == 0)
-    g_main_context_iteration (nullptr, TRUE);
-  fail_unless_equals_int (
-      gst_web_media_stream_track_get_ready_state (track.get ()),
-      GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
-  while (gst_web_media_stream_get_active (stream.get ()))
-    g_main_context_iteration (nullptr, TRUE);
-}
-GST_END_TEST
-
-static Suite *
-media_devices_user_media_suite (void)
-{
-  Suite *suite = suite_create ("media-devices-user-media");
-  TCase *tcase = tcase_create ("general");
-  suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, it_returns_a_stream_with_a_track_of_each_kind);
-  tcase_add_test (tcase, a_track_is_live_and_has_the_label_of_its_device);
-  tcase_add_test (tcase, errors_have_the_names_of_the_web);
-  tcase_add_test (tcase, what_is_not_required_is_no_error);
-  tcase_add_test (tcase, what_is_required_is_what_is_set);
-  tcase_add_test (tcase, a_dictionary_does_as_well_as_json);
-  tcase_add_test (tcase, it_need_not_be_waited_for);
-  tcase_add_test (tcase, the_policy_is_asked_once_for_all);
-  tcase_add_test (tcase, what_is_denied_is_not_allowed);
-  tcase_add_test (tcase, a_policy_that_asks_nobody_says_so);
-  tcase_add_test (tcase, what_the_user_mutes_goes_on_muted);
-  tcase_add_test (tcase, what_is_revoked_ends);
-  tcase_add_test (tcase, who_opens_what_is_revoked_is_not_allowed);
-  tcase_add_test (tcase, capture_exposes_the_devices);
-  tcase_add_test (tcase, a_wait_for_the_user_can_be_cancelled);
-  tcase_add_test (tcase, what_is_in_use_is_not_readable);
-  tcase_add_test (tcase, a_track_ends_when_its_device_is_unplugged);
-  return suite;
-}
-
-GST_CHECK_MAIN (media_devices_user_media)
 // Though it gives nothing out, or does not open, and the thread that would hear
 // of it waits for it.
 GST_START_TEST (what_is_unplugged_while_it_is_opened_is_not_readable)
@@ -455,6 +460,55 @@ GST_START_TEST (what_is_unplugged_while_the_user_is_asked_is_not_readable)
 }
 GST_END_TEST
 
+// WPT MediaStreamTrack-end-manual
+GST_START_TEST (a_track_ends_when_its_device_is_unplugged)
+{
+  Fixture f;
+  auto stream = f.gets (R"({"audio":true,"video":true})");
+  auto track = first_of (gst_web_media_stream_get_video_tracks (stream.get ()));
+  int ended = 0;
+  g_signal_connect_swapped (track.get (), "ended",
+      G_CALLBACK (+[] (int *number) { ++*number; }), &ended);
+  unplug_all ();
+  while (ended == 0)
+    g_main_context_iteration (nullptr, TRUE);
+  fail_unless_equals_int (
+      gst_web_media_stream_track_get_ready_state (track.get ()),
+      GST_WEB_MEDIA_STREAM_TRACK_STATE_ENDED);
+  while (gst_web_media_stream_get_active (stream.get ()))
+    g_main_context_iteration (nullptr, TRUE);
+}
+GST_END_TEST
+
+static Suite *
+media_devices_user_media_suite (void)
+{
+  Suite *suite = suite_create ("media-devices-user-media");
+  TCase *tcase = tcase_create ("general");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, it_returns_a_stream_with_a_track_of_each_kind);
+  tcase_add_test (tcase, a_track_is_live_and_has_the_label_of_its_device);
+  tcase_add_test (tcase, errors_have_the_names_of_the_web);
+  tcase_add_test (tcase, what_is_not_required_is_no_error);
+  tcase_add_test (tcase, what_is_required_is_what_is_set);
+  tcase_add_test (tcase, a_dictionary_does_as_well_as_json);
+  tcase_add_test (tcase, it_need_not_be_waited_for);
+  tcase_add_test (tcase, the_policy_is_asked_once_for_all);
+  tcase_add_test (tcase, what_is_denied_is_not_allowed);
+  tcase_add_test (tcase, a_policy_that_asks_nobody_says_so);
+  tcase_add_test (tcase, what_the_user_mutes_goes_on_muted);
+  tcase_add_test (tcase, what_is_muted_stays_with_the_policy);
+  tcase_add_test (tcase, the_last_call_holds_also_of_a_handler);
+  tcase_add_test (tcase, what_is_revoked_ends);
+  tcase_add_test (tcase, who_opens_what_is_revoked_is_not_allowed);
+  tcase_add_test (tcase, capture_exposes_the_devices);
+  tcase_add_test (tcase, a_wait_for_the_user_can_be_cancelled);
+  tcase_add_test (tcase, what_is_in_use_is_not_readable);
   tcase_add_test (tcase, what_is_unplugged_while_it_is_opened_is_not_readable);
   tcase_add_test (
       tcase, what_is_unplugged_while_the_user_is_asked_is_not_readable);
+  tcase_add_test (tcase, a_track_ends_when_its_device_is_unplugged);
+  return suite;
+}
+
+GST_CHECK_MAIN (media_devices_user_media)
