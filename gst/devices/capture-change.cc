@@ -66,6 +66,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
       all, setup, is_new ? Purpose::open : Purpose::apply, wanted.cancelled);
   bool is_written = bool (done);
   bool was_iso_automatic = controls_ && controls_->is_iso_automatic ();
+  OwedControls owed_before = owed_controls_;
   if (is_written)
     done = set_controls (controls, demands);
   if (done && !wanted.commit ())
@@ -73,6 +74,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   if (!done) {
     if (is_written)
       undo_controls (controls, std::move (controls_before), was_iso_automatic);
+    owed_controls_ = std::move (owed_before);
     if (old_mode)
       restore (*old_mode, was_released);
     else
@@ -80,7 +82,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
     return done;
   }
   wanted_controls_ = with_told (std::move (wanted_controls_), controls);
-  if (controls_ && controls_->is_iso_automatic ())
+  if (controls_ ? controls_->is_iso_automatic () : owed_controls_.frees_iso)
     wanted_controls_.erase (Property::iso);
   tell_all (track, all, std::move (setup.demands));
   if (is_new && !add (track))

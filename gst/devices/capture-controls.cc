@@ -128,12 +128,25 @@ Capture::start_controls (const Ptr<GstElement> &element)
     return;
   controls_ = open_controls (parts_.device, element);
   if (controls_)
-    read_controls (
-        write_controls (wanted_controls_, controls_->values (), Told::before));
+    read_controls (write_all_controls ());
   else
     GST_WARNING ("the controls of %s can't be opened any more: nothing that is "
                  "asked of them has an effect",
         parts_.device.label.c_str ());
+}
+
+// What was asked for before, and then what was while the camera was released:
+// that has not been done yet. Returns what is on its way.
+Settings
+Capture::write_all_controls ()
+{
+  OwedControls owed = std::exchange (owed_controls_, {});
+  if (owed.frees_iso)
+    controls_->free_iso ();
+  Settings moving =
+      write_controls (wanted_controls_, controls_->values (), Told::before);
+  moving.merge (write_controls (owed.values, controls_->values (), Told::now));
+  return moving;
 }
 
 // It will stop. https://w3c.github.io/mediacapture-image/#torch stays on as
@@ -155,8 +168,12 @@ Capture::stop_controls ()
 Result<>
 Capture::set_controls (const Settings &values, std::span<const Demand> demands)
 {
-  if (controls_ && leaves_iso (values, demands))
-    controls_->free_iso ();
+  if (leaves_iso (values, demands)) {
+    if (controls_)
+      controls_->free_iso ();
+    owed_controls_.frees_iso = is_released_;
+    owed_controls_.values.erase (Property::iso);
+  }
   put_controls (values, Told::now);
   Settings now = control_values ();
   for (const Demand &demand : demands)
@@ -177,6 +194,11 @@ Capture::put_controls (const Settings &values, Told told)
   }
   if (!is_released_)
     return;
+  if (told == Told::now) {
+    owed_controls_.frees_iso &= !values.contains (Property::iso);
+    for (const auto &[property, value] : values)
+      owed_controls_.values[property] = value;
+  }
   MutexLocker locker (lock_);
   for (const auto &[property, value] : values)
     control_values_[property] = value;
@@ -261,7 +283,8 @@ Capture::forget_movement (const Tracks &tracks)
 {
   if (std::none_of (tracks.begin (), tracks.end (),
           [] (const auto &track) { return track->demand ().may_move; }))
-    drop_movement (wanted_controls_);
+    for (Settings *told : {&wanted_controls_, &owed_controls_.values})
+      drop_movement (*told);
 }
 
 } // namespace webmedia::devices

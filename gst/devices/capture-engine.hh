@@ -22,6 +22,13 @@ struct CaptureParts {
   bool is_muted = false;  // by the user
 };
 
+// What is asked of the controls of a camera while that is released: it is done
+// when it comes back, once.
+struct OwedControls {
+  Settings values{};
+  bool frees_iso = false; // the ISO is the camera's own again
+};
+
 // It lasts as long as its tracks, and whoever does something to it. What takes
 // its time is done with the turn, on threads for what may block: a device may
 // hold them up for ever. Who opens or applies waits for that, until it is
@@ -163,6 +170,7 @@ private:
   void stop_head () REQUIRES (turn_) EXCLUDES (lock_);
   void start_controls (const Ptr<GstElement> &element) REQUIRES (turn_)
       EXCLUDES (lock_);
+  Settings write_all_controls () REQUIRES (turn_);
   void stop_controls () REQUIRES (turn_);
   void read_controls (const Settings &moving = {}) REQUIRES (turn_)
       EXCLUDES (lock_);
@@ -203,6 +211,7 @@ private:
   std::vector<Running> branches_ GUARDED_BY (turn_); // go before the pipeline
   std::shared_ptr<CameraControls> controls_ GUARDED_BY (turn_); // as it runs
   Settings wanted_controls_ GUARDED_BY (turn_); // what it was told
+  OwedControls owed_controls_ GUARDED_BY (turn_);
   // Values of controls are others, and it is not told yet.
   bool is_reread_ GUARDED_BY (turn_) = false;
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);

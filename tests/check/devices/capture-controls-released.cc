@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The controls of a camera that is released, as nobody needs it for a while.
+// https://www.w3.org/TR/mediacapture-streams/#track-enabled and what follows
+#include "support/capture-fixture.hh"
+#include "support/test-controls.hh"
+
+using namespace webmedia;
+using namespace webmedia::devices;
+using namespace webmedia::test;
+
+namespace {
+
+struct Fixture : CaptureFixture {
+  Fixture () { bring_controls (device.object, controls); }
+
+  void release (const TrackPtr &track)
+  {
+    track->set_enabled (false);
+    wait_timer ();
+    advance (3 * kSecond);
+    wait_released ();
+  }
+  void take_again (const TrackPtr &track)
+  {
+    int before = sources_made ();
+    track->set_enabled (true);
+    wait_sources_made (before + 1);
+    apply (track, "{}"); // with the turn after that
+  }
+  static std::string text (const TrackPtr &track, Property property)
+  {
+    return std::get<std::string> (of (track)->settings ()[property]);
+  }
+
+  std::shared_ptr<TestControls> controls = std::make_shared<TestControls> ();
+};
+
+} // namespace
+
+GST_START_TEST (what_is_asked_of_a_released_camera_is_done_when_it_is_back)
+{
+  Fixture f;
+  auto track = f.open ();
+  f.release (track);
+  f.controls->take_written ();
+  f.apply (track, R"({"focusMode":{"exact":"manual"}})");
+  f.apply (track, R"({"exposureMode":{"exact":"manual"},
+      "exposureTime":{"exact":300},"focusMode":{"exact":"single-shot"}})");
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+  fail_unless (f.text (track, Property::focus_mode) == "single-shot");
+  fail_unless (f.setting (track, Property::exposure_time) == 300);
+  f.take_again (track);
+  fail_unless_equals_string (f.controls->take_written ().c_str (),
+      "exposureMode exposureTime focusMode");
+  fail_unless (f.controls->number (Property::exposure_time) == 300);
+  fail_unless (f.text (track, Property::focus_mode) == "single-shot");
+  // And no more than once.
+  f.release (track);
+  f.take_again (track);
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+}
+GST_END_TEST
+
+GST_START_TEST (an_iso_of_a_released_camera_is_what_was_asked_for_last)
+{
+  Fixture f;
+  auto track = f.open ();
+  f.release (track);
+  f.apply (track, R"({"iso":{"exact":100}})"); // which it happens to have
+  f.take_again (track);
+  fail_if (f.controls->is_iso_automatic ());
+  f.release (track);
+  f.apply (track, R"({"iso":{"exact":200}})");
+  f.apply (track, R"({"exposureMode":{"exact":"continuous"}})");
+  f.take_again (track);
+  fail_unless (f.controls->is_iso_automatic ());
+}
+GST_END_TEST
+
+static Suite *
+capture_controls_released_suite ()
+{
+  Suite *suite = suite_create ("devices/capture-controls-released");
+  TCase *tc = tcase_create ("general");
+  suite_add_tcase (suite, tc);
+  tcase_add_test (
+      tc, what_is_asked_of_a_released_camera_is_done_when_it_is_back);
+  tcase_add_test (tc, an_iso_of_a_released_camera_is_what_was_asked_for_last);
+  return suite;
+}
+
+GST_CHECK_MAIN (capture_controls_released)
