@@ -47,8 +47,12 @@ PadOutput::set (std::shared_ptr<Output> output, unsigned turn)
       output_->set_flushing (true);
     break;
   }
-  if (output)
-    output->set_flushing (true);
+  if (!output)
+    return;
+  // In this order nothing is taken of it any more, and no producer waits for
+  // that, however long somebody else has it.
+  output->set_flushing (true);
+  output->set_held (false);
 }
 
 [[gnu::hot]] std::shared_ptr<Output>

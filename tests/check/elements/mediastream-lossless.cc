@@ -4,6 +4,7 @@
 #include "support/push-pad.hh"
 
 #include <atomic>
+#include <semaphore>
 #include <thread>
 
 using namespace webmedia::test;
@@ -205,8 +206,8 @@ struct Waiting {
   Waiting ()
       : producer ("tee mediastreamsink name=s uri=mediastream://half "
                   "lossless=true"),
-        consumer ("mediastreamsrc uri=mediastream://half lossless=true ! "
-                  "fakesink name=out"),
+        consumer ("mediastreamsrc name=m uri=mediastream://half "
+                  "lossless=true ! fakesink name=out"),
         out (consumer.get ("out")),
         pad (producer.get ("s"), "video_%u")
   {
@@ -277,6 +278,78 @@ GST_START_TEST (a_consumer_is_not_flushed_while_its_pipeline_changes_its_state)
   waiting.out.wait_count (5);
   fail_unless_equals_int (int (waiting.out.flushes ()), 1);
   fail_unless_equals_int64 (waiting.out.outputs ()[1].pts, 0);
+}
+GST_END_TEST
+
+namespace {
+
+// The first question for caps waits, once it is asked to.
+struct Question {
+  explicit Question (GstPad *pad)
+  {
+    current = this;
+    gst_pad_set_query_function (pad, answer);
+  }
+  static gboolean answer (GstPad *pad, GstObject *parent, GstQuery *query)
+  {
+    if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS
+        && current->is_held.exchange (false)) {
+      current->asked.release ();
+      current->answered.acquire ();
+    }
+    return gst_pad_query_default (pad, parent, query);
+  }
+
+  static inline Question *current = nullptr;
+  std::atomic<bool> is_held{false};
+  std::binary_semaphore asked{0}, answered{0};
+};
+
+// By the one of another stream.
+bool
+replace_track (Pipeline &consumer, const char *uri)
+{
+  GstWebMediaStream *stream = gst_web_media_stream_lookup (uri);
+  GPtrArray *tracks = gst_web_media_stream_get_tracks (stream);
+  GstPad *pad = gst_element_get_static_pad (consumer.get ("m"), "video_0");
+  gboolean taken;
+  g_signal_emit_by_name (consumer.get ("m"), "replace-track", pad,
+      g_ptr_array_index (tracks, 0), &taken);
+  gst_object_unref (pad);
+  g_ptr_array_unref (tracks);
+  gst_object_unref (stream);
+  return taken;
+}
+
+} // namespace
+
+// Who asks something of the track of before still has it for a while.
+GST_START_TEST (a_track_that_is_replaced_before_a_flush_holds_up_no_producer)
+{
+  Pipeline other ("tee mediastreamsink name=s uri=mediastream://other");
+  PushPad fed (other.get ("s"), "video_%u");
+  other.play ();
+  Waiting waiting;
+  Question question (*waiting.pad);
+  GST_STATE_LOCK (*waiting.consumer);
+  waiting.begin_flush ();
+  waiting.end_flush ();
+  for (int64_t i = 0; i < 4; i++)
+    waiting.push (i * 40 * kMs); // all that may wait
+  question.is_held = true;
+  std::thread asker ([&] {
+    GstPad *sink =
+        gst_element_get_static_pad (waiting.consumer.get ("out"), "sink");
+    gst_caps_unref (gst_pad_peer_query_caps (sink, nullptr));
+    gst_object_unref (sink);
+  });
+  question.asked.acquire ();
+  std::thread pusher ([&] { waiting.push (160 * kMs); });
+  fail_unless (replace_track (waiting.consumer, "mediastream://other"));
+  pusher.join ();
+  question.answered.release ();
+  asker.join ();
+  GST_STATE_UNLOCK (*waiting.consumer);
 }
 GST_END_TEST
 
@@ -377,6 +450,8 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_flush_that_never_ends_keeps_no_consumer_from_its_end);
   tcase_add_test (
       all, a_consumer_is_not_flushed_while_its_pipeline_changes_its_state);
+  tcase_add_test (
+      all, a_track_that_is_replaced_before_a_flush_holds_up_no_producer);
   tcase_add_test (all, a_flush_has_the_locks_from_the_pipeline_down);
   tcase_add_test (all, events_wait_for_the_first_consumer_as_buffers_do);
   return suite;
