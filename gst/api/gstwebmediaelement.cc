@@ -70,8 +70,8 @@ gst_web_media_element_ready_state_get_type (void)
  * track ends, and is removed, when its sink plays another stream or goes, when
  * all sinks have come to their end, and when the pipeline goes to READY; what
  * plays then, the same or something else, is a new track. A seek is nothing to
- * tracks. A pause mutes them: consumers go on to show the last picture. So does
- * the end of one that is shorter than the others.
+ * tracks. A pause mutes them: consumers go on to show the last picture, and
+ * hear silence. So does the end of one that is shorter than the others.
  *
  * Sound has the volume that it had before an element `volume` on its way to the
  * sink, or the sink, changed it; it is captured when it comes to the sink,
