@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/media-stream.hh"
 
+#include "base/mutex.hh"
+
 #include <algorithm>
+#include <deque>
 
 using namespace webmedia;
 
@@ -146,12 +149,48 @@ gst_web_media_stream_class_init (GstWebMediaStreamClass *klass)
 
 namespace {
 
+// The tracks of events that wait to be told, in their order. A task can't keep
+// them: they keep the queue that keeps it, which may never be drained. So they
+// go with the stream. Threads: thread-safe.
+class Untold {
+public:
+  explicit Untold (GstWebMediaStream *object)
+      : object_ (WeakRef<GstWebMediaStream>::create (object))
+  {}
+
+  void push (Ptr<GstWebMediaStreamTrack> track) EXCLUDES (lock_)
+  {
+    MutexLocker locker (lock_);
+    tracks_.push_back (std::move (track));
+  }
+  void tell (guint signal, const char *type) EXCLUDES (lock_)
+  {
+    Ptr<GstWebMediaStreamTrack> track;
+    {
+      MutexLocker locker (lock_);
+      track = std::move (tracks_.front ());
+      tracks_.pop_front ();
+    }
+    auto object = object_->lock ();
+    if (!object)
+      return;
+    auto event = make_track_event (type, track);
+    g_signal_emit (object.get (), signals[signal], 0, event.get ());
+  }
+
+private:
+  const std::shared_ptr<WeakRef<GstWebMediaStream>> object_;
+  Mutex lock_;
+  std::deque<Ptr<GstWebMediaStreamTrack>> tracks_ GUARDED_BY (lock_);
+};
+
 // Keeps the objects of the stream's tracks. Events of the engine become
 // signals, in the owner's context.
 class Listener final : public stream::StreamListener {
 public:
   Listener (GstWebMediaStream *object, std::shared_ptr<TaskQueue> tasks)
       : object_ (WeakRef<GstWebMediaStream>::create (object)),
+        untold_ (std::make_shared<Untold> (object)),
         tasks_ (std::move (tasks))
   {}
 
@@ -188,18 +227,18 @@ public:
   }
 
 private:
+  // Both with the engine's lock held, so in one order.
   void post (guint signal, const char *type, Ptr<GstWebMediaStreamTrack> track)
   {
-    tasks_->post ([weak = object_, signal, type, track = std::move (track)] {
-      auto object = weak->lock ();
-      if (!object)
-        return;
-      auto event = make_track_event (type, track);
-      g_signal_emit (object.get (), signals[signal], 0, event.get ());
+    untold_->push (std::move (track));
+    tasks_->post ([weak = std::weak_ptr<Untold> (untold_), signal, type] {
+      if (auto untold = weak.lock ())
+        untold->tell (signal, type);
     });
   }
 
   const std::shared_ptr<WeakRef<GstWebMediaStream>> object_;
+  const std::shared_ptr<Untold> untold_;
   const std::shared_ptr<TaskQueue> tasks_;
   std::vector<Ptr<GstWebMediaStreamTrack>> kept_; // under the engine's lock
 };

@@ -317,6 +317,30 @@ GST_START_TEST (nothing_is_left_of_a_stream_that_goes)
 }
 GST_END_TEST
 
+// As where the loop has ended, or there is none.
+GST_START_TEST (nothing_is_left_of_events_that_nobody_hears)
+{
+  gpointer stream, added, removed;
+  std::unique_ptr<stream::Input> input;
+  {
+    StreamFixture f;
+    input = f.add (kVideo);
+    NewTrack made = f.make (kAudio);
+    f.set->add (made.track);
+    stream = f.object.get ();
+    added = f.track (0).get ();
+    removed = f.track (1).get ();
+    f.set->remove (made.track);
+    for (gpointer *each : {&stream, &added, &removed})
+      g_object_add_weak_pointer (G_OBJECT (*each), each);
+    fail_unless_equals_string (f.events.c_str (), "");
+  }
+  fail_unless (stream == nullptr);
+  fail_unless (added == nullptr);
+  fail_unless (removed == nullptr);
+}
+GST_END_TEST
+
 // While the application looks, on another thread.
 GST_START_TEST (elements_add_and_remove_on_their_threads)
 {
@@ -411,6 +435,7 @@ media_stream_suite (void)
   tcase_add_test (tc, a_stream_keeps_the_objects_of_its_tracks);
   tcase_add_test (tc, any_stream_keeps_the_object_of_a_track);
   tcase_add_test (tc, nothing_is_left_of_a_stream_that_goes);
+  tcase_add_test (tc, nothing_is_left_of_events_that_nobody_hears);
   tcase_add_test (tc, elements_add_and_remove_on_their_threads);
   tcase_add_test (tc, a_name_is_that_of_one_stream_as_long_as_it_lasts);
   return suite;
