@@ -27,15 +27,17 @@ Stream::begin_flush (size_t number, Ptr<GstEvent> event)
     outputs_.push_event (event);
 }
 
-// Who has the role may be in a handler: one that flushes this input, on this
-// thread or on one that it waits for. So nobody waits for the role: who has it
-// ends the flush, when it gives it back.
+// It is over when this comes back, unless who has the role is in a handler: one
+// that flushes this input, on this thread or on one that it waits for. Then
+// that one ends the flush, when it gives the role back.
 void
 Stream::end_flush (size_t number, Ptr<GstEvent> event)
 {
   MutexLocker locker (lock_);
   inputs_[number].is_flushing = true;
   inputs_[number].flush_stop = std::move (event);
+  while (has_role_ && !is_telling_ && !is_stopped_ && !has_own_role_locked ())
+    changed_.wait (lock_);
   end_own_flushes_locked ();
   // What other inputs have has waited for this.
   run_locked ();

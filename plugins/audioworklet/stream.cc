@@ -88,7 +88,25 @@ Stream::set_finished (bool is_finished)
       end_seqnum_ = segment_seqnum_;
     parts_.node->set_suspended (!is_playing_ || is_finished_);
   }
-  parts_.node->pump ();
+  tell ([this] { parts_.node->pump (); });
+}
+
+// With the role: handlers are called, which may wait for threads that flush.
+template <typename Call>
+void
+Stream::tell (Call call)
+{
+  set_telling (true);
+  call ();
+  set_telling (false);
+}
+
+void
+Stream::set_telling (bool is_telling)
+{
+  MutexLocker locker (lock_);
+  is_telling_ = is_telling;
+  changed_.notify_all ();
 }
 
 bool
@@ -254,7 +272,7 @@ Stream::push_complete ()
     push_held ();
   }
   if (parts_.node->has_news ())
-    parts_.messages->deliver ();
+    tell ([this] { parts_.messages->deliver (); });
   // Another thread may have told of the error.
   return parts_.messages->has_failed () ? GST_FLOW_ERROR : flow;
 }
@@ -345,7 +363,7 @@ Stream::finish ()
   if (rendering_ && has_format_ && flow == GST_FLOW_OK && !inputs_.empty ())
     push_tail ();
   if (rendering_)
-    parts_.messages->deliver ();
+    tell ([this] { parts_.messages->deliver (); });
   // Or who was told has flushed it.
   if (is_called_off ())
     return;

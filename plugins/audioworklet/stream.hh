@@ -180,6 +180,8 @@ private:
   bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
   void post_end () EXCLUDES (lock_);
+  template <typename Call> void tell (Call call) EXCLUDES (lock_);
+  void set_telling (bool is_telling) EXCLUDES (lock_);
   bool is_near (Position a, Position b) const;
   bool is_continuous (const Round &round) const;
   Position position_of (GstClockTime running_time) const;
@@ -207,6 +209,7 @@ private:
   std::vector<Input> inputs_;                      // which fields: see there
   bool has_role_ GUARDED_BY (lock_) = false;       // someone
   std::thread::id role_thread_ GUARDED_BY (lock_); // who
+  bool is_telling_ GUARDED_BY (lock_) = false;     // who has the role, handlers
   bool is_stopped_ GUARDED_BY (lock_) = false;
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
