@@ -56,6 +56,10 @@ public:
     const guint fed =
         quantum.inputs () ? quantum.input (0).n_channels : guint (0);
     used_ = std::max ({used_, std::min<guint> (fed, kMaxChannels)});
+    if (silence_ < length_ && quantum.current_frame () > next_frame_)
+      skip (quantum.current_frame () - next_frame_);
+    next_frame_ = quantum.current_frame () + quantum.frames ();
+    end_ = std::max (end_, std::min (at_ + quantum.frames (), length_));
     const gst::web::Values time = quantum.parameter (0);
     for (size_t i = 0; i < quantum.frames (); i++) {
       if (time[i] != time_) {
@@ -81,11 +85,32 @@ public:
   uint64_t tail () { return static_cast<uint64_t> (std::ceil (delay_)); }
 
 private:
+  // Silence that it was not called for.
+  void skip (uint64_t frames)
+  {
+    const size_t count = std::min<uint64_t> (frames, length_);
+    const size_t first = std::min (count, length_ - at_);
+    clear (at_, first);
+    clear (0, count - first);
+    at_ = (at_ + frames) % length_;
+    silence_ += count;
+  }
+  // Of all channels, what was ever written.
+  void clear (size_t from, size_t count)
+  {
+    if (from < end_)
+      for (guint c = 0; c < used_; c++)
+        std::fill_n (memory_.get () + c * length_ + from,
+            std::min (count, end_ - from), 0.0f);
+  }
+
   const double rate_;
   const double max_; // frames
   const size_t length_;
   const std::unique_ptr<float, decltype (&std::free)> memory_;
-  size_t at_ = 0;      // the place of the sample that comes in
+  size_t at_ = 0;  // the place of the sample that comes in
+  size_t end_ = 0; // of the places that were ever written
+  uint64_t next_frame_ = 0;
   guint used_ = 0;     // channels that were ever written
   size_t silence_ = 0; // frames since the input was fed
   float time_ = -1;    // none yet

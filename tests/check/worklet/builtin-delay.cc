@@ -128,6 +128,30 @@ GST_START_TEST (what_it_holds_comes_out_in_its_time_or_not_at_all)
 }
 GST_END_TEST
 
+// Nor where the delay is made longer meanwhile.
+GST_START_TEST (silence_that_it_is_not_called_for_is_silence)
+{
+  Effect effect ("delay");
+  effect.set ("delayTime", 0.01f); // 480 frames
+  effect.renderer->set_tail_limit (0);
+  effect.renderer->connect_input (0, 1);
+  for (int i = 0; i < 600; i++) {
+    if (i == 10)
+      effect.set ("delayTime", 0.1f); // 4800 frames
+    if (i == 0 || (i >= 20 && i < 40) || i >= 500) {
+      effect.renderer->input (0).data[0][5] = i == 0;
+      effect.renderer->activate_input (0);
+    }
+    effect.renderer->render ();
+    const float *data = effect.renderer->output (0).data[0];
+    for (int k = 0; k < 128; k++) {
+      const int frame = i * 128 + k;
+      fail_unless (data[k] == (frame == 485 || frame == 4805 ? 1 : 0));
+    }
+  }
+}
+GST_END_TEST
+
 static Suite *
 builtin_delay_suite ()
 {
@@ -141,6 +165,7 @@ builtin_delay_suite ()
   tcase_add_test (tcase, it_is_held_to_its_most);
   tcase_add_test (tcase, it_goes_on_while_its_input_is_silent);
   tcase_add_test (tcase, what_it_holds_comes_out_in_its_time_or_not_at_all);
+  tcase_add_test (tcase, silence_that_it_is_not_called_for_is_silence);
   return suite;
 }
 GST_CHECK_MAIN (builtin_delay)
