@@ -88,7 +88,7 @@ GST_START_TEST (a_microphone_and_a_camera_are_one_stream)
                  R"("channelCount":{"exact":1},"deviceId":{"exact":")"
                      + wait_id_of (devices, name) + R"("}}})");
     Player hears (stream, "audio_0 ! audio/x-raw");
-    sound = hears.try_next (3 * GST_SECOND);
+    sound = hears.try_next_captured (3 * GST_SECOND);
     if (!sound) {
       stop (stream);
       continue;
@@ -124,7 +124,7 @@ GST_START_TEST (a_microphone_has_the_latency_that_is_asked_for)
       fail_unless (g_variant_lookup (settings.get (), "latency", "d", &target));
       fail_unless (std::abs (target * 48000 - asked) < 0.1, "%f", target);
       Player hears (stream, "audio_0 ! audio/x-raw");
-      sound = hears.try_next (3 * GST_SECOND);
+      sound = hears.try_next_captured (3 * GST_SECOND);
       if (sound)
         fail_unless_equals_int (frames_of (sound), asked);
       stop (stream);

@@ -183,6 +183,22 @@ public:
     g_signal_emit_by_name (sink_.get (), "try-pull-sample", longest, &sample);
     return Own<GstSample> (sample);
   }
+  // The next one that was captured: what gives nothing is muted, and silence
+  // comes in its place. Null at the end, or when there was no other for so
+  // long.
+  Own<GstSample> try_next_captured (GstClockTime longest)
+  {
+    for (GstClockTime silent = 0; silent < longest;) {
+      auto sample = try_next (longest);
+      if (!sample)
+        break;
+      GstBuffer *buffer = gst_sample_get_buffer (sample.get ());
+      if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP))
+        return sample;
+      silent += GST_BUFFER_DURATION (buffer);
+    }
+    return nullptr;
+  }
   Own<GstSample> next ()
   {
     auto sample = try_next ();
