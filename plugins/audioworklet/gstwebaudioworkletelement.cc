@@ -98,6 +98,12 @@ is_early (GstElement *element)
   return state <= GST_STATE_READY;
 }
 
+bool
+webmedia::elements::has_begun (GstElement *element)
+{
+  return get (element).is_open.load () || !is_early (element);
+}
+
 static void
 adapt_pads (GstElement *element, const WorkletSettings &settings)
 {
@@ -141,7 +147,7 @@ adapt (GstElement *element, bool opens)
   Private &self = get (element);
   std::optional<WorkletSettings> seen;
   self.adapting.run ([&self, &seen, element, opens] {
-    if (!(seen && opens) && (self.is_open.load () || !is_early (element)))
+    if (!(seen && opens) && has_begun (element))
       return;
     seen = self.settings.copy ();
     self.choosing.choose (*seen);

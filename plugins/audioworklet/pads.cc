@@ -63,12 +63,21 @@ chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return stream->chain (entry->input, std::move (owned));
 }
 
+// The stream that the pad is an input of. Null: it is not in PAUSED, or had
+// counted its inputs when this one came.
+static std::shared_ptr<Stream>
+stream_of_input (GstPad *pad, gpointer parent)
+{
+  auto stream = stream_of (parent);
+  return stream && stream->has_input (number_of (pad), pad) ? stream : nullptr;
+}
+
 // What is refused because of a flush is no error of who pushes it.
 static GstFlowReturn
 handle_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   auto owned = Ptr<GstEvent>::adopt (event);
-  auto stream = stream_of (parent);
+  auto stream = stream_of_input (pad, parent);
   return stream ? stream->handle_event (number_of (pad), std::move (owned))
                 : GST_FLOW_FLUSHING;
 }
@@ -83,7 +92,7 @@ answer_caps (GstQuery *query, const Ptr<GstCaps> &caps)
 static gboolean
 handle_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  auto stream = stream_of (parent);
+  auto stream = stream_of_input (pad, parent);
   if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS && stream) {
     GstCaps *given;
     gst_query_parse_accept_caps (query, &given);
@@ -186,7 +195,7 @@ leave (GstPad *pad, bool is_released)
 {
   const auto parent =
       Ptr<GstObject>::adopt (gst_object_get_parent (GST_OBJECT (pad)));
-  if (auto stream = parent ? stream_of (parent.get ()) : nullptr)
+  if (auto stream = parent ? stream_of_input (pad, parent.get ()) : nullptr)
     stream->leave (number_of (pad), is_released);
 }
 
@@ -274,19 +283,30 @@ set_first_pad (GstElement *element, GstPadDirection direction, bool is_there)
     gst_element_remove_pad (element, pad.get ());
 }
 
+static bool
+is_late (GstElement *element)
+{
+  if (!has_begun (element))
+    return false;
+  GST_WARNING_OBJECT (element,
+      "The inputs and outputs of a node are fixed: pads can be asked for in "
+      "the states NULL and READY only");
+  return true;
+}
+
+static void
+remove_pad (GstElement *element, GstPad *pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (element, pad);
+}
+
 static GstPad *
 request_new_pad (GstElement *element, GstPadTemplate *pad_template,
     const gchar *name, const GstCaps *)
 {
-  GST_OBJECT_LOCK (element);
-  const bool is_late = GST_STATE (element) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (element);
-  if (is_late) {
-    GST_WARNING_OBJECT (element,
-        "The inputs and outputs of a node are fixed: pads can be asked for in "
-        "the states NULL and READY only");
+  if (is_late (element))
     return nullptr;
-  }
   const bool is_sink =
       GST_PAD_TEMPLATE_DIRECTION (pad_template) == GST_PAD_SINK;
   if ((!name || !*name) && !may_have_more (element, is_sink)) {
@@ -307,8 +327,15 @@ request_new_pad (GstElement *element, GstPadTemplate *pad_template,
         name, is_sink ? "sink" : "src");
     return nullptr;
   }
-  return add_pad (
+  GstPad *pad = add_pad (
       element, is_sink ? more_sinks_template : more_srcs_template, name);
+  // It has begun to start, by another thread or a handler, and may have counted
+  // its pads before this one came.
+  if (pad && is_late (element)) {
+    remove_pad (element, pad);
+    return nullptr;
+  }
+  return pad;
 }
 
 static void
@@ -317,8 +344,7 @@ release_pad (GstElement *element, GstPad *pad)
   // First, as its thread may wait with what deactivating takes.
   if (GST_PAD_IS_SINK (pad))
     leave (pad, true);
-  gst_pad_set_active (pad, FALSE);
-  gst_element_remove_pad (element, pad);
+  remove_pad (element, pad);
 }
 
 void

@@ -20,5 +20,8 @@ std::vector<Ptr<GstPad>> list_pads (
 bool may_have_more (GstElement *element, bool inputs);
 // The same; null: it is not in PAUSED.
 std::shared_ptr<Stream> stream_of (gpointer element);
+// The same: from when it begins to start until it has stopped; the pads that
+// there are then it keeps.
+bool has_begun (GstElement *element);
 
 } // namespace webmedia::elements

@@ -44,6 +44,12 @@ public:
     size_t input;
   };
   Entry *entry (size_t input) { return &entries_[input]; }
+  // Whether the pad is the one that the input began with. Inputs below are such
+  // ones.
+  bool has_input (size_t input, GstPad *pad) const
+  {
+    return input < inputs_.size () && inputs_[input].pad.get () == pad;
+  }
 
   // On the thread of an input's pad.
   GstFlowReturn chain (size_t input, Ptr<GstBuffer> buffer) EXCLUDES (lock_);
