@@ -40,7 +40,7 @@ Stream::end_flush (size_t number, Ptr<GstEvent> event)
     changed_.wait (lock_);
   end_own_flushes_locked ();
   // What other inputs have has waited for this.
-  run_locked ();
+  run_locked (&inputs_[number]);
 }
 
 void

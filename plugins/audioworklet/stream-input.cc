@@ -97,7 +97,7 @@ Stream::put (size_t number, Item item)
   if (item.at != kNowhere)
     input.next = item.at + item.frames;
   input.item = std::move (item);
-  const GstFlowReturn flow = run_locked ();
+  const GstFlowReturn flow = run_locked (&input);
   // By a handler: its thread could not wait for itself.
   if (input.has_ended)
     end_locked (&input);
@@ -111,12 +111,33 @@ Stream::is_any_flushing_locked () const
       [] (const Input &input) { return input.is_flushing; });
 }
 
+// Whether no input is awaited.
+bool
+Stream::is_round_complete_locked () const
+{
+  bool has_item = false;
+  for (const Input &input : inputs_) {
+    if (!input.item.frames && is_awaited_locked (input))
+      return false;
+    has_item |= input.item.frames > 0;
+  }
+  return has_item;
+}
+
 // Renders as long as there is something; where another one has the role, that
 // one does it. While outputs flush, what other inputs have waits.
 GstFlowReturn
-Stream::run_locked ()
+Stream::run_locked (const Input *own)
 {
   while (!has_role_ && !is_stopped_ && !is_any_flushing_locked ()) {
+    // Before anything is taken, and without the role: so the input can be
+    // released meanwhile, and nothing is lost then.
+    if (is_sink () && !is_playing_) {
+      if (!is_round_complete_locked () || (own && own->is_released))
+        break;
+      changed_.wait (lock_);
+      continue;
+    }
     if (!choose_round_locked (round_))
       break;
     take_role_locked (nullptr);
@@ -339,7 +360,7 @@ Stream::handle_end (size_t number)
     return GST_FLOW_FLUSHING;
   input.has_ended = true;
   // Others may have waited for this one alone.
-  run_locked ();
+  run_locked (&input);
   end_locked (&input);
   // A flush takes it away, and the pad must not keep it.
   return input.is_flushing || !input.has_ended ? GST_FLOW_FLUSHING
@@ -350,17 +371,29 @@ Stream::handle_end (size_t number)
 void
 Stream::end_locked (const Input *own)
 {
-  // Of inputs that end together one says so.
-  if (!wait_for_role_locked (own) || has_ended_)
-    return;
-  bool has_ended = false;
-  for (const Input &input : inputs_) {
-    if (is_awaited_locked (input) || input.item.frames)
+  for (;;) {
+    // Of inputs that end together one says so.
+    if (!wait_for_role_locked (own) || has_ended_)
       return;
-    has_ended |= input.has_ended;
+    bool has_ended = false;
+    for (const Input &input : inputs_) {
+      if (is_awaited_locked (input) || input.item.frames)
+        return;
+      has_ended |= input.has_ended;
+    }
+    if (!has_ended)
+      return;
+    if (!is_sink ())
+      break;
+    if (is_any_flushing_locked ())
+      return;
+    if (is_playing_)
+      break;
+    // As of a round.
+    if (own && own->is_released)
+      return;
+    changed_.wait (lock_);
   }
-  if (!has_ended)
-    return;
   take_role_locked (own);
   has_ended_ = true;
   lock_.unlock ();

@@ -45,7 +45,7 @@ Stream::go_on ()
   here = this;
   MutexLocker locker (lock_);
   end_own_flushes_locked ();
-  run_locked ();
+  run_locked (nullptr);
   end_locked (nullptr);
   here = nullptr;
   going_on_--;

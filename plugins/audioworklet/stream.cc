@@ -109,15 +109,6 @@ Stream::set_telling (bool is_telling)
   changed_.notify_all ();
 }
 
-bool
-Stream::wait_until_playing ()
-{
-  MutexLocker locker (lock_);
-  while (!is_playing_ && !is_stopped_ && !is_any_flushing_locked ())
-    changed_.wait (lock_);
-  return is_playing_ && !is_stopped_ && !is_any_flushing_locked ();
-}
-
 // Rounds
 
 // What is off by less follows: as GStreamer's own elements have it.
@@ -167,8 +158,6 @@ Stream::locate (GstClockTime time) const
 GstFlowReturn
 Stream::render (Round &round)
 {
-  if (is_sink () && !wait_until_playing ())
-    return GST_FLOW_FLUSHING;
   if (!prepare_outputs () || !has_format_)
     return GST_FLOW_NOT_NEGOTIATED;
   if (is_finished_) [[unlikely]]
@@ -355,8 +344,6 @@ Stream::push_tail ()
 void
 Stream::finish ()
 {
-  if (is_sink () && !wait_until_playing ())
-    return;
   prepare_outputs ();
   GstFlowReturn flow = drain ();
   // What has no inputs is told to end, or has ended by itself.

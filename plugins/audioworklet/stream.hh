@@ -139,8 +139,9 @@ private:
   bool choose_round_locked (Round &round) REQUIRES (lock_);
   void take_locked (size_t input, Round &round) REQUIRES (lock_);
   void align_locked (Input &input) REQUIRES (lock_);
-  GstFlowReturn run_locked () REQUIRES (lock_);
+  bool is_round_complete_locked () const REQUIRES (lock_);
   // `own`: the input whose thread this is, or null.
+  GstFlowReturn run_locked (const Input *own) REQUIRES (lock_);
   bool has_own_role_locked () const REQUIRES (lock_);
   bool wait_for_role_locked (const Input *own) REQUIRES (lock_);
   bool take_role_locked (const Input *own) REQUIRES (lock_);
@@ -183,7 +184,6 @@ private:
   void push_held ();
   void report_latency ();
   void limit_tail ();
-  bool wait_until_playing () EXCLUDES (lock_);
   void set_finished (bool is_finished) EXCLUDES (lock_);
   void post_end () EXCLUDES (lock_);
   template <typename Call> void tell (Call call) EXCLUDES (lock_);

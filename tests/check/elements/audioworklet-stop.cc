@@ -1,9 +1,89 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Handlers, on the thread that renders, that stop the element or release an
-// input.
+// input; and inputs that are released in PAUSED.
 #include "support/worklet-handlers.hh"
 
 using namespace webmedia::test;
+
+namespace {
+
+// A recorder of two inputs, which pauses, and counts the frames of the first.
+class Recording {
+public:
+  Recording () : element_ (make_worklet_element ()), bus_ (gst_bus_new ())
+  {
+    g_object_set (element_.get (), "processor", "recorder", nullptr);
+    gst_element_set_bus (element_.get (), bus_.get ());
+    other_.emplace (element_.get (), "sink_1");
+    first_ = gst_harness_new_with_element (element_.get (), "sink", nullptr);
+    using Told = void (*) (GstElement *, GVariant *, gpointer);
+    Told told = [] (GstElement *, GVariant *message, gpointer self) {
+      GVariant *samples = g_variant_get_child_value (message, 2);
+      static_cast<Recording *> (self)->frames_ +=
+          g_variant_n_children (samples) / sizeof (float);
+      g_variant_unref (samples);
+    };
+    g_signal_connect (element_.get (), "message", G_CALLBACK (told), this);
+    set_state (GST_STATE_PAUSED);
+    gst_harness_set_src_caps_str (first_, kMono);
+    other_->begin (kMono);
+  }
+  ~Recording ()
+  {
+    thread_.reset ();
+    other_.reset ();
+    gst_harness_teardown (first_);
+    gst_element_set_bus (element_.get (), nullptr);
+    g_signal_handlers_disconnect_by_data (element_.get (), this);
+  }
+  Recording (const Recording &) = delete;
+  Recording &operator= (const Recording &) = delete;
+
+  PushPad &other () { return *other_; }
+  GstPad *first () { return first_->srcpad; }
+  void set_state (GstState state)
+  {
+    fail_unless_equals_int (gst_element_set_state (element_.get (), state),
+        GST_STATE_CHANGE_SUCCESS);
+  }
+  // What another thread does with the second input, in which it waits.
+  void begin_waiting (std::function<void ()> act)
+  {
+    const Own<GstPad> pad (gst_pad_get_peer (**other_));
+    thread_.emplace (std::move (act));
+    thread_->wait_until_asleep (pad.get ());
+  }
+  void join () { thread_.reset (); }
+  // How many frames there were in the end, which comes once.
+  size_t play_to_the_end ()
+  {
+    set_state (GST_STATE_PLAYING);
+    gst_message_unref (gst_bus_timed_pop_filtered (
+        bus_.get (), GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS));
+    set_state (GST_STATE_NULL);
+    fail_if (gst_bus_pop_filtered (bus_.get (), GST_MESSAGE_EOS));
+    return frames_;
+  }
+
+private:
+  const Own<GstElement> element_;
+  const Own<GstBus> bus_;
+  std::optional<PushPad> other_;
+  GstHarness *first_ = nullptr;
+  std::atomic<size_t> frames_{0};
+  std::optional<Other> thread_;
+};
+
+GstFlowReturn
+push_silence (GstPad *pad)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (nullptr, 4096, nullptr);
+  gst_buffer_memset (buffer, 0, 0, 4096);
+  GST_BUFFER_PTS (buffer) = 0;
+  return gst_pad_push (pad, buffer);
+}
+
+} // namespace
 
 GST_START_TEST (a_handler_stops_it_while_another_input_waits)
 {
@@ -91,6 +171,55 @@ GST_START_TEST (a_source_can_be_stopped_after_a_handler_could_not)
 }
 GST_END_TEST
 
+// It waits for PLAYING with what both have: what the other one has is not lost.
+GST_START_TEST (an_input_is_released_in_paused)
+{
+  Recording recording;
+  fail_unless_equals_int (push_silence (recording.first ()), GST_FLOW_OK);
+  recording.begin_waiting ([&] {
+    fail_unless_equals_int (
+        push_silence (*recording.other ()), GST_FLOW_FLUSHING);
+  });
+  recording.other ().release ();
+  recording.join ();
+  std::thread last (
+      [&] { gst_pad_push_event (recording.first (), gst_event_new_eos ()); });
+  fail_unless_equals_int (recording.play_to_the_end (), 1024);
+  last.join ();
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_ends_is_released_in_paused)
+{
+  Recording recording;
+  gst_pad_push_event (recording.first (), gst_event_new_eos ());
+  recording.begin_waiting (
+      [&] { recording.other ().push (gst_event_new_eos ()); });
+  recording.other ().release ();
+  recording.join ();
+  fail_unless_equals_int (recording.play_to_the_end (), 0);
+}
+GST_END_TEST
+
+// What the first one has is still to be heard.
+GST_START_TEST (an_input_is_flushed_in_paused)
+{
+  Recording recording;
+  fail_unless_equals_int (push_silence (recording.first ()), GST_FLOW_OK);
+  recording.begin_waiting ([&] { push_silence (*recording.other ()); });
+  recording.other ().push (gst_event_new_flush_start ());
+  recording.join ();
+  recording.other ().push (gst_event_new_flush_stop (TRUE));
+  recording.other ().push_segment ();
+  recording.begin_waiting (
+      [&] { recording.other ().push (gst_event_new_eos ()); });
+  std::thread last (
+      [&] { gst_pad_push_event (recording.first (), gst_event_new_eos ()); });
+  fail_unless_equals_int (recording.play_to_the_end (), 1024);
+  last.join ();
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_stop_suite (void)
 {
@@ -101,6 +230,9 @@ audioworklet_stop_suite (void)
   tcase_add_test (chain, a_handler_stops_it_after_an_input_was_unlinked);
   tcase_add_test (chain, a_handler_releases_an_input_that_waits);
   tcase_add_test (chain, a_source_can_be_stopped_after_a_handler_could_not);
+  tcase_add_test (chain, an_input_is_released_in_paused);
+  tcase_add_test (chain, an_input_that_ends_is_released_in_paused);
+  tcase_add_test (chain, an_input_is_flushed_in_paused);
   return suite;
 }
 
