@@ -9,6 +9,7 @@ void
 Stream::begin_flush (size_t number, Ptr<GstEvent> event)
 {
   bool is_first = true;
+  Item item; // goes without the lock
   {
     MutexLocker locker (lock_);
     Input &flushed = inputs_[number];
@@ -19,7 +20,7 @@ Stream::begin_flush (size_t number, Ptr<GstEvent> event)
     flushed.is_flushing = true;
     flushed.flush_seqnum = gst_event_get_seqnum (event.get ());
     flushed.flush_stop.reset ();
-    flushed.item = {};
+    std::swap (flushed.item, item);
     changed_.notify_all ();
   }
   // Pads of outputs flush as one.
@@ -61,6 +62,7 @@ Stream::end_flushes_locked ()
     for (Input &input : inputs_)
       if (input.flush_stop) {
         event = std::move (input.flush_stop);
+        round_.held.push_back (std::move (input.item.buffer));
         input.item = {};
         input.is_flushing = input.has_ended = has_ended_ = false;
         input.next = kNowhere;
@@ -69,11 +71,13 @@ Stream::end_flushes_locked ()
     if (!event)
       return;
     changed_.notify_all ();
-    if (is_any_flushing_locked ())
-      return;
-    flow_ = GST_FLOW_OK;
+    const bool is_last = !is_any_flushing_locked ();
+    if (is_last)
+      flow_ = GST_FLOW_OK;
     lock_.unlock ();
-    reset (event);
+    round_.begin (0); // buffers go without the lock
+    if (is_last)
+      reset (event);
     lock_.lock ();
   }
 }

@@ -152,6 +152,12 @@ Stream::run_locked (const Input *own)
     flow_ = is_flushed ? GST_FLOW_OK : flow;
     give_role_locked ();
   }
+  if (!too_late_.empty ()) {
+    auto gone = std::exchange (too_late_, {});
+    lock_.unlock ();
+    gone.clear ();
+    lock_.lock ();
+  }
   return is_stopped_ ? GST_FLOW_FLUSHING : flow_;
 }
 
@@ -167,6 +173,7 @@ Stream::align_locked (Input &input)
   item.done += skipped;
   item.at += skipped;
   if (!item.left ()) {
+    too_late_.push_back (std::move (item.buffer));
     item = {};
     changed_.notify_all ();
   }

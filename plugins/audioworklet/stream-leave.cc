@@ -11,6 +11,7 @@ static thread_local const Stream *here = nullptr;
 void
 Stream::leave (size_t number, bool is_released)
 {
+  Item item; // goes without the lock
   {
     MutexLocker locker (lock_);
     if (is_stopped_)
@@ -18,7 +19,7 @@ Stream::leave (size_t number, bool is_released)
     Input &input = inputs_[number];
     if (is_released) {
       input.is_released = true;
-      input.item = {};
+      std::swap (input.item, item);
     }
     // Nobody else would end it.
     if (input.is_flushing && !input.flush_stop) {

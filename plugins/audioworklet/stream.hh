@@ -220,7 +220,8 @@ private:
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
-  std::set<std::string> refused_ GUARDED_BY (lock_); // what was told
+  std::set<std::string> refused_ GUARDED_BY (lock_);        // what was told
+  std::vector<Ptr<GstBuffer>> too_late_ GUARDED_BY (lock_); // to be let go
   std::atomic<bool> is_finished_{false}; // after the end; written with both
   bool is_end_posted_ GUARDED_BY (lock_) = false;              // since it plays
   guint32 end_seqnum_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // of the segment

@@ -123,6 +123,67 @@ GST_START_TEST (a_pad_that_comes_while_it_starts_is_taken_back)
 }
 GST_END_TEST
 
+namespace {
+
+// A buffer whose owner asks the element when it is let go.
+struct Asking {
+  GstPad *pad;
+  int times = 0;
+
+  GstBuffer *make_buffer ()
+  {
+    static float silence[1024];
+    GDestroyNotify ask = [] (gpointer data) {
+      auto self = static_cast<Asking *> (data);
+      self->times++;
+      GstCaps *caps = gst_caps_from_string ("audio/x-raw,rate=48000");
+      gst_caps_unref (gst_pad_query_caps (self->pad, caps));
+      gst_caps_unref (caps);
+    };
+    GstBuffer *buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
+        silence, sizeof silence, 0, sizeof silence, this, ask);
+    GST_BUFFER_PTS (buffer) = 0;
+    return buffer;
+  }
+};
+
+} // namespace
+
+// Nothing is locked then.
+GST_START_TEST (whose_buffer_is_let_go_may_ask_the_element)
+{
+  const auto element = make_worklet_element ();
+  g_object_set (element.get (), "processor", "mixer", nullptr);
+  PushPad other (element.get (), "sink_1");
+  Playing playing (element.get ());
+  const Own<GstPad> pad (gst_pad_get_peer (*other));
+  Asking asking{pad.get ()};
+  const auto put = [&] {
+    other.begin ("audio/x-raw,format=" GST_AUDIO_NE (
+        F32) ",rate=48000,channels=1,layout=interleaved");
+    fail_unless_equals_int (
+        gst_pad_push (*other, asking.make_buffer ()), GST_FLOW_OK);
+  };
+  put ();
+  other.push (gst_event_new_flush_start ());
+  fail_unless_equals_int (asking.times, 1);
+  other.push (gst_event_new_flush_stop (TRUE));
+  put ();
+  other.push (gst_event_new_flush_stop (TRUE));
+  fail_unless_equals_int (asking.times, 2);
+  // It is heard, and then it comes too late.
+  put ();
+  fail_unless_equals_int (playing.push (4800), GST_FLOW_OK);
+  fail_unless_equals_int (asking.times, 3);
+  put ();
+  fail_unless_equals_int (asking.times, 4);
+  other.push (gst_event_new_gap (time_of (1024), time_of (4800 - 1024)));
+  put ();
+  other.release ();
+  fail_unless_equals_int (asking.times, 5);
+}
+GST_END_TEST
+
 // As fakesink does, and what clips at the end of a segment.
 GST_START_TEST (a_source_ends_when_downstream_takes_no_more)
 {
@@ -145,6 +206,7 @@ audioworklet_more_pads_suite ()
   tcase_add_test (chain, threads_that_ask_for_pads_have_one_each);
   tcase_add_test (chain, who_is_told_while_it_starts_gets_no_pad);
   tcase_add_test (chain, a_pad_that_comes_while_it_starts_is_taken_back);
+  tcase_add_test (chain, whose_buffer_is_let_go_may_ask_the_element);
   tcase_add_test (chain, a_source_ends_when_downstream_takes_no_more);
   return suite;
 }
