@@ -84,4 +84,11 @@ tell_caps_mistake (
   return text;
 }
 
+std::string
+tell_not_taken (GstPad *pad, const GstCaps *made, const GstCaps *taken)
+{
+  return std::string ("What ") + GST_PAD_NAME (pad)
+         + " gives is not taken: " + tell_caps_mistake (made, taken, "behind");
+}
+
 } // namespace webmedia::elements

@@ -15,5 +15,8 @@ bool has_plain_audio (const GstCaps *caps);
 // `place` ("before" or "behind") this element.
 std::string tell_caps_mistake (
     const GstCaps *came, const GstCaps *possible, const char *place);
+// The same of what an output gives, and what is behind it takes.
+std::string tell_not_taken (
+    GstPad *pad, const GstCaps *made, const GstCaps *taken);
 
 } // namespace webmedia::elements

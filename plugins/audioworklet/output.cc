@@ -66,14 +66,13 @@ choose_layout (GstPad *pad, GstAudioInfo &info, bool is_free)
 }
 
 static Error
-tell_not_taken (GstPad *pad, const GstAudioInfo &info)
+not_taken (GstPad *pad, const GstAudioInfo &info)
 {
   const auto made = Ptr<GstCaps>::adopt (gst_audio_info_to_caps (&info));
   const auto taken =
       Ptr<GstCaps>::adopt (gst_pad_peer_query_caps (pad, nullptr));
   return Error{ErrorCode::not_supported,
-      std::string ("What ") + GST_PAD_NAME (pad) + " gives is not taken: "
-          + tell_caps_mistake (made.get (), taken.get (), "behind")};
+      tell_not_taken (pad, made.get (), taken.get ())};
 }
 
 Result<>
@@ -86,7 +85,7 @@ Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
     GstPad *pad = pads_[i].get ();
     // Who is not linked takes what he gets.
     if (pad && gst_pad_is_linked (pad) && !choose_layout (pad, info, !like))
-      return tell_not_taken (pad, info);
+      return not_taken (pad, info);
     if (gst_audio_info_is_equal (&info, &infos_[i]))
       continue;
     infos_[i] = info;

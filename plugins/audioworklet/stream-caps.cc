@@ -18,70 +18,90 @@ Stream::node_caps () const
   return caps;
 }
 
-// What every output can be given, but for how channels lie. Who links the input
-// asks without a filter, and could not be told why that fails: so it does not,
-// and what comes is refused when it comes.
+static Ptr<GstCaps>
+intersect (GstCaps *first, GstCaps *second)
+{
+  return Ptr<GstCaps>::adopt (
+      gst_caps_intersect_full (first, second, GST_CAPS_INTERSECT_FIRST));
+}
+
+// What the peer says, but for how channels lie, and how many there are, unless
+// the other side `follows` it in that.
+static Ptr<GstCaps>
+ask_peer (GstPad *pad, bool follows)
+{
+  auto given = Ptr<GstCaps>::adopt (gst_pad_peer_query_caps (pad, nullptr));
+  given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
+  for (guint i = 0; i < gst_caps_get_size (given.get ()); i++) {
+    GstStructure *one = gst_caps_get_structure (given.get (), i);
+    gst_structure_remove_field (one, "layout");
+    if (!follows)
+      gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
+  }
+  return given;
+}
+
+// Whether as many channels go out as come in.
+bool
+Stream::follows () const
+{
+  const worklet::NodeOptions &options = parts_.node->options ();
+  return !options.output_channel_count && inputs_.size () == 1
+         && outputs_.count () == 1
+         && options.channels.mode == worklet::ChannelCountMode::max;
+}
+
+// Who links the input asks without a filter, and could not be told why that
+// fails: so it does not, and what comes is refused when it comes.
 Ptr<GstCaps>
 Stream::query_sink_caps (size_t number, GstCaps *filter)
 {
   if (!filter && !gst_pad_is_linked (inputs_[number].pad.get ()))
     return Ptr<GstCaps>::adopt (gst_caps_from_string (kAudioCaps));
-  return find_sink_caps (number, filter);
-}
-
-Ptr<GstCaps>
-Stream::find_sink_caps (size_t number, GstCaps *filter)
-{
-  auto caps = node_caps ();
-  const worklet::NodeOptions &options = parts_.node->options ();
-  const bool follows =
-      !options.output_channel_count && inputs_.size () == 1
-      && outputs_.count () == 1
-      && options.channels.mode == worklet::ChannelCountMode::max;
-  for (size_t i = 0; i < outputs_.count (); i++) {
-    if (!outputs_.pad (i))
-      continue;
-    auto given = Ptr<GstCaps>::adopt (
-        gst_pad_peer_query_caps (outputs_.pad (i).get (), nullptr));
-    given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
-    for (guint k = 0; k < gst_caps_get_size (given.get ()); k++) {
-      GstStructure *one = gst_caps_get_structure (given.get (), k);
-      gst_structure_remove_field (one, "layout");
-      if (!follows)
-        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
-      // Of what is not plain memory nothing can be rendered.
-      gst_caps_set_features (given.get (), k, nullptr);
-    }
-    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
-        given.get (), caps.get (), GST_CAPS_INTERSECT_FIRST));
-  }
-  {
-    MutexLocker locker (lock_);
-    for (size_t i = 0; i < inputs_.size (); i++)
-      if (i != number && inputs_[i].has_caps) {
-        caps = Ptr<GstCaps>::adopt (gst_caps_make_writable (caps.release ()));
-        gst_caps_set_simple (
-            caps.get (), "rate", G_TYPE_INT, inputs_[i].info.rate, nullptr);
-        break;
-      }
-  }
+  Possible possible = find_possible (number);
   if (!filter)
-    return caps;
-  auto both = Ptr<GstCaps>::adopt (
-      gst_caps_intersect_full (filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
+    return std::move (possible.caps);
+  auto both = intersect (filter, possible.caps.get ());
   // Upstream says no more of it than that it could not negotiate.
   if (gst_caps_is_empty (both.get ()) && !gst_caps_is_empty (filter))
-    tell_refused (number, filter, caps.get ());
+    tell_refused (number, filter, possible);
   return both;
+}
+
+// What every output can be given.
+Stream::Possible
+Stream::find_possible (size_t number)
+{
+  Possible possible{node_caps (), {}};
+  Ptr<GstCaps> &caps = possible.caps;
+  for (size_t i = 0; i < outputs_.count (); i++) {
+    GstPad *pad = outputs_.pad (i).get ();
+    if (!pad)
+      continue;
+    const auto taken = ask_peer (pad, follows ());
+    auto both = intersect (taken.get (), caps.get ());
+    if (gst_caps_is_empty (both.get ()) && possible.mistake.empty ())
+      possible.mistake = tell_not_taken (pad, caps.get (), taken.get ());
+    caps = std::move (both);
+  }
+  MutexLocker locker (lock_);
+  for (size_t i = 0; i < inputs_.size (); i++)
+    if (i != number && inputs_[i].has_caps) {
+      caps = Ptr<GstCaps>::adopt (gst_caps_make_writable (caps.release ()));
+      gst_caps_set_simple (
+          caps.get (), "rate", G_TYPE_INT, inputs_[i].info.rate, nullptr);
+      break;
+    }
+  return possible;
 }
 
 bool
 Stream::accept_caps (size_t number, GstCaps *given)
 {
-  const auto caps = find_sink_caps (number, nullptr);
-  const bool is_right = gst_caps_is_subset (given, caps.get ());
+  const Possible possible = find_possible (number);
+  const bool is_right = gst_caps_is_subset (given, possible.caps.get ());
   if (!is_right)
-    tell_refused (number, given, caps.get ());
+    tell_refused (number, given, possible);
   return is_right;
 }
 
@@ -89,22 +109,27 @@ Stream::accept_caps (size_t number, GstCaps *given)
 // for a decoder.
 void
 Stream::tell_refused (
-    size_t number, const GstCaps *given, const GstCaps *possible)
+    size_t number, const GstCaps *given, const Possible &possible)
 {
   if (!has_plain_audio (given))
     return;
-  const std::string text = tell_caps_mistake (given, possible, "before");
+  const bool is_behind = !possible.mistake.empty ();
+  std::string text =
+      is_behind ? possible.mistake
+                : tell_caps_mistake (given, possible.caps.get (), "before");
   {
     // It is asked for once more behind each queue.
     MutexLocker locker (lock_);
     if (is_stopped_ || !refused_.insert (text).second)
       return;
   }
+  if (!is_behind)
+    text = std::string ("What comes to ")
+           + GST_PAD_NAME (inputs_[number].pad.get ())
+           + " can't be taken: " + text;
   const CString came (gst_caps_to_string (given));
-  const CString right (gst_caps_to_string (possible));
-  GST_ELEMENT_WARNING (parts_.element, STREAM, FORMAT,
-      ("What comes to %s can't be taken: %s.",
-          GST_PAD_NAME (inputs_[number].pad.get ()), text.c_str ()),
+  const CString right (gst_caps_to_string (possible.caps.get ()));
+  GST_ELEMENT_WARNING (parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()),
       ("%s came, %s is possible", came.get (), right.get ()));
 }
 
@@ -112,30 +137,11 @@ Ptr<GstCaps>
 Stream::query_src_caps (size_t, GstCaps *filter)
 {
   auto caps = node_caps ();
-  const bool follows = inputs_.size () == 1 && outputs_.count () == 1
-                       && !parts_.node->options ().output_channel_count;
-  for (const Input &input : inputs_) {
-    if (!input.pad || !gst_pad_is_linked (input.pad.get ()))
-      continue;
-    auto given = Ptr<GstCaps>::adopt (
-        gst_pad_peer_query_caps (input.pad.get (), nullptr));
-    given = Ptr<GstCaps>::adopt (gst_caps_make_writable (given.release ()));
-    for (guint k = 0; k < gst_caps_get_size (given.get ()); k++) {
-      GstStructure *one = gst_caps_get_structure (given.get (), k);
-      gst_structure_remove_field (one, "layout");
-      if (!follows)
-        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
-      else if (parts_.node->options ().channels.mode
-               != worklet::ChannelCountMode::max)
-        gst_structure_remove_fields (one, "channels", "channel-mask", nullptr);
-    }
-    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
-        given.get (), caps.get (), GST_CAPS_INTERSECT_FIRST));
-  }
-  if (filter)
-    caps = Ptr<GstCaps>::adopt (gst_caps_intersect_full (
-        filter, caps.get (), GST_CAPS_INTERSECT_FIRST));
-  return caps;
+  for (const Input &input : inputs_)
+    if (input.pad && gst_pad_is_linked (input.pad.get ()))
+      caps = intersect (
+          ask_peer (input.pad.get (), follows ()).get (), caps.get ());
+  return filter ? intersect (filter, caps.get ()) : std::move (caps);
 }
 
 // No other input has anything that waits.

@@ -130,6 +130,12 @@ private:
     }
   };
 
+  // What can come to an input.
+  struct Possible {
+    Ptr<GstCaps> caps;
+    std::string mistake; // what is behind takes nothing, and why
+  };
+
   // stream-input.cc: what comes in.
   GstFlowReturn put (size_t input, Item item) EXCLUDES (lock_);
   bool wait_for_room_locked (Input &input) REQUIRES (lock_);
@@ -166,9 +172,10 @@ private:
   // stream-caps.cc, stream.cc: what is rendered and goes out; all with the
   // role, but for the first four.
   Ptr<GstCaps> node_caps () const;
-  Ptr<GstCaps> find_sink_caps (size_t input, GstCaps *filter) EXCLUDES (lock_);
+  bool follows () const;
+  Possible find_possible (size_t input) EXCLUDES (lock_);
   void tell_refused (size_t input, const GstCaps *given,
-      const GstCaps *possible) EXCLUDES (lock_);
+      const Possible &possible) EXCLUDES (lock_);
   bool set_caps (size_t input, const GstAudioInfo &info);
   bool prepare_outputs ();
   bool start_rendering (uint32_t rate);

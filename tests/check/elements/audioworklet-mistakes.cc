@@ -150,12 +150,16 @@ GST_START_TEST (names_in_the_options_that_nothing_has_are_told)
 }
 GST_END_TEST
 
-// What a source without an own choice brings. Its error says no more.
+// What a source without an own choice brings. Its error says no more. What is
+// called `late` takes `taken` alone, which it says when all is linked.
 static std::string
-warning_of (const std::string &caps, const std::string &line)
+warning_of (const std::string &caps, const std::string &line,
+    const char *taken = nullptr)
 {
   ParsedPipeline pipeline (
       "appsrc name=in format=time caps=\"" + caps + "\" ! " + line);
+  if (taken)
+    gst_util_set_object_arg (G_OBJECT (pipeline->get ("late")), "caps", taken);
   gst_element_set_state (**pipeline, GST_STATE_PLAYING);
   pipeline->push (Bytes (4096));
   GstMessage *message =
@@ -203,6 +207,27 @@ GST_START_TEST (what_does_not_fit_is_told_with_what_would)
       gain + "fakesink");
   check_tells (text, {"layout is not given", "interleaved"});
   fail_unless (text.find ("audioconvert") == std::string::npos);
+}
+GST_END_TEST
+
+// No converter before the element would help.
+GST_START_TEST (what_does_not_fit_behind_it_is_told_as_that)
+{
+  const std::string mono = kPlain + "rate=44100,channels=1";
+  const std::string text = warning_of (mono,
+      "audioworklet processor=gain ! capsfilter name=late ! fakesink",
+      "audio/x-raw,format=" GST_AUDIO_NE (S16));
+  check_tells (text, {"src gives", "format is " GST_AUDIO_NE (F32),
+                         "be " GST_AUDIO_NE (S16), "put audioconvert behind"});
+  fail_unless (text.find ("before this element") == std::string::npos);
+  // Of two outputs that want another rate each, the second one.
+  check_tells (warning_of (mono,
+                   "audioworklet name=w processor=splitter  "
+                   "w.src ! queue ! audio/x-raw,rate=44100 ! fakesink  "
+                   "w.src_1 ! queue ! capsfilter name=late ! fakesink",
+                   "audio/x-raw,rate=48000"),
+      {"src_1 gives", "rate is 44100, but has to be 48000",
+          "put audioresample behind"});
 }
 GST_END_TEST
 
@@ -308,6 +333,7 @@ audioworklet_mistakes_suite (void)
   tcase_add_test (tcase, what_has_no_output_is_not_linked);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
+  tcase_add_test (tcase, what_does_not_fit_behind_it_is_told_as_that);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
   tcase_add_test (
       tcase, what_does_not_fit_is_told_of_pads_that_are_linked_late);
