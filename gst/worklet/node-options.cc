@@ -233,9 +233,8 @@ read_members (GVariant *dictionary, const Shape &shape, bool is_strict)
       return make_error (ErrorCode::type,
           "The member \"%s\" of the node's options must be %s", name, right);
   }
-  if (!options.output_channel_count && !shape.channels.empty ()
-      && shape.channels.size () == options.number_of_outputs)
-    options.output_channel_count = shape.channels;
+  if (!options.output_channel_count)
+    options.own_channel_count = shape.channels;
   return options;
 }
 

@@ -128,6 +128,10 @@ Node::create (std::shared_ptr<GlobalScope> scope, const std::string &name,
   // Configuring channels.
   if (auto result = check_options (options); !result)
     return result.error ();
+  if (!options.output_channel_count && !options.own_channel_count.empty ()) {
+    options.output_channel_count = options.own_channel_count;
+    options.output_channel_count->resize (options.number_of_outputs, 1);
+  }
   // The parameters, with their values of parameterData. Other names in it are
   // no mistake.
   if (auto result = find_value (options, ""); !result)

@@ -16,6 +16,9 @@ struct NodeOptions {
   bool has_number_of_inputs = false;
   bool has_number_of_outputs = false;
   std::optional<std::vector<uint32_t>> output_channel_count;
+  // What the processor is made for, where nobody has said so. Outputs that it
+  // does not know have one channel; empty: as the rules say.
+  std::vector<uint32_t> own_channel_count;
   ChannelRules channels;
   std::vector<std::pair<std::string, double>> parameter_data;
   Ptr<GVariant> processor_options; // a{sv}, or null

@@ -57,6 +57,38 @@ GST_START_TEST (pads_for_more_than_was_written_are_a_mistake)
 }
 GST_END_TEST
 
+static int
+channels_of (GstElement *element, const char *name)
+{
+  const Own<GstPad> pad (gst_element_get_static_pad (element, name));
+  GstCaps *caps = gst_pad_get_current_caps (pad.get ());
+  int channels = 0;
+  gst_structure_get_int (
+      gst_caps_get_structure (caps, 0), "channels", &channels);
+  gst_caps_unref (caps);
+  return channels;
+}
+
+// What a processor is made for is no mistake of who asks for more.
+GST_START_TEST (pads_for_more_than_a_processor_has_are_none)
+{
+  for (const char *processor : {"panner", "mixer", "gain"}) {
+    ParsedPipeline pipeline (
+        std::string ("audiotestsrc num-buffers=2 ! audioworklet name=w "
+                     "processor=")
+        + processor
+        + "  w.src ! queue ! fakesink  w.src_1 ! queue ! fakesink  "
+          "w.src_2 ! queue ! fakesink name=last");
+    pipeline->play ();
+    fail_unless_equals_string (pipeline->wait_end ().c_str (), "");
+    const bool is_stereo = !g_str_equal (processor, "gain");
+    fail_unless_equals_int (
+        channels_of (pipeline->get ("w"), "src"), is_stereo ? 2 : 1);
+    fail_unless_equals_int (channels_of (pipeline->get ("w"), "src_1"), 1);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (elements_are_linked_to_inputs_that_it_is_made_for)
 {
   const std::string tone = "audiotestsrc num-buffers=1 ! w.  ";
@@ -329,6 +361,7 @@ audioworklet_mistakes_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pads_for_more_than_was_written_are_a_mistake);
+  tcase_add_test (tcase, pads_for_more_than_a_processor_has_are_none);
   tcase_add_test (tcase, elements_are_linked_to_inputs_that_it_is_made_for);
   tcase_add_test (tcase, what_has_no_output_is_not_linked);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
