@@ -19,6 +19,8 @@ namespace webmedia::test {
 using Sound = std::vector<std::vector<float>>; // channels of frames
 
 constexpr int kRate = 48000;
+// Frames of a buffer: of every kind, beside a quantum.
+constexpr size_t kSplits[] = {1, 7, 127, 128, 480, 4096};
 
 // The same in each run, from -1 to 1.
 inline Sound

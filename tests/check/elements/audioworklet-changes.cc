@@ -12,7 +12,6 @@ using namespace webmedia::test;
 namespace {
 
 constexpr size_t kQuantum = 128;
-constexpr size_t kSplits[] = {1, 7, 127, 128, 480, 4096};
 
 struct Effect {
   const char *description;

@@ -6,8 +6,6 @@
 
 using namespace webmedia::test;
 
-static constexpr size_t kSplits[] = {1, 7, 127, 128, 480, 4096};
-
 namespace {
 
 Sound
