@@ -98,12 +98,14 @@ Outputs::negotiate (uint32_t rate, const std::vector<uint32_t> &channels,
 }
 
 // A GstAudioMeta says where the channels of one buffer lie: a copy of it may
-// be of more than there is in another one.
+// be of more than there is in another one. So may any that is about the memory.
 static gboolean
 copy_meta (GstBuffer *from, GstMeta **meta, gpointer to)
 {
   const GstMetaInfo *info = (*meta)->info;
-  if (info->api == GST_AUDIO_META_API_TYPE || !info->transform_func)
+  if (info->api == GST_AUDIO_META_API_TYPE
+      || gst_meta_api_type_has_tag (info->api, _gst_meta_tag_memory)
+      || !info->transform_func)
     return TRUE;
   GstMetaTransformCopy copy = {FALSE, 0, static_cast<gsize> (-1)};
   info->transform_func (

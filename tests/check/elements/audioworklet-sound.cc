@@ -193,7 +193,8 @@ GST_START_TEST (a_writable_buffer_is_rendered_in_place)
 GST_END_TEST
 
 // A GstAudioMeta says where the input's channels lie, which the output may not
-// have. What else is said of a buffer is handed on.
+// have, and some metas are about the input's memory. What else is said of a
+// buffer is handed on.
 GST_START_TEST (fewer_channels_come_out_of_each_layout)
 {
   const Sound noise = make_noise (2, 10000);
@@ -211,11 +212,16 @@ GST_START_TEST (fewer_channels_come_out_of_each_layout)
   GstBuffer *buffer = harness.make_buffer (noise, 0, 1024);
   GstCaps *reference = gst_caps_new_empty_simple ("timestamp/x-test");
   gst_buffer_add_reference_timestamp_meta (buffer, reference, 77, 1);
+  const gchar *tags[] = {GST_META_TAG_MEMORY_STR, nullptr};
+  gst_meta_register_custom (
+      "WebmediaTestMemory", tags, nullptr, nullptr, nullptr);
+  gst_buffer_add_custom_meta (buffer, "WebmediaTestMemory");
   GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   gst_harness_push (*harness, buffer);
   GstBuffer *out = gst_harness_pull (*harness);
   auto *meta = gst_buffer_get_reference_timestamp_meta (out, reference);
   fail_unless (meta && meta->timestamp == 77);
+  fail_if (gst_buffer_get_custom_meta (out, "WebmediaTestMemory"));
   fail_unless (GST_BUFFER_FLAG_IS_SET (out, GST_BUFFER_FLAG_DISCONT));
   fail_unless_equals_int (gst_buffer_get_size (out), 1024 * sizeof (float));
   fail_unless_equals_int (gst_buffer_get_audio_meta (out)->samples, 1024);
