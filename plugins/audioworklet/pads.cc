@@ -169,7 +169,8 @@ produce (gpointer data)
   if (flow == GST_FLOW_OK)
     return;
   if (flow < GST_FLOW_EOS || flow == GST_FLOW_NOT_LINKED) {
-    GST_ELEMENT_FLOW_ERROR (GST_ELEMENT (parent.get ()), flow);
+    if (!stream->has_told ())
+      GST_ELEMENT_FLOW_ERROR (GST_ELEMENT (parent.get ()), flow);
     gst_pad_push_event (pad, gst_event_new_eos ());
   }
   gst_pad_pause_task (pad);

@@ -169,6 +169,7 @@ Stream::start_rendering (uint32_t rate)
   if (!made) {
     GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
         ("%s", made.error ().message.c_str ()), (nullptr));
+    has_told_.store (true);
     return false;
   }
   rendering_ = std::move (*made);
@@ -271,6 +272,7 @@ Stream::negotiate ()
     if (!is_told)
       GST_ELEMENT_ERROR (
           parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()), (nullptr));
+    has_told_.store (true);
     return false;
   }
   failed_.clear ();

@@ -190,6 +190,7 @@ Stream::render (Round &round)
     GST_ELEMENT_ERROR (parts_.element, STREAM, FAILED,
         ("A buffer could not be mapped, or is shorter than it says."),
         (nullptr));
+    has_told_.store (true);
     return GST_FLOW_ERROR;
   }
   pieces_in_++;

@@ -63,6 +63,11 @@ public:
   // asked to end, or the processor has finished.
   GstFlowReturn produce () EXCLUDES (lock_);
   void end () { is_ending_.store (true); } // what is produced
+  // The reason of GST_FLOW_ERROR, or of GST_FLOW_NOT_NEGOTIATED, was posted.
+  bool has_told () const
+  {
+    return has_told_.load () || parts_.messages->has_failed ();
+  }
 
   // An input's pad was unlinked, or is released, from now on. What waits for it
   // goes on, on a thread of its own.
@@ -215,6 +220,7 @@ private:
   const uint32_t quantum_;
   std::atomic<GstClockTime> latency_{0};
   std::atomic<bool> is_ending_{false};
+  std::atomic<bool> has_told_{false};
   std::atomic<guint> seek_{GST_SEQNUM_INVALID};
 
   Mutex lock_;

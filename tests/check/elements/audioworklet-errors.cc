@@ -262,6 +262,24 @@ GST_START_TEST (what_a_scope_has_no_room_for_is_told)
 }
 GST_END_TEST
 
+// Its task ends with it, and says no more.
+GST_START_TEST (a_source_that_fails_posts_one_error)
+{
+  const auto worklet = make_worklet ();
+  register_processor<Failing> (worklet.get (), "failing");
+  const auto node =
+      make_node (worklet.get (), "failing", "{'numberOfInputs': <uint32 0>}");
+  const auto element = make_worklet_element (node.get ());
+  gst_util_set_object_arg (G_OBJECT (element.get ()), "on-error", "error");
+  Told told (element);
+  gst_element_set_state (element.get (), GST_STATE_PLAYING);
+  gst_message_unref (gst_bus_timed_pop_filtered (
+      told.bus.get (), GST_CLOCK_TIME_NONE, GST_MESSAGE_ERROR));
+  gst_element_set_state (element.get (), GST_STATE_NULL);
+  fail_unless_equals_int (told.count_on_bus (GST_MESSAGE_ERROR), 0);
+}
+GST_END_TEST
+
 // As the attributes of an ErrorEvent are called.
 GST_START_TEST (an_error_is_on_the_bus_with_its_place)
 {
@@ -398,6 +416,7 @@ audioworklet_errors_suite (void)
   tcase_add_test (tcase, messages_are_on_the_bus);
   tcase_add_test (tcase, what_is_larger_than_the_port_is_told);
   tcase_add_test (tcase, what_a_scope_has_no_room_for_is_told);
+  tcase_add_test (tcase, a_source_that_fails_posts_one_error);
   tcase_add_test (tcase, an_error_is_on_the_bus_with_its_place);
   tcase_add_test (tcase, a_message_has_the_place_where_there_is_one);
   tcase_add_test (tcase, elements_hear_that_a_constructor_has_failed);
