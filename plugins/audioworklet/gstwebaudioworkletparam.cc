@@ -289,7 +289,7 @@ ControlledParam::fill (
   } else {
     compute (time.stream_time.is_known ()
                  ? time.stream_time
-                 : StreamTime{0, static_cast<int64_t> (time.frame)},
+                 : StreamTime{0, static_cast<int64_t> (time.clock ())},
         count, values);
   }
   value_.store (

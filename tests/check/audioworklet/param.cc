@@ -132,6 +132,27 @@ GST_START_TEST (what_is_controlled_no_more_stays_unless_it_is_set)
 }
 GST_END_TEST
 
+// Of frames at two rates, 1 s of the first one.
+GST_START_TEST (without_stream_time_the_clock_counts)
+{
+  Fixture f;
+  f.source->follow (f.node);
+  GstControlSource *control = gst_interpolation_control_source_new ();
+  auto points = GST_TIMED_VALUE_CONTROL_SOURCE (control);
+  gst_timed_value_control_source_set (points, 0, 0.25);
+  gst_timed_value_control_source_set (points, 2 * GST_SECOND, 0.75);
+  fail_unless (gst_object_add_control_binding (f.child,
+      gst_direct_control_binding_new_absolute (f.child, "value", control)));
+  gst_object_unref (control);
+  fail_unless (f.source->look_up (f.child, 24000));
+  f.source->prepare ({}, 128);
+  const webmedia::worklet::QuantumTime time{48000, 128, 24000, {}, -24000};
+  float value;
+  fail_unless_equals_int (f.source->fill (time, &value, 1), 1);
+  fail_unless_equals_float (value, 0.25f);
+}
+GST_END_TEST
+
 static Suite *
 param_suite (void)
 {
@@ -142,6 +163,7 @@ param_suite (void)
   tcase_add_test (chain, of_two_that_set_at_once_one_counts);
   tcase_add_test (chain, what_is_set_of_a_node_is_of_no_other_one);
   tcase_add_test (chain, what_is_controlled_no_more_stays_unless_it_is_set);
+  tcase_add_test (chain, without_stream_time_the_clock_counts);
   return suite;
 }
 
