@@ -131,7 +131,10 @@ GST_START_TEST (what_was_replaced_is_forgotten_in_time)
 {
   AutomationTimeline between (0, History::keep);
   AutomationTimeline again (0, History::forget);
-  must (between.set_value_at_time (1, 1, 0));
+  must (between.set_value_curve_at_time (kCurve, 1, 0.5, 0));
+  // What its segment points to is there as long as that.
+  const std::weak_ptr<const std::vector<float>> curve =
+      between.events ().back ().points;
   for (int i = 0; i < 2000; i++) {
     const double now = i * 0.01;
     must (between.set_value_at_time (i, 0.5, 0));
@@ -143,6 +146,7 @@ GST_START_TEST (what_was_replaced_is_forgotten_in_time)
     fail_unless (again.events ().size () < 100);
     fail_unless (again.value_at (now + 0.1) == i);
   }
+  fail_unless (curve.expired ());
 }
 GST_END_TEST
 
