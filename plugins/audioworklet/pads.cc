@@ -247,14 +247,14 @@ public:
       std::string tried = (is_sink ? "sink_" : "src_") + std::to_string (i);
       if (!Ptr<GstPad>::adopt (
               gst_element_get_static_pad (element, tried.c_str ()))
-          && chosen->insert ({element, tried}).second)
+          && chosen ().insert ({element, tried}).second)
         name_ = std::move (tried);
     }
   }
   ~FreeName ()
   {
     MutexLocker locker (lock);
-    chosen->erase ({element_, name_});
+    chosen ().erase ({element_, name_});
   }
   FreeName (const FreeName &) = delete;
   FreeName &operator= (const FreeName &) = delete;
@@ -264,7 +264,11 @@ public:
 private:
   using Names = std::set<std::pair<GstElement *, std::string>>;
   static inline Mutex lock; // comes before the elements' own
-  static inline Names *const chosen GUARDED_BY (lock) = new Names;
+  static Names &chosen () REQUIRES (lock)
+  {
+    static auto *const names = new Names;
+    return *names;
+  }
 
   GstElement *const element_;
   std::string name_;
