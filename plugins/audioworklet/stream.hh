@@ -156,11 +156,13 @@ private:
   bool has_own_role_locked () const REQUIRES (lock_);
   bool wait_for_role_locked (const Input *own) REQUIRES (lock_);
   bool take_role_locked (const Input *own) REQUIRES (lock_);
-  void end_locked (const Input *own) REQUIRES (lock_);
   void give_role_locked () REQUIRES (lock_);
+
+  // stream-events.cc
   GstFlowReturn handle_caps (size_t input, GstEvent *event) EXCLUDES (lock_);
   GstFlowReturn handle_gap (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   GstFlowReturn handle_end (size_t input) EXCLUDES (lock_);
+  void end_locked (const Input *own) REQUIRES (lock_);
   GstFlowReturn handle_serialized (size_t input, Ptr<GstEvent> event)
       EXCLUDES (lock_);
 
