@@ -187,7 +187,26 @@ public:
   DeviceSnapshot read () override EXCLUDES (lock_)
   {
     wait_ready ([] { return false; });
-    MutexLocker locker (lock_);
+    bool has_more = false;
+    DeviceSnapshot now;
+    {
+      MutexLocker locker (lock_);
+      now = read_locked (has_more);
+    }
+    if (has_more)
+      arrivals_->tell_change ();
+    return now;
+  }
+
+private:
+  using Shared = std::shared_ptr<Arrivals>;
+
+  // Where devices come and go faster than they are read, the rest is read
+  // later.
+  static constexpr int kAtOnce = 256;
+
+  DeviceSnapshot read_locked (bool &has_more) REQUIRES (lock_)
+  {
     bool changed = !snapshot_.devices;
     if (DeviceObjects first = arrivals_->take_first ()) {
       std::vector<Ptr<GstDevice>> objects;
@@ -198,20 +217,13 @@ public:
     int left = kAtOnce;
     while (auto message = take_message (left))
       changed |= apply_locked (message.get ());
-    if (left < 0)
-      arrivals_->tell_change ();
+    has_more = left < 0;
     if (changed)
       snapshot_ = {snapshot_.version + 1,
           std::make_shared<const Devices> (entries_.devices ())};
     return snapshot_;
   }
 
-private:
-  using Shared = std::shared_ptr<Arrivals>;
-
-  // Where devices come and go faster than they are read, the rest is read
-  // later.
-  static constexpr int kAtOnce = 256;
   Ptr<GstMessage> take_message (int &left)
   {
     return left-- > 0 ? arrivals_->take_message () : nullptr;

@@ -113,6 +113,27 @@ GST_START_TEST (who_is_told_of_a_change_reads_it)
 }
 GST_END_TEST
 
+// What is left for later is told of by who reads, with no lock held.
+GST_START_TEST (who_is_told_of_the_rest_reads_it)
+{
+  Fixture f;
+  f.list->read ();
+  while (f.counter->count == 0) // that it is known is told
+    std::this_thread::yield ();
+  for (int i = 0; i < 200; i++)
+    unplug (plug (kCamera));
+  auto camera = plug (kCamera);
+  std::string seen;
+  f.counter->on_change = [&] {
+    seen = f.labels ();
+  };
+  f.list->read ();
+  fail_unless_equals_string (seen.c_str (), "HD Webcam");
+  f.counter->on_change = nullptr;
+  unplug (camera);
+}
+GST_END_TEST
+
 GST_START_TEST (what_changes_is_another_version_and_nothing_else_is)
 {
   Fixture f;
@@ -322,6 +343,7 @@ device_list_suite (void)
   tcase_add_test (tcase, what_is_there_at_first_is_listed);
   tcase_add_test (tcase, devices_come_and_go);
   tcase_add_test (tcase, who_is_told_of_a_change_reads_it);
+  tcase_add_test (tcase, who_is_told_of_the_rest_reads_it);
   tcase_add_test (tcase, what_changes_is_another_version_and_nothing_else_is);
   tcase_add_test (tcase, a_device_that_comes_and_goes_unseen_leaves_nothing);
   tcase_add_test (tcase, the_list_is_waited_for_until_the_provider_has_started);
