@@ -216,6 +216,8 @@ open_first (const Request &request, MediaDevices &devices,
     const std::function<bool ()> &cancelled)
 {
   auto is_over = [&] {
+    if (cancelled ())
+      return true; // the list may wait for a new device
     devices.devices ();
     return cancelled ();
   };

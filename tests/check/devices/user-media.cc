@@ -381,6 +381,21 @@ GST_START_TEST (it_can_be_cancelled_wherever_it_waits)
 }
 GST_END_TEST
 
+// A device that is new is asked what it can do, which may take for ever.
+GST_START_TEST (who_is_cancelled_asks_for_no_devices)
+{
+  Fixture f;
+  int reads = 0;
+  f.opener->on_open = [&] {
+    g_cancellable_cancel (f.cancellable.get ());
+    reads = f.list->reads;
+  };
+  f.fails (R"({"audio":true,"video":true})", ErrorCode::abort);
+  fail_unless (f.opener->was_cancelled);
+  fail_unless_equals_int (f.list->reads, reads);
+}
+GST_END_TEST
+
 GST_START_TEST (who_opens_devices_hears_which_there_are)
 {
   Fixture f;
@@ -429,6 +444,7 @@ user_media_suite (void)
   tcase_add_test (tcase, where_half_fails_nothing_stays_open);
   tcase_add_test (tcase, what_a_device_can_do_no_longer_is_named);
   tcase_add_test (tcase, it_can_be_cancelled_wherever_it_waits);
+  tcase_add_test (tcase, who_is_cancelled_asks_for_no_devices);
   tcase_add_test (tcase, who_opens_devices_hears_which_there_are);
   tcase_add_test (tcase, who_opens_knows_the_newest_list);
   return suite;
