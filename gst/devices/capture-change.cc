@@ -72,9 +72,9 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   if (done && !wanted.commit ())
     done = make_error (ErrorCode::abort, "It was cancelled");
   if (!done) {
+    owed_controls_ = std::move (owed_before);
     if (is_written)
       undo_controls (controls, std::move (controls_before), was_iso_automatic);
-    owed_controls_ = std::move (owed_before);
     if (old_mode)
       restore (*old_mode, was_released);
     else

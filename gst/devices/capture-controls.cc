@@ -74,6 +74,7 @@ Capture::read_controls (const Settings &moving)
   Settings values = controls_->values ();
   for (const auto &[property, value] : moving)
     values[property] = value;
+  last_read_ = values;
   {
     MutexLocker locker (lock_);
     if (control_values_ == values)
@@ -183,8 +184,9 @@ Capture::set_controls (const Settings &values, std::span<const Demand> demands)
   return ok;
 }
 
-// Those of a camera that is released are written when it is back. One that runs
-// and has none is as it was read last, whatever it is asked for.
+// Those of a camera that is released are written when it is back: until then it
+// is as it was read last, but for what is owed to it. One that runs and has
+// none is as it was read last, whatever it is asked for.
 void
 Capture::put_controls (const Settings &values, Told told)
 {
@@ -196,15 +198,18 @@ Capture::put_controls (const Settings &values, Told told)
     return;
   if (told == Told::now) {
     owed_controls_.frees_iso &= !values.contains (Property::iso);
-    for (const auto &[property, value] : values)
-      owed_controls_.values[property] = value;
+    owed_controls_.values =
+        with_told (std::move (owed_controls_.values), values);
   }
+  Settings now = last_read_;
+  for (const auto &[property, value] : owed_controls_.values)
+    now[property] = value;
   MutexLocker locker (lock_);
-  for (const auto &[property, value] : values)
-    control_values_[property] = value;
+  control_values_.swap (now); // the old ones go without the lock
 }
 
-// What has been set of these is again what it was.
+// What has been set of these is again what it was; what is owed to a camera is
+// so already.
 void
 Capture::undo_controls (
     const Settings &set, Settings before, bool was_iso_automatic)

@@ -36,6 +36,7 @@ Capture::Capture (CaptureParts parts)
   is_muted_ = parts_.is_muted;
   std::erase_if (control_values_,
       [] (const auto &member) { return !is_control (member.first); });
+  last_read_ = control_values_;
 }
 
 Capture::~Capture () = default;

@@ -212,6 +212,7 @@ private:
   std::shared_ptr<CameraControls> controls_ GUARDED_BY (turn_); // as it runs
   Settings wanted_controls_ GUARDED_BY (turn_); // what it was told
   OwedControls owed_controls_ GUARDED_BY (turn_);
+  Settings last_read_ GUARDED_BY (turn_); // what it had, as it ran last
   // Values of controls are others, and it is not told yet.
   bool is_reread_ GUARDED_BY (turn_) = false;
   std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);

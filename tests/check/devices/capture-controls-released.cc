@@ -77,6 +77,45 @@ GST_START_TEST (an_iso_of_a_released_camera_is_what_was_asked_for_last)
 }
 GST_END_TEST
 
+GST_START_TEST (what_counts_in_another_mode_is_not_asked_of_it_any_more)
+{
+  Fixture f;
+  auto track = f.open ();
+  f.release (track);
+  f.controls->take_written ();
+  f.apply (track, R"({"whiteBalanceMode":{"exact":"manual"},
+      "colorTemperature":{"exact":3000}})");
+  fail_unless (f.setting (track, Property::color_temperature) == 3000);
+  f.apply (track, R"({"whiteBalanceMode":{"exact":"continuous"}})");
+  // Nobody has set it.
+  fail_unless (f.setting (track, Property::color_temperature) == 4600);
+  f.take_again (track);
+  fail_unless_equals_string (f.controls->take_written ().c_str (), "");
+  fail_unless (f.controls->number (Property::color_temperature) == 4600);
+}
+GST_END_TEST
+
+GST_START_TEST (what_cannot_be_applied_to_a_released_camera_leaves_what_was)
+{
+  Fixture f;
+  auto track = f.open ();
+  auto another = track->clone ();
+  another->set_enabled (false);
+  f.release (track);
+  f.controls->take_written ();
+  f.apply (another, R"({"whiteBalanceMode":"manual",
+      "colorTemperature":{"exact":3000}})");
+  auto refused = f.of (track)->apply (
+      constraints (R"({"whiteBalanceMode":{"exact":"continuous"}})"), {});
+  fail_if (bool (refused)); // as it would not be 3000 any more
+  fail_unless (f.text (track, Property::white_balance_mode) == "manual");
+  fail_unless (f.setting (track, Property::color_temperature) == 3000);
+  f.take_again (track);
+  fail_unless_equals_string (f.controls->take_written ().c_str (),
+      "whiteBalanceMode colorTemperature");
+}
+GST_END_TEST
+
 static Suite *
 capture_controls_released_suite ()
 {
@@ -86,6 +125,9 @@ capture_controls_released_suite ()
   tcase_add_test (
       tc, what_is_asked_of_a_released_camera_is_done_when_it_is_back);
   tcase_add_test (tc, an_iso_of_a_released_camera_is_what_was_asked_for_last);
+  tcase_add_test (tc, what_counts_in_another_mode_is_not_asked_of_it_any_more);
+  tcase_add_test (
+      tc, what_cannot_be_applied_to_a_released_camera_leaves_what_was);
   return suite;
 }
 
