@@ -151,7 +151,8 @@ Capture::runs_as (const CaptureMode &mode) const
   return same == mode;
 }
 
-// Brings all to what was planned. Who opens needs the device itself.
+// Brings all to what was planned. Who opens needs the device itself; where that
+// is not to be any more, what is blank comes instead.
 Result<>
 Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
     const Cancelled &cancelled)
@@ -162,7 +163,7 @@ Capture::run (const Tracks &tracks, const Setup &setup, Purpose purpose,
         weak_from_this (), health_, has_surface ());
   bool stays_released = is_released_ && !is_needed;
   bool restarts = !pipeline_->has_head () || !runs_as (setup.mode)
-                  || (is_released_ && is_needed);
+                  || pipeline_->has_device () == stays_released;
   auto caps = stays_released ? pipeline_->current_caps () : nullptr;
   if (restarts)
     stop_head ();

@@ -261,6 +261,7 @@ CapturePipeline::start_device (
   CaptureHealth &health = *shared_->health;
   health.begin (is_awaited);
   shared_->awaits_data = true;
+  has_device_ = true;
   if (add_head (std::move (elements)) && run_head ())
     return ok;
   auto reason = health.error ();
@@ -309,6 +310,7 @@ CapturePipeline::stop_head ()
   for (const auto &element : head_)
     gst_bin_remove (GST_BIN_CAST (pipeline_.get ()), element.get ());
   head_.clear ();
+  has_device_ = false;
 }
 
 void

@@ -40,6 +40,7 @@ public:
   // Either.
   void stop_head ();
   bool has_head () const { return !head_.empty (); }
+  bool has_device () const { return has_device_; } // as its head
 
   // Of a display that runs.
   void set_cursor (const std::string &cursor);
@@ -67,6 +68,7 @@ private:
   // The first one is the source, and the last one holds what is not live to the
   // clock.
   std::vector<Ptr<GstElement>> head_;
+  bool has_device_ = false;
 };
 
 } // namespace webmedia::devices

@@ -158,14 +158,18 @@ struct CaptureFixture {
     made_before = sources_made ();
   }
 
-  Result<TrackPtr> try_open (const std::string &json)
+  Result<TrackPtr> try_open (
+      const std::string &json, std::function<bool ()> cancelled = {})
   {
     auto asked = constraints (json);
     auto space = registry->space_of (device);
     auto selection = devices::select_settings (*space, asked);
     fail_unless (bool (selection), "%s", json.c_str ());
-    return devices::open_track (*registry,
-        {.device = device, .selection = *selection, .constraints = asked});
+    return devices::open_track (
+        *registry, {.device = device,
+                       .selection = *selection,
+                       .constraints = asked,
+                       .cancelled = std::move (cancelled)});
   }
   TrackPtr open (const std::string &json = "{}")
   {

@@ -4,6 +4,7 @@
 
 #include "devices/camera-controls.hh"
 
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -61,6 +62,8 @@ public:
   // As V4L2 has it, what does not count in its mode is not taken.
   bool set (Property property, const devices::Value &value) override
   {
+    if (on_set)
+      on_set ();
     std::lock_guard locker (lock_);
     if (refused.contains (property)
         || (property == Property::exposure_time && is_automatic_locked ()))
@@ -122,8 +125,9 @@ public:
     return std::exchange (written_, {});
   }
 
-  std::set<Property> refused; // before it is open
-  std::set<Property> ignored; // taken, and nothing happens
+  std::set<Property> refused;    // before it is open
+  std::set<Property> ignored;    // taken, and nothing happens
+  std::function<void ()> on_set; // before it is open; on any thread
 
 private:
   const devices::Value &now_locked (Property property) const

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The controls of a camera that is released, as nobody needs it for a while.
 // https://www.w3.org/TR/mediacapture-streams/#track-enabled and what follows
+#include "devices/capture-waits.hh"
+
 #include "support/capture-fixture.hh"
 #include "support/test-controls.hh"
+
+#include <latch>
 
 using namespace webmedia;
 using namespace webmedia::devices;
@@ -116,6 +120,47 @@ GST_START_TEST (what_cannot_be_applied_to_a_released_camera_leaves_what_was)
 }
 GST_END_TEST
 
+// The light of a camera is on as long as its element is there.
+GST_START_TEST (what_cannot_be_set_leaves_a_released_camera_released)
+{
+  Fixture f;
+  f.controls->ignored.insert (Property::brightness);
+  auto track = f.open (R"({"torch":{"exact":true}})");
+  f.release (track);
+  fail_if (bool (f.try_open (R"({"brightness":{"exact":10}})")));
+  fail_unless_equals_int (f.opened (), 2);
+  f.apply (track, "{}"); // with the turn after that
+  fail_unless (sources_now ().empty ());
+  fail_if (f.controls->is_on (Property::torch));
+  fail_if (track->is_ended ());
+  Taker taker (track);
+  fail_unless (bool (taker.next ()));
+}
+GST_END_TEST
+
+// The last moment to do so: it gives out data, and is being set.
+GST_START_TEST (who_is_cancelled_last_leaves_a_released_camera_released)
+{
+  std::atomic<bool> is_cancelled{false};
+  std::latch done{1};
+  Fixture f;
+  f.controls->on_set = [&] {
+    is_cancelled = true;
+    wake_open_waits ();
+    done.wait ();
+  };
+  auto track = f.open ();
+  f.release (track);
+  fail_if (bool (f.try_open (
+      R"({"brightness":{"exact":10}})", [&] { return is_cancelled.load (); })));
+  done.count_down ();
+  f.apply (track, "{}"); // with the turn after that
+  fail_unless_equals_int (f.opened (), 2);
+  fail_unless (sources_now ().empty ());
+  fail_unless (f.controls->number (Property::brightness) == 0);
+}
+GST_END_TEST
+
 static Suite *
 capture_controls_released_suite ()
 {
@@ -128,6 +173,8 @@ capture_controls_released_suite ()
   tcase_add_test (tc, what_counts_in_another_mode_is_not_asked_of_it_any_more);
   tcase_add_test (
       tc, what_cannot_be_applied_to_a_released_camera_leaves_what_was);
+  tcase_add_test (tc, what_cannot_be_set_leaves_a_released_camera_released);
+  tcase_add_test (tc, who_is_cancelled_last_leaves_a_released_camera_released);
   return suite;
 }
 
