@@ -19,12 +19,20 @@ Mailbox::Mailbox (const Limits &limits, std::weak_ptr<Arrivals> arrivals,
       siblings_ (std::move (siblings)),
       limits_ (limits)
 {
+  {
+    MutexLocker locker (rouser_->lock_);
+    rouser_->mailbox_ = this;
+  }
   if (siblings_)
     siblings_->add (this);
 }
 
 Mailbox::~Mailbox ()
 {
+  {
+    MutexLocker locker (rouser_->lock_);
+    rouser_->mailbox_ = nullptr;
+  }
   if (siblings_)
     siblings_->remove (this);
 }
@@ -316,6 +324,24 @@ Mailbox::rouse ()
     roused_ = true;
   }
   filled_.notify_all ();
+}
+
+void
+Rouse::operator() ()
+{
+  MutexLocker locker (lock_);
+  if (mailbox_)
+    mailbox_->rouse ();
+}
+
+void
+Mailbox::put_back (TimedBuffer buffer)
+{
+  MutexLocker locker (lock_);
+  count_++;
+  time_ += buffer.duration;
+  delivered_--;
+  items_.emplace_front (std::move (buffer));
 }
 
 [[gnu::hot]] Mailbox::Taken

@@ -27,6 +27,21 @@ public:
   virtual void on_arrival () = 0;
 };
 
+class Mailbox;
+
+// Has the consumer of a mailbox look around once, for as long as there is that
+// mailbox, and keeps nothing alive: anybody may be the last to have it.
+// Threads: thread-safe.
+class Rouse {
+public:
+  void operator() () EXCLUDES (lock_);
+
+private:
+  friend class Mailbox;
+  Mutex lock_; // before that of the mailbox
+  Mailbox *mailbox_ GUARDED_BY (lock_) = nullptr;
+};
+
 // Between the thread of a producer and that of a consumer: bounded, by the
 // number of buffers and by their time. Events and timelines keep their place
 // between buffers. Between two buffers, the newest of what lasts replaces what
@@ -108,11 +123,14 @@ public:
 
   // For the consumer: waits for an item, or has none.
   Taken take (bool waits = true) EXCLUDES (lock_);
+  // What was taken last is to be taken again.
+  void put_back (TimedBuffer buffer) EXCLUDES (lock_);
   void set_consumer_flushing (bool flushing) EXCLUDES (lock_);
   // There is nothing to take for the consumer as long as it is so, nor an end.
   void set_held (bool held) EXCLUDES (lock_);
   // Has a consumer that waits, or will, look around once. On any thread.
   void rouse () EXCLUDES (lock_);
+  const std::shared_ptr<Rouse> &rouser () const { return rouser_; }
 
   Stats stats () const EXCLUDES (lock_);
 
@@ -141,6 +159,7 @@ private:
   const std::weak_ptr<Arrivals> arrivals_;
   const bool tells_;
   const std::shared_ptr<Siblings> siblings_;
+  const std::shared_ptr<Rouse> rouser_ = std::make_shared<Rouse> ();
   mutable Mutex lock_;
   Limits limits_ GUARDED_BY (lock_);
   QuickCondition filled_; // for the consumer

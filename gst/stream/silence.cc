@@ -11,16 +11,16 @@ namespace webmedia::stream {
 namespace {
 
 constexpr uint64_t kPiecesPerSecond = 50;
-// From there on it is another time, not what is missing: one of the two has
-// begun anew, or nobody took anything.
+constexpr uint64_t kMostBytes = 1 << 20; // of a piece
+// From there on it is not made up for: nobody took anything meanwhile.
 constexpr Time kFar = 2 * kSecond;
 // What is between two samples is no gap.
 constexpr Time kNoGap = kMillisecond;
 
 bool
-is_far (Time a, Time b)
+is_far (Time end, Time later)
 {
-  return std::abs (a - b) > kFar;
+  return later - end > kFar;
 }
 
 } // namespace
@@ -40,7 +40,7 @@ Silence::stop_timer ()
   timer_ = nullptr;
 }
 
-// What was on goes on with other samples.
+// What was on goes on with other samples, from its end on.
 void
 Silence::set_caps (GstCaps *caps)
 {
@@ -52,27 +52,47 @@ Silence::set_caps (GstCaps *caps)
   is_on_ = false;
 }
 
+void
+Silence::reset ()
+{
+  is_on_ = is_last_ = jumps_ = false;
+  end_ = kTimeNone;
+}
+
 Time
 Silence::time_of (uint64_t frames) const
 {
-  return origin_
-         + Time (gst_util_uint64_scale (
-             frames, kSecond, guint64 (GST_AUDIO_INFO_RATE (&*info_))));
+  return add_saturated (origin_, ticks_to_time (int64_t (frames),
+                                     uint32_t (GST_AUDIO_INFO_RATE (&*info_))));
 }
 
 uint64_t
 Silence::piece () const
 {
+  auto rate = uint64_t (GST_AUDIO_INFO_RATE (&*info_));
+  auto size = uint64_t (GST_AUDIO_INFO_BPF (&*info_));
   return std::max<uint64_t> (
-      1, uint64_t (GST_AUDIO_INFO_RATE (&*info_)) / kPiecesPerSecond);
+      1, std::min (rate / kPiecesPerSecond, kMostBytes / size));
 }
 
 void
 Silence::begin (Time time)
 {
-  is_on_ = true;
+  is_on_ = is_last_ = true;
   origin_ = end_ = time;
   frames_ = 0;
+}
+
+Silence::Piece
+Silence::make (uint64_t frames)
+{
+  Time due = time_of (frames_);
+  frames_ += frames;
+  end_ = time_of (frames_);
+  auto buffer = blank_.make_sound (frames);
+  if (buffer)
+    GST_BUFFER_DURATION (buffer.get ()) = GstClockTime (end_ - due);
+  return {std::move (buffer), due, std::exchange (jumps_, false)};
 }
 
 Silence::Piece
@@ -80,33 +100,58 @@ Silence::next (Time start, Time until)
 {
   if (!info_)
     return {nullptr, 0, false};
-  bool jumps = end_ == kTimeNone || is_far (end_, until);
-  if (jumps)
-    begin (is_far (start, until) ? std::max (start, until) : start);
-  else if (!is_on_)
+  if (end_ == kTimeNone || is_far (end_, until)) {
+    begin (is_far (start, until) ? until : start);
+    jumps_ = true;
+  } else if (!is_on_) {
     begin (end_);
-  Time end = time_of (frames_ + piece ());
-  if (end > until)
+  }
+  if (time_of (frames_) > until)
     return {nullptr, 0, false};
-  Time due = time_of (frames_);
-  frames_ += piece ();
-  end_ = end;
-  auto buffer = blank_.make_sound (piece ());
-  if (buffer)
-    GST_BUFFER_DURATION (buffer.get ()) = GstClockTime (end - due);
-  return {std::move (buffer), due, jumps};
+  return make (piece ());
+}
+
+// Frames up to then; 0: it follows, or nobody makes up for it.
+uint64_t
+Silence::missing (Time due)
+{
+  if (!info_ || due <= end_ || is_far (end_, due))
+    return 0;
+  if (!is_on_)
+    begin (end_);
+  uint64_t all = gst_util_uint64_scale_round (guint64 (due - origin_),
+      guint64 (GST_AUDIO_INFO_RATE (&*info_)), kSecond);
+  return all > frames_ ? all - frames_ : 0;
+}
+
+Silence::Piece
+Silence::fill (Time due)
+{
+  uint64_t frames = std::min (missing (due), piece ());
+  return frames > 0 ? make (frames) : Piece{nullptr, 0, false};
+}
+
+bool
+Silence::let_in_gap (Time &due, Time duration)
+{
+  Time end = add_saturated (due, duration);
+  if (is_last_ && end <= end_)
+    return false;
+  if (is_last_ && !is_far (end_, due))
+    due = end_;
+  end_ = std::max (end_, end);
+  is_on_ = false;
+  return true;
 }
 
 void
 Silence::await (const TimeMap &times, Time late, std::function<void ()> call)
 {
   stop_timer ();
-  clock_ = Ptr<GstClock>::share (times.clock ());
-  if (!clock_ || !info_ || !is_on_)
+  if (!times.clock () || !info_ || !is_on_)
     return;
-  Time due = std::max<Time> (
-      0, times.clock_time (time_of (frames_ + piece ())) + late);
-  timer_ = gst_clock_new_single_shot_id (clock_.get (), GstClockTime (due));
+  Time due = std::max<Time> (0, add_saturated (times.clock_time (end_), late));
+  timer_ = gst_clock_new_single_shot_id (times.clock (), GstClockTime (due));
   using Call = std::function<void ()>;
   gst_clock_id_wait_async (
       timer_,
@@ -118,34 +163,33 @@ Silence::await (const TimeMap &times, Time late, std::function<void ()> call)
       [] (gpointer data) { delete static_cast<Call *> (data); });
 }
 
-bool
+Silence::Next
 Silence::let_in (TimedBuffer &timed, Time &due)
 {
-  if (due + timed.duration <= end_ && !is_far (due, end_))
-    return false;
-  is_on_ = false;
-  if (due >= end_ || is_far (due, end_)) {
-    timed.discont |= std::abs (due - end_) >= kNoGap;
-    return true;
+  if (due < end_) {
+    if (add_saturated (due, timed.duration) <= end_ || !cut (timed, end_ - due))
+      return Next::lost;
+    due = end_;
+  } else if (missing (due) > 0) {
+    return Next::later;
   }
-  Time by = end_ - due;
-  if (!cut (timed, by))
-    return false;
-  due += by;
-  return true;
+  timed.discont |= due - end_ >= kNoGap;
+  is_on_ = is_last_ = false;
+  return Next::follows;
 }
 
-// False: nothing of it can be kept.
+// To the sample. False: nothing of it can be kept.
 bool
 Silence::cut (TimedBuffer &timed, Time by) const
 {
-  auto frames = info_ ? count_frames (timed.buffer.get (), *info_)
-                      : Result<gsize> (gsize (0));
-  if (!frames)
+  if (!info_)
     return false;
   auto rate = guint64 (GST_AUDIO_INFO_RATE (&*info_));
-  gsize gone = gst_util_uint64_scale_ceil (guint64 (by), rate, kSecond);
-  if (gone >= *frames)
+  gsize gone = gst_util_uint64_scale_round (guint64 (by), rate, kSecond);
+  if (gone == 0)
+    return true;
+  auto frames = count_frames (timed.buffer.get (), *info_);
+  if (!frames || gone >= *frames)
     return false;
   GstClockTime pts = GST_BUFFER_PTS (timed.buffer.get ());
   auto whole = timed.buffer;

@@ -95,7 +95,11 @@ public:
     return source_->query_consumers (query);
   }
   void set_muted (bool muted) override { source_->set_muted (muted); }
-  void set_watch (bool watch) override { timer_.set_watch (watch); }
+  void set_watch (bool watch) override
+  {
+    timer_.set_watch (watch);
+    source_->rouse_consumers (); // it may be silent from now on
+  }
   void count_discarded (uint64_t frames) override
   {
     source_->count_discarded (frames);

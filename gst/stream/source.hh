@@ -75,6 +75,8 @@ public:
   {
     return mute_timer->is_muted () || (muted_ && !mute_timer->is_watched ());
   }
+  // Who hears it makes the silence.
+  void rouse_consumers () EXCLUDES (lock_);
   Ptr<GstCaps> caps () const EXCLUDES (lock_);
   SourceCounts counts () const EXCLUDES (lock_);
   // Whether a live track of it is enabled.
@@ -131,7 +133,6 @@ private:
   bool is_delivering () override EXCLUDES (lock_);
   bool is_blank () const { return is_muted () && !is_played; }
   void put_black () EXCLUDES (lock_);
-  void rouse_consumers () EXCLUDES (lock_);
   void follow_caps (GstEvent *event, bool are_first) EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);
   // All that are live see one order. What is put into their mailboxes with the

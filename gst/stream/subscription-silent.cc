@@ -2,6 +2,8 @@
 // What a subscription does while a track of sound is muted.
 #include "stream/subscription.hh"
 
+#include <algorithm>
+
 namespace webmedia::stream {
 
 void
@@ -19,18 +21,26 @@ Subscription::give_silence (Taken &taken)
 {
   if (!track->source->is_silent () || !times_.clock ())
     return false;
-  if (!silence_.is_on ())
-    silence_latency_ = latency () + own_latency_;
+  if (!silence_.is_on ()) {
+    latency ();
+    silence_latency_ =
+        std::max<Time> (known_latency_ + own_latency_, Silence::kPiece);
+  }
   Silence::Piece piece =
       silence_.next (start_, times_.now () - silence_latency_);
   if (!piece.buffer) {
-    silence_.await (times_, silence_latency_, [weak = weak_from_this ()] {
-      if (auto self = weak.lock ())
-        self->rouse ();
-    });
+    silence_.await (
+        times_, silence_latency_, [rouse = mailbox.rouser ()] { (*rouse) (); });
     return false;
   }
   mailbox.rouse (); // for the next one
+  give (std::move (piece), taken);
+  return true;
+}
+
+void
+Subscription::give (Silence::Piece piece, Taken &taken)
+{
   resampler_.reset ();
   GstClockTime duration = GST_BUFFER_DURATION (piece.buffer.get ());
   if (Time pts = times_.pts (piece.due); pts >= 0)
@@ -39,11 +49,32 @@ Subscription::give_silence (Taken &taken)
   if (taken.new_segment)
     taken.segment = times_.segment ();
   GST_BUFFER_DURATION (piece.buffer.get ()) = duration;
-  if (std::exchange (has_lost_, false) || piece.jumps)
+  if (piece.jumps)
     GST_BUFFER_FLAG_SET (piece.buffer.get (), GST_BUFFER_FLAG_DISCONT);
   taken.status = Status::buffer;
   taken.buffer = std::move (piece.buffer);
-  return true;
+}
+
+// What a producer held up is of the time of the silence; between that and what
+// it captures from then on nothing is missing. Whether there is something to
+// hand out instead; nothing: it goes on.
+std::optional<bool>
+Subscription::end_silence (TimedBuffer &timed, Time &due, Taken &taken)
+{
+  switch (silence_.let_in (timed, due)) {
+  case Silence::Next::lost:
+    return is_raw_ ? false : lose ();
+  case Silence::Next::later:
+    if (auto piece = silence_.fill (due); piece.buffer) {
+      mailbox.put_back (std::move (timed));
+      give (std::move (piece), taken);
+      return true;
+    }
+    return lose (); // there is no memory
+  case Silence::Next::follows:
+    break;
+  }
+  return std::nullopt;
 }
 
 } // namespace webmedia::stream

@@ -97,6 +97,7 @@ Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
   times_.set_clock (std::move (clock), base_time);
   start_ = 0;
   resampler_.reset ();
+  silence_.reset ();
 }
 
 // https://html.spec.whatwg.org/multipage/media.html#dom-media-have_current_data
@@ -140,6 +141,8 @@ Subscription::take_clock ()
   // Where it was flushed meanwhile, the running time begins anew.
   if (start->begin < *shown_ && !times_.has_counted ())
     *shown_ = -1;
+  if (start->begin < start_)
+    silence_.reset ();
   times_.set_clock (std::move (start->clock), start->base_time);
   start_ = start->begin;
   resampler_.reset (); // what is in it is of another time
@@ -148,6 +151,10 @@ Subscription::take_clock ()
 [[gnu::hot]] void
 Subscription::look_at_clock ()
 {
+  if (flushed_) [[unlikely]] {
+    flushed_ = false;
+    silence_.reset ();
+  }
   if (has_clock_) [[unlikely]]
     take_clock ();
   if (paused_at_)
@@ -204,7 +211,17 @@ Subscription::give (Item &item, Taken &taken)
     return give (std::move (*event), taken);
   times_.set_timeline (
       std::get<std::shared_ptr<const Timeline>> (std::move (item)));
+  if (!times_.is_timed ())
+    silence_.reset (); // its times are not those of a clock
   return false;
+}
+
+// A device that is released has none, until it is opened again.
+void
+Subscription::know_latency (Time latency)
+{
+  if (latency > 0)
+    known_latency_ = latency;
 }
 
 Time
@@ -214,6 +231,7 @@ Subscription::latency ()
   GstClockTime min = 0;
   if (track->source->query_producer (query.get ()))
     gst_query_parse_latency (query.get (), nullptr, &min, nullptr);
+  know_latency (to_time (min));
   return to_time (min);
 }
 
@@ -345,8 +363,9 @@ Subscription::give (TimedBuffer timed, Taken &taken)
   Time due;
   if (!find_due (timed, due))
     return lose ();
-  if (silence_.is_on () && !silence_.let_in (timed, due)) [[unlikely]]
-    return lose ();
+  if (silence_.is_last ()) [[unlikely]]
+    if (auto instead = end_silence (timed, due, taken))
+      return *instead;
   bool enabled = track->enabled () && !timed.is_hidden;
   if (std::exchange (was_enabled_, enabled) != enabled) {
     if (enabled)
@@ -376,9 +395,12 @@ Subscription::give (TimedBuffer timed, Taken &taken)
     timed.buffer = make_own (std::move (timed.buffer));
     GST_BUFFER_FLAG_SET (timed.buffer.get (), GST_BUFFER_FLAG_DISCONT);
   }
-  if (is_filled_)
+  if (is_filled_) {
     silence_.on_given (
         add_saturated (due, duration_of (timed.buffer.get (), timed)));
+    if (std::exchange (asks_latency_, false)) [[unlikely]]
+      latency ();
+  }
   taken.buffer = std::move (timed.buffer);
   return true;
 }
@@ -393,6 +415,7 @@ Subscription::give (Ptr<GstEvent> event, Taken &taken)
     blank_.set_caps (caps);
     resampler_.set_caps (caps);
     silence_.set_caps (caps);
+    asks_latency_ = true;
     is_raw_ = is_raw (caps);
     rouse (); // now there may be one
   }
@@ -412,8 +435,13 @@ Subscription::stamp_gap (GstEvent *gap)
   GstClockTime time, duration;
   gst_event_parse_gap (gap, &time, &duration);
   Time due = times_.running_time (Time (time));
-  if (duration != GST_CLOCK_TIME_NONE)
-    silence_.on_gap (add_saturated (due, to_time (duration)));
+  bool has_end = duration != GST_CLOCK_TIME_NONE;
+  Time begin = due;
+  if (!silence_.let_in_gap (due, has_end ? to_time (duration) : 0))
+    return nullptr;
+  if (has_end)
+    duration = GstClockTime (
+        std::max<Time> (0, add_saturated (to_time (duration), begin - due)));
   Time pts = times_.pts (due);
   return pts < 0 ? nullptr
                  : Ptr<GstEvent>::adopt (
@@ -423,6 +451,7 @@ Subscription::stamp_gap (GstEvent *gap)
 void
 Subscription::set_flushing (bool flushing)
 {
+  flushed_ = true;
   mailbox.set_consumer_flushing (flushing);
 }
 
@@ -477,6 +506,7 @@ Subscription::query (GstQuery *query)
   GstClockTime min = 0;
   if (answered)
     gst_query_parse_latency (query, &live, &min, nullptr);
+  know_latency (to_time (min));
   min += GstClockTime (own_latency_);
   gst_query_set_latency (query, live, min, min + GstClockTime (held ()));
   return true;

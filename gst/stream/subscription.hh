@@ -49,7 +49,7 @@ public:
   // Of a source that is of now: only what is new.
   bool takes_new_alone () const { return as_captured_; }
 
-  // The source is silent now.
+  // Has it look whether there is a silence to give now.
   void rouse ();
   // Nothing more comes.
   void leave ();
@@ -93,10 +93,13 @@ private:
   bool follows (const TimedBuffer &timed);
   bool resample (TimedBuffer &timed, Time &due, Taken &taken);
   bool give_silence (Taken &taken);
+  void give (Silence::Piece piece, Taken &taken);
+  std::optional<bool> end_silence (TimedBuffer &timed, Time &due, Taken &taken);
   bool lose ();
   void ask_for_key ();
   Ptr<GstEvent> stamp_gap (GstEvent *gap);
   Time latency ();
+  void know_latency (Time latency);
   Time held () const;
 
   const std::shared_ptr<Time> shown_; // Consumer::shown, or its own
@@ -105,7 +108,10 @@ private:
   Blank blank_;
   Resampler resampler_;
   Silence silence_;
-  Time silence_latency_ = 0; // of the producer, since it is on
+  Time silence_latency_ = 0;           // of the producer, since it is on
+  std::atomic<Time> known_latency_{0}; // what it last said while it had one
+  bool asks_latency_ = true;           // as what comes next is captured
+  std::atomic<bool> flushed_{false};   // since it was looked at
   bool was_enabled_ = true;
   std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
