@@ -6,7 +6,6 @@
 #include "stream/blank.hh"
 #include "stream/time-map.hh"
 
-#include <algorithm>
 #include <functional>
 
 namespace webmedia::stream {

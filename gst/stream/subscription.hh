@@ -24,8 +24,7 @@ struct Queue {
 // It owns its track and a mailbox. The source owns it until leave().
 // Threads: thread-safe; what is not locked is the consumer's streaming
 // thread's.
-class Subscription final : public Output,
-                           public std::enable_shared_from_this<Subscription> {
+class Subscription final : public Output {
   // They decide on the mailbox's limits.
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
