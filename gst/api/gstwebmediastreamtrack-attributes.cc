@@ -108,9 +108,10 @@ gst_web_media_stream_track_set_enabled (
  * Whether the source gives nothing for now: it has stalled, or can't have what
  * it captures. Who consumes raw pictures gets a black one at that moment, and
  * no other until it goes on; a track of gst_web_capture_stream() keeps its last
- * picture. Who plays raw sound gets silence for as long as nothing comes, in
- * buffers of 20 ms by its own clock; who reads it, and who consumes what is
- * encoded, gets nothing. What a source gives while it is muted is black and
+ * picture. Who plays raw sound live gets silence for as long as nothing comes,
+ * in buffers of 100 ms at most, by the clock of its own pipeline. Nothing gets
+ * who has no clock, who reads it, who consumes what is encoded, and who
+ * consumes it lossless. What a source gives while it is muted is black and
  * silent, for who reads it later, too.
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted

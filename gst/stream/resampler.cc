@@ -57,7 +57,7 @@ Resampler::set_caps (GstCaps *caps)
 {
   info_.reset ();
   converter_.reset ();
-  position_.reset ();
+  reset ();
   latency_ = 0;
   GstAudioInfo info;
   if (read_audio_info (caps, info)
@@ -166,7 +166,8 @@ Resampler::make (const Ptr<GstBuffer> &buffer, Time &due, bool &jumps)
   Time error =
       position_ ? due - latency_ - time_of (*position_) : kTimeInfinite;
   if (std::abs (error) > kJump) {
-    jumps = true;
+    if (!std::exchange (is_after_silence_, false))
+      jumps = true;
     if (!begin (due)) {
       gst_audio_buffer_unmap (&in);
       return buffer;

@@ -20,7 +20,14 @@ public:
   // Of what is not raw sound nothing is done.
   void set_caps (GstCaps *caps);
   // What comes next does not follow what was before.
-  void reset () { position_.reset (); }
+  void reset ()
+  {
+    position_.reset ();
+    is_after_silence_ = false;
+  }
+  // What comes next follows a silence that is not resampled: where it begins
+  // anew there, it does not jump.
+  void follow_silence () { is_after_silence_ = !position_; }
   // Gives a buffer that is due then; null where it is too short for anything to
   // come out yet. `due` becomes when the returned one is, which is where the
   // one before it ended, unless `jumps` says that it is not.
@@ -50,6 +57,7 @@ private:
   std::optional<GstAudioInfo> info_;
   std::unique_ptr<GstAudioConverter, ConverterFree> converter_;
   std::optional<Position> position_;
+  bool is_after_silence_ = false;
   Time latency_ = 0;
   gsize since_correction_ = 0; // frames
   int out_rate_ = 0;

@@ -10,7 +10,11 @@ namespace webmedia::stream {
 
 namespace {
 
-constexpr uint64_t kPiecesPerSecond = 50;
+// Of a piece: the least, and the most.
+constexpr Time kShortest = 5 * kMillisecond;
+constexpr Time kLongest = 100 * kMillisecond;
+// What is silent for longer has fewer pieces, of what its latency allows.
+constexpr Time kLong = kSecond;
 constexpr uint64_t kMostBytes = 1 << 20; // of a piece
 // From there on it is not made up for: nobody took anything meanwhile.
 constexpr Time kFar = 2 * kSecond;
@@ -25,19 +29,11 @@ is_far (Time end, Time later)
 
 } // namespace
 
-Silence::~Silence ()
+// In time for who was told that latency, and not before it is over.
+Time
+Silence::late_by (Time latency)
 {
-  stop_timer ();
-}
-
-void
-Silence::stop_timer ()
-{
-  if (!timer_)
-    return;
-  gst_clock_id_unschedule (timer_);
-  gst_clock_id_unref (timer_);
-  timer_ = nullptr;
+  return latency > 0 ? std::max (latency, kShortest) : kPiece;
 }
 
 // What was on goes on with other samples, from its end on.
@@ -67,12 +63,12 @@ Silence::time_of (uint64_t frames) const
 }
 
 uint64_t
-Silence::piece () const
+Silence::frames_in (Time length) const
 {
   auto rate = uint64_t (GST_AUDIO_INFO_RATE (&*info_));
   auto size = uint64_t (GST_AUDIO_INFO_BPF (&*info_));
-  return std::max<uint64_t> (
-      1, std::min (rate / kPiecesPerSecond, kMostBytes / size));
+  uint64_t frames = rate * uint64_t (length) / uint64_t (kSecond);
+  return std::clamp<uint64_t> (frames, 1, kMostBytes / size);
 }
 
 void
@@ -96,7 +92,7 @@ Silence::make (uint64_t frames)
 }
 
 Silence::Piece
-Silence::next (Time start, Time until)
+Silence::next (Time start, Time until, Time late)
 {
   if (!info_)
     return {nullptr, 0, false};
@@ -108,27 +104,32 @@ Silence::next (Time start, Time until)
   }
   if (time_of (frames_) > until)
     return {nullptr, 0, false};
-  return make (piece ());
+  Time longest = end_ - origin_ < kLong ? kPiece : kLongest;
+  return make (frames_in (std::min (late, longest)));
 }
 
 // Frames up to then; 0: it follows, or nobody makes up for it.
 uint64_t
-Silence::missing (Time due)
+Silence::missing (Time due) const
 {
   if (!info_ || due <= end_ || is_far (end_, due))
     return 0;
-  if (!is_on_)
-    begin (end_);
-  uint64_t all = gst_util_uint64_scale_round (guint64 (due - origin_),
-      guint64 (GST_AUDIO_INFO_RATE (&*info_)), kSecond);
-  return all > frames_ ? all - frames_ : 0;
+  Time origin = is_on_ ? origin_ : end_;
+  uint64_t given = is_on_ ? frames_ : 0;
+  uint64_t all = gst_util_uint64_scale_round (
+      guint64 (due - origin), guint64 (GST_AUDIO_INFO_RATE (&*info_)), kSecond);
+  return all > given ? all - given : 0;
 }
 
 Silence::Piece
 Silence::fill (Time due)
 {
-  uint64_t frames = std::min (missing (due), piece ());
-  return frames > 0 ? make (frames) : Piece{nullptr, 0, false};
+  uint64_t frames = missing (due);
+  if (frames == 0)
+    return {nullptr, 0, false};
+  if (!is_on_)
+    begin (end_);
+  return make (std::min (frames, frames_in (kLongest)));
 }
 
 bool
@@ -144,30 +145,12 @@ Silence::let_in_gap (Time &due, Time duration)
   return true;
 }
 
-void
-Silence::await (const TimeMap &times, Time late, std::function<void ()> call)
-{
-  stop_timer ();
-  if (!times.clock () || !info_ || !is_on_)
-    return;
-  Time due = std::max<Time> (0, add_saturated (times.clock_time (end_), late));
-  timer_ = gst_clock_new_single_shot_id (times.clock (), GstClockTime (due));
-  using Call = std::function<void ()>;
-  gst_clock_id_wait_async (
-      timer_,
-      [] (GstClock *, GstClockTime, GstClockID, gpointer data) -> gboolean {
-        (*static_cast<Call *> (data)) ();
-        return TRUE;
-      },
-      new Call (std::move (call)),
-      [] (gpointer data) { delete static_cast<Call *> (data); });
-}
-
 Silence::Next
-Silence::let_in (TimedBuffer &timed, Time &due)
+Silence::let_in (TimedBuffer &timed, Time &due, bool can_cut)
 {
   if (due < end_) {
-    if (add_saturated (due, timed.duration) <= end_ || !cut (timed, end_ - due))
+    if (add_saturated (due, timed.duration) <= end_
+        || !cut (timed, end_ - due, can_cut))
       return Next::lost;
     due = end_;
   } else if (missing (due) > 0) {
@@ -180,7 +163,7 @@ Silence::let_in (TimedBuffer &timed, Time &due)
 
 // To the sample. False: nothing of it can be kept.
 bool
-Silence::cut (TimedBuffer &timed, Time by) const
+Silence::cut (TimedBuffer &timed, Time by, bool can_cut) const
 {
   if (!info_)
     return false;
@@ -188,6 +171,8 @@ Silence::cut (TimedBuffer &timed, Time by) const
   gsize gone = gst_util_uint64_scale_round (guint64 (by), rate, kSecond);
   if (gone == 0)
     return true;
+  if (!can_cut)
+    return false;
   auto frames = count_frames (timed.buffer.get (), *info_);
   if (!frames || gone >= *frames)
     return false;

@@ -4,24 +4,22 @@
 #pragma once
 
 #include "stream/blank.hh"
-#include "stream/time-map.hh"
+#include "stream/item.hh"
 
-#include <functional>
+#include <optional>
 
 namespace webmedia::stream {
 
-// Pieces that follow what came last, and each other, by the consumer's clock:
-// each at a time to come. It has no thread, and a timer only while it is on.
-// Times are running times of the consumer. Threads: thread-bound (the
-// consumer's streaming thread).
+// Pieces that follow what came last, and each other. It has no clock: times are
+// running times of the consumer. Threads: thread-bound (the consumer's
+// streaming thread).
 class Silence {
 public:
-  static constexpr Time kPiece = 20 * kMillisecond; // at most
+  // What a piece has at first, at most, and where no latency is known.
+  static constexpr Time kPiece = 20 * kMillisecond;
 
-  Silence () = default;
-  ~Silence ();
-  Silence (const Silence &) = delete;
-  Silence &operator= (const Silence &) = delete;
+  // By how much a piece is handed out later than it begins.
+  static Time late_by (Time latency);
 
   // There is none of what is encoded.
   void set_caps (GstCaps *caps);
@@ -33,18 +31,18 @@ public:
   bool is_last () const { return is_last_; }
   // One is counted, in the caps of now.
   bool is_on () const { return is_on_; }
+  // Of what was given last; kTimeNone: nothing was.
+  Time end () const { return end_; }
 
   struct Piece {
     Ptr<GstBuffer> buffer; // null: there is none
     Time due;
     bool jumps; // it does not follow what came last
   };
-  // The next one, where it has begun at `until`. It begins with what came last,
-  // or at `start` where nothing has come; with `until` where that is long ago.
-  Piece next (Time start, Time until);
-  // Calls on a thread of the clock's when the next one begins; `late` is by how
-  // much that comes later than its time. One call at a time waits.
-  void await (const TimeMap &times, Time late, std::function<void ()> call);
+  // The next one, where it has begun at `until`, which is `late` ago. It begins
+  // with what came last, or at `start` where nothing has come; with `until`
+  // where that is long ago. It is no longer than `late`.
+  Piece next (Time start, Time until, Time late = kPiece);
 
   enum class Next {
     follows, // to the sample; or it is of long after
@@ -52,8 +50,9 @@ public:
     lost,    // it is of before the end
   };
   // What comes after it: of that, only what is after it, however far that goes
-  // back. With what follows it is over.
-  Next let_in (TimedBuffer &timed, Time &due);
+  // back. With what follows it is over. What can't be cut, as its samples are
+  // not those of its running time, is lost where only a part of it is later.
+  Next let_in (TimedBuffer &timed, Time &due, bool can_cut = true);
   // The next piece of what is missing up to then.
   Piece fill (Time due);
   // A gap is silent, too: it goes on from the end. False: it is of before.
@@ -61,12 +60,11 @@ public:
 
 private:
   Time time_of (uint64_t frames) const;
-  uint64_t piece () const;
-  uint64_t missing (Time due);
+  uint64_t frames_in (Time length) const;
+  uint64_t missing (Time due) const;
   void begin (Time time);
   Piece make (uint64_t frames);
-  bool cut (TimedBuffer &timed, Time by) const;
-  void stop_timer ();
+  bool cut (TimedBuffer &timed, Time by, bool can_cut) const;
 
   Blank blank_;
   std::optional<GstAudioInfo> info_;
@@ -76,7 +74,6 @@ private:
   Time end_ = kTimeNone; // of what was given last, silent or not
   Time origin_ = 0;      // while it is on
   uint64_t frames_ = 0;  // since then
-  GstClockID timer_ = nullptr;
 };
 
 } // namespace webmedia::stream

@@ -19,23 +19,43 @@ Subscription::rouse ()
 bool
 Subscription::give_silence (Taken &taken)
 {
-  if (!track->source->is_silent () || !times_.clock ())
+  if (!track->source->is_silent () || !may_be_silent ())
     return false;
-  if (!silence_.is_on ()) {
+  if (!silence_.is_on ())
     latency ();
-    silence_latency_ =
-        std::max<Time> (known_latency_ + own_latency_, Silence::kPiece);
-  }
+  Time known = known_latency_;
+  Time late = std::max (Silence::late_by (known), known + own_latency_);
   Silence::Piece piece =
-      silence_.next (start_, times_.now () - silence_latency_);
+      silence_.next (silence_start_, times_.now () - late, late);
   if (!piece.buffer) {
-    silence_.await (
-        times_, silence_latency_, [rouse = mailbox.rouser ()] { (*rouse) (); });
+    if (silence_.is_on ())
+      timer_.set (times_.clock (),
+          add_saturated (times_.clock_time (silence_.end ()), late),
+          mailbox.rouser ());
     return false;
   }
   mailbox.rouse (); // for the next one
   give (std::move (piece), taken);
   return true;
+}
+
+// Of what has no clock, nobody knows what would follow it by now.
+bool
+Subscription::may_be_silent () const
+{
+  return times_.clock ()
+         && (times_.is_timed () || silence_.is_last ()
+             || silence_.end () == kTimeNone);
+}
+
+// In PAUSED, whose clock may stand, no timer waits.
+void
+Subscription::set_held (bool held)
+{
+  timer_.hold (held);
+  mailbox.set_held (held);
+  if (!held)
+    rouse ();
 }
 
 void
@@ -61,7 +81,11 @@ Subscription::give (Silence::Piece piece, Taken &taken)
 std::optional<bool>
 Subscription::end_silence (TimedBuffer &timed, Time &due, Taken &taken)
 {
-  switch (silence_.let_in (timed, due)) {
+  if (!times_.is_timed ()) {
+    silence_.reset (); // they are not of one time
+    return std::nullopt;
+  }
+  switch (silence_.let_in (timed, due, times_.has_normal_rate ())) {
   case Silence::Next::lost:
     return is_raw_ ? false : lose ();
   case Silence::Next::later:
@@ -72,6 +96,7 @@ Subscription::end_silence (TimedBuffer &timed, Time &due, Taken &taken)
     }
     return lose (); // there is no memory
   case Silence::Next::follows:
+    resampler_.follow_silence ();
     break;
   }
   return std::nullopt;

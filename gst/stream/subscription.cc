@@ -95,7 +95,7 @@ Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
   if (!times_.has_counted ())
     *shown_ = -1; // the running time begins anew
   times_.set_clock (std::move (clock), base_time);
-  start_ = 0;
+  start_ = silence_start_ = 0;
   resampler_.reset ();
   silence_.reset ();
 }
@@ -144,7 +144,7 @@ Subscription::take_clock ()
   if (start->begin < start_)
     silence_.reset ();
   times_.set_clock (std::move (start->clock), start->base_time);
-  start_ = start->begin;
+  start_ = silence_start_ = start->begin;
   resampler_.reset (); // what is in it is of another time
 }
 
@@ -154,6 +154,7 @@ Subscription::look_at_clock ()
   if (flushed_) [[unlikely]] {
     flushed_ = false;
     silence_.reset ();
+    silence_start_ = times_.now (); // where the running time goes on
   }
   if (has_clock_) [[unlikely]]
     take_clock ();

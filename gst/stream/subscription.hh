@@ -5,6 +5,7 @@
 #include "stream/blank.hh"
 #include "stream/mailbox.hh"
 #include "stream/resampler.hh"
+#include "stream/silence-timer.hh"
 #include "stream/silence.hh"
 #include "stream/time-map.hh"
 #include "stream/track.hh"
@@ -57,7 +58,7 @@ public:
   void set_clock (Ptr<GstClock> clock, Time base_time) override;
   void change_clock (Ptr<GstClock> clock, Time base_time) override;
   bool pause (Time running_time) override;
-  void set_held (bool held) override { mailbox.set_held (held); }
+  void set_held (bool held) override;
   Taken take () override { return take (true); }
   Taken try_take () override { return take (false); }
   void set_flushing (bool flushing) override;
@@ -91,6 +92,7 @@ private:
   bool find_due (const TimedBuffer &timed, Time &due);
   bool follows (const TimedBuffer &timed);
   bool resample (TimedBuffer &timed, Time &due, Taken &taken);
+  bool may_be_silent () const;
   bool give_silence (Taken &taken);
   void give (Silence::Piece piece, Taken &taken);
   std::optional<bool> end_silence (TimedBuffer &timed, Time &due, Taken &taken);
@@ -107,7 +109,7 @@ private:
   Blank blank_;
   Resampler resampler_;
   Silence silence_;
-  Time silence_latency_ = 0;           // of the producer, since it is on
+  Time silence_start_ = 0;             // where nothing was given
   std::atomic<Time> known_latency_{0}; // what it last said while it had one
   bool asks_latency_ = true;           // as what comes next is captured
   std::atomic<bool> flushed_{false};   // since it was looked at
@@ -123,6 +125,7 @@ private:
   mutable Mutex lock_;
   std::optional<Start> clock_ GUARDED_BY (lock_); // not looked at yet
   std::atomic<bool> has_clock_{false};
+  SilenceTimer timer_; // after the mailbox, which it rouses
 };
 
 } // namespace webmedia::stream

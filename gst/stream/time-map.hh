@@ -40,6 +40,8 @@ public:
   bool is_timed () const;
   // Whether a second of the one is not quite a second of the other.
   bool drifts () const { return clocks_ && timeline_->segment.rate == 1.0; }
+  // A second of what is captured is a second of running time.
+  bool has_normal_rate () const { return timeline_->segment.rate == 1.0; }
   // Live, and the consumer has no clock yet.
   bool counts_from_first () const
   {

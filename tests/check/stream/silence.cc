@@ -67,6 +67,39 @@ GST_START_TEST (pieces_follow_what_came_last_as_they_begin)
 }
 GST_END_TEST
 
+// It is in time for a mixer, and over: so it is as long as the latency at
+// first, and where it lasts, up to 100 ms.
+GST_START_TEST (pieces_are_as_long_as_the_latency_allows)
+{
+  const struct {
+    Time latency, late, first, later;
+  } cases[] = {
+      {0, 20, 20, 20},
+      {1, 5, 5, 5},
+      {10, 10, 10, 10},
+      {20, 20, 20, 20},
+      {50, 50, 20, 50},
+      {300, 300, 20, 100},
+  };
+  for (const auto &each : cases) {
+    Time late = Silence::late_by (each.latency * kMillisecond);
+    fail_unless_equals_int64 (late, each.late * kMillisecond);
+    Silence silence;
+    set_caps (silence, kMono);
+    silence.on_given (0);
+    Time end = 0;
+    while (end < 2 * kSecond) {
+      fail_if (silence.next (0, end - 1, late).buffer);
+      Time length = (end < kSecond ? each.first : each.later) * kMillisecond;
+      expect (silence.next (0, end, late), end,
+          gsize (2 * 8 * length / kMillisecond));
+      fail_unless (length <= late);
+      end += length;
+    }
+  }
+}
+GST_END_TEST
+
 // However long it is, where a rate has no whole pieces.
 GST_START_TEST (pieces_follow_each_other_to_the_sample)
 {
@@ -207,16 +240,50 @@ GST_START_TEST (what_is_missing_up_to_what_comes_is_silent)
   silence.on_given (0);
   silence.next (0, 0); // up to 20 ms
   auto sound = make_sound (0);
-  Time due = 53 * kMillisecond;
+  Time due = 153 * kMillisecond;
   fail_unless (silence.let_in (sound, due) == Silence::Next::later);
-  expect (silence.fill (due), kPiece, 320);
+  expect (silence.fill (due), kPiece, 1600);
   fail_unless (silence.let_in (sound, due) == Silence::Next::later);
-  expect (silence.fill (due), 2 * kPiece, 208);
+  expect (silence.fill (due), 6 * kPiece, 528);
   fail_if (silence.fill (due).buffer);
   fail_unless (silence.let_in (sound, due) == Silence::Next::follows);
-  fail_unless_equals_int64 (due, 53 * kMillisecond);
+  fail_unless_equals_int64 (due, 153 * kMillisecond);
   fail_if (sound.discont);
   fail_if (silence.is_last ());
+}
+GST_END_TEST
+
+GST_START_TEST (who_only_asks_begins_no_silence)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (0);
+  silence.next (0, 0);
+  set_caps (silence, kMono);
+  auto sound = make_sound (0);
+  Time due = 2 * kPiece;
+  fail_unless (silence.let_in (sound, due) == Silence::Next::later);
+  fail_if (silence.is_on ());
+  expect (silence.fill (due), kPiece, 320);
+  fail_unless (silence.is_on ());
+  fail_unless (silence.let_in (sound, due) == Silence::Next::follows);
+}
+GST_END_TEST
+
+// At another rate its samples are not those of its running time.
+GST_START_TEST (what_plays_faster_is_not_cut)
+{
+  Silence silence;
+  set_caps (silence, kMono);
+  silence.on_given (0);
+  silence.next (0, 0);
+  auto sound = make_sound (0);
+  Time due = kPiece / 2;
+  fail_unless (silence.let_in (sound, due, false) == Silence::Next::lost);
+  fail_unless (silence.is_last ());
+  fail_unless_equals_int (int (gst_buffer_get_size (sound.buffer.get ())), 640);
+  due = kPiece; // to the sample
+  fail_unless (silence.let_in (sound, due, false) == Silence::Next::follows);
 }
 GST_END_TEST
 
@@ -327,6 +394,7 @@ silence_suite ()
   TCase *pieces = tcase_create ("pieces");
   suite_add_tcase (suite, pieces);
   tcase_add_test (pieces, pieces_follow_what_came_last_as_they_begin);
+  tcase_add_test (pieces, pieces_are_as_long_as_the_latency_allows);
   tcase_add_test (pieces, pieces_follow_each_other_to_the_sample);
   tcase_add_test (pieces, without_anything_before_it_begins_at_the_start);
   tcase_add_test (pieces, what_is_long_ago_is_not_made_up_for);
@@ -340,6 +408,8 @@ silence_suite ()
   tcase_add_test (after, what_is_of_before_is_lost_however_far);
   tcase_add_test (after, what_is_between_two_samples_is_not_cut);
   tcase_add_test (after, what_is_missing_up_to_what_comes_is_silent);
+  tcase_add_test (after, who_only_asks_begins_no_silence);
+  tcase_add_test (after, what_plays_faster_is_not_cut);
   tcase_add_test (after, what_comes_after_a_long_while_is_a_discontinuity);
   tcase_add_test (after, caps_do_not_let_in_what_is_of_before);
   tcase_add_test (after, what_can_not_be_cut_is_lost);
