@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "api/audio-param.hh"
 #include "api/error.hh"
+#include "base/log.hh"
 
 using namespace webmedia;
 using worklet::AutomationRate;
+
+WEBMEDIA_DEBUG_CATEGORY ("webmedia-worklet", "AudioWorklet")
 
 namespace {
 
@@ -91,7 +94,9 @@ gst_web_audio_param_set_property (
   auto self = GST_WEB_AUDIO_PARAM (object);
   switch (id) {
   case PROP_VALUE:
-    gst_web_audio_param_set_value (self, g_value_get_float (value), nullptr);
+    if (auto set = engine_of (self).set_value (g_value_get_float (value)); !set)
+      GST_WARNING_OBJECT (
+          self, "value is not set: %s", set.error ().message.c_str ());
     break;
   case PROP_AUTOMATION_RATE:
     gst_web_audio_param_set_automation_rate (
@@ -157,8 +162,8 @@ gst_web_audio_param_class_init (GstWebAudioParamClass *klass)
   /**
    * GstWebAudioParam:value: (getter get_value)
    *
-   * The value; setting it fails quietly where gst_web_audio_param_set_value()
-   * fails.
+   * The value; where gst_web_audio_param_set_value() fails, setting it has no
+   * effect but a warning in the log.
    */
   install_float (
       object_class, PROP_VALUE, "value", "Value", "The value", write);

@@ -17,6 +17,7 @@ public:
   Shape shape () const override { return shape_of (*definition_); }
   Result<NodeOptions> parse_options (
       const char *node_options, const char *processor_options) const override;
+  Result<> try_options (const NodeOptions &options) const override;
   Result<NewNode> create_node (NodeOptions options) override
   {
     return worklet::create_node (
@@ -45,6 +46,32 @@ ChoiceImpl::parse_options (
     options->processor_options = std::move (*given);
   }
   return options;
+}
+
+// Their rate does not matter to any of them.
+Result<>
+ChoiceImpl::try_options (const NodeOptions &options) const
+{
+  if (!shape ().option_names)
+    return ok;
+  constexpr uint32_t kAnyRate = 48000;
+  ProcessorPort port;
+  ErrorSlot error;
+  Construction construction;
+  construction.number_of_inputs = options.number_of_inputs;
+  construction.number_of_outputs = options.number_of_outputs;
+  construction.output_channel_count = options.output_channel_count;
+  construction.processor_options = options.processor_options;
+  construction.sample_rate = kAnyRate;
+  construction.port = &port;
+  construction.error = &error;
+  construction.message_error = &error;
+  if (definition_->construct (construction))
+    return ok;
+  const auto thrown = error.take ();
+  return make_error (ErrorCode::type, "\"%s\" can't be constructed: %s",
+      definition_->name.c_str (),
+      thrown ? thrown->message.c_str () : "it does not say why");
 }
 
 static std::string

@@ -116,6 +116,9 @@ public:
   // given, goes before the member of that name.
   virtual Result<NodeOptions> parse_options (
       const char *node_options, const char *processor_options) const = 0;
+  // Whether the constructor takes them: of processors that come along alone, as
+  // those of a module may do anything else. TypeError: it does not, and why.
+  virtual Result<> try_options (const NodeOptions &options) const = 0;
   virtual Result<NewNode> create_node (NodeOptions options) = 0;
 };
 

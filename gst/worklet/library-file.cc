@@ -5,9 +5,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <glib.h>
+#include <gmodule.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 #if __has_include(<link.h>)
   #include <link.h>
@@ -79,13 +80,42 @@ find_end (const OpenFile &file)
   return end;
 }
 
+// What may have been meant instead of it.
+static std::string
+tell_libraries_beside (const std::string &path)
+{
+  constexpr size_t kMost = 20;
+  gchar *const folder = g_path_get_dirname (path.c_str ());
+  GDir *const dir = g_dir_open (folder, 0, nullptr);
+  g_free (folder);
+  if (!dir)
+    return "nor its folder";
+  std::vector<std::string> names;
+  while (const gchar *name = g_dir_read_name (dir))
+    if (g_str_has_suffix (name, "." G_MODULE_SUFFIX))
+      names.emplace_back (name);
+  g_dir_close (dir);
+  if (names.empty ())
+    return "nor another library in its folder";
+  std::sort (names.begin (), names.end ());
+  std::string told = "its folder has: ";
+  for (size_t i = 0; i < names.size (); i++) {
+    if (i > 0)
+      told += ", ";
+    if (i == kMost)
+      return told + "and others";
+    told += names[i];
+  }
+  return told;
+}
+
 Result<>
 check_library_file (const std::string &path)
 {
   const OpenFile file (path);
   if (!file.is_open () && errno == ENOENT)
-    return make_error (
-        ErrorCode::abort, "There is no file \"%s\"", path.c_str ());
+    return make_error (ErrorCode::abort, "There is no file \"%s\"; %s",
+        path.c_str (), tell_libraries_beside (path).c_str ());
   struct stat status;
   if (!file.is_open () || !file.get_status (&status))
     return make_error (ErrorCode::abort, "\"%s\" can't be read: %s",

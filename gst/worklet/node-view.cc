@@ -4,6 +4,7 @@
 #include "worklet/element-view.hh"
 #include "worklet/late-look.hh"
 #include "worklet/pump.hh"
+#include "worklet/rendering.hh"
 
 #include <algorithm>
 #include <thread>
@@ -15,6 +16,7 @@ namespace webmedia::worklet {
 namespace {
 
 class NodeViewImpl final : public NodeView,
+                           public RenderingOwner,
                            public std::enable_shared_from_this<NodeViewImpl> {
 public:
   NodeViewImpl (
@@ -97,8 +99,8 @@ public:
   }
   // Constructs the processor before anything renders.
   Result<> construct ();
-  void give_back (std::unique_ptr<Renderer> renderer);
-  void note_rendered () { scope_.note_rendered (); }
+  void give_back (std::unique_ptr<Renderer> renderer) override EXCLUDES (lock_);
+  void note_rendered () override { scope_.note_rendered (); }
 
 private:
   std::shared_ptr<NodeParam> param (size_t index) const
@@ -146,70 +148,6 @@ private:
   std::optional<ProcessorError> failure_ GUARDED_BY (lock_);
   // The processor that waits for someone to render it.
   std::unique_ptr<Renderer> idle_renderer_ GUARDED_BY (lock_);
-};
-
-class RenderingImpl final : public Rendering {
-public:
-  RenderingImpl (std::shared_ptr<NodeViewImpl> view,
-      std::unique_ptr<Renderer> renderer,
-      std::vector<std::shared_ptr<NodeParam>> params)
-      : view_ (std::move (view)),
-        params_ (std::move (params)),
-        renderer_ (std::move (renderer)),
-        cutter_ (std::make_unique<BufferCutter> (*renderer_))
-  {}
-  ~RenderingImpl () override
-  {
-    for (const auto &param : params_)
-      param->set_control (nullptr);
-    cutter_.reset ();
-    view_->give_back (std::move (renderer_));
-  }
-
-  void set_input_format (uint32_t input, const GstAudioInfo *info) override
-  {
-    cutter_->set_input_format (input, info);
-  }
-  void set_output_format (uint32_t output, const GstAudioInfo &info) override
-  {
-    cutter_->set_output_format (output, info);
-  }
-  bool push (std::span<const InputFrames> inputs,
-      std::span<Ptr<GstBuffer>> outputs, size_t frames) override
-  {
-    const bool is_pushed = cutter_->push (inputs, outputs, frames);
-    view_->note_rendered ();
-    return is_pushed;
-  }
-  bool pop (std::span<Ptr<GstBuffer>> outputs) override
-  {
-    return cutter_->pop (outputs);
-  }
-  void finish () override { cutter_->finish (); }
-  void reset () override { cutter_->reset (); }
-  void set_tail_limit (uint64_t frames) override
-  {
-    renderer_->set_tail_limit (frames);
-  }
-  void begin_tail (uint64_t limit) override { cutter_->begin_tail (limit); }
-  ssize_t tail (std::span<const Ptr<GstBuffer>> outputs, size_t frames) override
-  {
-    return cutter_->tail (outputs, frames);
-  }
-  bool is_tail_over () const override { return cutter_->is_tail_over (); }
-  void set_stream_time (StreamTime time) override
-  {
-    cutter_->set_stream_time (time);
-  }
-  uint32_t latency () const override { return cutter_->latency (); }
-  size_t pending () const override { return cutter_->pending (); }
-  bool keeps_alive () const override { return renderer_->keeps_alive (); }
-
-private:
-  const std::shared_ptr<NodeViewImpl> view_;
-  const std::vector<std::shared_ptr<NodeParam>> params_;
-  std::unique_ptr<Renderer> renderer_;
-  std::unique_ptr<BufferCutter> cutter_;
 };
 
 } // namespace
@@ -271,8 +209,8 @@ NodeViewImpl::render (
     params.push_back (param (i));
     params.back ()->set_control (std::move (controls[i]));
   }
-  return std::unique_ptr<Rendering> (new RenderingImpl (
-      shared_from_this (), std::move (renderer), std::move (params)));
+  return make_rendering (
+      shared_from_this (), std::move (renderer), std::move (params));
 }
 
 // A processor of a fixed rate goes on when something renders it again.

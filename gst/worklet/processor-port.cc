@@ -52,12 +52,32 @@ is_definite (const char *type)
          && g_variant_type_is_definite (G_VARIANT_TYPE (type));
 }
 
+// Whether the bytes are one. What has another size than all of its type is read
+// as zeros. Padding is whatever a structure of C has there, which is no matter.
+static bool
+is_serialised (GVariant *variant, size_t size)
+{
+  if (size != g_variant_get_size (variant) || !g_variant_get_data (variant))
+    return size == 0 && g_variant_get_size (variant) == 0;
+  return !g_variant_type_is_basic (g_variant_get_type (variant))
+         || g_variant_is_normal_form (variant);
+}
+
+// Null where it can't be read.
 static Ptr<GVariant>
 make_variant (const char *type, const void *data, size_t size)
 {
   const Ptr<GBytes> bytes = Ptr<GBytes>::adopt (g_bytes_new (data, size));
-  return Ptr<GVariant>::adopt (g_variant_ref_sink (
+  auto variant = Ptr<GVariant>::adopt (g_variant_ref_sink (
       g_variant_new_from_bytes (G_VARIANT_TYPE (type), bytes.get (), FALSE)));
+  if (is_serialised (variant.get (), size))
+    return variant;
+  GST_WARNING ("what a processor has posted, %" G_GSIZE_FORMAT
+               " bytes, is no serialised GVariant of the type \"%s\", and is "
+               "dropped: a string ends with a NUL, and what is in a structure "
+               "is aligned",
+      size, type);
+  return nullptr;
 }
 
 bool
@@ -67,6 +87,8 @@ ProcessorPort::post_as_processor (
   if (!is_definite (type))
     return false;
   Ptr<GVariant> message = make_variant (type, data, size);
+  if (!message)
+    return false;
   MutexLocker locker (lock_);
   early_.push_back (std::move (message));
   has_early_.store (true, std::memory_order_relaxed);
@@ -92,8 +114,9 @@ ProcessorPort::receive (const std::function<void (Ptr<GVariant>)> &handler)
     RecordRing::Record record;
     while (from_.read (record)) {
       const char *type = static_cast<const char *> (record.data);
-      messages.push_back (
-          make_variant (type, type + record.kind, record.size - record.kind));
+      if (auto message = make_variant (
+              type, type + record.kind, record.size - record.kind))
+        messages.push_back (std::move (message));
     }
   }
   collect ();

@@ -23,6 +23,12 @@ struct Chosen {
   // Of the node, or of the settings. Where there is something chosen.
   Result<worklet::NodeOptions> parse_options (
       const WorkletSettings &from) const;
+  // Whether the processor that is chosen takes the values in them, as far as
+  // that is known before it is rendered.
+  Result<> try_options (const worklet::NodeOptions &options) const
+  {
+    return choice ? choice->try_options (options) : Result<> (ok);
+  }
   // The node with as many inputs and outputs as there are pads.
   // InvalidStateError: the node that is given, or the options, have fewer.
   Result<worklet::NewNode> make_node (

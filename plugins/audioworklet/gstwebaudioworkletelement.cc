@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstwebaudioworkletelement.hh"
 
-#include "base/one-at-a-time.hh"
-#include "choosing.hh"
-#include "pads.hh"
+#include "element-parts.hh"
+#include "planning.hh"
 
 using namespace webmedia;
 using namespace webmedia::elements;
@@ -11,51 +10,17 @@ using namespace webmedia::elements;
 GST_DEBUG_CATEGORY (gst_web_audio_worklet_debug);
 #define GST_CAT_DEFAULT gst_web_audio_worklet_debug
 
-namespace {
-
-// Threads: thread-safe.
-struct Private {
-  explicit Private (GstElement *element)
-      : settings (element),
-        children (element),
-        choosing (children),
-        messages (std::make_shared<Messages> (element, &settings))
-  {}
-
-  std::shared_ptr<Stream> find_stream () EXCLUDES (lock)
-  {
-    MutexLocker locker (lock);
-    return stream;
-  }
-  ElementWorkletSettings settings;
-  Children children;
-  Choosing choosing;
-  OneAtATime adapting; // what is chosen, the children and the pads
-  // Since it began to start: they stay as they are.
-  std::atomic<bool> is_open{false};
-  const std::shared_ptr<Messages> messages;
-
-  Mutex lock;
-  // What was made of a choice, while there is a stream, and its object, if
-  // somebody asked for that.
-  worklet::NewNode own_node GUARDED_BY (lock);
-  Ptr<GstWebAudioWorkletNode> own_object GUARDED_BY (lock);
-  std::shared_ptr<Stream> stream GUARDED_BY (lock);
-};
-
-} // namespace
-
 struct _GstWebAudioWorkletElement {
   GstElement parent;
-  Private *self;
+  ElementParts *self;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstWebAudioWorkletElement,
     gst_web_audio_worklet_element, GST_TYPE_ELEMENT,
     G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY, init_child_proxy))
 
-static Private &
-get (gpointer object)
+ElementParts &
+webmedia::elements::parts_of (gpointer object)
 {
   return *GST_WEB_AUDIO_WORKLET_ELEMENT (object)->self;
 }
@@ -63,99 +28,19 @@ get (gpointer object)
 Children &
 webmedia::elements::children_of (gpointer element)
 {
-  return get (element).children;
+  return parts_of (element).children;
 }
 
 std::shared_ptr<Stream>
 webmedia::elements::stream_of (gpointer element)
 {
-  return get (element).find_stream ();
+  return parts_of (element).find_stream ();
 }
 
 Messages &
 webmedia::elements::messages_of (gpointer element)
 {
-  return *get (element).messages;
-}
-
-// Pads
-
-static void
-set_flag (GstElement *element, GstElementFlags flag, bool is_set)
-{
-  if (is_set)
-    GST_OBJECT_FLAG_SET (element, flag);
-  else
-    GST_OBJECT_FLAG_UNSET (element, flag);
-}
-
-static bool
-is_early (GstElement *element)
-{
-  GST_OBJECT_LOCK (element);
-  const GstState state = GST_STATE (element);
-  GST_OBJECT_UNLOCK (element);
-  return state <= GST_STATE_READY;
-}
-
-bool
-webmedia::elements::has_begun (GstElement *element)
-{
-  return get (element).is_open.load () || !is_early (element);
-}
-
-static void
-adapt_pads (GstElement *element, const WorkletSettings &settings)
-{
-  Private &self = get (element);
-  const Chosen chosen = self.choosing.chosen ();
-  if (!chosen)
-    return;
-  auto options = chosen.parse_options (settings);
-  if (!options)
-    return; // told when the element starts
-  set_first_pad (element, GST_PAD_SINK, options->number_of_inputs > 0);
-  set_first_pad (element, GST_PAD_SRC, options->number_of_outputs > 0);
-  set_flag (element, GST_ELEMENT_FLAG_SINK, options->number_of_outputs == 0);
-  set_flag (element, GST_ELEMENT_FLAG_SOURCE, options->number_of_inputs == 0);
-}
-
-// What a processor of the library has no use for it has by its name alone, so
-// that an element that is linked by mistake is told so. Where the number was
-// written, it is told when the element starts.
-bool
-webmedia::elements::may_have_more (GstElement *element, bool inputs)
-{
-  Private &self = get (element);
-  const Chosen chosen = self.choosing.chosen ();
-  if (!chosen.choice)
-    return true;
-  const worklet::Shape shape = chosen.choice->shape ();
-  auto options = chosen.parse_options (self.settings.copy ());
-  if (!shape.option_names || !options)
-    return true;
-  return inputs ? options->has_number_of_inputs || shape.inputs > 1
-                : options->has_number_of_outputs || shape.outputs > 1;
-}
-
-// Chooses by the settings, which it returns; from then on they change nothing,
-// where it `opens`. Who sets one while another thread is in, or from a handler
-// of what that adds and removes, leaves it to that one, and has none.
-static std::optional<WorkletSettings>
-adapt (GstElement *element, bool opens)
-{
-  Private &self = get (element);
-  std::optional<WorkletSettings> seen;
-  self.adapting.run ([&self, &seen, element, opens] {
-    if (!(seen && opens) && has_begun (element))
-      return;
-    seen = self.settings.copy ();
-    self.choosing.choose (*seen);
-    adapt_pads (element, *seen);
-    if (opens)
-      self.is_open.store (true);
-  });
-  return seen;
+  return *parts_of (element).messages;
 }
 
 // The objects
@@ -163,14 +48,14 @@ adapt (GstElement *element, bool opens)
 static Ptr<GstWebAudioWorklet>
 get_worklet (GstElement *element)
 {
-  Private &self = get (element);
+  ElementParts &self = parts_of (element);
   return self.choosing.find_worklet (self.settings.copy ());
 }
 
 static Ptr<GstWebAudioWorkletNode>
 get_node (GstElement *element)
 {
-  Private &self = get (element);
+  ElementParts &self = parts_of (element);
   if (auto given = self.settings.copy ().node)
     return given;
   const Chosen chosen = self.choosing.chosen ();
@@ -191,37 +76,6 @@ get_node (GstElement *element)
 
 // States
 
-// What it is to render.
-struct Plan {
-  Chosen chosen;
-  worklet::NodeOptions options;
-};
-
-static Result<Plan>
-make_plan (GstElement *element, bool opens)
-{
-  Private &self = get (element);
-  const auto settings = adapt (element, opens);
-  if (!settings)
-    return Error{ErrorCode::invalid_state,
-        "Its settings are being changed, by another thread or by who calls "
-        "this: they have to be set before it starts"};
-  Plan plan{self.choosing.chosen (), {}};
-  if (!plan.chosen)
-    return Error{ErrorCode::not_found, plan.chosen.mistake};
-  auto options = plan.chosen.parse_options (*settings);
-  if (!options)
-    return options.error ();
-  plan.options = std::move (*options);
-  if (const std::string name = self.children.find_unknown (); !name.empty ())
-    return Error{ErrorCode::not_found,
-        "The processor has no parameter \"" + name + "\"; "
-            + (self.children.names ().empty ()
-                    ? std::string ("it has none")
-                    : "it has: " + self.children.names ())};
-  return plan;
-}
-
 static bool
 tell (GstElement *element, const Error &error)
 {
@@ -240,7 +94,7 @@ check_choice (GstElement *element)
 static bool
 open_stream (GstElement *element)
 {
-  Private &self = get (element);
+  ElementParts &self = parts_of (element);
   auto plan = make_plan (element, true);
   if (!plan)
     return tell (element, plan.error ());
@@ -273,7 +127,7 @@ open_stream (GstElement *element)
 static void
 close_stream (GstElement *element)
 {
-  Private &self = get (element);
+  ElementParts &self = parts_of (element);
   std::shared_ptr<Stream> stream;
   worklet::NewNode node;
   Ptr<GstWebAudioWorkletNode> object;
@@ -301,7 +155,7 @@ static GstStateChangeReturn
 gst_web_audio_worklet_element_change_state (
     GstElement *element, GstStateChange transition)
 {
-  Private &self = get (element);
+  ElementParts &self = parts_of (element);
   auto stream = self.find_stream ();
   switch (transition) {
   case GST_STATE_CHANGE_NULL_TO_READY:
@@ -338,17 +192,35 @@ gst_web_audio_worklet_element_change_state (
   return result;
 }
 
-// A source ends by the application's EOS.
+// As a pad of an output would: to all inputs, of which one takes it.
+static bool
+send_upstream (GstElement *element, const Ptr<GstEvent> &event)
+{
+  bool is_handled = false;
+  for (const auto &pad : list_pads (element, GST_PAD_SINK, 0))
+    if (pad)
+      is_handled |=
+          gst_pad_push_event (pad.get (), Ptr<GstEvent> (event).release ())
+          != FALSE;
+  return is_handled;
+}
+
+// A source ends by the application's EOS. Of what has no outputs GStreamer does
+// not know where a seek goes.
 static gboolean
 gst_web_audio_worklet_element_send_event (GstElement *element, GstEvent *event)
 {
-  auto stream = get (element).find_stream ();
+  auto stream = parts_of (element).find_stream ();
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && stream
       && list_pads (element, GST_PAD_SINK, 0).empty ()) {
     stream->end ();
     gst_event_unref (event);
     return TRUE;
   }
+  if (!(gst_event_type_get_flags (GST_EVENT_TYPE (event))
+          & GST_EVENT_TYPE_DOWNSTREAM)
+      && list_pads (element, GST_PAD_SRC, 0).empty ())
+    return send_upstream (element, Ptr<GstEvent>::adopt (event));
   return GST_ELEMENT_CLASS (gst_web_audio_worklet_element_parent_class)
       ->send_event (element, event);
 }
@@ -359,14 +231,14 @@ static void
 gst_web_audio_worklet_element_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  if (!get (object).settings.set_property (id, value)) {
+  if (!parts_of (object).settings.set_property (id, value)) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     return;
   }
   if (id == SETTING_ON_ERROR || id == SETTING_MAX_TAIL_TIME)
     return;
   // Without a processor there is nothing to choose yet.
-  const WorkletSettings known = get (object).settings.copy ();
+  const WorkletSettings known = parts_of (object).settings.copy ();
   if (!known.processor.empty () || known.node)
     adapt (GST_ELEMENT (object), false);
 }
@@ -376,13 +248,13 @@ gst_web_audio_worklet_element_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_LATENCY) {
-    auto stream = get (object).find_stream ();
+    auto stream = parts_of (object).find_stream ();
     g_value_set_uint64 (value, stream ? stream->latency () : 0);
   } else if (id == SETTING_WORKLET) {
     g_value_take_object (value, get_worklet (GST_ELEMENT (object)).release ());
   } else if (id == SETTING_NODE) {
     g_value_take_object (value, get_node (GST_ELEMENT (object)).release ());
-  } else if (!get (object).settings.get_property (id, value)) {
+  } else if (!parts_of (object).settings.get_property (id, value)) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }
@@ -398,7 +270,7 @@ gst_web_audio_worklet_element_finalize (GObject *object)
 static void
 gst_web_audio_worklet_element_init (GstWebAudioWorkletElement *self)
 {
-  self->self = new Private (GST_ELEMENT (self));
+  self->self = new ElementParts (GST_ELEMENT (self));
   set_first_pad (GST_ELEMENT (self), GST_PAD_SINK, true);
   set_first_pad (GST_ELEMENT (self), GST_PAD_SRC, true);
 }

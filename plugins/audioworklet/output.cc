@@ -144,6 +144,22 @@ Outputs::truncate (std::vector<Ptr<GstBuffer>> &buffers, size_t frames) const
 }
 
 bool
+Outputs::are_refused () const
+{
+  for (size_t i = 0; i < pads_.size (); i++) {
+    GstPad *pad = pads_[i].get ();
+    // The flag alone is looked at for each buffer.
+    if (!pad || !GST_PAD_NEEDS_RECONFIGURE (pad)
+        || !gst_pad_check_reconfigure (pad) || !gst_pad_is_linked (pad))
+      continue;
+    auto caps = Ptr<GstCaps>::adopt (gst_audio_info_to_caps (&infos_[i]));
+    if (!gst_pad_peer_query_accept_caps (pad, caps.get ()))
+      return true;
+  }
+  return false;
+}
+
+bool
 Outputs::have_event (GstEventType type) const
 {
   return std::all_of (

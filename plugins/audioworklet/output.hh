@@ -33,6 +33,9 @@ public:
   std::vector<Ptr<GstBuffer>> allocate (size_t frames, GstBuffer *like) const;
   void truncate (std::vector<Ptr<GstBuffer>> &buffers, size_t frames) const;
 
+  // Whether what is behind one of them, which may be another element by now,
+  // does not take its caps.
+  bool are_refused () const;
   // Whether all pads have this sticky event.
   bool have_event (GstEventType type) const;
   // The next negotiate() pushes the caps of all pads.

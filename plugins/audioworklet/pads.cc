@@ -143,17 +143,27 @@ handle_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
   return answer_caps (query, stream->query_src_caps (number_of (pad), filter));
 }
 
-// Of a seek that comes by several outputs the inputs see one.
+// Of a seek that comes by several outputs the inputs see one. Where there are
+// none, nobody is sought; GStreamer would say that all were.
 static gboolean
 handle_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   auto stream = stream_of (parent);
-  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK && stream
-      && !stream->claim_seek (gst_event_get_seqnum (event))) {
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK || !stream)
+    return gst_pad_event_default (pad, parent, event);
+  if (list_pads (GST_ELEMENT (parent), GST_PAD_SINK, 0).empty ()) {
+    gst_event_unref (event);
+    return FALSE;
+  }
+  const guint32 seqnum = gst_event_get_seqnum (event);
+  if (!stream->claim_seek (seqnum)) {
     gst_event_unref (event);
     return TRUE;
   }
-  return gst_pad_event_default (pad, parent, event);
+  const gboolean is_done = gst_pad_event_default (pad, parent, event);
+  if (!is_done)
+    stream->forget_seek (seqnum);
+  return is_done;
 }
 
 // A node without inputs renders on a task of its first pad.
@@ -200,15 +210,9 @@ leave (GstPad *pad, bool is_released)
     stream->leave (number_of (pad), is_released);
 }
 
-// A flush that has begun nobody ends any more; who is linked next has not begun
-// it.
 static void
 on_unlinked (GstPad *pad, GstPad *, gpointer)
 {
-  GST_OBJECT_LOCK (pad);
-  if (!GST_PAD_PEER (pad) && GST_PAD_MODE (pad) != GST_PAD_MODE_NONE)
-    GST_PAD_UNSET_FLUSHING (pad);
-  GST_OBJECT_UNLOCK (pad);
   leave (pad, false);
 }
 

@@ -85,14 +85,21 @@ Stream::find_possible (size_t number)
     caps = std::move (both);
   }
   MutexLocker locker (lock_);
-  for (size_t i = 0; i < inputs_.size (); i++)
-    if (i != number && inputs_[i].has_caps) {
-      caps = Ptr<GstCaps>::adopt (gst_caps_make_writable (caps.release ()));
-      gst_caps_set_simple (
-          caps.get (), "rate", G_TYPE_INT, inputs_[i].info.rate, nullptr);
-      break;
-    }
+  if (const int rate = other_rate_locked (number)) {
+    caps = Ptr<GstCaps>::adopt (gst_caps_make_writable (caps.release ()));
+    gst_caps_set_simple (caps.get (), "rate", G_TYPE_INT, rate, nullptr);
+  }
   return possible;
+}
+
+// That of the inputs beside this one; 0: none is connected.
+int
+Stream::other_rate_locked (size_t number) const
+{
+  for (size_t i = 0; i < inputs_.size (); i++)
+    if (i != number && inputs_[i].has_caps && is_connected_locked (inputs_[i]))
+      return inputs_[i].info.rate;
+  return 0;
 }
 
 bool
@@ -159,6 +166,21 @@ Stream::set_rate (uint32_t rate)
     recount (input.next);
 }
 
+// That there is no format. What comes next tries it once more.
+void
+Stream::tell_failure (const std::string &text)
+{
+  bool is_told = std::exchange (failed_, text) == text;
+  {
+    MutexLocker locker (lock_);
+    is_told |= is_stopped_;
+  }
+  if (!is_told)
+    GST_ELEMENT_ERROR (
+        parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()), (nullptr));
+  has_told_.store (true);
+}
+
 bool
 Stream::start_rendering (uint32_t rate)
 {
@@ -167,9 +189,7 @@ Stream::start_rendering (uint32_t rate)
   rendering_.reset ();
   auto made = parts_.node->render (rate, {params_.begin (), params_.end ()});
   if (!made) {
-    GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
-        ("%s", made.error ().message.c_str ()), (nullptr));
-    has_told_.store (true);
+    tell_failure (made.error ().message);
     return false;
   }
   rendering_ = std::move (*made);
@@ -183,28 +203,47 @@ Stream::start_rendering (uint32_t rate)
   return true;
 }
 
+// Of inputs that are not connected: no others had another rate. Who comes there
+// next has to have the new one.
+void
+Stream::forget_formats_locked ()
+{
+  for (Input &input : inputs_) {
+    input.has_caps = false;
+    if (input.item.buffer)
+      too_late_.push_back (std::move (input.item.buffer));
+    input.item = {};
+  }
+}
+
 bool
 Stream::set_caps (size_t number, const GstAudioInfo &info)
 {
   Input &input = inputs_[number];
+  const auto rate = static_cast<uint32_t> (info.rate);
   if (input.has_caps && gst_audio_info_is_equal (&input.info, &info))
     return true;
-  for (size_t i = 0; i < inputs_.size (); i++)
-    if (i != number && inputs_[i].has_caps
-        && inputs_[i].info.rate != info.rate) {
-      GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
-          ("All inputs must have the same rate."),
-          ("one has %d Hz, another one %d Hz: put audioresample before one",
-              inputs_[i].info.rate, info.rate));
-      return false;
-    }
+  int other = 0;
+  {
+    MutexLocker locker (lock_);
+    other = other_rate_locked (number);
+  }
+  if (other && other != info.rate) {
+    GST_ELEMENT_ERROR (parts_.element, STREAM, FORMAT,
+        ("All inputs must have the same rate."),
+        ("one has %d Hz, another one %d Hz: put audioresample before one",
+            other, info.rate));
+    return false;
+  }
   drain ();
   {
     MutexLocker locker (lock_);
+    if (rate != rate_)
+      forget_formats_locked ();
     input.info = info;
     input.has_caps = true;
   }
-  if (!start_rendering (static_cast<uint32_t> (info.rate)))
+  if (!start_rendering (rate))
     return false;
   rendering_->set_input_format (static_cast<uint32_t> (number), &info);
   has_format_ = false;
@@ -262,17 +301,7 @@ Stream::negotiate ()
   for (uint32_t i = 0; i < outputs_.count (); i++)
     channels.push_back (parts_.node->output_channels (i, connected));
   if (auto taken = outputs_.negotiate (rate_, channels, like); !taken) {
-    const std::string &text = taken.error ().message;
-    // What is pushed next tries it once more.
-    bool is_told = std::exchange (failed_, text) == text;
-    {
-      MutexLocker locker (lock_);
-      is_told |= is_stopped_;
-    }
-    if (!is_told)
-      GST_ELEMENT_ERROR (
-          parts_.element, STREAM, FORMAT, ("%s.", text.c_str ()), (nullptr));
-    has_told_.store (true);
+    tell_failure (taken.error ().message);
     return false;
   }
   failed_.clear ();

@@ -71,9 +71,7 @@ Stream::handle_gap (size_t number, Ptr<GstEvent> event)
   if (!item.frames)
     return GST_FLOW_OK;
   item.pts = pts;
-  if (segment.format == GST_FORMAT_TIME)
-    item.at = position_of (
-        gst_segment_to_running_time (&segment, GST_FORMAT_TIME, pts));
+  item.at = position_of (segment, pts);
   return put (number, std::move (item));
 }
 
@@ -149,9 +147,17 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
     if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_SEGMENT) {
       gst_event_copy_segment (event.get (), &inputs_[number].segment);
       inputs_[number].next = kNowhere;
+      if (leads)
+        segment_input_ = number;
+      else if (segment_input_ == number)
+        segment_input_ = SIZE_MAX;
     }
-    if (begins)
+    if (begins) {
       inputs_[number].has_ended = has_ended_ = false;
+      // What downstream had enough of is over.
+      if (flow_ == GST_FLOW_EOS)
+        flow_ = GST_FLOW_OK;
+    }
   }
   if (begins && is_finished_)
     set_finished (false);
@@ -171,6 +177,11 @@ Stream::handle_serialized (size_t number, Ptr<GstEvent> event)
       next_pts_ = GST_CLOCK_TIME_NONE;
       prepare_outputs ();
       break;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
+      // Nothing may follow for long.
+      drain ();
+      [[fallthrough]];
     default:
       held_.push_back ({pieces_in_, std::move (event)});
       if (has_format_)

@@ -4,7 +4,19 @@
 
 namespace webmedia::elements {
 
-// Nobody would end that of an input which is released, or not linked any more.
+// Of a pad that is not linked any more: nobody ends it, and who is linked next
+// has not begun it.
+void
+Stream::forget_flush (GstPad *pad)
+{
+  GST_OBJECT_LOCK (pad);
+  if (!GST_PAD_PEER (pad) && GST_PAD_MODE (pad) != GST_PAD_MODE_NONE)
+    GST_PAD_UNSET_FLUSHING (pad);
+  GST_OBJECT_UNLOCK (pad);
+}
+
+// That of an input which is released, or not linked any more, is none: it was
+// on its way.
 void
 Stream::begin_flush (size_t number, Ptr<GstEvent> event)
 {
@@ -13,8 +25,10 @@ Stream::begin_flush (size_t number, Ptr<GstEvent> event)
   {
     MutexLocker locker (lock_);
     Input &flushed = inputs_[number];
-    if (flushed.is_released || !gst_pad_is_linked (flushed.pad.get ()))
+    if (!is_connected_locked (flushed)) {
+      forget_flush (flushed.pad.get ());
       return;
+    }
     for (const Input &input : inputs_)
       is_first &= !input.is_flushing;
     flushed.is_flushing = true;
@@ -75,7 +89,7 @@ Stream::end_flushes_locked ()
     if (is_last)
       flow_ = GST_FLOW_OK;
     lock_.unlock ();
-    round_.begin (0); // buffers go without the lock
+    round_.let_go (); // buffers go without the lock
     if (is_last)
       reset (event);
     lock_.lock ();

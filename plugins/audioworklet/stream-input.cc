@@ -22,23 +22,38 @@ Stream::is_lead (size_t input) const
 }
 
 bool
-Stream::is_awaited_locked (const Input &input) const
+Stream::is_connected_locked (const Input &input) const
 {
-  return input.pad && !input.has_ended && !input.is_released
+  return input.pad && !input.is_released
          && gst_pad_is_linked (input.pad.get ());
 }
 
+bool
+Stream::is_awaited_locked (const Input &input) const
+{
+  return !input.has_ended && is_connected_locked (input);
+}
+
 // Also for the end of a flush, which who has the role is to bring. What a
-// handler sends to the element that called it can't wait for that.
+// handler sends to the element that called it can't wait for that. Who waits
+// renders what there is, where nobody does.
 bool
 Stream::wait_for_room_locked (Input &input)
 {
   const auto waits = [&input] {
     return input.is_flushing ? bool (input.flush_stop) : input.item.frames > 0;
   };
-  while (
-      waits () && !input.is_released && !is_stopped_ && !has_own_role_locked ())
+  while (waits () && !input.is_released && !is_stopped_
+         && !has_own_role_locked ()) {
+    if (input.item.frames && !has_role_ && !is_any_flushing_locked ()
+        && is_round_complete_locked ()) {
+      run_locked (&input);
+      continue;
+    }
+    waiting_++;
     changed_.wait (lock_);
+    waiting_--;
+  }
   return !input.is_flushing && !input.item.frames && !input.is_released
          && !is_stopped_;
 }
@@ -75,7 +90,8 @@ Stream::take_role_locked (const Input *own)
 void
 Stream::give_role_locked ()
 {
-  end_flushes_locked ();
+  if (is_any_flushing_locked ())
+    end_flushes_locked ();
   has_role_ = false;
   changed_.notify_all ();
 }
@@ -93,7 +109,7 @@ Stream::put (size_t number, Item item)
     item.at = input.next;
   // What never says when it is due is joined from the start of its segment on.
   if (item.at == kNowhere && inputs_.size () > 1)
-    item.at = 0;
+    item.at = start_of (input.segment);
   if (item.at != kNowhere)
     input.next = item.at + item.frames;
   input.item = std::move (item);
@@ -125,7 +141,9 @@ Stream::is_round_complete_locked () const
 }
 
 // Renders as long as there is something; where another one has the role, that
-// one does it. While outputs flush, what other inputs have waits.
+// one does it. While outputs flush, what other inputs have waits. Who has
+// nothing more in it leaves the rest to who waits for room: where its input has
+// ended or is not linked any more, that may go on for ever.
 GstFlowReturn
 Stream::run_locked (const Input *own)
 {
@@ -138,19 +156,26 @@ Stream::run_locked (const Input *own)
       changed_.wait (lock_);
       continue;
     }
+    const bool has_own = own && own->item.frames;
+    if (!has_own && waiting_ > 0 && is_round_complete_locked ()) {
+      changed_.notify_all ();
+      break;
+    }
     if (!choose_round_locked (round_))
       break;
     take_role_locked (nullptr);
     has_ended_ = false;
     lock_.unlock ();
     const GstFlowReturn flow = render (round_);
-    round_.begin (0); // buffers go without the lock
+    round_.let_go (); // buffers go without the lock
     lock_.lock ();
     // A flush that has begun meanwhile is its own input's.
     const bool is_flushed =
         flow == GST_FLOW_FLUSHING && is_any_flushing_locked ();
     flow_ = is_flushed ? GST_FLOW_OK : flow;
     give_role_locked ();
+    if (inputs_.size () == 1 && !inputs_[0].item.frames)
+      break;
   }
   if (!too_late_.empty ()) {
     auto gone = std::exchange (too_late_, {});
@@ -184,12 +209,12 @@ Stream::align_locked (Input &input)
 bool
 Stream::choose_round_locked (Round &round)
 {
-  const bool is_alone = inputs_.size () == 1;
+  if (inputs_.size () == 1)
+    return choose_only_locked (round);
   Position begin = kNowhere;
   bool has_item = false;
   for (Input &input : inputs_) {
-    if (!is_alone)
-      align_locked (input);
+    align_locked (input);
     if (!input.item.frames) {
       if (is_awaited_locked (input))
         return false;
@@ -211,18 +236,39 @@ Stream::choose_round_locked (Round &round)
           std::min<size_t> (round.frames, ahead ? ahead : input.item.left ());
       has_sound |= !ahead && input.item.buffer;
     }
-  if (!has_sound)
-    round.frames = std::min<size_t> (round.frames,
-        gst_util_uint64_scale_ceil (kGapPiece, rate_, GST_SECOND));
-  if (is_sink ())
-    round.frames = std::min (
-        round.frames, (kSinkPiece + quantum_ - 1) / quantum_ * quantum_);
+  limit_locked (round, has_sound);
   for (size_t i = 0; i < inputs_.size (); i++) {
     const Item &item = inputs_[i].item;
     if (item.frames && item.at == begin)
       take_locked (i, round);
   }
   return true;
+}
+
+// The one input's, as it comes.
+bool
+Stream::choose_only_locked (Round &round)
+{
+  const Item &item = inputs_[0].item;
+  if (!item.frames)
+    return false;
+  round.begin (1);
+  round.at = item.at;
+  round.frames = item.left ();
+  limit_locked (round, bool (item.buffer));
+  take_locked (0, round);
+  return true;
+}
+
+void
+Stream::limit_locked (Round &round, bool has_sound) const
+{
+  if (!has_sound)
+    round.frames = std::min<size_t> (round.frames,
+        gst_util_uint64_scale_ceil (kGapPiece, rate_, GST_SECOND));
+  if (is_sink ())
+    round.frames = std::min (
+        round.frames, (kSinkPiece + quantum_ - 1) / quantum_ * quantum_);
 }
 
 void
@@ -232,7 +278,7 @@ Stream::take_locked (size_t number, Round &round)
   worklet::InputFrames &frames = round.inputs[number];
   frames.buffer = item.buffer.get ();
   frames.from = item.done;
-  if (!GST_CLOCK_TIME_IS_VALID (round.pts) && is_lead (number)
+  if (!GST_CLOCK_TIME_IS_VALID (round.pts) && number == segment_input_
       && GST_CLOCK_TIME_IS_VALID (item.pts))
     round.pts = item.pts + (item.done ? to_time (item.done) : 0);
   const bool is_whole = item.done == 0 && round.frames == item.frames;
@@ -252,17 +298,45 @@ Stream::take_locked (size_t number, Round &round)
   }
 }
 
+// By the frames that it has, where it says that it lasts longer.
+static Ptr<GstBuffer>
+clip (
+    Ptr<GstBuffer> buffer, const GstSegment &segment, const GstAudioInfo &info)
+{
+  const auto bpf = static_cast<size_t> (info.bpf);
+  const GstClockTime lasts =
+      gst_util_uint64_scale_ceil (gst_buffer_get_size (buffer.get ()) / bpf,
+          GST_SECOND, static_cast<guint64> (info.rate));
+  if (GST_BUFFER_DURATION_IS_VALID (buffer.get ())
+      && GST_BUFFER_DURATION (buffer.get ()) > lasts) {
+    buffer =
+        Ptr<GstBuffer>::adopt (gst_buffer_make_writable (buffer.release ()));
+    GST_BUFFER_DURATION (buffer.get ()) = lasts;
+  }
+  return Ptr<GstBuffer>::adopt (
+      gst_audio_buffer_clip (buffer.release (), &segment, info.rate, info.bpf));
+}
+
 GstFlowReturn
 Stream::chain (size_t number, Ptr<GstBuffer> buffer)
 {
   Input &input = inputs_[number];
-  if (!input.has_caps)
-    return GST_FLOW_NOT_NEGOTIATED;
+  if (!input.has_caps) {
+    // Who is linked once more does not send what the pad has still.
+    GstPad *pad = input.pad.get ();
+    const auto event = Ptr<GstEvent>::adopt (
+        gst_pad_is_linked (pad)
+            ? gst_pad_get_sticky_event (pad, GST_EVENT_CAPS, 0)
+            : nullptr);
+    const GstFlowReturn flow =
+        event ? handle_caps (number, event.get ()) : GST_FLOW_NOT_NEGOTIATED;
+    if (flow != GST_FLOW_OK)
+      return flow;
+  }
   // Where it has others beside it, what is not in the segment has no time
   // there.
   if (inputs_.size () > 1 && input.segment.format == GST_FORMAT_TIME)
-    buffer = Ptr<GstBuffer>::adopt (gst_audio_buffer_clip (
-        buffer.release (), &input.segment, input.info.rate, input.info.bpf));
+    buffer = clip (std::move (buffer), input.segment, input.info);
   if (!buffer)
     return GST_FLOW_OK;
   Item item;
@@ -274,9 +348,7 @@ Stream::chain (size_t number, Ptr<GstBuffer> buffer)
   if (item.frames == 0)
     return GST_FLOW_OK;
   item.pts = GST_BUFFER_PTS (buffer.get ());
-  if (input.segment.format == GST_FORMAT_TIME)
-    item.at = position_of (gst_segment_to_running_time (
-        &input.segment, GST_FORMAT_TIME, item.pts));
+  item.at = position_of (input.segment, item.pts);
   item.buffer = std::move (buffer);
   return put (number, std::move (item));
 }

@@ -21,6 +21,7 @@ Stream::leave (size_t number, bool is_released)
       input.is_released = true;
       std::swap (input.item, item);
     }
+    forget_flush (input.pad.get ());
     // Nobody else would end it.
     if (input.is_flushing && !input.flush_stop) {
       input.flush_stop = Ptr<GstEvent>::adopt (gst_event_new_flush_stop (TRUE));

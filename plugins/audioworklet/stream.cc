@@ -111,53 +111,14 @@ Stream::set_telling (bool is_telling)
 
 // Rounds
 
-// What is off by less follows: as GStreamer's own elements have it.
-bool
-Stream::is_near (Position a, Position b) const
-{
-  constexpr GstClockTime kTolerance = 40 * GST_MSECOND;
-  return to_time (a > b ? a - b : b - a) < kTolerance;
-}
-
-bool
-Stream::is_continuous (const Round &round) const
-{
-  return round.at == kNowhere || next_at_ == kNowhere
-         || is_near (next_at_, round.at);
-}
-
-Stream::Position
-Stream::position_of (GstClockTime running_time) const
-{
-  return GST_CLOCK_TIME_IS_VALID (running_time)
-             ? gst_util_uint64_scale_round (running_time, rate_, GST_SECOND)
-             : kNowhere;
-}
-
-// The frame that is due then, in stream time. It is counted on from those
-// before, or from 0, where that comes to it: times are rounded, frames are not;
-// that of a part of a buffer is a sum of two.
-worklet::StreamTime
-Stream::locate (GstClockTime time) const
-{
-  if (time > static_cast<GstClockTime> (G_MAXINT64))
-    return {};
-  const auto due = static_cast<Time> (time);
-  const Time half_a_frame = kSecond / 2 / rate_;
-  if (next_frame_.is_known ()
-      && std::abs (next_frame_.time (rate_) - due) <= half_a_frame)
-    return next_frame_;
-  const worklet::StreamTime counted{
-      0, static_cast<int64_t> (
-             gst_util_uint64_scale_round (time, rate_, GST_SECOND))};
-  if (std::abs (counted.time (rate_) - due) <= 2)
-    return counted;
-  return {due, 0};
-}
-
 GstFlowReturn
 Stream::render (Round &round)
 {
+  // What waits was made for what was behind it before.
+  if (has_format_ && outputs_.are_refused ()) [[unlikely]] {
+    drain ();
+    has_format_ = false;
+  }
   if (!prepare_outputs () || !has_format_)
     return GST_FLOW_NOT_NEGOTIATED;
   if (is_finished_) [[unlikely]]
@@ -166,9 +127,14 @@ Stream::render (Round &round)
     if (const GstFlowReturn flow = drain (); flow != GST_FLOW_OK)
       return flow;
   const bool is_timed = segment_.format == GST_FORMAT_TIME;
-  if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts) && round.at != kNowhere)
-    round.pts = gst_segment_position_from_running_time (
-        &segment_, GST_FORMAT_TIME, to_time (round.at));
+  if (is_timed && !GST_CLOCK_TIME_IS_VALID (round.pts))
+    round.pts = time_of (round.at);
+  const GstClockTime length = to_time (round.frames);
+  next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts) ? round.pts + length
+                                                  : GST_CLOCK_TIME_NONE;
+  // What the one input has is pushed as it says.
+  if (is_timed && inputs_.size () > 1)
+    reach (next_pts_);
   limit_tail ();
   prepare_params (is_timed ? round.pts : GST_CLOCK_TIME_NONE, round.frames);
   // Where the one buffer that comes is all that goes, it is the place itself.
@@ -180,10 +146,11 @@ Stream::render (Round &round)
     buffers.push_back (std::move (round.whole));
   } else {
     buffers = outputs_.allocate (round.frames, round.whole.get ());
-    if (!round.whole || !GST_BUFFER_PTS_IS_VALID (round.whole.get ()))
+    if (!round.whole || !GST_BUFFER_PTS_IS_VALID (round.whole.get ())
+        || GST_BUFFER_PTS (round.whole.get ()) != round.pts)
       for (auto &buffer : buffers) {
         GST_BUFFER_PTS (buffer.get ()) = round.pts;
-        GST_BUFFER_DURATION (buffer.get ()) = to_time (round.frames);
+        GST_BUFFER_DURATION (buffer.get ()) = length;
       }
   }
   if (!rendering_->push (round.inputs, buffers, round.frames)) {
@@ -194,11 +161,7 @@ Stream::render (Round &round)
     return GST_FLOW_ERROR;
   }
   pieces_in_++;
-  const GstClockTime length = to_time (round.frames);
   next_at_ = round.at != kNowhere ? round.at + round.frames : kNowhere;
-  next_pts_ = GST_CLOCK_TIME_IS_VALID (round.pts) ? round.pts + length
-                                                  : GST_CLOCK_TIME_NONE;
-  buffers.clear ();
   report_latency ();
   return push_complete ();
 }
@@ -320,14 +283,8 @@ Stream::push_tail ()
       outputs_.truncate (buffers, count);
     // So that what is rounded does not add up.
     const GstClockTime duration = to_time (done + count) - to_time (done);
-    // It may be behind what upstream was asked for.
-    if (GST_CLOCK_TIME_IS_VALID (next_pts_) && segment_.rate > 0
-        && GST_CLOCK_TIME_IS_VALID (segment_.stop)
-        && next_pts_ + duration > segment_.stop) {
-      segment_.stop = GST_CLOCK_TIME_NONE;
-      has_new_segment_ = true;
-      prepare_outputs ();
-    }
+    if (GST_CLOCK_TIME_IS_VALID (next_pts_))
+      reach (next_pts_ + duration);
     for (auto &buffer : buffers) {
       GST_BUFFER_PTS (buffer.get ()) = next_pts_;
       GST_BUFFER_DURATION (buffer.get ()) = duration;

@@ -7,6 +7,7 @@
 #include "output.hh"
 #include "settings.hh"
 
+#include <algorithm>
 #include <deque>
 #include <set>
 #include <thread>
@@ -25,9 +26,9 @@ struct StreamParts {
 };
 
 // Each input holds one buffer, or a gap. Whoever brings the last one that is
-// missed renders the frames that all of them have, on its own thread: with one
-// input that is each buffer, as it comes. So there is no thread of its own, but
-// where there is no input.
+// missed renders the frames that all of them have, on its own thread, as long
+// as some of them are its own: with one input that is each buffer, as it comes.
+// So there is no thread of its own, but where there is no input.
 //
 // A *round* is what is rendered at once: the frames of the output buffers. It
 // is done with the stream's *role* taken, which one thread has at a time, and
@@ -80,14 +81,23 @@ public:
   // Ends all waits; before pads are deactivated.
   void stop () EXCLUDES (lock_);
 
-  // Any thread. False: it was the last one already.
-  bool claim_seek (guint seqnum) { return seek_.exchange (seqnum) != seqnum; }
+  // Any thread. False: it came by another output, and was done.
+  bool claim_seek (guint seqnum)
+  {
+    return outputs_.count () < 2 || seek_.exchange (seqnum) != seqnum;
+  }
+  // It was not.
+  void forget_seek (guint seqnum)
+  {
+    seek_.compare_exchange_strong (seqnum, GST_SEQNUM_INVALID);
+  }
 
   GstClockTime latency () const { return latency_.load (); }
   bool is_sink () const { return outputs_.count () == 0; }
 
 private:
-  // In running time, in frames: these add up, times are rounded.
+  // In running time, in frames: these add up, times are rounded. Of a segment
+  // that is played faster they are as many as the sound has.
   using Position = uint64_t;
   static constexpr Position kNowhere = UINT64_MAX;
 
@@ -103,7 +113,7 @@ private:
   struct Input {
     Ptr<GstPad> pad;
     // Written with the role and the lock.
-    bool has_caps = false;
+    std::atomic<bool> has_caps{false};
     GstAudioInfo info;
     GstSegment segment;
     // With the lock.
@@ -127,11 +137,16 @@ private:
     // Its memory stays: nothing is allocated for each round.
     void begin (size_t n_inputs)
     {
-      inputs.assign (n_inputs, {});
-      held.clear ();
-      whole.reset ();
+      inputs.resize (n_inputs);
+      std::fill (inputs.begin (), inputs.end (), worklet::InputFrames{});
+      let_go ();
       at = kNowhere;
       pts = GST_CLOCK_TIME_NONE;
+    }
+    void let_go ()
+    {
+      held.clear ();
+      whole.reset ();
     }
   };
 
@@ -146,8 +161,11 @@ private:
   bool wait_for_room_locked (Input &input) REQUIRES (lock_);
   bool is_lead (size_t input) const;
   bool is_any_flushing_locked () const REQUIRES (lock_);
+  bool is_connected_locked (const Input &input) const REQUIRES (lock_);
   bool is_awaited_locked (const Input &input) const REQUIRES (lock_);
   bool choose_round_locked (Round &round) REQUIRES (lock_);
+  bool choose_only_locked (Round &round) REQUIRES (lock_);
+  void limit_locked (Round &round, bool has_sound) const REQUIRES (lock_);
   void take_locked (size_t input, Round &round) REQUIRES (lock_);
   void align_locked (Input &input) REQUIRES (lock_);
   bool is_round_complete_locked () const REQUIRES (lock_);
@@ -167,6 +185,7 @@ private:
       EXCLUDES (lock_);
 
   // stream-flush.cc
+  static void forget_flush (GstPad *pad);
   void begin_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   void end_flush (size_t input, Ptr<GstEvent> event) EXCLUDES (lock_);
   void end_own_flushes_locked () REQUIRES (lock_);
@@ -183,8 +202,11 @@ private:
   Possible find_possible (size_t input) EXCLUDES (lock_);
   void tell_refused (size_t input, const GstCaps *given,
       const Possible &possible) EXCLUDES (lock_);
-  bool set_caps (size_t input, const GstAudioInfo &info);
+  int other_rate_locked (size_t input) const REQUIRES (lock_);
+  void forget_formats_locked () REQUIRES (lock_);
+  bool set_caps (size_t input, const GstAudioInfo &info) EXCLUDES (lock_);
   bool prepare_outputs ();
+  void tell_failure (const std::string &text) EXCLUDES (lock_);
   bool start_rendering (uint32_t rate);
   void set_rate (uint32_t rate) EXCLUDES (lock_);
   bool negotiate () EXCLUDES (lock_);
@@ -202,11 +224,18 @@ private:
   void post_end () EXCLUDES (lock_);
   template <typename Call> void tell (Call call) EXCLUDES (lock_);
   void set_telling (bool is_telling) EXCLUDES (lock_);
+  void prepare_params (GstClockTime pts, size_t frames);
+
+  // stream-time.cc
   bool is_near (Position a, Position b) const;
   bool is_continuous (const Round &round) const;
-  Position position_of (GstClockTime running_time) const;
+  Position count_frames (
+      const GstSegment &segment, GstClockTime running_time) const;
+  Position position_of (const GstSegment &segment, GstClockTime time) const;
+  Position start_of (const GstSegment &segment) const;
+  GstClockTime time_of (Position at) const;
+  void reach (GstClockTime end);
   worklet::StreamTime locate (GstClockTime time) const;
-  void prepare_params (GstClockTime pts, size_t frames);
   GstClockTime to_time (uint64_t frames) const
   {
     return gst_util_uint64_scale (frames, GST_SECOND, rate_);
@@ -232,6 +261,7 @@ private:
   std::thread::id role_thread_ GUARDED_BY (lock_); // who
   bool is_telling_ GUARDED_BY (lock_) = false;     // who has the role, handlers
   bool is_stopped_ GUARDED_BY (lock_) = false;
+  int waiting_ GUARDED_BY (lock_) = 0;        // threads, for room
   bool has_ended_ GUARDED_BY (lock_) = false; // until something comes again
   int going_on_ GUARDED_BY (lock_) = 0;       // threads that are to go on
   bool is_playing_ GUARDED_BY (lock_) = false;
@@ -249,8 +279,9 @@ private:
   std::unique_ptr<worklet::Rendering> rendering_;
   uint32_t rate_ = 0;
   Outputs outputs_;
-  Ptr<GstEvent> stream_start_; // not pushed yet
-  GstSegment segment_;         // of the outputs
+  Ptr<GstEvent> stream_start_;      // not pushed yet
+  GstSegment segment_;              // of the outputs
+  size_t segment_input_ = SIZE_MAX; // whose segment that is; this: nobody's now
   guint32 segment_seqnum_ = GST_SEQNUM_INVALID;
   bool is_started_ = false;
   bool has_format_ = false;        // of the outputs

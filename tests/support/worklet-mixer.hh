@@ -23,9 +23,7 @@ public:
     for (int i = 0; i < inputs; i++) {
       inputs_.push_back (gst_harness_new_with_element (
           element_, name (i).c_str (), i || !has_output ? nullptr : "src"));
-      gst_harness_set_src_caps_str (inputs_[i],
-          "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=1,"
-                                                   "layout=interleaved");
+      set_rate (i, kRate);
     }
   }
   ~Mixer ()
@@ -36,6 +34,22 @@ public:
   }
   GstElement *element () { return element_; }
 
+  void set_rate (int input, int rate)
+  {
+    gst_harness_set_src_caps (inputs_[input],
+        gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+            GST_AUDIO_NE (F32), "rate", G_TYPE_INT, rate, "channels",
+            G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", nullptr));
+  }
+  // Of the output.
+  int rate ()
+  {
+    GstCaps *caps = gst_pad_get_current_caps (inputs_[0]->sinkpad);
+    GstAudioInfo info;
+    fail_unless (gst_audio_info_from_caps (&info, caps));
+    gst_caps_unref (caps);
+    return info.rate;
+  }
   // Frames of this value.
   void push (int input, size_t from, size_t frames, float value)
   {
@@ -45,7 +59,13 @@ public:
   {
     push_at (input, GST_CLOCK_TIME_NONE, frames, value);
   }
-  void push_at (int input, GstClockTime time, size_t frames, float value)
+  void push_lasting (
+      int input, size_t from, size_t frames, float value, GstClockTime duration)
+  {
+    push_at (input, time_of (from), frames, value, duration);
+  }
+  void push_at (int input, GstClockTime time, size_t frames, float value,
+      GstClockTime duration = GST_CLOCK_TIME_NONE)
   {
     GstBuffer *buffer =
         gst_buffer_new_allocate (nullptr, frames * sizeof (float), nullptr);
@@ -54,6 +74,7 @@ public:
     std::fill_n (reinterpret_cast<float *> (map.data), frames, value);
     gst_buffer_unmap (buffer, &map);
     GST_BUFFER_PTS (buffer) = time;
+    GST_BUFFER_DURATION (buffer) = duration;
     fail_unless_equals_int (
         gst_harness_push (inputs_[input], buffer), GST_FLOW_OK);
   }
@@ -74,9 +95,17 @@ public:
   void end_flush (int input, GstClockTime start = 0)
   {
     gst_harness_push_event (inputs_[input], gst_event_new_flush_stop (TRUE));
+    begin_segment (input, start);
+  }
+  void begin_segment (int input, GstClockTime start = 0)
+  {
     GstSegment segment;
     gst_segment_init (&segment, GST_FORMAT_TIME);
     segment.start = segment.time = start;
+    gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
+  }
+  void begin_segment (int input, const GstSegment &segment)
+  {
     gst_harness_push_event (inputs_[input], gst_event_new_segment (&segment));
   }
   void unlink (int input)
@@ -85,24 +114,63 @@ public:
     fail_unless (gst_pad_unlink (inputs_[input]->srcpad, pad));
     gst_object_unref (pad);
   }
+  void relink (int input)
+  {
+    GstPad *pad = gst_element_get_static_pad (element_, name (input).c_str ());
+    fail_unless_equals_int (
+        gst_pad_link (inputs_[input]->srcpad, pad), GST_PAD_LINK_OK);
+    gst_object_unref (pad);
+  }
   void release (int input)
   {
     GstPad *pad = gst_pad_get_peer (inputs_[input]->srcpad);
     gst_element_release_request_pad (element_, pad);
     gst_object_unref (pad);
   }
-  // Whatever comes of it.
-  void push_into_release (int input)
+  // Silence; whatever comes of it.
+  GstFlowReturn try_push (
+      int input, GstClockTime time = GST_CLOCK_TIME_NONE, size_t frames = 1024)
   {
-    GstBuffer *buffer = gst_buffer_new_allocate (nullptr, 4096, nullptr);
-    gst_buffer_memset (buffer, 0, 0, 4096);
-    gst_pad_push (inputs_[input]->srcpad, buffer);
+    GstBuffer *buffer =
+        gst_buffer_new_allocate (nullptr, frames * sizeof (float), nullptr);
+    gst_buffer_memset (buffer, 0, 0, frames * sizeof (float));
+    GST_BUFFER_PTS (buffer) = time;
+    return gst_pad_push (inputs_[input]->srcpad, buffer);
+  }
+  // The next buffer that goes out is more than downstream wants.
+  void refuse_next ()
+  {
+    auto refuse = [] (GstPad *pad, GstPadProbeInfo *info, gpointer) {
+      gst_pad_remove_probe (pad, info->id);
+      gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
+      GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_EOS;
+      return GST_PAD_PROBE_HANDLED;
+    };
+    using Refuse =
+        GstPadProbeReturn (*) (GstPad *, GstPadProbeInfo *, gpointer);
+    GstPad *pad = gst_element_get_static_pad (element_, "src");
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER,
+        static_cast<Refuse> (refuse), nullptr, nullptr);
+    gst_object_unref (pad);
   }
   // Until the output has ended.
   void wait_end ()
   {
     while (!GST_PAD_IS_EOS (inputs_[0]->sinkpad))
       std::this_thread::yield ();
+  }
+  // Whether one has come to what is before the input.
+  bool has_seek (int input)
+  {
+    bool is_seek = false;
+    while (!is_seek) {
+      GstEvent *event = gst_harness_try_pull_upstream_event (inputs_[input]);
+      if (!event)
+        return false;
+      is_seek = GST_EVENT_TYPE (event) == GST_EVENT_SEEK;
+      gst_event_unref (event);
+    }
+    return true;
   }
   // As the pad itself answers.
   GstFlowReturn push_tag (int input)
@@ -145,6 +213,15 @@ public:
     return sound;
   }
 
+  GstSegment segment () const // of the output
+  {
+    GstEvent *event =
+        gst_pad_get_sticky_event (inputs_[0]->sinkpad, GST_EVENT_SEGMENT, 0);
+    GstSegment segment;
+    gst_event_copy_segment (event, &segment);
+    gst_event_unref (event);
+    return segment;
+  }
   GstClockTime first_pts () const { return first_pts_; } // of the last take()
 
 private:

@@ -119,7 +119,9 @@ struct _GstWebAudioHost {
   /* Sends a message through the port: `data` is the serialised form of a
    * GVariant of this type, e.g. "d" and a double, or "ad" and an array of them.
    * It is copied; nothing is allocated or locked. FALSE where there is no room
-   * until the other side has read some: the message is lost and counted. */
+   * until the other side has read some: the message is lost and counted. What
+   * is not of that form is lost, too, when it is read, with a warning in the
+   * log. */
   gboolean (*post_message) (
       GstWebAudioHost *host, const gchar *type, gconstpointer data, gsize size);
 

@@ -133,6 +133,25 @@ GST_START_TEST (a_new_segment_loses_nothing)
 }
 GST_END_TEST
 
+// Played faster or slower, it is the same sound.
+GST_START_TEST (another_rate_of_playing_is_the_same_sound)
+{
+  const Sound noise = make_noise (2, 10000);
+  for (const Effect &effect : kEffects)
+    for (double rate : {0.5, 2.0, 8.0})
+      for (size_t split : kSplits) {
+        WorkletHarness harness (effect.description, 2);
+        GstSegment segment;
+        gst_segment_init (&segment, GST_FORMAT_TIME);
+        segment.rate = rate;
+        gst_harness_push_event (*harness, gst_event_new_segment (&segment));
+        push_from (harness, noise, 0, 10000, split);
+        harness.end ();
+        check_equal (harness.take (), effect.apply (noise, kRate), 1e-6);
+      }
+}
+GST_END_TEST
+
 // The other layout: the state stays. What waits is completed with silence.
 GST_START_TEST (another_layout_is_the_same_sound)
 {
@@ -440,6 +459,7 @@ audioworklet_changes_suite (void)
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_seek_leaves_out_what_waits);
+  tcase_add_test (chain, another_rate_of_playing_is_the_same_sound);
   tcase_add_test (chain, a_new_segment_loses_nothing);
   tcase_add_test (chain, another_layout_is_the_same_sound);
   tcase_add_test (chain, another_rate_begins_anew);

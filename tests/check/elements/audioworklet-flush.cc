@@ -231,11 +231,13 @@ GST_START_TEST (an_input_is_unlinked_in_a_flush)
   joined.other.push (gst_event_new_flush_start ());
   const Own<GstPad> pad (gst_pad_get_peer (*joined.other));
   fail_unless (gst_pad_unlink (*joined.other, pad.get ()));
+  // So does that of one that was on its way.
+  gst_pad_send_event (pad.get (), gst_event_new_flush_start ());
   for (int i = 0; i < 3; i++) {
     fail_unless_equals_int (joined.playing.push (1024), GST_FLOW_OK);
     joined.pull ();
   }
-  // What is linked next has not begun it.
+  // What is linked next has begun neither.
   const Own<GstPad> next (
       GST_PAD (gst_object_ref_sink (gst_pad_new ("next", GST_PAD_SRC))));
   gst_pad_set_active (next.get (), TRUE);

@@ -2,6 +2,9 @@
 // Inputs that are joined in time.
 #include "support/worklet-mixer.hh"
 
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+
 using namespace webmedia::test;
 
 GST_START_TEST (inputs_are_joined_frame_by_frame)
@@ -79,6 +82,26 @@ GST_START_TEST (an_input_is_clipped_to_its_segment)
 }
 GST_END_TEST
 
+// By the frames that a buffer has, not by what it says.
+GST_START_TEST (an_input_that_says_too_long_durations_is_clipped)
+{
+  Mixer mixer (2);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = time_of (1500);
+  mixer.begin_segment (1, segment);
+  mixer.push (0, 0, 2048, 1);
+  mixer.push_lasting (1, 0, 1024, 2, GST_SECOND);
+  mixer.push_lasting (1, 1024, 1024, 2, GST_SECOND);
+  mixer.end (1);
+  mixer.end (0);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 2048);
+  check_values (sound, 0, 1500, 3);
+  check_values (sound, 1500, 2048, 1);
+}
+GST_END_TEST
+
 // As flitetestsrc has it.
 GST_START_TEST (an_input_without_times_begins_at_once)
 {
@@ -93,6 +116,105 @@ GST_START_TEST (an_input_without_times_begins_at_once)
   check_values (sound, 0, 4800, 1);
   check_values (sound, 4800, 5824, 3);
   fail_unless_equals_uint64 (mixer.first_pts (), 0);
+}
+GST_END_TEST
+
+// And as gst_pad_set_offset() delays it.
+GST_START_TEST (an_input_without_times_begins_with_its_segment)
+{
+  Mixer mixer (2);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.base = time_of (4800);
+  mixer.begin_segment (1, segment);
+  mixer.push (0, 0, 9600, 1);
+  mixer.push_untimed (1, 1000, 2);
+  mixer.push_untimed (1, 1000, 2);
+  mixer.end (1);
+  mixer.end (0);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 9600);
+  check_values (sound, 0, 4800, 1);
+  check_values (sound, 4800, 6800, 3);
+  check_values (sound, 6800, 9600, 1);
+}
+GST_END_TEST
+
+// Running time passes at another speed than frames do.
+GST_START_TEST (inputs_that_are_played_at_another_rate_lose_nothing)
+{
+  for (double rate : {0.5, 1.5, 2.0, 8.0}) {
+    Mixer mixer (2);
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.rate = rate;
+    segment.base = GST_SECOND;
+    mixer.begin_segment (0, segment);
+    mixer.begin_segment (1, segment);
+    constexpr size_t kAll = 48000;
+    for (size_t from = 0; from < kAll; from += 1600) {
+      mixer.push (0, from, 1600, 1);
+      for (size_t i = from; i < from + 1600; i += 160)
+        mixer.push (1, i, 160, 2);
+    }
+    fail_unless_equals_int (mixer.take ().size (), kAll);
+    fail_unless_equals_uint64 (mixer.first_pts (), 0);
+    // Where one has ended the other's times are counted.
+    mixer.end (0);
+    mixer.push (1, kAll, 1024, 2);
+    fail_unless_equals_int (mixer.take ().size (), 1024);
+    fail_unless (
+        std::abs (GST_CLOCK_DIFF (mixer.first_pts (), time_of (kAll))) < 10);
+    mixer.end (1);
+  }
+}
+GST_END_TEST
+
+// The segment of the first one is the outputs', which has an end in a file.
+GST_START_TEST (an_input_that_lasts_longer_has_times)
+{
+  Mixer mixer (2);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = time_of (2048);
+  mixer.begin_segment (0, segment);
+  mixer.push (0, 0, 2048, 1);
+  mixer.push (1, 0, 2048, 2);
+  mixer.end (0);
+  check_values (mixer.take (), 0, 2048, 3);
+  for (size_t from : {2048, 3072}) {
+    mixer.push (1, from, 1024, 2);
+    check_values (mixer.take (), 0, 1024, 2);
+    fail_unless_equals_uint64 (mixer.first_pts (), time_of (from));
+  }
+  fail_if (GST_CLOCK_TIME_IS_VALID (mixer.segment ().stop));
+  mixer.end (1);
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_goes_on_alone_keeps_the_time)
+{
+  Mixer mixer (2);
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = 10 * GST_SECOND;
+  mixer.begin_segment (0, segment);
+  mixer.push_at (0, 10 * GST_SECOND, 1024, 1);
+  mixer.push (1, 0, 1024, 2);
+  check_values (mixer.take (), 0, 1024, 3);
+  fail_unless_equals_uint64 (mixer.first_pts (), 10 * GST_SECOND);
+  mixer.unlink (0);
+  mixer.push (1, 1024, 1024, 2);
+  check_values (mixer.take (), 0, 1024, 2);
+  fail_unless_equals_uint64 (
+      mixer.first_pts (), 10 * GST_SECOND + time_of (1024));
+  // Until it says itself where it is.
+  mixer.begin_flush (1);
+  mixer.end_flush (1, 5 * GST_SECOND);
+  mixer.push_at (1, 5 * GST_SECOND, 1024, 2);
+  check_values (mixer.take (), 0, 1024, 2);
+  fail_unless_equals_uint64 (mixer.first_pts (), 5 * GST_SECOND);
+  mixer.end (1);
 }
 GST_END_TEST
 
@@ -192,6 +314,101 @@ GST_START_TEST (a_flush_of_one_input_is_not_the_others)
 }
 GST_END_TEST
 
+// Values are those of each frame, also where the first input, by which they go,
+// is cut or silent.
+GST_START_TEST (parameters_go_by_the_frames_of_all_inputs)
+{
+  constexpr size_t kStep = 4410;
+  Mixer mixer (2);
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_NONE, nullptr);
+  auto timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
+  gst_timed_value_control_source_set (timed, 0, 1);
+  gst_timed_value_control_source_set (timed, time_of (kStep), 0.5);
+  GstObject *child = GST_OBJECT (gst_child_proxy_get_child_by_name (
+      GST_CHILD_PROXY (mixer.element ()), "gain1"));
+  fail_unless (gst_object_add_control_binding (
+      child, gst_direct_control_binding_new_absolute (child, "value", source)));
+  mixer.push (0, 0, 1001, 1);
+  for (size_t i = 0; i < 6006; i += 77) {
+    mixer.push (1, i, 77, 2);
+    if (i == 924) // it has 1001 frames
+      mixer.push (0, 1001, 1001, 1);
+    if (i == 1925)
+      mixer.push_gap (0, 2002, 2002);
+    if (i == 3927)
+      mixer.push (0, 4004, 2002, 1);
+  }
+  mixer.end (0);
+  mixer.end (1);
+  const auto sound = mixer.take ();
+  fail_unless_equals_int (sound.size (), 6006);
+  check_values (sound, 0, 2002, 3);
+  check_values (sound, 2002, 4004, 2);
+  check_values (sound, 4004, kStep, 3);
+  check_values (sound, kStep, 6006, 2);
+  gst_object_unref (child);
+  gst_object_unref (source);
+}
+GST_END_TEST
+
+GST_START_TEST (an_input_that_is_not_linked_has_no_rate)
+{
+  Mixer mixer (2);
+  mixer.push (0, 0, 1024, 1);
+  mixer.push (1, 0, 1024, 2);
+  mixer.unlink (1);
+  mixer.set_rate (0, 44100);
+  mixer.push (0, 1024, 1024, 1);
+  fail_unless_equals_int (mixer.rate (), 44100);
+  // Once it is, it has to be that of the others.
+  mixer.relink (1);
+  fail_unless_equals_int (mixer.try_push (1), GST_FLOW_NOT_NEGOTIATED);
+  mixer.set_rate (1, 44100);
+  mixer.push (1, 1024, 1024, 2);
+  // And what it has is still that where they come back to it.
+  mixer.unlink (1);
+  mixer.set_rate (0, 48000);
+  mixer.push (0, 2048, 1024, 1);
+  mixer.set_rate (0, 44100);
+  mixer.relink (1);
+  mixer.push (1, 2048, 1024, 2);
+}
+GST_END_TEST
+
+// As where a segment is played again and again.
+GST_START_TEST (what_downstream_had_enough_of_ends_with_the_segment)
+{
+  Mixer mixer (2);
+  mixer.refuse_next ();
+  mixer.push (0, 0, 1024, 1);
+  fail_unless_equals_int (mixer.try_push (1), GST_FLOW_EOS);
+  for (int input : {0, 1})
+    mixer.begin_segment (input);
+  mixer.push (0, 0, 1024, 1);
+  mixer.push (1, 0, 1024, 2);
+  check_values (mixer.take (), 0, 1024, 3);
+}
+GST_END_TEST
+
+// A pipeline seeks by its sinks.
+GST_START_TEST (a_sink_is_sought_by_all_inputs)
+{
+  Mixer sink (2, "recorder");
+  fail_unless (gst_element_seek_simple (
+      sink.element (), GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SECOND));
+  for (int i : {0, 1}) {
+    fail_unless (sink.has_seek (i));
+    fail_if (sink.has_seek (i));
+  }
+  // With none there is nobody to take it.
+  sink.unlink (0);
+  sink.unlink (1);
+  fail_if (gst_element_seek_simple (
+      sink.element (), GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SECOND));
+}
+GST_END_TEST
+
 static Suite *
 audioworklet_inputs_suite (void)
 {
@@ -202,11 +419,20 @@ audioworklet_inputs_suite (void)
   tcase_add_test (chain, inputs_that_are_cut_otherwise_stay_together);
   tcase_add_test (chain, an_input_that_begins_later_is_silent_before);
   tcase_add_test (chain, an_input_is_clipped_to_its_segment);
+  tcase_add_test (chain, an_input_that_says_too_long_durations_is_clipped);
   tcase_add_test (chain, an_input_without_times_begins_at_once);
+  tcase_add_test (chain, an_input_without_times_begins_with_its_segment);
+  tcase_add_test (chain, inputs_that_are_played_at_another_rate_lose_nothing);
+  tcase_add_test (chain, an_input_that_lasts_longer_has_times);
+  tcase_add_test (chain, an_input_that_goes_on_alone_keeps_the_time);
   tcase_add_test (chain, an_input_that_comes_too_late_is_cut);
   tcase_add_test (chain, an_input_that_has_ended_is_not_waited_for);
   tcase_add_test (chain, inputs_that_end_together_end_once);
   tcase_add_test (chain, a_flush_of_one_input_is_not_the_others);
+  tcase_add_test (chain, parameters_go_by_the_frames_of_all_inputs);
+  tcase_add_test (chain, an_input_that_is_not_linked_has_no_rate);
+  tcase_add_test (chain, what_downstream_had_enough_of_ends_with_the_segment);
+  tcase_add_test (chain, a_sink_is_sought_by_all_inputs);
   return suite;
 }
 

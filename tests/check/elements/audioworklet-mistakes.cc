@@ -182,6 +182,32 @@ GST_START_TEST (names_in_the_options_that_nothing_has_are_told)
 }
 GST_END_TEST
 
+// Before anything plays, whatever is to be done when a processor throws.
+GST_START_TEST (values_that_an_option_can_t_have_are_told)
+{
+  auto run = [] (const std::string &effect) {
+    return end_of ("audiotestsrc num-buffers=1 ! audioworklet " + effect);
+  };
+  check_tells (
+      run ("processor=biquad processor-options={\"type\":\"lowpas\"} ! "
+           "fakesink"),
+      {"biquad", "\"type\" is \"lowpas\"", "lowpass, highpass"});
+  check_tells (run ("processor=delay node-options={\"processorOptions\":{"
+                    "\"maxDelayTime\":181}} ! fakesink"),
+      {"delay", "\"maxDelayTime\"", "to 180"});
+  check_tells (run ("processor=recorder processor-options={\"frames\":0}"),
+      {"recorder", "\"frames\"", "48000"});
+  check_tells (end_of ("audioworklet processor=oscillator "
+                       "processor-options={\"type\":\"custom\"} ! fakesink"),
+      {"oscillator", "\"custom\"", "sine, square"});
+  fail_unless_equals_string (
+      run ("processor=biquad processor-options={\"type\":\"notch\"} ! "
+           "fakesink")
+          .c_str (),
+      "");
+}
+GST_END_TEST
+
 // What a source without an own choice brings. Its error says no more. What is
 // called `late` takes `taken` alone, which it says when all is linked.
 static std::string
@@ -309,6 +335,17 @@ GST_START_TEST (what_does_not_fit_is_told_of_pads_that_are_linked_late)
 }
 GST_END_TEST
 
+static int
+count (GstBus *bus, GstMessageType type)
+{
+  int found = 0;
+  while (GstMessage *message = gst_bus_pop_filtered (bus, type)) {
+    found++;
+    gst_message_unref (message);
+  }
+  return found;
+}
+
 // Upstream asks again, of each input.
 GST_START_TEST (what_is_refused_is_told_once)
 {
@@ -329,13 +366,31 @@ GST_START_TEST (what_is_refused_is_told_once)
     fail_if (gst_pad_query_accept_caps (pads[i % 2].get (), caps));
     gst_caps_unref (caps);
   }
-  int told = 0;
-  while (GstMessage *message =
-             gst_bus_pop_filtered (bus.get (), GST_MESSAGE_WARNING)) {
-    told++;
-    gst_message_unref (message);
+  fail_unless_equals_int (count (bus.get (), GST_MESSAGE_WARNING), 2);
+  gst_element_set_state (element.get (), GST_STATE_NULL);
+  gst_element_set_bus (element.get (), nullptr);
+}
+GST_END_TEST
+
+// Upstream sends its caps again.
+GST_START_TEST (what_can_t_be_rendered_is_told_once)
+{
+  const Own<GstElement> element (GST_ELEMENT (gst_object_ref_sink (
+      gst_element_factory_make ("audioworklet", nullptr))));
+  g_object_set (element.get (), "processor", "gain", "render-quantum-size",
+      1000000, nullptr);
+  const Own<GstPad> pad (gst_element_get_static_pad (element.get (), "sink"));
+  const Own<GstBus> bus (gst_bus_new ());
+  gst_element_set_bus (element.get (), bus.get ());
+  gst_element_set_state (element.get (), GST_STATE_PAUSED);
+  gst_pad_send_event (pad.get (), gst_event_new_stream_start ("it"));
+  for (int i = 0; i < 3; i++) {
+    GstCaps *caps = gst_caps_from_string ("audio/x-raw,format=" GST_AUDIO_NE (
+        F32) ",layout=interleaved,rate=48000,channels=1");
+    fail_if (gst_pad_send_event (pad.get (), gst_event_new_caps (caps)));
+    gst_caps_unref (caps);
   }
-  fail_unless_equals_int (told, 2);
+  fail_unless_equals_int (count (bus.get (), GST_MESSAGE_ERROR), 1);
   gst_element_set_state (element.get (), GST_STATE_NULL);
   gst_element_set_bus (element.get (), nullptr);
 }
@@ -365,12 +420,14 @@ audioworklet_mistakes_suite (void)
   tcase_add_test (tcase, elements_are_linked_to_inputs_that_it_is_made_for);
   tcase_add_test (tcase, what_has_no_output_is_not_linked);
   tcase_add_test (tcase, names_in_the_options_that_nothing_has_are_told);
+  tcase_add_test (tcase, values_that_an_option_can_t_have_are_told);
   tcase_add_test (tcase, what_does_not_fit_is_told_with_what_would);
   tcase_add_test (tcase, what_does_not_fit_behind_it_is_told_as_that);
   tcase_add_test (tcase, what_does_not_fit_what_can_choose_is_told);
   tcase_add_test (
       tcase, what_does_not_fit_is_told_of_pads_that_are_linked_late);
   tcase_add_test (tcase, what_is_refused_is_told_once);
+  tcase_add_test (tcase, what_can_t_be_rendered_is_told_once);
   tcase_add_test (tcase, what_downstream_does_not_take_is_an_error);
   return suite;
 }

@@ -67,6 +67,17 @@ GST_START_TEST (a_source_ends_when_it_is_told)
 }
 GST_END_TEST
 
+// It has one sound, which is made as it is asked for.
+GST_START_TEST (a_source_is_not_sought)
+{
+  Pipeline pipeline ("audioworklet processor=oscillator ! fakesink");
+  pipeline.play ();
+  gst_element_get_state (*pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  fail_if (gst_element_seek_simple (
+      *pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SECOND));
+}
+GST_END_TEST
+
 // Its buffers are mono.
 static size_t
 count_recorded (int n_buffers, int frames_each)
@@ -176,7 +187,7 @@ GST_START_TEST (an_input_that_waits_is_released)
 {
   Mixer mixer (2);
   mixer.push (1, 0, 1024, 2);
-  std::thread waiting ([&] { mixer.push_into_release (1); });
+  std::thread waiting ([&] { mixer.try_push (1); });
   mixer.release (1);
   waiting.join ();
   mixer.push (0, 0, 1024, 1);
@@ -230,6 +241,7 @@ audioworklet_pads_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, a_node_without_inputs_is_a_source);
   tcase_add_test (chain, a_source_ends_when_it_is_told);
+  tcase_add_test (chain, a_source_is_not_sought);
   tcase_add_test (chain, a_node_without_outputs_is_a_sink);
   tcase_add_test (chain, a_long_buffer_is_recorded_whole);
   tcase_add_test (chain, a_sink_that_has_ended_says_so_whenever_it_plays);

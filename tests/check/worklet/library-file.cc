@@ -70,6 +70,11 @@ GST_START_TEST (what_is_no_file_is_told)
 {
   const Folder folder;
   check_refused (folder.file (), "There is no file");
+  check_refused (folder.file (), "nor another library in its folder");
+  check_refused (folder.file () + "/module.so", "nor its folder");
+  const std::string modules = g_getenv ("WEBMEDIA_TEST_MODULES");
+  check_refused (modules + "/libgain.so", "its folder has: ");
+  check_refused (modules + "/libgain.so", ", libworklet-gain.so");
   check_refused ("/", "is a directory");
   check_refused ("/dev/null", "is a device or a pipe");
   // Nobody writes to it: who opens it to read would wait.

@@ -128,6 +128,33 @@ GST_START_TEST (what_a_processor_posts_is_a_variant)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_is_not_of_its_type_is_dropped)
+{
+  ProcessorPort port;
+  struct {
+    double level;
+    guint32 channel;
+    guint32 padding;
+  } padded = {0.5, 7, 1};
+  constexpr size_t kPacked = 12;
+  fail_unless (!port.post_as_processor ("s", "text", 4));
+  fail_unless (port.post_from_processor ("d", &padded, 4));
+  fail_unless (port.post_from_processor ("s", "text", 4));
+  fail_unless (port.post_from_processor ("(du)", &padded, kPacked));
+  fail_unless (port.post_from_processor ("(du)", &padded, sizeof padded));
+  fail_unless (port.post_from_processor ("as", nullptr, 0));
+  double level;
+  guint32 channel;
+  int count = 0;
+  auto read = [&] (Ptr<GVariant> message) {
+    if (g_variant_is_container (message.get ()) && count++ == 0)
+      g_variant_get (message.get (), "(du)", &level, &channel);
+  };
+  fail_unless_equals_uint64 (port.receive (read), 2);
+  fail_unless (level == 0.5 && channel == 7);
+}
+GST_END_TEST;
+
 GST_START_TEST (what_finds_no_room_is_refused_and_counted)
 {
   ProcessorPort port (1024);
@@ -200,6 +227,7 @@ processor_port_suite ()
   tcase_add_test (tcase, a_message_has_the_type_of_its_data);
   tcase_add_test (tcase, what_cannot_be_read_is_not_sent);
   tcase_add_test (tcase, what_a_processor_posts_is_a_variant);
+  tcase_add_test (tcase, what_is_not_of_its_type_is_dropped);
   tcase_add_test (tcase, what_finds_no_room_is_refused_and_counted);
   tcase_add_test (tcase, a_million_messages_each_way_are_in_order);
   return suite;

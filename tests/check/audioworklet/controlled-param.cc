@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a child of the element sets while other threads set it, and while nodes
-// come and go: of gstwebaudioworkletparam.hh.
+// come and go.
 #include "support/view-stubs.hh"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
@@ -154,9 +154,9 @@ GST_START_TEST (without_stream_time_the_clock_counts)
 GST_END_TEST
 
 static Suite *
-param_suite (void)
+controlled_param_suite (void)
 {
-  Suite *suite = suite_create ("param");
+  Suite *suite = suite_create ("controlled-param");
   TCase *chain = tcase_create ("general");
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, what_is_set_while_a_node_comes_is_its_value);
@@ -167,4 +167,4 @@ param_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (param)
+GST_CHECK_MAIN (controlled_param)
