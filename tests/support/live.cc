@@ -2,6 +2,7 @@
 #include "support/live.hh"
 
 #include <gst/app/gstappsrc.h>
+#include <thread>
 
 namespace webmedia::test {
 
@@ -77,10 +78,31 @@ Consumer::probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+// A source of a `mediastreamsrc` that is not in its state yet.
+static gint
+find_late (gconstpointer item, gconstpointer pipeline)
+{
+  auto element =
+      GST_ELEMENT (g_value_get_object (static_cast<const GValue *> (item)));
+  auto parent = GST_ELEMENT_CAST (GST_OBJECT_PARENT (element));
+  bool is_late = GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE)
+                 && parent && parent != pipeline
+                 && GST_STATE (element) != GST_STATE (parent);
+  return is_late ? 0 : 1;
+}
+
 void
 Consumer::wait_joined ()
 {
   gst_message_unref (pipeline_.wait (GST_MESSAGE_STREAM_COLLECTION));
+  for (bool any_late = true; any_late; std::this_thread::yield ()) {
+    GstIterator *all = gst_bin_iterate_recurse (GST_BIN (*pipeline_));
+    GValue late = G_VALUE_INIT;
+    any_late = gst_iterator_find_custom (all, find_late, &late, *pipeline_);
+    if (any_late)
+      g_value_unset (&late);
+    gst_iterator_free (all);
+  }
 }
 
 Consumer::Seen

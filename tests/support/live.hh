@@ -75,7 +75,8 @@ public:
   GstElement *get (const char *name) { return pipeline_.get (name); }
   GstPad *pad () { return pad_; } // the sink's
   void play () { pipeline_.play (); }
-  // Until its tracks have it: what comes from then on is for it.
+  // Until its tracks have it, and it plays, or pauses, with all of them: what
+  // comes from then on is for it.
   void wait_joined ();
   struct Seen {
     GstBuffer *buffer; // only to be compared
