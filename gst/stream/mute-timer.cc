@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream/mute-timer.hh"
 
+#include "base/worker-pool.hh"
+
 #include <algorithm>
 
 namespace webmedia::stream {
 
+MuteTimer::MuteTimer () : alarm_ (std::make_shared<Alarm> ())
+{
+  MutexLocker locker (alarm_->lock);
+  alarm_->timer = this;
+}
+
 MuteTimer::~MuteTimer ()
 {
+  {
+    MutexLocker locker (alarm_->lock);
+    alarm_->timer = nullptr;
+  }
   if (id_)
     gst_clock_id_unschedule (id_.get ());
 }
@@ -37,8 +49,8 @@ MuteTimer::set_timer_locked (Time due)
 {
   due_ = due;
   id_.reset (gst_clock_new_single_shot_id (clock_.get (), GstClockTime (due)));
-  gst_clock_id_wait_async (id_.get (), on_time, new Weak (weak_from_this ()),
-      [] (gpointer weak) { delete static_cast<Weak *> (weak); });
+  gst_clock_id_wait_async (id_.get (), on_time, new Call (alarm_),
+      [] (gpointer call) { delete static_cast<Call *> (call); });
 }
 
 // What it returns goes without the lock.
@@ -108,39 +120,58 @@ MuteTimer::touch ()
 void
 MuteTimer::tell ()
 {
-  std::shared_ptr<Target> target;
-  {
-    MutexLocker locker (lock_);
-    target = target_.lock ();
-  }
-  if (target)
-    target->on_silence_changed ();
+  if (auto told = target ())
+    told->on_silence_changed ();
+}
+
+std::shared_ptr<MuteTimer::Target>
+MuteTimer::target () const
+{
+  MutexLocker locker (lock_);
+  return target_.lock ();
 }
 
 gboolean
-MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer weak)
+MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer call)
 {
-  if (auto self = static_cast<Weak *> (weak)->lock ())
-    self->fire (id);
+  Alarm &alarm = **static_cast<Call *> (call);
+  Ptr<GstClock> clock;
+  std::shared_ptr<MuteTimer> self;
+  {
+    MutexLocker locker (alarm.lock);
+    if (alarm.timer)
+      clock = alarm.timer->take_due (id);
+    if (!clock)
+      return TRUE;
+    self = alarm.timer->weak_from_this ().lock ();
+  }
+  if (self)
+    self->look ();
+  self.reset ();
+  run_blocking ([clock = std::move (clock)] {}); // which lets go of it
   return TRUE;
 }
 
-void
-MuteTimer::fire (GstClockID id)
+// The clock, where there is something to look at. Null: something has come, or
+// it was stopped at this moment.
+Ptr<GstClock>
+MuteTimer::take_due (GstClockID id)
 {
   Id fired;
-  std::shared_ptr<Target> target;
-  {
-    MutexLocker locker (lock_);
-    if (id_.get () != id)
-      return; // it was stopped at this moment
-    fired = std::move (id_);
-    if (!may_be_silent_locked ()) {
-      start_locked ();
-      return;
-    }
-    target = target_.lock ();
-  }
+  MutexLocker locker (lock_);
+  if (id_.get () != id)
+    return nullptr;
+  fired = std::move (id_);
+  if (may_be_silent_locked ())
+    return clock_;
+  start_locked ();
+  return nullptr;
+}
+
+void
+MuteTimer::look ()
+{
+  auto target = this->target ();
   bool comes = is_arriving () || (target && target->is_delivering ());
   {
     MutexLocker locker (lock_);

@@ -27,7 +27,8 @@ inline constexpr Time kTurnOfThread = 10 * kMillisecond;
 // that says that threads of this process did not run, nor may the producer's:
 // it is taken once more.
 //
-// Threads: thread-safe. It calls its clock with its lock held.
+// Threads: thread-safe. It calls its clock with its lock held. The clock does
+// not end on its own thread, which that waits for, whatever is let go of there.
 class MuteTimer final : public std::enable_shared_from_this<MuteTimer> {
 public:
   class Target {
@@ -41,6 +42,7 @@ public:
     virtual bool is_delivering () = 0;
   };
 
+  MuteTimer ();
   ~MuteTimer ();
   void set_target (std::weak_ptr<Target> target) EXCLUDES (lock_);
   void set_clock (Ptr<GstClock> clock) EXCLUDES (lock_);
@@ -71,11 +73,18 @@ private:
     void operator() (gpointer id) const { gst_clock_id_unref (id); }
   };
   using Id = std::unique_ptr<void, IdUnref>;
-  using Weak = std::weak_ptr<MuteTimer>;
+  // What the clock has: it keeps nothing alive.
+  struct Alarm {
+    Mutex lock; // before that of the timer
+    MuteTimer *timer GUARDED_BY (lock);
+  };
+  using Call = std::shared_ptr<Alarm>;
 
   static gboolean on_time (
-      GstClock *clock, GstClockTime time, GstClockID id, gpointer weak);
-  void fire (GstClockID id) EXCLUDES (lock_);
+      GstClock *clock, GstClockTime time, GstClockID id, gpointer call);
+  Ptr<GstClock> take_due (GstClockID id) EXCLUDES (lock_);
+  std::shared_ptr<Target> target () const EXCLUDES (lock_);
+  void look () EXCLUDES (lock_);
   Time now_locked () const REQUIRES (lock_);
   // What is left for the last look.
   Time rest_locked () const REQUIRES (lock_) { return patience_ / 5; }
@@ -86,6 +95,7 @@ private:
   Id stop_locked () REQUIRES (lock_);
   void tell () EXCLUDES (lock_);
 
+  const std::shared_ptr<Alarm> alarm_;
   mutable Mutex lock_;
   std::weak_ptr<Target> target_ GUARDED_BY (lock_);
   Ptr<GstClock> clock_ GUARDED_BY (lock_);

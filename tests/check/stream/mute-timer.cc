@@ -3,6 +3,7 @@
 
 #include "support/fan-out.hh"
 
+#include <future>
 #include <thread>
 
 using namespace webmedia;
@@ -331,6 +332,43 @@ GST_START_TEST (with_its_end_the_timer_goes)
 }
 GST_END_TEST
 
+// The end of a system clock waits for its thread.
+GST_START_TEST (a_clock_does_not_end_on_its_own_thread)
+{
+  struct Owner final : MuteTimer::Target {
+    void on_silence_changed () override
+    {
+      clock_thread = std::this_thread::get_id ();
+      timer.reset ();
+    }
+    bool is_delivering () override { return false; }
+
+    std::shared_ptr<MuteTimer> timer = std::make_shared<MuteTimer> ();
+    std::atomic<std::thread::id> clock_thread{};
+  };
+  std::promise<std::thread::id> ended;
+  auto owner = std::make_shared<Owner> ();
+  {
+    auto clock = Ptr<GstClock>::adopt (GST_CLOCK (
+        gst_object_ref_sink (g_object_new (GST_TYPE_SYSTEM_CLOCK, nullptr))));
+    g_object_weak_ref (
+        G_OBJECT (clock.get ()),
+        [] (gpointer told, GObject *) {
+          static_cast<std::promise<std::thread::id> *> (told)->set_value (
+              std::this_thread::get_id ());
+        },
+        &ended);
+    owner->timer->set_target (owner);
+    owner->timer->set_clock (clock);
+    owner->timer->set_patience (kMillisecond);
+    owner->timer->set_watch (true);
+  }
+  std::thread::id on_thread = ended.get_future ().get ();
+  fail_unless (owner->clock_thread.load () != std::thread::id ());
+  fail_unless (on_thread != owner->clock_thread.load ());
+}
+GST_END_TEST
+
 static Suite *
 mute_timer_suite ()
 {
@@ -356,6 +394,7 @@ mute_timer_suite ()
   tcase_add_test (tcase, a_gap_of_sound_is_something_that_comes);
   tcase_add_test (tcase, another_clock_has_its_own_timer);
   tcase_add_test (tcase, with_its_end_the_timer_goes);
+  tcase_add_test (tcase, a_clock_does_not_end_on_its_own_thread);
   return suite;
 }
 GST_CHECK_MAIN (mute_timer)
