@@ -74,8 +74,8 @@ public:
   }
 
 private:
-  std::condition_variable condition_;
   std::atomic<int> waiters_{0};
+  std::condition_variable condition_;
 };
 
 } // namespace webmedia

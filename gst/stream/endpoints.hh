@@ -136,9 +136,9 @@ public:
     Status status;
     Ptr<GstBuffer> buffer{};
     Ptr<GstEvent> event{};
-    // With a buffer: what its times are to be read by is new.
-    bool new_segment = false;
-    GstSegment segment{};
+    // With a buffer: what its times are to be read by, where that is new; until
+    // more is taken.
+    const GstSegment *new_segment = nullptr;
     bool new_latency = false; // query() says another one than before
   };
   struct Stats {
@@ -161,7 +161,7 @@ public:
   virtual void set_held (bool held) = 0;
   // These are what holds now, while it plays: maybe others. From
   // Consumer::tell_clock () alone.
-  virtual void change_clock (Ptr<GstClock> clock, Time base_time) = 0;
+  virtual void change_clock (GstClock *clock, Time base_time) = 0;
   // The next buffer, in the running time of the consumer, or event; waits for
   // it. A wait ends by the end of the track, too, or by set_flushing(true).
   virtual Taken take () = 0;

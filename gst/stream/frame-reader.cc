@@ -54,7 +54,7 @@ FrameReader::take_from (Output &output, Ptr<GstSample> &frame)
       break;
     case Output::Status::buffer:
       if (taken.new_segment)
-        segment_ = begin_at_once (taken.segment);
+        segment_ = begin_at_once (*taken.new_segment);
       frame = Ptr<GstSample>::adopt (gst_sample_new (
           taken.buffer.get (), caps_.get (), &segment_, nullptr));
       return Status::frame;

@@ -18,8 +18,8 @@ struct Timeline {
 
 struct TimedBuffer {
   Ptr<GstBuffer> buffer;
-  Time time;     // when it was captured, by the producer's clock
-  Time duration; // 0: not known
+  Time time = 0;     // when it was captured, by the producer's clock
+  Time duration = 0; // 0: not known
   // What was put before it, if anything, is not what comes before it.
   bool discont = false;
   // The last one, kept for who came later than it.

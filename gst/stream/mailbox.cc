@@ -181,7 +181,7 @@ Mailbox::drop_passing_locked (After &after)
 }
 
 // False: it is `next` that is dropped.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Mailbox::make_room_locked (const TimedBuffer &next, bool full, After &after)
 {
   if (needs_key_ && depends (next))
@@ -344,7 +344,7 @@ Mailbox::put_back (TimedBuffer buffer)
   items_.emplace_front (std::move (buffer));
 }
 
-[[gnu::hot]] Mailbox::Taken
+[[gnu::hot]] inline Mailbox::Taken
 Mailbox::take_locked (bool waits)
 {
   while (items_.empty () || consumer_flushing_ || held_) {

@@ -163,7 +163,6 @@ private:
   mutable Mutex lock_;
   Limits limits_ GUARDED_BY (lock_);
   QuickCondition filled_; // for the consumer
-  Condition emptied_;     // for the producer
   std::deque<Item> items_ GUARDED_BY (lock_);
   size_t count_ GUARDED_BY (lock_) = 0;       // of buffers
   Time time_ GUARDED_BY (lock_) = 0;          // of these together
@@ -177,6 +176,7 @@ private:
   bool roused_ GUARDED_BY (lock_) = false;
   uint64_t delivered_ GUARDED_BY (lock_) = 0;
   uint64_t dropped_ GUARDED_BY (lock_) = 0;
+  Condition emptied_; // for the producer
 };
 
 } // namespace webmedia::stream

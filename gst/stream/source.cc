@@ -153,12 +153,12 @@ duration_of (GstBuffer *buffer, int frame_size, int rate)
 
 Source::Source (const SourceInfo &info, std::shared_ptr<CanvasCapture> captures)
     : kind (info.kind),
-      label (info.label),
       delivery (info.delivery),
       is_device (info.is_device),
       is_of_now (info.is_device || info.is_written),
       has_stats (is_device && !(info.is_display && kind == Kind::audio)),
       is_played (info.is_played),
+      label (info.label),
       canvas (std::move (captures))
 {
   Timeline unknown{};
@@ -326,7 +326,7 @@ Source::now () const
 
 // Where that is all that tells when it was captured, or where it is to be told
 // how long ago that was.
-[[gnu::hot]] Time
+[[gnu::hot]] inline Time
 Source::now_for (const Ptr<GstBuffer> &buffer) const
 {
   bool has_latency = has_stats && kind == Kind::audio;
@@ -338,7 +338,7 @@ Source::now_for (const Ptr<GstBuffer> &buffer) const
 }
 
 // A buffer without a time is of its DTS; without that, of now.
-[[gnu::hot]] TimedBuffer
+[[gnu::hot]] inline TimedBuffer
 Source::time_locked (Ptr<GstBuffer> buffer, Time now)
 {
   const Timeline &timeline = *timeline_;
@@ -374,7 +374,7 @@ Source::keep_locked (TimedBuffer picture)
   return std::exchange (picture_, std::move (picture));
 }
 
-[[gnu::hot]] void
+[[gnu::hot]] inline void
 Source::count_locked (const TimedBuffer &buffer)
 {
   counts_.frames += frame_size_ > 0 ? gst_buffer_get_size (buffer.buffer.get ())
@@ -391,7 +391,7 @@ Source::count_discarded (uint64_t frames)
 }
 
 // No track goes while it is here: its end takes the lock.
-[[gnu::hot]] void
+[[gnu::hot]] inline void
 Source::measure_locked (Time captured, Time now)
 {
   if (has_stats && kind == Kind::audio && now != kTimeNone)
@@ -400,7 +400,7 @@ Source::measure_locked (Time captured, Time now)
 }
 
 // For the first one, where nothing may be lost. False: it flushes.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Source::wait_for_consumer_locked ()
 {
   while (delivery == Delivery::lossless && subscriptions_->empty () && !ended_

@@ -47,7 +47,6 @@ public:
       std::shared_ptr<CanvasCapture> captures = nullptr);
 
   const Kind kind;
-  const std::string label;
   const Delivery delivery;
   const bool is_device;
   // Of a device, or written: who reads it begins with what comes next, and gets
@@ -55,6 +54,8 @@ public:
   const bool is_of_now;
   const bool has_stats;
   const bool is_played;
+  const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
+  const std::string label;
   const std::shared_ptr<CanvasCapture> canvas; // null: it is of no canvas
 
   // The end that feeds it: there is one.
@@ -106,7 +107,6 @@ public:
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
   void count_discarded (uint64_t frames) EXCLUDES (lock_);
-  const std::shared_ptr<MuteTimer> mute_timer = std::make_shared<MuteTimer> ();
   void end () EXCLUDES (lock_);
 
   // For its producer: settings and capabilities are these now, in any form in
@@ -161,31 +161,32 @@ private:
   void count_locked (const TimedBuffer &buffer) REQUIRES (lock_);
   bool wait_for_consumer_locked () REQUIRES (lock_);
 
+  // What each picture needs comes first: see Subscription.
   mutable Mutex lock_;
-  Condition changed_; // for put() without a consumer
-  std::weak_ptr<Producer> producer_ GUARDED_BY (lock_);
-  std::shared_ptr<Producer> held_ GUARDED_BY (lock_); // it, or null
-  std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
   // Those that are live come first: none waits for one that is lossless.
   // Replaced when it changes: put() walks it without the lock.
   std::shared_ptr<const Subscriptions> subscriptions_ GUARDED_BY (
       lock_) = std::make_shared<Subscriptions> ();
+  std::shared_ptr<const Timeline> timeline_ GUARDED_BY (lock_);
   std::atomic<bool> muted_{false};
   bool ended_ GUARDED_BY (lock_) = false;
   bool stopped_ GUARDED_BY (lock_) = false; // as the last track was
   bool flushing_ GUARDED_BY (lock_) = false;
-  guint32 flush_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // the last one
-
-  // For who comes late.
-  std::shared_ptr<const Timeline> timeline_ GUARDED_BY (lock_);
-  std::vector<Ptr<GstEvent>> sticky_ GUARDED_BY (lock_); // CAPS first
-  TimedBuffer picture_ GUARDED_BY (lock_){};             // the last one, if raw
-
-  std::string configuration_ GUARDED_BY (lock_);
   bool raw_ GUARDED_BY (lock_) = true;
   int frame_size_ GUARDED_BY (lock_) = 0; // of sound: bytes of all channels
   int rate_ GUARDED_BY (lock_) = 0;       // of it
+  guint32 flush_ GUARDED_BY (lock_) = GST_SEQNUM_INVALID; // the last one
   SourceCounts counts_ GUARDED_BY (lock_);
+
+  // For who comes late, as timeline_ is: the last picture, if raw.
+  TimedBuffer picture_ GUARDED_BY (lock_){};
+  std::vector<Ptr<GstEvent>> sticky_ GUARDED_BY (lock_); // CAPS first
+
+  Condition changed_; // for put() without a consumer
+  std::weak_ptr<Producer> producer_ GUARDED_BY (lock_);
+  std::shared_ptr<Producer> held_ GUARDED_BY (lock_); // it, or null
+  std::vector<LiveTrack> tracks_ GUARDED_BY (lock_);
+  std::string configuration_ GUARDED_BY (lock_);
 };
 
 } // namespace webmedia::stream

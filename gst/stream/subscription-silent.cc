@@ -66,8 +66,6 @@ Subscription::give (Silence::Piece piece, Taken &taken)
   if (Time pts = times_.pts (piece.due); pts >= 0)
     GST_BUFFER_PTS (piece.buffer.get ()) = GstClockTime (pts);
   taken.new_segment = times_.stamp (piece.buffer, piece.due);
-  if (taken.new_segment)
-    taken.segment = times_.segment ();
   GST_BUFFER_DURATION (piece.buffer.get ()) = duration;
   if (piece.jumps)
     GST_BUFFER_FLAG_SET (piece.buffer.get (), GST_BUFFER_FLAG_DISCONT);

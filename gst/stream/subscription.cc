@@ -44,6 +44,8 @@ Subscription::Subscription (std::shared_ptr<Track> of, Delivery wanted,
       most_ (queue.buffers),
       most_pictures_ (queue.pictures),
       as_captured_ (queue.as_captured),
+      is_live_video_ (of->kind () == Kind::video && delivery_ == Delivery::live
+                      && !as_captured_),
       is_filled_ (of->kind () == Kind::audio && delivery_ == Delivery::live
                   && !as_captured_),
       track (std::move (of)),
@@ -87,14 +89,14 @@ Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 
 // When it was changed is not known.
 [[gnu::hot]] void
-Subscription::change_clock (Ptr<GstClock> clock, Time base_time)
+Subscription::change_clock (GstClock *clock, Time base_time)
 {
   base_time = clamp_time (base_time);
-  if (times_.has_clock (clock.get (), base_time))
+  if (times_.has_clock (clock, base_time))
     return;
   if (!times_.has_counted ())
     *shown_ = -1; // the running time begins anew
-  times_.set_clock (std::move (clock), base_time);
+  times_.set_clock (Ptr<GstClock>::share (clock), base_time);
   start_ = silence_start_ = 0;
   resampler_.reset ();
   silence_.reset ();
@@ -148,7 +150,7 @@ Subscription::take_clock ()
   resampler_.reset (); // what is in it is of another time
 }
 
-[[gnu::hot]] void
+[[gnu::hot]] inline void
 Subscription::look_at_clock ()
 {
   if (flushed_) [[unlikely]] {
@@ -257,7 +259,7 @@ Subscription::lose ()
 }
 
 // False: it can't be decoded without what was lost.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Subscription::follows (const TimedBuffer &timed)
 {
   bool depends =
@@ -271,7 +273,7 @@ Subscription::follows (const TimedBuffer &timed)
 
 // What was captured before the consumer plays is not for it. Who reads gets all
 // that comes.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Subscription::is_early (const TimedBuffer &timed, Time due) const
 {
   return !as_captured_ && times_.is_timed () && due < start_
@@ -292,7 +294,7 @@ Subscription::due_at_start (Time due)
 // next: a recorder takes no two pictures of one time. Encoded, they
 // have an order of their own, but for what is behind the one of PAUSED. Readers
 // are told when each was captured.
-[[gnu::hot]] Time
+[[gnu::hot]] inline Time
 Subscription::due_after_shown (Time due)
 {
   due = std::max (due, *shown_ + 1);
@@ -303,38 +305,38 @@ Subscription::due_after_shown (Time due)
 
 // But for the last picture: that is what there is to see when it begins to
 // play. False: it is not for this consumer.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Subscription::find_own_due (const TimedBuffer &timed, Time &due)
 {
   bool is_timed = times_.is_timed ();
   due = timed.is_kept && !is_timed ? 0 : times_.running_time (timed.time);
   if (timed.arrival != kTimeNone)
     due = std::max (due, times_.running_time (timed.arrival) - latency ());
-  bool is_picture = is_raw_ && track->kind () == Kind::video;
   bool early = is_early (timed, due);
-  if (early && !(is_picture && mailbox.stats ().waiting == 0))
+  if (early
+      && !(is_raw_ && track->kind () == Kind::video
+           && mailbox.stats ().waiting == 0))
     return false;
   if ((early || timed.is_kept) && !as_captured_)
     due = due_at_start (due);
   return true;
 }
 
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Subscription::find_due (const TimedBuffer &timed, Time &due)
 {
   if (paused_at_)
     due = *paused_at_;
   else if (!find_own_due (timed, due))
     return false;
-  if (track->kind () == Kind::video && delivery_ == Delivery::live
-      && !as_captured_)
+  if (is_live_video_)
     due = due_after_shown (due);
   due = std::max<Time> (due, 0);
   return true;
 }
 
 // Where the clocks are two. False: it is too short to be handed out yet.
-[[gnu::hot]] bool
+[[gnu::hot]] inline bool
 Subscription::resample (TimedBuffer &timed, Time &due, Taken &taken)
 {
   if (!times_.drifts () || track->kind () != Kind::audio)
@@ -364,7 +366,7 @@ Subscription::give (TimedBuffer timed, Taken &taken)
   Time due;
   if (!find_due (timed, due))
     return lose ();
-  if (silence_.is_last ()) [[unlikely]]
+  if (is_filled_ && silence_.is_last ()) [[unlikely]]
     if (auto instead = end_silence (timed, due, taken))
       return *instead;
   bool enabled = track->enabled () && !timed.is_hidden;
@@ -388,8 +390,6 @@ Subscription::give (TimedBuffer timed, Taken &taken)
     return false;
   }
   taken.new_segment = times_.stamp (timed.buffer, due);
-  if (taken.new_segment)
-    taken.segment = times_.segment ();
   if (timed.discont
       && !GST_BUFFER_FLAG_IS_SET (
           timed.buffer.get (), GST_BUFFER_FLAG_DISCONT)) {

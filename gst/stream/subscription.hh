@@ -30,7 +30,8 @@ class Subscription final : public Output {
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
   const bool as_captured_;
-  const bool is_filled_; // live sound: with silence, while that is muted
+  const bool is_live_video_; // of which nobody is told when it was captured
+  const bool is_filled_;     // live sound: with silence, while that is muted
 
   std::shared_ptr<Siblings> siblings_of (
       const std::weak_ptr<Consumer> &consumer) const;
@@ -56,7 +57,7 @@ public:
 
   Delivery delivery () const override { return delivery_; }
   void set_clock (Ptr<GstClock> clock, Time base_time) override;
-  void change_clock (Ptr<GstClock> clock, Time base_time) override;
+  void change_clock (GstClock *clock, Time base_time) override;
   bool pause (Time running_time) override;
   void set_held (bool held) override;
   Taken take () override { return take (true); }
@@ -103,28 +104,30 @@ private:
   void know_latency (Time latency);
   Time held () const;
 
+  // What each picture needs lies together: a thread that slept finds none of it
+  // in the processor's caches.
   const std::shared_ptr<Time> shown_; // Consumer::shown, or its own
   const std::weak_ptr<Consumer> consumer_;
-  TimeMap times_;
-  Blank blank_;
-  Resampler resampler_;
-  Silence silence_;
-  Time silence_start_ = 0;             // where nothing was given
-  std::atomic<Time> known_latency_{0}; // what it last said while it had one
-  bool asks_latency_ = true;           // as what comes next is captured
+  std::atomic<bool> has_clock_{false}; // one that was not looked at yet
   std::atomic<bool> flushed_{false};   // since it was looked at
   bool was_enabled_ = true;
-  std::atomic<Time> own_latency_{0};
   bool is_raw_ = true;
-  Time start_ = 0;                // running time at which it went to PLAYING
-  std::optional<Time> paused_at_; // running time, while it does not play
   bool has_lost_ = false;
   bool needs_key_ = false; // of what is encoded, what came before was lost
   bool asked_for_key_ = false;
+  bool asks_latency_ = true;      // as what comes next is captured
+  Time start_ = 0;                // running time at which it went to PLAYING
+  std::optional<Time> paused_at_; // running time, while it does not play
+  TimeMap times_;
 
+  Silence silence_;
+  Time silence_start_ = 0;             // where nothing was given
+  std::atomic<Time> known_latency_{0}; // what it last said while it had one
+  std::atomic<Time> own_latency_{0};
+  Resampler resampler_;
+  Blank blank_;
   mutable Mutex lock_;
-  std::optional<Start> clock_ GUARDED_BY (lock_); // not looked at yet
-  std::atomic<bool> has_clock_{false};
+  std::optional<Start> clock_ GUARDED_BY (lock_);
   SilenceTimer timer_; // after the mailbox, which it rouses
 };
 

@@ -32,22 +32,11 @@ TimeMap::set_clock (Ptr<GstClock> clock, Time base_time)
 {
   clock_ = std::move (clock);
   base_time_ = base_time;
-  clocks_.reset ();
-  if (!has_one_clock ())
-    clocks_.emplace (timeline_->clock, clock_);
-}
-
-[[gnu::hot]] bool
-TimeMap::is_timed () const
-{
-  return delivery_ == Delivery::live && clock_ && timeline_ && timeline_->clock;
-}
-
-// Also where one of them has none, or time does not matter.
-[[gnu::hot]] bool
-TimeMap::has_one_clock () const
-{
-  return !is_timed () || timeline_->clock == clock_;
+  is_timed_ =
+      delivery_ == Delivery::live && clock_ && timeline_ && timeline_->clock;
+  clocks_ = is_timed_ && timeline_->clock != clock_
+                ? std::make_unique<ClockMap> (timeline_->clock, clock_)
+                : nullptr;
 }
 
 [[gnu::hot]] Time
@@ -61,7 +50,7 @@ TimeMap::running_time (Time time)
 }
 
 // Where the running time of the consumer begins, for its only clock.
-[[gnu::hot]] Time
+[[gnu::hot]] inline Time
 TimeMap::origin (Time time)
 {
   if (is_timed ())
@@ -83,7 +72,7 @@ TimeMap::now () const
 bool
 TimeMap::keeps_pts () const
 {
-  return has_one_clock () && timeline_->segment.rate == 1.0;
+  return !clocks_ && timeline_->segment.rate == 1.0;
 }
 
 // Of what is later than all sinks would make something early: its sum with a
@@ -94,13 +83,14 @@ is_time (GstClockTime time)
   return time <= GstClockTime (kTimeLimit);
 }
 
-bool
+const GstSegment *
 TimeMap::set_segment (Time start, Time running_time)
 {
   gst_segment_init (&segment_, GST_FORMAT_TIME);
   segment_.start = segment_.position = guint64 (start);
   segment_.base = segment_.time = guint64 (running_time);
-  return has_segment_ = true;
+  has_segment_ = true;
+  return &segment_;
 }
 
 // As far from the new PTS as it was from the old one; never negative.
@@ -123,7 +113,7 @@ play_at (double rate, GstClockTime duration)
                                       : GST_CLOCK_TIME_NONE;
 }
 
-[[gnu::hot]] bool
+[[gnu::hot]] const GstSegment *
 TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
 {
   GstClockTime pts = GST_BUFFER_PTS (buffer.get ());
@@ -132,7 +122,7 @@ TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
            && time - segment_.start + segment_.base == guint64 (running_time);
   };
   if (is_time (pts) && in_segment (pts))
-    return false;
+    return nullptr;
   if (is_time (pts) && keeps_pts ())
     return set_segment (Time (pts), running_time);
   buffer = make_own (std::move (buffer));
@@ -146,7 +136,8 @@ TimeMap::stamp (Ptr<GstBuffer> &buffer, Time running_time)
     GST_BUFFER_DURATION (buffer.get ()) =
         play_at (std::abs (timeline_->segment.rate),
             GST_BUFFER_DURATION (buffer.get ()));
-  return in_segment (GstClockTime (running_time)) ? false : set_segment (0, 0);
+  return in_segment (GstClockTime (running_time)) ? nullptr
+                                                  : set_segment (0, 0);
 }
 
 Time

@@ -6,6 +6,7 @@
 #include "stream/endpoints.hh"
 #include "stream/item.hh"
 
+#include <memory>
 #include <optional>
 
 namespace webmedia::stream {
@@ -37,7 +38,7 @@ public:
     return add_saturated (running_time, base_time_);
   }
   // Whether both have a clock that tells when something was captured.
-  bool is_timed () const;
+  bool is_timed () const { return is_timed_; }
   // Whether a second of the one is not quite a second of the other.
   bool drifts () const { return clocks_ && timeline_->segment.rate == 1.0; }
   // A second of what is captured is a second of running time.
@@ -51,27 +52,27 @@ public:
   bool has_counted () const { return counts_from_first () && first_; }
 
   // Gives a buffer that running time. What is shared stays as it is where a
-  // segment can say the same: true when segment() is a new one.
-  bool stamp (Ptr<GstBuffer> &buffer, Time running_time);
+  // segment can say the same: segment() when that is a new one, else null.
+  const GstSegment *stamp (Ptr<GstBuffer> &buffer, Time running_time);
   const GstSegment &segment () const { return segment_; }
   bool has_segment () const { return has_segment_; }
   // The PTS of a running time in that segment; negative: it has none.
   Time pts (Time running_time) const;
 
 private:
-  bool has_one_clock () const;
   Time origin (Time time);
   bool keeps_pts () const;
-  bool set_segment (Time start, Time running_time);
+  const GstSegment *set_segment (Time start, Time running_time);
 
   const Delivery delivery_;
-  std::shared_ptr<const Timeline> timeline_;
+  bool is_timed_ = false;
+  bool has_segment_ = false;
   Ptr<GstClock> clock_;
   Time base_time_ = 0;
-  std::optional<ClockMap> clocks_; // where they are two
-  std::optional<Time> first_;      // what came first, without a clock
+  std::unique_ptr<ClockMap> clocks_; // where they are two
   GstSegment segment_{};
-  bool has_segment_ = false;
+  std::shared_ptr<const Timeline> timeline_;
+  std::optional<Time> first_; // what came first, without a clock
 };
 
 // A buffer of one's own, with the memory of the other, which returns to its

@@ -8,7 +8,7 @@
 #include "track-src.hh"
 
 #include <atomic>
-#include <utility>
+#include <tuple>
 
 namespace webmedia::elements {
 
@@ -36,8 +36,13 @@ public:
   {
     if (!plays_)
       return;
-    auto [clock, base_time] = times ();
-    output.change_clock (std::move (clock), base_time);
+    GST_OBJECT_LOCK (element_);
+    bool is_known = GST_ELEMENT_CLOCK (element_) == clock_.get ();
+    auto base_time = Time (element_->base_time);
+    GST_OBJECT_UNLOCK (element_);
+    if (!is_known) [[unlikely]]
+      std::tie (clock_, base_time) = times ();
+    output.change_clock (clock_.get (), base_time);
   }
   // Its own thread is one that may hold locks of its pipeline.
   void flush (GstEvent *stop) override
@@ -90,6 +95,7 @@ private:
   const std::shared_ptr<WeakRef<GstPad>> pad_;
   std::shared_ptr<stream::Siblings> siblings_;
   std::atomic<bool> plays_{false};
+  Ptr<GstClock> clock_; // what was told last, of the thread that takes
 };
 
 } // namespace webmedia::elements

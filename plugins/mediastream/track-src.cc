@@ -233,7 +233,7 @@ hand_on (GstBaseSrc *src, Output::Taken &taken)
     gst_element_post_message (GST_ELEMENT_CAST (src),
         gst_message_new_latency (GST_OBJECT_CAST (src)));
   if (taken.new_segment)
-    state.segment = taken.segment;
+    state.segment = *taken.new_segment;
   bool is_lost = state.may_have_lost_segment.exchange (false)
                  && !has_segment (GST_BASE_SRC_PAD (src));
   if (taken.new_segment || is_lost)

@@ -65,7 +65,7 @@ Reader::take (std::optional<Seen> &seen, bool waits)
   if (taken.status != Output::Status::buffer)
     return taken.status == Output::Status::event;
   if (taken.new_segment) {
-    segment = taken.segment;
+    segment = *taken.new_segment;
     segments++;
   }
   fail_unless (segments > 0, "a buffer before any segment");
@@ -73,7 +73,8 @@ Reader::take (std::optional<Seen> &seen, bool waits)
   int sign = gst_segment_to_running_time_full (
       &segment, GST_FORMAT_TIME, GST_BUFFER_PTS (taken.buffer.get ()), &due);
   fail_if (sign == 0);
-  seen = Seen{std::move (taken.buffer), sign * Time (due), taken.new_segment};
+  seen = Seen{std::move (taken.buffer), sign * Time (due),
+      taken.new_segment != nullptr};
   return true;
 }
 

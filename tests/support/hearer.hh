@@ -20,12 +20,13 @@ take (Reader &reader)
     if (taken.status != stream::Output::Status::buffer)
       return std::nullopt;
     if (taken.new_segment) {
-      reader.segment = taken.segment;
+      reader.segment = *taken.new_segment;
       reader.segments++;
     }
     guint64 due = gst_segment_to_running_time (
         &reader.segment, GST_FORMAT_TIME, GST_BUFFER_PTS (taken.buffer.get ()));
-    return Seen{std::move (taken.buffer), Time (due), taken.new_segment};
+    return Seen{
+        std::move (taken.buffer), Time (due), taken.new_segment != nullptr};
   }
 }
 

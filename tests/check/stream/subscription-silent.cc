@@ -280,7 +280,7 @@ GST_START_TEST (a_running_time_that_begins_anew_is_heard)
       reader.output->set_flushing (false);
       reader.play (camera.clock, kSecond);
     } else {
-      reader.output->change_clock (camera.clock, kSecond);
+      reader.output->change_clock (camera.clock.get (), kSecond);
     }
     camera.input->set_muted (false);
     camera.put_sound (2 * kSecond);

@@ -152,7 +152,7 @@ GST_START_TEST (another_base_time_holds_from_the_next_buffer_on)
     void tell_clock (Output &output) override
     {
       if (std::exchange (told, base_time) != base_time)
-        output.change_clock (clock, base_time);
+        output.change_clock (clock.get (), base_time);
     }
     Ptr<GstClock> clock;
     Time base_time = 0, told = 0;

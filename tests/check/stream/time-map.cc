@@ -36,7 +36,7 @@ struct Mapped {
     int sign = gst_segment_to_running_time_full (
         &segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer.get ()), &running);
     Time time = base_time + sign * Time (running);
-    segments += map.stamp (buffer, map.running_time (time));
+    segments += map.stamp (buffer, map.running_time (time)) != nullptr;
     sign = gst_segment_to_running_time_full (&map.segment (), GST_FORMAT_TIME,
         GST_BUFFER_PTS (buffer.get ()), &running);
     return sign * Time (running);
