@@ -65,17 +65,13 @@ PadOutput::get () const
 void
 PadOutput::set_flushing (bool flushing)
 {
-  std::shared_ptr<Output> output;
   Ptr<GstEvent> eos; // a flush drops it
-  {
-    MutexLocker locker (lock_);
-    is_flushing_ = flushing;
-    output = output_;
-    if (flushing && has_eos_.exchange (false))
-      std::swap (eos_, eos);
-  }
-  if (output)
-    output->set_flushing (flushing);
+  MutexLocker locker (lock_);
+  is_flushing_ = flushing;
+  if (output_)
+    output_->set_flushing (flushing);
+  if (flushing && has_eos_.exchange (false))
+    std::swap (eos_, eos);
 }
 
 bool

@@ -8,9 +8,10 @@
 namespace webmedia::elements {
 
 // The pad has one output at a time. It is held before a flush; and what is live
-// in PAUSED, but for its first picture: whether it is follows from what is
-// guarded here, and is told to the output with the lock held, so that it is
-// never left behind. Threads: thread-safe. Lock order: this, then the output's.
+// in PAUSED, but for its first picture: whether it is, or flushes, follows from
+// what is guarded here, and is told to the output with the lock held, so that
+// it is never left behind. Threads: thread-safe. Lock order: this, then the
+// output's.
 class PadOutput {
 public:
   explicit PadOutput (std::shared_ptr<PadConsumer> consumer)
