@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "support/live.hh"
 
+#include <algorithm>
 #include <gst/app/gstappsrc.h>
 #include <thread>
 
@@ -70,10 +71,14 @@ Consumer::probe (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   auto running_time = int64_t (gst_segment_to_running_time (
       segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)));
   gst_event_unref (event);
-  uint8_t first = 0;
-  gst_buffer_extract (buffer, 0, &first, 1);
+  GstMapInfo map;
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  uint8_t first = map.size > 0 ? map.data[0] : 0;
+  bool is_even = std::all_of (map.data, map.data + map.size,
+      [first] (uint8_t byte) { return byte == first; });
+  gst_buffer_unmap (buffer, &map);
   std::lock_guard<std::mutex> locker (self->lock_);
-  self->seen_.push_back ({buffer, running_time, first});
+  self->seen_.push_back ({buffer, running_time, first, is_even});
   self->added_.notify_all ();
   return GST_PAD_PROBE_OK;
 }

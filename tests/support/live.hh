@@ -82,6 +82,7 @@ public:
     GstBuffer *buffer; // only to be compared
     int64_t running_time;
     uint8_t first_byte;
+    bool is_even; // all its bytes are that
   };
   // The next buffer that comes.
   Seen take ();

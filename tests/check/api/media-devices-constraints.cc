@@ -183,6 +183,8 @@ GST_START_TEST (constraints_are_applied_all_or_not_at_all)
   // An ideal that can't be had changes nothing.
   fail_unless (f.apply (
       track, R"({"width":640,"height":480,"groupId":{"ideal":"none"}})"));
+  fail_unless (f.apply (
+      track, R"({"width":640,"height":480,"resizeMode":{"ideal":"INVALID"}})"));
   fail_unless_equals_string (
       text_of (settings (track)).c_str (), before.c_str ());
   fail_unless (f.apply (track, R"({"width":{"exact":320}})"));

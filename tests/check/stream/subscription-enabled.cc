@@ -5,6 +5,7 @@
 #include "support/fan-out.hh"
 
 #include <algorithm>
+#include <vector>
 
 using namespace webmedia;
 using namespace webmedia::stream;
@@ -19,9 +20,10 @@ constexpr const char *kEncoded = "video/x-vp8,width=4,height=4,framerate=25/1";
 bool
 shows (const Seen &seen, uint8_t value)
 {
-  uint8_t bytes[16];
-  gsize size = gst_buffer_extract (seen.buffer.get (), 0, bytes, 16);
-  return size > 0 && std::count (bytes, bytes + size, value) == int64_t (size);
+  std::vector<uint8_t> bytes (gst_buffer_get_size (seen.buffer.get ()));
+  gst_buffer_extract (seen.buffer.get (), 0, bytes.data (), bytes.size ());
+  return !bytes.empty ()
+         && std::ranges::count (bytes, value) == int64_t (bytes.size ());
 }
 
 } // namespace
