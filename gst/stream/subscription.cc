@@ -84,7 +84,8 @@ Subscription::set_clock (Ptr<GstClock> clock, Time base_time)
 {
   base_time = clamp_time (base_time);
   Time now = clock ? Time (gst_clock_get_time (clock.get ())) - base_time : 0;
-  set_start ({true, std::move (clock), base_time, now});
+  // Its running time may begin later: an application has set it so.
+  set_start ({true, std::move (clock), base_time, std::max<Time> (0, now)});
 }
 
 // When it was changed is not known.
@@ -156,7 +157,8 @@ Subscription::look_at_clock ()
   if (flushed_) [[unlikely]] {
     flushed_ = false;
     silence_.reset ();
-    silence_start_ = times_.now (); // where the running time goes on
+    // where the running time goes on
+    silence_start_ = std::max<Time> (0, times_.now ());
   }
   if (has_clock_) [[unlikely]]
     take_clock ();
@@ -304,7 +306,16 @@ Subscription::due_after_shown (Time due)
 }
 
 // But for the last picture: that is what there is to see when it begins to
-// play. False: it is not for this consumer.
+// play. Before its running time begins, all are of one time: one is enough.
+bool
+Subscription::shows_early () const
+{
+  return is_raw_ && track->kind () == Kind::video
+         && mailbox.stats ().waiting == 0
+         && (*shown_ < 0 || times_.now () >= 0);
+}
+
+// False: it is not for this consumer.
 [[gnu::hot]] inline bool
 Subscription::find_own_due (const TimedBuffer &timed, Time &due)
 {
@@ -313,9 +324,7 @@ Subscription::find_own_due (const TimedBuffer &timed, Time &due)
   if (timed.arrival != kTimeNone)
     due = std::max (due, times_.running_time (timed.arrival) - latency ());
   bool early = is_early (timed, due);
-  if (early
-      && !(is_raw_ && track->kind () == Kind::video
-           && mailbox.stats ().waiting == 0))
+  if (early && !shows_early ())
     return false;
   if ((early || timed.is_kept) && !as_captured_)
     due = due_at_start (due);

@@ -30,7 +30,7 @@ class Subscription final : public Output {
   const Delivery delivery_;
   const size_t most_, most_pictures_; // as Queue has it
   const bool as_captured_;
-  const bool is_live_video_; // of which nobody is told when it was captured
+  const bool is_live_video_; // and not for a reader
   const bool is_filled_;     // live sound: with silence, while that is muted
 
   std::shared_ptr<Siblings> siblings_of (
@@ -87,6 +87,7 @@ private:
   bool give (TimedBuffer buffer, Taken &taken);
   bool give (Ptr<GstEvent> event, Taken &taken);
   bool is_early (const TimedBuffer &timed, Time due) const;
+  bool shows_early () const;
   Time due_at_start (Time due);
   Time due_after_shown (Time due);
   bool find_own_due (const TimedBuffer &timed, Time &due);

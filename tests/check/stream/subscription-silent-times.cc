@@ -86,6 +86,21 @@ GST_START_TEST (in_a_pause_no_timer_waits)
 }
 GST_END_TEST
 
+// Its pipeline was told to begin in a second.
+GST_START_TEST (a_silence_begins_with_the_running_time)
+{
+  Sound camera;
+  Reader reader (camera.track);
+  reader.play (camera.clock, kSecond);
+  camera.input->set_muted (true);
+  auto next = take_later (reader);
+  await_timer (camera.clock, kSecond + kPiece);
+  camera.set_now (kSecond + kPiece);
+  crank (camera.clock, next);
+  expect_silence (next.get (), 0);
+}
+GST_END_TEST
+
 GST_START_TEST (a_silence_goes_on_after_a_pause)
 {
   Sound camera;
@@ -293,6 +308,7 @@ subscription_silent_times_suite ()
   TCase *times = tcase_create ("times");
   suite_add_tcase (suite, times);
   tcase_add_test (times, in_a_pause_no_timer_waits);
+  tcase_add_test (times, a_silence_begins_with_the_running_time);
   tcase_add_test (times, a_silence_goes_on_after_a_pause);
   tcase_add_test (times, after_a_flush_it_is_silent_from_then_on);
   tcase_add_test (times, a_piece_is_no_longer_than_the_latency);

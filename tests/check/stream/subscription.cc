@@ -144,6 +144,44 @@ GST_START_TEST (a_pause_of_the_consumer_is_no_part_of_its_time)
 }
 GST_END_TEST
 
+// Its pipeline was told to begin in a second.
+GST_START_TEST (before_its_running_time_a_consumer_sees_one_picture)
+{
+  FanOut camera;
+  Reader reader (camera.track);
+  reader.play (camera.clock, kSecond);
+  for (Time now = 0; now < kSecond; now += kFrame) {
+    camera.set_now (now);
+    camera.put_frame (now);
+    auto seen = reader.next ();
+    fail_unless (bool (seen) == (now == 0));
+    if (seen)
+      fail_unless_equals_int64 (seen->due, 0);
+  }
+  camera.set_now (kSecond);
+  camera.put_frame (kSecond);
+  fail_unless_equals_int64 (reader.next ()->due, 1); // after the one of 0
+  camera.put_frame (kSecond + kFrame);
+  fail_unless_equals_int64 (reader.next ()->due, kFrame);
+}
+GST_END_TEST
+
+GST_START_TEST (before_its_running_time_a_consumer_hears_nothing)
+{
+  FanOut microphone (Kind::audio);
+  Reader reader (microphone.track);
+  reader.play (microphone.clock, kSecond);
+  for (Time now = 0; now < kSecond; now += kFrame) {
+    microphone.set_now (now);
+    microphone.put (FanOut::make_frame (now, 640));
+    fail_if (reader.next ());
+  }
+  microphone.set_now (kSecond);
+  microphone.put (FanOut::make_frame (kSecond, 640));
+  fail_unless_equals_int64 (reader.next ()->due, 0);
+}
+GST_END_TEST
+
 // Its pipeline's running time begins anew, and nobody says when.
 GST_START_TEST (another_base_time_holds_from_the_next_buffer_on)
 {
@@ -461,6 +499,8 @@ subscription_suite ()
   tcase_add_test (time, a_buffer_with_a_decoding_time_alone_is_of_that);
   tcase_add_test (time, a_negative_rate_goes_on_forward);
   tcase_add_test (time, a_pause_of_the_consumer_is_no_part_of_its_time);
+  tcase_add_test (time, before_its_running_time_a_consumer_sees_one_picture);
+  tcase_add_test (time, before_its_running_time_a_consumer_hears_nothing);
   tcase_add_test (time, another_base_time_holds_from_the_next_buffer_on);
   tcase_add_test (time, before_it_plays_time_counts_from_the_first_buffer);
   tcase_add_test (time, gaps_have_the_consumers_time);
