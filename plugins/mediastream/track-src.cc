@@ -204,24 +204,28 @@ push_caps (GstBaseSrc *src, Output &output, GstCaps *caps)
   return true;
 }
 
-[[gnu::cold]] static bool
-push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
-{
-  if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS) {
-    GstCaps *caps;
-    gst_event_parse_caps (event.get (), &caps);
-    return push_caps (src, output, caps);
-  }
-  gst_pad_push_event (GST_BASE_SRC_PAD (src), event.release ());
-  return true;
-}
-
 // A flush takes it away.
 [[gnu::cold]] static bool
 has_segment (GstPad *pad)
 {
   return bool (Ptr<GstEvent>::adopt (
       gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0)));
+}
+
+// A gap has a time of the segment, which GstBaseSrc pushes with buffers alone.
+[[gnu::cold]] static bool
+push (GstBaseSrc *src, Output &output, Ptr<GstEvent> event)
+{
+  GstPad *pad = GST_BASE_SRC_PAD (src);
+  if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_GAP && !has_segment (pad))
+    gst_pad_push_event (pad, gst_event_new_segment (&get (src).segment));
+  if (GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS) {
+    GstCaps *caps;
+    gst_event_parse_caps (event.get (), &caps);
+    return push_caps (src, output, caps);
+  }
+  gst_pad_push_event (pad, event.release ());
+  return true;
 }
 
 // False: downstream does not take it.

@@ -253,6 +253,20 @@ GST_START_TEST (the_end_of_a_flush_is_all_of_it_for_a_consumer)
 }
 GST_END_TEST
 
+// As a seek to where a track has nothing.
+GST_START_TEST (a_gap_behind_a_flush_has_a_segment)
+{
+  Waiting waiting;
+  waiting.begin_flush ();
+  waiting.end_flush ();
+  waiting.out.wait_flush (1);
+  waiting.out.clear ();
+  waiting.pad.push (gst_event_new_gap (0, GST_SECOND));
+  waiting.out.wait_event ("gap");
+  fail_unless_equals_string (waiting.out.events ().c_str (), "segment gap");
+}
+GST_END_TEST
+
 GST_START_TEST (a_flush_that_never_ends_keeps_no_consumer_from_its_end)
 {
   Waiting waiting;
@@ -447,6 +461,7 @@ mediastream_lossless_suite ()
   tcase_add_test (all, a_pad_that_is_released_ends_the_wait_of_its_buffer);
   tcase_add_test (all, a_seek_of_the_producer_reaches_the_consumer);
   tcase_add_test (all, the_end_of_a_flush_is_all_of_it_for_a_consumer);
+  tcase_add_test (all, a_gap_behind_a_flush_has_a_segment);
   tcase_add_test (all, a_flush_that_never_ends_keeps_no_consumer_from_its_end);
   tcase_add_test (
       all, a_consumer_is_not_flushed_while_its_pipeline_changes_its_state);
