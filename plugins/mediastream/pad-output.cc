@@ -159,17 +159,13 @@ PadOutput::on_shown ()
 bool
 PadOutput::set_eos (Ptr<GstEvent> &eos)
 {
-  std::shared_ptr<Output> output;
-  {
-    MutexLocker locker (lock_);
-    if (plays_ || !is_live_)
-      return false;
-    std::swap (eos_, eos);
-    has_eos_ = true;
-    output = output_;
-  }
-  if (output)
-    output->set_flushing (true); // so that the thread looks
+  MutexLocker locker (lock_);
+  if (plays_ || !is_live_)
+    return false;
+  std::swap (eos_, eos);
+  has_eos_ = true;
+  if (output_)
+    output_->set_flushing (true); // so that the thread looks
   return true;
 }
 

@@ -61,8 +61,14 @@ public:
   std::atomic<bool> is_playing{false};
   void watch ()
   {
-    if (auto watched = input ())
-      watched->set_watch (is_live && is_playing);
+    auto watched = input ();
+    if (!watched)
+      return;
+    bool wanted;
+    do {
+      wanted = is_live && is_playing;
+      watched->set_watch (wanted);
+    } while (wanted != (is_live && is_playing)); // another thread told first
   }
 
   // Else it is handed on at once: lossless it does not wait for PLAYING, and
@@ -489,8 +495,11 @@ gst_web_track_sink_query (GstElement *element, GstQuery *query)
     GstFormat format;
     gst_query_parse_position (query, &format, nullptr);
     GST_OBJECT_LOCK (element);
-    auto position = gint64 (gst_segment_to_stream_time (
-        &GST_BASE_SINK_CAST (element)->segment, GST_FORMAT_TIME, last));
+    const GstSegment &segment = GST_BASE_SINK_CAST (element)->segment;
+    auto position = segment.format == GST_FORMAT_TIME // not in a flush
+                        ? gint64 (gst_segment_to_stream_time (
+                            &segment, GST_FORMAT_TIME, last))
+                        : -1;
     GST_OBJECT_UNLOCK (element);
     if (format == GST_FORMAT_TIME && position >= 0) {
       gst_query_set_position (query, format, position);

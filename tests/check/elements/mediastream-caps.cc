@@ -416,6 +416,24 @@ GST_START_TEST (the_position_of_a_producer_goes_on_after_a_pause)
 }
 GST_END_TEST
 
+GST_START_TEST (there_is_no_position_in_a_flush)
+{
+  LiveClock clock;
+  Pipeline producer ("tee mediastreamsink name=s uri=mediastream://flush");
+  gst_pipeline_use_clock (GST_PIPELINE (*producer), clock.get ());
+  PushPad pad (producer.get ("s"), "video_%u", true);
+  producer.play ();
+  pad.begin ();
+  fail_unless_equals_int (pad.push_picture (0), GST_FLOW_OK);
+  pad.push (gst_event_new_flush_start ());
+  pad.push (gst_event_new_flush_stop (TRUE));
+  gint64 position = -1;
+  if (gst_element_query_position (
+          producer.get ("s"), GST_FORMAT_TIME, &position))
+    fail_unless_equals_int64 (position, 0);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_caps_suite ()
 {
@@ -434,6 +452,7 @@ mediastream_caps_suite ()
   tcase_add_test (all, a_consumer_that_feeds_its_own_stream_does_no_harm);
   tcase_add_test (all, a_gap_before_the_segment_is_of_no_time);
   tcase_add_test (all, the_position_of_a_producer_goes_on_after_a_pause);
+  tcase_add_test (all, there_is_no_position_in_a_flush);
   return suite;
 }
 
