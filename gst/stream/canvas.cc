@@ -13,7 +13,7 @@ namespace webmedia::stream {
 
 CanvasCapture::CanvasCapture (
     const std::shared_ptr<Canvas> &of, Ptr<GstClock> clock, double frames)
-    : rate (frames),
+    : rate (frames < kSecond ? frames : Canvas::kEveryPainting),
       object (of->object),
       canvas_ (of),
       clock_ (std::move (clock)),

@@ -27,7 +27,8 @@ struct Painting {
 class CanvasCapture final : public Producer,
                             public std::enable_shared_from_this<CanvasCapture> {
 public:
-  // `rate`: frames a second; 0: on request; Canvas::kEveryPainting.
+  // `rate`: frames a second; 0: on request; Canvas::kEveryPainting, which is
+  // any that no clock can tell from it, too.
   CanvasCapture (
       const std::shared_ptr<Canvas> &canvas, Ptr<GstClock> clock, double rate);
   ~CanvasCapture () override;
