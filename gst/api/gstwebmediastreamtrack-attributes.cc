@@ -109,9 +109,9 @@ gst_web_media_stream_track_set_enabled (
  * it captures. Who consumes raw pictures gets a black one at that moment, and
  * no other until it goes on; a track of gst_web_capture_stream() keeps its last
  * picture. Who plays raw sound live gets silence for as long as nothing comes,
- * in buffers of 100 ms at most, by the clock of its own pipeline. Nothing gets
- * who has no clock, who reads it, who consumes what is encoded, and who
- * consumes it lossless. What a source gives while it is muted is black and
+ * in buffers of 100 ms at most, by the clock of its own pipeline. Who has no
+ * clock, who reads it, who consumes what is encoded, and who consumes it
+ * lossless gets nothing. What a source gives while it is muted is black and
  * silent, for who reads it later, too.
  *
  * https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted

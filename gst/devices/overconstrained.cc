@@ -15,7 +15,8 @@ make_overconstrained_error (const std::string &constraint)
         "No settings meet all that is required; each of the constraints could "
         "be met without the others");
   return make_error (ErrorCode::overconstrained,
-      "%s: no settings meet what is required; ask for less, or for an ideal",
+      "%s: no settings meet what is required; ask for what capabilities tell, "
+      "or for an ideal",
       constraint.c_str ());
 }
 

@@ -29,7 +29,8 @@ public:
   // The consumer's running time of a time of the producer's clock; before its
   // start it is negative.
   Time running_time (Time time);
-  // The consumer's running time of now; 0 without a clock.
+  // The consumer's running time of now; before its start it is negative. 0
+  // without a clock.
   Time now () const;
   GstClock *clock () const { return clock_.get (); } // the consumer's, or null
   // What that shows at a running time.

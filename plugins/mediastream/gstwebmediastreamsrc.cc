@@ -200,8 +200,9 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
    */
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "For each pad, by its name, buffers delivered, dropped (as this "
-          "consumer was slow) and waiting",
+          "For each pad, by its name, a structure of how many buffers were "
+          "`delivered` and `dropped`, as this consumer was slow (guint64), and "
+          "are `waiting` (guint)",
           GST_TYPE_STRUCTURE,
           GParamFlags (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   install_user_media_settings (object_class);
@@ -216,7 +217,8 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
    * until that track ends.
    *
    * Returns: whether it does: a pad that has ended takes no other track, and a
-   *     track that has a pad of this element gets no other one
+   *     track that has a pad of this element gets no other one. Why not is a
+   *     warning in the log (`GST_DEBUG=mediastreamsrc:2`)
    */
   g_signal_new_class_handler ("replace-track", G_TYPE_FROM_CLASS (klass),
       GSignalFlags (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),

@@ -16,8 +16,7 @@ install_settings (GObjectClass *klass, const char *lossless_blurb)
           nullptr, flags));
   g_object_class_install_property (klass, SETTING_STREAM,
       g_param_spec_object ("stream", "Stream",
-          "The stream itself. It goes before `uri`; one of the two must be set "
-          "(default: none)",
+          "The stream itself: it goes before `uri` (default: none)",
           GST_TYPE_WEB_MEDIA_STREAM, flags));
   g_object_class_install_property (klass, SETTING_LOSSLESS,
       g_param_spec_boolean (

@@ -154,7 +154,6 @@ GST_START_TEST (the_last_picture_of_what_is_muted_is_black_for_who_comes_late)
 }
 GST_END_TEST
 
-// There is no black of it.
 // As a device's, that is opened while it is muted.
 GST_START_TEST (a_track_that_begins_muted_has_not_seen_what_came_before)
 {
@@ -171,6 +170,7 @@ GST_START_TEST (a_track_that_begins_muted_has_not_seen_what_came_before)
 }
 GST_END_TEST
 
+// There is no black of it.
 GST_START_TEST (what_is_encoded_gives_nothing_while_it_is_muted)
 {
   FanOut camera;

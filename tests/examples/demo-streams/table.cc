@@ -46,7 +46,7 @@ Table::show (double wall, const std::vector<std::unique_ptr<Act>> &acts)
   next_plain_ = wall + kPlainInterval;
   if (live_ && lines_ > 0)
     g_print ("\x1b[%zuA\r\x1b[J", lines_);
-  g_print ("%5.1f s    age: p50  highest  delivered  dropped  waiting\n%s",
+  g_print ("%5.1f s  age, ms: p50  highest  delivered  dropped  waiting\n%s",
       wall, lines.c_str ());
   lines_ = acts.size () + 1;
 }
