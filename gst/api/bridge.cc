@@ -85,6 +85,14 @@ gst_web_bridge_new_track (const stream::SourceInfo &info,
 }
 
 gboolean
+gst_web_bridge_check_user_media (const char *constraints, GError **error)
+{
+  return check (
+      devices::parse_user_media_constraints (std::string_view (constraints)),
+      error);
+}
+
+gboolean
 gst_web_bridge_get_user_media (GstWebMediaDevices *media_devices,
     const char *constraints, GCancellable *cancellable,
     std::vector<std::shared_ptr<stream::TrackView>> *tracks, GError **error)

@@ -57,8 +57,11 @@ GST_WEB_API void gst_web_bridge_new_track (
     std::weak_ptr<webmedia::stream::Producer> producer,
     webmedia::NewTrack *made);
 
-// Opens devices as getUserMedia does, by constraints in JSON; blocks. Their
-// objects are made by the first stream that they are added to.
+// Whether these are constraints, in JSON, whatever devices there are. Then
+// opens devices as getUserMedia does; blocks. Their objects are made by the
+// first stream that they are added to.
+GST_WEB_API gboolean gst_web_bridge_check_user_media (
+    const char *constraints, GError **error);
 GST_WEB_API gboolean gst_web_bridge_get_user_media (GstWebMediaDevices *devices,
     const char *constraints, GCancellable *cancellable,
     std::vector<std::shared_ptr<webmedia::stream::TrackView>> *tracks,

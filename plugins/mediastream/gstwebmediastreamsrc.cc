@@ -25,10 +25,11 @@ struct Private {
   bool open (StreamFollower::Update update)
   {
     Settings chosen = settings.copy ();
-    if (user_media.is_wanted () && !chosen.stream && chosen.uri.empty ())
+    bool opens = user_media.is_wanted ();
+    if (opens && !chosen.stream && chosen.uri.empty ())
       chosen.stream =
           Ptr<GstWebMediaStream>::adopt (gst_web_media_stream_new ());
-    return pads.open (chosen, update);
+    return pads.open (chosen, !opens, update);
   }
 
   StreamPads pads;
@@ -74,6 +75,9 @@ gst_web_media_stream_src_change_state (
   Private &self = get (element);
   StreamPads &pads = self.pads;
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !self.open (update))
+    return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+      && !self.user_media.check ())
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     pads.interrupt ();

@@ -99,12 +99,17 @@ on_buffer (GstPad *, GstObject *parent, GstBuffer *buffer)
 } // namespace
 
 bool
-StreamPads::open (const Settings &settings, StreamFollower::Update on_change)
+StreamPads::open (
+    const Settings &settings, bool says, StreamFollower::Update on_change)
 {
   stream_ = find_stream (GST_ELEMENT (bin_), settings);
   if (!stream_)
     return false;
   is_lossless_ = settings.lossless;
+  bool is_named = !settings.stream && !settings.uri.empty ();
+  waits_for_ = !says      ? ""
+               : is_named ? "waiting for a track of " + settings.uri
+                          : "waiting for a track of its stream";
   gst_web_bridge_track_set (stream_.get (), &tracks_);
   follower_ = std::make_shared<StreamFollower> (GST_ELEMENT (bin_), on_change);
   tracks_->add_observer (follower_);
@@ -153,6 +158,7 @@ void
 StreamPads::stop ()
 {
   started_ = false;
+  progress_.cancel ();
   std::vector<StreamPad> all;
   {
     MutexLocker locker (lock_);
@@ -347,8 +353,12 @@ StreamPads::update ()
   Tracks tracks = tracks_->list ();
   hide_others (tracks);
   Tracks fresh = find_fresh (tracks);
-  if (fresh.empty ())
+  if (fresh.empty ()) {
+    if (!has_shown_ && !waits_for_.empty ())
+      progress_.begin (waits_for_);
     return;
+  }
+  progress_.end ();
   std::vector<StreamPad> added;
   for (const auto &track : fresh)
     added.push_back (make (track));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/mutex.hh"
+#include "base/progress.hh"
 #include "settings.hh"
 #include "stream-follower.hh"
 #include "track-src.hh"
@@ -18,10 +19,12 @@ namespace webmedia::elements {
 // Threads: open() to update() are called with the state lock of the bin.
 class StreamPads {
 public:
-  explicit StreamPads (GstBin *bin) : bin_ (bin) {}
+  explicit StreamPads (GstBin *bin) : bin_ (bin), progress_ (bin) {}
 
-  // From READY on. False: an error message was posted.
-  bool open (const Settings &settings, StreamFollower::Update on_change);
+  // From READY on. False: an error message was posted. With `says`, a wait for
+  // the first track is told of.
+  bool open (
+      const Settings &settings, bool says, StreamFollower::Update on_change);
   void close ();
   // From PAUSED on.
   void start ();
@@ -86,6 +89,8 @@ private:
   bool started_ = false;
   bool is_live_ = false;
   bool has_shown_ = false; // no-more-pads was said
+  Progress progress_;      // until then
+  std::string waits_for_;  // what it says; empty: nothing
   guint group_id_ = 0;
   std::array<unsigned, 2> counts_{}; // pads of each kind
   std::shared_ptr<stream::Siblings> siblings_;

@@ -166,6 +166,21 @@ UserMedia::open (GstElement *element, Session &session)
   g_clear_error (&error);
 }
 
+bool
+UserMedia::check () const
+{
+  Wanted wanted = copy ();
+  GError *error = nullptr;
+  if (!wanted.constraints.empty ()
+      && !gst_web_bridge_check_user_media (
+          wanted.constraints.c_str (), &error)) {
+    post_error (element_, error);
+    g_clear_error (&error);
+    return false;
+  }
+  return true;
+}
+
 void
 UserMedia::start (const Ptr<GstWebMediaStream> &stream)
 {

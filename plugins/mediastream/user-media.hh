@@ -28,6 +28,8 @@ public:
   // Whether it is to open any.
   bool is_wanted () const { return !copy ().constraints.empty (); }
 
+  // False: they are none, whatever devices there are; an error was posted.
+  bool check () const;
   // Opens them on another thread, and adds their tracks to the stream, if any
   // are wanted. Where that fails an error message is posted.
   void start (const Ptr<GstWebMediaStream> &stream);

@@ -2,8 +2,8 @@
 #include "appender.hh"
 
 #include "api/bridge.hh"
+#include "base/progress.hh"
 #include "named-source.hh"
-#include "progress.hh"
 
 namespace webmedia::elements {
 

@@ -2,8 +2,8 @@
 // The tracks of an msebin.
 #pragma once
 
+#include "base/progress.hh"
 #include "bin-pad.hh"
-#include "progress.hh"
 
 #include <array>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the streaming thread of a track does.
-#include "progress.hh"
+#include "base/progress.hh"
 #include "track-name.hh"
 #include "track-stream.hh"
 

@@ -171,6 +171,41 @@ GST_START_TEST (its_streams_are_the_tracks)
 GST_END_TEST
 
 // "seekable: ... MUST return an empty TimeRanges", "duration: ... +Infinity"
+static std::string
+next_progress (Pipeline &pipeline, GstProgressType expected)
+{
+  GstMessage *message = pipeline.wait (GST_MESSAGE_PROGRESS);
+  GstProgressType type;
+  gchar *text;
+  gst_message_parse_progress (message, &type, nullptr, &text);
+  fail_unless_equals_int (type, expected);
+  std::string copy = text;
+  g_free (text);
+  gst_message_unref (message);
+  return copy;
+}
+
+// So that a name that is spelt in another way is not a silent stop.
+GST_START_TEST (who_waits_for_the_first_track_says_so)
+{
+  LiveClock clock;
+  Pipeline consumer ("mediastreamsrc uri=mediastream://nobody ! fakesink");
+  for (bool comes : {false, true}) {
+    consumer.play ();
+    std::string text = next_progress (consumer, GST_PROGRESS_TYPE_START);
+    fail_unless (
+        text.find ("mediastream://nobody") != text.npos, "%s", text.c_str ());
+    if (comes) {
+      Feed feed ("mediastreamsink uri=mediastream://nobody", clock);
+      next_progress (consumer, GST_PROGRESS_TYPE_COMPLETE);
+    }
+    consumer.set_state (GST_STATE_READY);
+    if (!comes)
+      next_progress (consumer, GST_PROGRESS_TYPE_CANCELED);
+  }
+}
+GST_END_TEST
+
 GST_START_TEST (it_is_not_seekable_and_has_no_duration)
 {
   for (bool lossless : {false, true}) {
@@ -282,6 +317,7 @@ mediastream_events_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, its_streams_are_the_tracks);
+  tcase_add_test (tc, who_waits_for_the_first_track_says_so);
   tcase_add_test (tc, it_is_not_seekable_and_has_no_duration);
   tcase_add_test (tc, a_seek_of_a_consumer_is_refused);
   tcase_add_test (tc, a_key_frame_that_downstream_asks_for_is_wanted_at_once);

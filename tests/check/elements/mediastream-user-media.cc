@@ -79,10 +79,11 @@ struct Fixture {
         gst_element_set_state (pipeline, state) != GST_STATE_CHANGE_FAILURE);
   }
 
-  // What the error message says.
-  std::string fails (int code)
+  // What the error message says. At once: the state is not changed either.
+  std::string fails (int code, bool at_once = false)
   {
-    set (GST_STATE_PLAYING);
+    auto change = gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    fail_unless ((change == GST_STATE_CHANGE_FAILURE) == at_once);
     GstBus *bus = gst_element_get_bus (pipeline);
     GstMessage *message = gst_bus_timed_pop_filtered (
         bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_ERROR);
@@ -154,7 +155,12 @@ GST_START_TEST (what_fails_is_an_error_with_its_reason)
   }
   {
     Fixture f (R"({"video":{"width":"wide"}})");
-    f.fails (GST_RESOURCE_ERROR_SETTINGS);
+    f.fails (GST_RESOURCE_ERROR_SETTINGS, true);
+  }
+  {
+    Fixture f (R"({"video":true)");
+    std::string text = f.fails (GST_RESOURCE_ERROR_SETTINGS, true);
+    fail_unless (text.find ("JSON") != text.npos, "%s", text.c_str ());
   }
   {
     Fixture f (R"({"video":true})", false);
