@@ -140,6 +140,7 @@ public:
     // more is taken.
     const GstSegment *new_segment = nullptr;
     bool new_latency = false; // query() says another one than before
+    bool has_more = false;    // something stood behind it
   };
   struct Stats {
     uint64_t delivered;

@@ -362,6 +362,7 @@ Mailbox::take_locked (bool waits)
   }
   Taken taken{.status = Status::item, .item = std::move (items_.front ())};
   items_.pop_front ();
+  taken.has_more = !items_.empty ();
   if (auto buffer = std::get_if<TimedBuffer> (&taken.item)) {
     count_--;
     time_ -= buffer->duration;

@@ -60,6 +60,7 @@ public:
   struct Taken {
     Status status;
     Item item{};
+    bool has_more = false; // something stands behind it
   };
   struct Stats {
     uint64_t delivered;

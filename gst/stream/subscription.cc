@@ -191,6 +191,7 @@ Subscription::take (bool waits)
     if (next.status == Mailbox::Status::item) [[likely]] {
       look_at_clock ();
       taken.status = Status::buffer;
+      taken.has_more = next.has_more;
       if (give (next.item, taken)) [[likely]]
         return taken;
     } else if (next.status == Mailbox::Status::needs_key) {

@@ -87,13 +87,20 @@ stays_paused (GstElement *element)
   return is_paused;
 }
 
+[[gnu::hot]] GstFlowReturn
+push_out (GstPad *ghost, GstBuffer *buffer)
+{
+  GstFlowReturn result = gst_pad_push (ghost, buffer);
+  bool goes_on =
+      result == GST_FLOW_NOT_LINKED && !are_all_loose (GST_OBJECT_CAST (ghost));
+  return goes_on ? GST_FLOW_OK : result;
+}
+
 // Its parent is the ghost pad.
 [[gnu::hot]] GstFlowReturn
 on_buffer (GstPad *, GstObject *parent, GstBuffer *buffer)
 {
-  GstFlowReturn result = gst_pad_push (GST_PAD_CAST (parent), buffer);
-  bool goes_on = result == GST_FLOW_NOT_LINKED && !are_all_loose (parent);
-  return goes_on ? GST_FLOW_OK : result;
+  return push_out (GST_PAD_CAST (parent), buffer);
 }
 
 } // namespace
@@ -243,6 +250,7 @@ StreamPads::make (const std::shared_ptr<stream::TrackView> &track)
           name.get (), gst_element_class_get_pad_template (
                            GST_ELEMENT_GET_CLASS (bin_), kTemplates[kind])))));
   watch (made);
+  gst_web_track_src_set_exit (src, made.pad, push_out);
   return made;
 }
 

@@ -49,6 +49,11 @@ public:
   bool is_refused = false; // downstream does not take the caps of what comes
   bool has_dropped = false;
   GstSegment segment{};
+  bool has_segment_pending = false; // GstBaseSrc pushes it with a buffer
+
+  // Set before that thread starts.
+  Ptr<GstPad> exit;
+  GstWebTrackSrcPush push_out = nullptr;
 
   std::atomic<bool> may_have_lost_segment{false};
 
@@ -94,6 +99,14 @@ std::shared_ptr<stream::Consumer>
 gst_web_track_src_get_consumer (GstWebTrackSrc *self)
 {
   return self->state->consumer;
+}
+
+void
+gst_web_track_src_set_exit (
+    GstWebTrackSrc *self, Ptr<GstPad> exit, GstWebTrackSrcPush push)
+{
+  self->state->exit = std::move (exit);
+  self->state->push_out = push;
 }
 
 void
@@ -240,8 +253,10 @@ hand_on (GstBaseSrc *src, Output::Taken &taken)
     state.segment = *taken.new_segment;
   bool is_lost = state.may_have_lost_segment.exchange (false)
                  && !has_segment (GST_BASE_SRC_PAD (src));
-  if (taken.new_segment || is_lost)
+  if (taken.new_segment || is_lost) {
     gst_base_src_new_segment (src, &state.segment);
+    state.has_segment_pending = true;
+  }
   if (state.is_refused) {
     state.has_dropped = true;
     return false;
@@ -257,11 +272,27 @@ hand_on (GstBaseSrc *src, Output::Taken &taken)
   return true;
 }
 
+// What GstBaseSrc does for each buffer costs a thread that has a lot to take
+// as much as all else here: it does that for one of so many.
+constexpr int kAtOnce = 32;
+
+// As GstBaseSrc pushes one that has nothing before it.
+[[gnu::hot]] static GstFlowReturn
+push_on (GstBaseSrc *src, Ptr<GstBuffer> buffer)
+{
+  State &state = get (src);
+  GstFlowReturn result = state.push_out (state.exit.get (), buffer.release ());
+  if (!GST_PAD_NEEDS_RECONFIGURE (GST_BASE_SRC_PAD (src))) [[likely]]
+    return result;
+  gst_base_src_negotiate (src);
+  return result == GST_FLOW_NOT_NEGOTIATED ? GST_FLOW_OK : result;
+}
+
 [[gnu::hot]] static GstFlowReturn
 gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
 {
   State &state = get (src);
-  for (;;) {
+  for (int pushed = 0;;) {
     if (auto eos = state.output.take_eos ()) {
       gst_pad_push_event (GST_BASE_SRC_PAD (src), eos.release ());
       return GST_FLOW_FLUSHING; // so that none follows
@@ -289,8 +320,15 @@ gst_web_track_src_create (GstBaseSrc *src, guint64, guint, GstBuffer **buffer)
       if (!hand_on (src, taken))
         break;
       state.output.on_shown ();
-      *buffer = taken.buffer.release ();
-      return GST_FLOW_OK;
+      if (!taken.has_more || state.has_segment_pending || ++pushed == kAtOnce) {
+        state.has_segment_pending = false;
+        *buffer = taken.buffer.release ();
+        return GST_FLOW_OK;
+      }
+      if (auto result = push_on (src, std::move (taken.buffer));
+          result != GST_FLOW_OK)
+        return result;
+      break;
     }
   }
 }

@@ -22,6 +22,12 @@ void gst_web_track_src_set_siblings (
 std::shared_ptr<webmedia::stream::Consumer> gst_web_track_src_get_consumer (
     GstWebTrackSrc *self);
 
+// The pad of its element, and how buffers that do not need GstBaseSrc are
+// pushed there. Before it starts.
+using GstWebTrackSrcPush = GstFlowReturn (*) (GstPad *exit, GstBuffer *buffer);
+void gst_web_track_src_set_exit (
+    GstWebTrackSrc *self, webmedia::Ptr<GstPad> exit, GstWebTrackSrcPush push);
+
 // What it hands out from now on, at any time: the pad stays what it is. Null:
 // nothing, EOS. One of an earlier turn than another one is not taken: threads
 // may come in any order.
