@@ -25,6 +25,9 @@ line_of (Act &act)
 
 Table::Table () : live_ (isatty (STDOUT_FILENO))
 {
+  g_print (
+      "The age of a picture is the time from its capture until the consumer "
+      "gets it, in ms:\nthe median and the highest of the last ones.\n\n");
   if (live_)
     g_print ("\x1b[?25l"); // no cursor
 }
@@ -46,8 +49,8 @@ Table::show (double wall, const std::vector<std::unique_ptr<Act>> &acts)
   next_plain_ = wall + kPlainInterval;
   if (live_ && lines_ > 0)
     g_print ("\x1b[%zuA\r\x1b[J", lines_);
-  g_print ("%5.1f s  age, ms: p50  highest  delivered  dropped  waiting\n%s",
-      wall, lines.c_str ());
+  g_print ("%5.1f s    %8s %8s %10s %8s %8s\n%s", wall, "age: p50", "highest",
+      "delivered", "dropped", "waiting", lines.c_str ());
   lines_ = acts.size () + 1;
 }
 
