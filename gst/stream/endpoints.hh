@@ -40,6 +40,14 @@ is_for_consumers (GstEvent *event)
   }
 }
 
+// Pictures or sound that is not encoded.
+inline bool
+is_raw (GstCaps *caps)
+{
+  return g_str_has_suffix (
+      gst_structure_get_name (gst_caps_get_structure (caps, 0)), "/x-raw");
+}
+
 class Source;
 
 // Who feeds a source. Called on any thread, with no lock held.

@@ -4,13 +4,6 @@
 namespace webmedia::stream {
 
 bool
-is_raw (GstCaps *caps)
-{
-  return g_str_has_suffix (
-      gst_structure_get_name (gst_caps_get_structure (caps, 0)), "/x-raw");
-}
-
-bool
 lasts (const Item &item)
 {
   auto event = std::get_if<Ptr<GstEvent>> (&item);

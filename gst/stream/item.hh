@@ -42,9 +42,6 @@ is_buffer (const Item &item)
   return std::holds_alternative<TimedBuffer> (item);
 }
 
-// Pictures or sound that is not encoded.
-bool is_raw (GstCaps *caps);
-
 // Whether it holds until the next one of its kind comes: so only the newest
 // need be known. Sticky events do, and timelines.
 bool lasts (const Item &item);

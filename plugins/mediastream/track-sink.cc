@@ -174,8 +174,7 @@ static gboolean
 gst_web_track_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
 {
   State &state = get (sink);
-  state.is_raw = g_str_has_suffix (
-      gst_structure_get_name (gst_caps_get_structure (caps, 0)), "/x-raw");
+  state.is_raw = stream::is_raw (caps);
   // Without one it has stopped: that is said to the next buffer.
   if (auto input = state.input ())
     input->put (Ptr<GstEvent>::adopt (gst_event_new_caps (caps)));
