@@ -107,6 +107,30 @@ Feeds::stop ()
   make (std::move (changes));
 }
 
+// GStreamer refuses what the template does not have, and says no more than that
+// it is not negotiated. It links what does not say before it plays what it
+// gives (an appsrc) to the first template: the kind may be the other one.
+static GstPadProbeReturn
+check_caps (GstPad *pad, GstPadProbeInfo *info, gpointer)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  GstCaps *caps;
+  gst_event_parse_caps (event, &caps);
+  auto taken = Ptr<GstCaps>::adopt (gst_pad_get_pad_template_caps (pad));
+  if (gst_caps_can_intersect (caps, taken.get ()))
+    return GST_PAD_PROBE_REMOVE;
+  auto element = Ptr<GstElement>::adopt (gst_pad_get_parent_element (pad));
+  if (element)
+    GST_ELEMENT_ERROR (element.get (), STREAM, WRONG_TYPE,
+        ("The pad %s takes no %s.", GST_PAD_NAME (pad),
+            gst_structure_get_name (gst_caps_get_structure (caps, 0))),
+        ("a pad takes what its name says: link pictures to video_%%u, as in "
+         "\"! s.video_0\", and sound to audio_%%u"));
+  return GST_PAD_PROBE_OK;
+}
+
 Ptr<GstPad>
 Feeds::add (const char *name, GstPadTemplate *pad_template, stream::Kind kind)
 {
@@ -118,6 +142,8 @@ Feeds::add (const char *name, GstPadTemplate *pad_template, stream::Kind kind)
       GST_PAD (gst_object_ref_sink (gst_ghost_pad_new_from_template (
           name, GST_BASE_SINK_PAD (sink.get ()), pad_template))));
   gst_web_track_sink_set_ghost (sink.get (), pad.get ());
+  gst_pad_add_probe (pad.get (), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      check_caps, nullptr, nullptr);
   std::vector<Change> changes;
   {
     MutexLocker locker (lock_);

@@ -251,6 +251,30 @@ GST_START_TEST (media_without_times_is_an_error_that_says_so)
 }
 GST_END_TEST
 
+// What says too late what it gives is linked to the first pad.
+GST_START_TEST (caps_of_another_kind_are_an_error_that_says_so)
+{
+  Pipeline producer ("appsrc name=in format=time ! "
+                     "mediastreamsink name=s uri=mediastream://kind");
+  GstCaps *caps = gst_caps_from_string (
+      "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved");
+  g_object_set (producer.get ("in"), "caps", caps, nullptr);
+  gst_caps_unref (caps);
+  producer.play ();
+  producer.push (Bytes (960));
+  GstMessage *message = producer.wait (GST_MESSAGE_ERROR);
+  GError *error;
+  gchar *debug;
+  gst_message_parse_error (message, &error, &debug);
+  fail_unless_equals_string (
+      error->message, "The pad video_0 takes no audio/x-raw.");
+  fail_unless (g_strstr_len (debug, -1, "audio_%u") != nullptr);
+  g_error_free (error);
+  g_free (debug);
+  gst_message_unref (message);
+}
+GST_END_TEST
+
 // Raw, what is before the segment is nothing; encoded, the rest needs it.
 GST_START_TEST (what_is_encoded_keeps_its_key_frame_before_the_segment)
 {
@@ -446,6 +470,7 @@ mediastream_caps_suite ()
   tcase_add_test (all, pictures_in_dmabufs_stay_there);
   tcase_add_test (all, caps_of_who_stops_are_no_error);
   tcase_add_test (all, media_without_times_is_an_error_that_says_so);
+  tcase_add_test (all, caps_of_another_kind_are_an_error_that_says_so);
   tcase_add_test (all, what_is_encoded_keeps_its_key_frame_before_the_segment);
   tcase_add_test (all, a_pad_that_is_not_linked_stops_no_other);
   tcase_add_test (all, with_no_pad_linked_it_fails);
