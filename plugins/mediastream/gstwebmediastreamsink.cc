@@ -127,9 +127,11 @@ gst_web_media_stream_sink_class_init (GstWebMediaStreamSinkClass *klass)
   };
   object_class->finalize = gst_web_media_stream_sink_finalize;
   install_settings (object_class,
-      "Whether to wait for consumers, for a first one and for those that are "
-      "lossless too, rather than to drop what they do not take in time; and "
-      "not for the clock");
+      "Whether to wait for a first consumer, and for those that have set "
+      "`lossless` of their mediastreamsrc, too: then what feeds this element "
+      "stands still until they have room, and the clock is not waited for. "
+      "Without it nobody is waited for: what a consumer does not take in time "
+      "is dropped, for that one alone");
 
   auto element_class = GST_ELEMENT_CLASS (klass);
   element_class->request_new_pad = gst_web_media_stream_sink_request_new_pad;

@@ -191,9 +191,11 @@ gst_web_media_stream_src_class_init (GstWebMediaStreamSrcClass *klass)
   };
   object_class->finalize = gst_web_media_stream_src_finalize;
   install_settings (object_class,
-      "Whether the producer waits for this consumer, rather than to drop what "
-      "is not taken in time. Where the producer is lossless, too: then what it "
-      "gives is not live, and running times are the producer's own");
+      "Whether the producer waits for this consumer, and stands still "
+      "meanwhile. Both ends must set it, so `lossless` of the mediastreamsink, "
+      "too: what comes is not live then, and running times are the "
+      "producer's own. Without it what is not taken in time is dropped, for "
+      "this consumer alone");
 
   /**
    * GstWebMediaStreamSrc:stats:

@@ -74,15 +74,16 @@ ElementSettings::get_property (guint id, GValue *value, GParamSpec *pspec) const
 }
 
 Ptr<GstWebMediaStream>
-find_stream (GstElement *element, const Settings &settings)
+find_stream (GstElement *element, const Settings &settings, const char *or_else)
 {
   if (settings.stream)
     return settings.stream;
   if (settings.uri.empty ()) {
     GST_ELEMENT_ERROR (element, RESOURCE, NOT_FOUND,
         ("No stream to work with."),
-        ("set the property uri to a name like mediastream://NAME, or stream "
-         "to an object"));
+        ("set the property uri to mediastream://NAME, with any name that the "
+         "other side has, too, or stream to a GstWebMediaStream%s",
+            or_else));
     return nullptr;
   }
   GError *error = nullptr;

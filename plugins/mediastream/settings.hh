@@ -69,9 +69,10 @@ private:
 };
 
 // The stream that an element was set to; made, where a name has none yet.
-// Null: an error message was posted.
+// Null: an error message was posted, with what else there is to be set, if
+// anything.
 Ptr<GstWebMediaStream> find_stream (
-    GstElement *element, const Settings &settings);
+    GstElement *element, const Settings &settings, const char *or_else = "");
 
 // Of the addresses of what they play.
 inline constexpr char kScheme[] = "mediastream";

@@ -109,7 +109,9 @@ bool
 StreamPads::open (
     const Settings &settings, bool says, StreamFollower::Update on_change)
 {
-  stream_ = find_stream (GST_ELEMENT (bin_), settings);
+  stream_ = find_stream (GST_ELEMENT (bin_), settings,
+      ", or constraints to what getUserMedia is to open, as "
+      "'{\"audio\":true,\"video\":true}'");
   if (!stream_)
     return false;
   is_lossless_ = settings.lossless;

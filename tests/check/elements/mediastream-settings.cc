@@ -115,6 +115,30 @@ GST_START_TEST (what_was_set_can_be_taken_back)
 }
 GST_END_TEST
 
+GST_START_TEST (without_a_stream_it_fails_and_says_what_to_set)
+{
+  for (const char *factory : {"mediastreamsink", "mediastreamsrc"}) {
+    Element e (factory);
+    GstBus *bus = gst_bus_new ();
+    gst_element_set_bus (e.element, bus);
+    fail_unless_equals_int (gst_element_set_state (e.element, GST_STATE_READY),
+        GST_STATE_CHANGE_FAILURE);
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+    gchar *debug;
+    gst_message_parse_error (message, nullptr, &debug);
+    for (const char *way : {"uri", "stream", "constraints"})
+      fail_unless_equals_int (
+          strstr (debug, (std::string (way) + " to ").c_str ()) != nullptr,
+          g_object_class_find_property (G_OBJECT_GET_CLASS (e.element), way)
+              != nullptr);
+    g_free (debug);
+    gst_message_unref (message);
+    gst_element_set_bus (e.element, nullptr);
+    gst_object_unref (bus);
+  }
+}
+GST_END_TEST
+
 static Suite *
 mediastream_settings_suite ()
 {
@@ -124,6 +148,7 @@ mediastream_settings_suite ()
   tcase_add_test (tc, what_one_thread_sets_no_other_one_takes_back);
   tcase_add_test (tc, constraints_and_devices_are_set_by_two_threads);
   tcase_add_test (tc, what_was_set_can_be_taken_back);
+  tcase_add_test (tc, without_a_stream_it_fails_and_says_what_to_set);
   return suite;
 }
 
