@@ -254,7 +254,7 @@ gst_web_media_stream_track_audio_stats_get_delivered_frames_duration (
  * @self: statistics
  *
  * Returns: how many samples of one channel the source gave: those that came,
- *     and those that were lost
+ *     and those that the device has lost
  */
 guint64
 gst_web_media_stream_track_audio_stats_get_total_frames (

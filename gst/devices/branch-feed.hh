@@ -62,6 +62,7 @@ public:
   {
     to_->count_discarded (frames);
   }
+  void count_lost (Time duration) override { to_->count_lost (duration); }
   void end () override {}
 
   bool query (GstQuery *query) override

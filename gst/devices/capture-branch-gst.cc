@@ -5,6 +5,7 @@
 #include "devices/branch-feed.hh"
 #include "devices/branch-scaling-gst.hh"
 #include "devices/frame-skipper.hh"
+#include "devices/loss-meter-gst.hh"
 
 namespace webmedia::devices {
 
@@ -30,6 +31,36 @@ struct Skip {
     return GST_PAD_PROBE_DROP;
   }
   static void free (gpointer data) { delete static_cast<Skip *> (data); }
+};
+
+// Before the chain, which smooths over what is short.
+struct Loss {
+  LossMeter meter;
+  std::shared_ptr<stream::Input> input;
+
+  static GstPadProbeReturn probe (
+      GstPad *, GstPadProbeInfo *info, gpointer data)
+  {
+    auto self = static_cast<Loss *> (data);
+    if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+      self->add (GST_PAD_PROBE_INFO_BUFFER (info));
+    else if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+      self->add (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+    else
+      self->meter.on_event (GST_PAD_PROBE_INFO_EVENT (info));
+    return GST_PAD_PROBE_OK;
+  }
+  void add (GstBuffer *sound)
+  {
+    if (Time lost = meter.lost_before (sound); lost > 0) [[unlikely]]
+      input->count_lost (lost);
+  }
+  void add (GstBufferList *list)
+  {
+    for (guint i = 0; i < gst_buffer_list_length (list); i++)
+      add (gst_buffer_list_get (list, i));
+  }
+  static void free (gpointer data) { delete static_cast<Loss *> (data); }
 };
 
 // What makes the chain: null once something was missing.
@@ -307,6 +338,13 @@ CaptureBranch::start ()
   if (shape.frame_rate > 0)
     gst_pad_add_probe (first.get (), GST_PAD_PROBE_TYPE_BUFFER, Skip::probe,
         new Skip{{shape.frame_rate, shape.source_rate}, input_}, Skip::free);
+  if (!shape.of_pictures)
+    gst_pad_add_probe (first.get (),
+        GstPadProbeType (GST_PAD_PROBE_TYPE_BUFFER
+                         | GST_PAD_PROBE_TYPE_BUFFER_LIST
+                         | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM
+                         | GST_PAD_PROBE_TYPE_EVENT_FLUSH),
+        Loss::probe, new Loss{{}, input_}, Loss::free);
   if (shape.fit)
     fit_scaled (first.get (), chain_[1], shape.fit);
   else if (shape.is_scaled ())

@@ -109,6 +109,8 @@ public:
   virtual void set_watch (bool watch) = 0;
   // So many frames were left out, for the frame rate to be a lower one.
   virtual void count_discarded (uint64_t frames) = 0;
+  // Sound of that duration was lost before what comes next.
+  virtual void count_lost (Time duration) = 0;
   // Nothing comes ever again: what is there is taken to its end.
   virtual void end () = 0;
 };

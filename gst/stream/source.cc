@@ -104,6 +104,7 @@ public:
   {
     source_->count_discarded (frames);
   }
+  void count_lost (Time duration) override { source_->count_lost (duration); }
   void end () override
   {
     timer_.set_watch (false);
@@ -388,6 +389,20 @@ Source::count_discarded (uint64_t frames)
 {
   MutexLocker locker (lock_);
   counts_.discarded += frames;
+}
+
+// Whole samples; times are rounded.
+void
+Source::count_lost (Time duration)
+{
+  MutexLocker locker (lock_);
+  if (rate_ <= 0 || duration <= 0)
+    return;
+  guint64 frames = gst_util_uint64_scale_int_round (
+      guint64 (std::min (duration, kTimeLimit)), rate_, GST_SECOND);
+  counts_.lost += frames;
+  counts_.lost_duration +=
+      uint64_t (ticks_to_time (int64_t (frames), uint32_t (rate_)));
 }
 
 // No track goes while it is here: its end takes the lock.

@@ -22,16 +22,20 @@ struct SourceCounts {
   uint64_t frames = 0; // pictures; of sound: samples of one channel
   uint64_t duration = 0;
   uint64_t discarded = 0; // frames, besides these
+  uint64_t lost = 0;      // the same: of sound
+  uint64_t lost_duration = 0;
 
   SourceCounts operator+ (const SourceCounts &other) const
   {
     return {frames + other.frames, duration + other.duration,
-        discarded + other.discarded};
+        discarded + other.discarded, lost + other.lost,
+        lost_duration + other.lost_duration};
   }
   SourceCounts operator- (const SourceCounts &other) const
   {
     return {frames - other.frames, duration - other.duration,
-        discarded - other.discarded};
+        discarded - other.discarded, lost - other.lost,
+        lost_duration - other.lost_duration};
   }
 };
 
@@ -107,6 +111,7 @@ public:
   bool query_consumers (GstQuery *query);
   void set_muted (bool muted) EXCLUDES (lock_);
   void count_discarded (uint64_t frames) EXCLUDES (lock_);
+  void count_lost (Time duration) EXCLUDES (lock_);
   void end () EXCLUDES (lock_);
 
   // For its producer: settings and capabilities are these now, in any form in

@@ -53,6 +53,7 @@ public:
   {
     to_->count_discarded (frames);
   }
+  void count_lost (Time duration) override { to_->count_lost (duration); }
   void end () override { to_->end (); }
 
 private:

@@ -188,9 +188,9 @@ Track::update_flow_locked ()
   latency_.set_flowing (flows);
 }
 
-// Nothing is lost between a source and a track: what a slow consumer misses is
-// its own affair. DEVIATION: the values are of the moment of each call. The web
-// keeps them for a task, and threads have none.
+// Nothing is lost between a source and a track, but before it: what a slow
+// consumer misses is its own affair. DEVIATION: the values are of the moment of
+// each call. The web keeps them for a task, and threads have none.
 TrackStats
 Track::stats () const
 {
@@ -200,9 +200,9 @@ Track::stats () const
     all = all + (source->counts () - since_);
   return {.delivered = all.frames,
       .discarded = all.discarded,
-      .total = all.frames + all.discarded,
+      .total = all.frames + all.discarded + all.lost,
       .delivered_duration = Time (all.duration),
-      .total_duration = Time (all.duration)};
+      .total_duration = Time (all.duration + all.lost_duration)};
 }
 
 std::shared_ptr<TrackListener>

@@ -2,8 +2,6 @@
 // Tracks, as an application with a main loop and an element see them.
 #include "support/media-stream-fixture.hh"
 
-#include <gst/check/gsttestclock.h>
-
 #include <thread>
 
 using namespace webmedia;
@@ -205,98 +203,6 @@ GST_START_TEST (tracks_of_devices_have_statistics)
 }
 GST_END_TEST
 
-GST_START_TEST (sound_of_devices_has_statistics_of_its_own)
-{
-  NewTrack made = StreamFixture::make (kAudio, true);
-  TrackObject track = own (gst_web_bridge_track_object (made.track));
-  auto stats = GST_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (
-      gst_web_media_stream_track_get_stats (track.get ()));
-  auto caps = own (gst_caps_from_string (
-      "audio/x-raw,format=U8,layout=interleaved,rate=100,channels=1"));
-  made.input->put (own (gst_event_new_caps (caps.get ())));
-  put_pictures (*made.input, 3); // of 4 bytes and 40 ms
-  fail_unless_equals_uint64 (
-      gst_web_media_stream_track_audio_stats_get_delivered_frames (stats), 12);
-  fail_unless_equals_uint64 (
-      gst_web_media_stream_track_audio_stats_get_total_frames (stats), 12);
-  fail_unless_equals_uint64 (
-      gst_web_media_stream_track_audio_stats_get_delivered_frames_duration (
-          stats),
-      120 * GST_MSECOND);
-  fail_unless_equals_uint64 (
-      gst_web_media_stream_track_audio_stats_get_total_frames_duration (stats),
-      120 * GST_MSECOND);
-  g_autofree gchar *json =
-      gst_web_media_stream_track_audio_stats_to_json (stats);
-  fail_unless_equals_string (json,
-      "{\"deliveredFrames\":12,\"deliveredFramesDuration\":120.000000,"
-      "\"totalFrames\":12,\"totalFramesDuration\":120.000000,"
-      "\"latency\":0.000000,\"averageLatency\":0.000000,"
-      "\"minimumLatency\":0.000000,\"maximumLatency\":0.000000}");
-}
-GST_END_TEST
-
-// WPT mediacapture-extensions MediaStreamTrack-audio-stats: latency
-GST_START_TEST (sound_of_devices_tells_how_late_it_was)
-{
-  NewTrack made = StreamFixture::make (kAudio, true);
-  TrackObject track = own (gst_web_bridge_track_object (made.track));
-  auto stats = GST_WEB_MEDIA_STREAM_TRACK_AUDIO_STATS (
-      gst_web_media_stream_track_get_stats (track.get ()));
-  auto caps = own (gst_caps_from_string (
-      "audio/x-raw,format=U8,layout=interleaved,rate=100,channels=1"));
-  made.input->put (own (gst_event_new_caps (caps.get ())));
-  auto clock = own (GST_CLOCK (gst_test_clock_new ()));
-  GstSegment segment;
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  made.input->set_timeline (segment, clock, 0);
-  // Captured at `from`, it comes at `now`.
-  auto put = [&] (GstClockTime from, GstClockTime now) {
-    gst_test_clock_set_time (GST_TEST_CLOCK (clock.get ()), now * GST_MSECOND);
-    auto sound = own (gst_buffer_new_allocate (nullptr, 4, nullptr));
-    GST_BUFFER_PTS (sound.get ()) = from * GST_MSECOND;
-    GST_BUFFER_DURATION (sound.get ()) = 40 * GST_MSECOND;
-    made.input->put (std::move (sound));
-  };
-  auto expect = [&stats] (guint64 latest, guint64 average, guint64 minimum,
-                    guint64 maximum) {
-    fail_unless_equals_uint64 (
-        gst_web_media_stream_track_audio_stats_get_latency (stats),
-        latest * GST_MSECOND);
-    fail_unless_equals_uint64 (
-        gst_web_media_stream_track_audio_stats_get_average_latency (stats),
-        average * GST_MSECOND);
-    fail_unless_equals_uint64 (
-        gst_web_media_stream_track_audio_stats_get_minimum_latency (stats),
-        minimum * GST_MSECOND);
-    fail_unless_equals_uint64 (
-        gst_web_media_stream_track_audio_stats_get_maximum_latency (stats),
-        maximum * GST_MSECOND);
-  };
-  expect (0, 0, 0, 0);
-  put (100, 140);
-  put (140, 160);
-  put (180, 210);
-  expect (30, 30, 20, 40);
-  gst_web_media_stream_track_audio_stats_reset_latency (stats);
-  expect (30, 30, 30, 30);
-  put (220, 270);
-  put (260, 330);
-  expect (70, 60, 50, 70);
-  g_autofree gchar *json =
-      gst_web_media_stream_track_audio_stats_to_json (stats);
-  fail_unless (
-      g_str_has_suffix (json,
-          "\"latency\":70.000000,\"averageLatency\":60.000000,"
-          "\"minimumLatency\":50.000000,\"maximumLatency\":70.000000}"),
-      "%s", json);
-  // What is not enabled does not count.
-  gst_web_media_stream_track_set_enabled (track.get (), FALSE);
-  put (300, 900);
-  expect (70, 60, 50, 70);
-}
-GST_END_TEST
-
 // WPT: MediaStreamTrack-video-stats: of a canvas they are null
 GST_START_TEST (tracks_of_no_device_have_no_statistics)
 {
@@ -354,8 +260,6 @@ media_stream_track_suite (void)
   tcase_add_test (tc, threads_agree_on_the_object_of_a_track);
   tcase_add_test (tc, an_event_must_have_a_track);
   tcase_add_test (tc, tracks_of_devices_have_statistics);
-  tcase_add_test (tc, sound_of_devices_has_statistics_of_its_own);
-  tcase_add_test (tc, sound_of_devices_tells_how_late_it_was);
   tcase_add_test (tc, tracks_of_no_device_have_no_statistics);
   tcase_add_test (tc, a_track_that_nobody_made_has_ended);
   return suite;

@@ -40,6 +40,7 @@ public:
   void set_muted (bool) override {}
   void set_watch (bool) override {}
   void count_discarded (uint64_t) override {}
+  void count_lost (Time) override {}
   void end () override { is_ended = true; }
 
   GstSegment segment{};
