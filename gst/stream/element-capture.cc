@@ -15,6 +15,15 @@ plays (GstState now, GstState next)
          || (now == GST_STATE_PAUSED && next == GST_STATE_PLAYING);
 }
 
+static PadCapture::Playback
+playback_of (GstElement *top, bool playing)
+{
+  GST_OBJECT_LOCK (top);
+  auto clock = Ptr<GstClock>::share (GST_ELEMENT_CLOCK (top));
+  GST_OBJECT_UNLOCK (top);
+  return {.is_playing = playing, .clock = std::move (clock)};
+}
+
 Result<std::shared_ptr<ElementCapture>>
 ElementCapture::create (
     GstElement *element, const std::shared_ptr<MediaStream> &stream)
@@ -69,11 +78,12 @@ ElementCapture::watch_bin ()
   added_ = connect (top.get (), "deep-element-added", G_CALLBACK (on_added));
   removed_ =
       connect (top.get (), "deep-element-removed", G_CALLBACK (on_removed));
-  bool playing = plays (GST_STATE (top.get ()), GST_STATE_PENDING (top.get ()));
+  auto playback = playback_of (top.get (),
+      plays (GST_STATE (top.get ()), GST_STATE_PENDING (top.get ())));
   {
     MutexLocker locker (lock_);
     if (!std::exchange (knows_state_, true))
-      is_playing_ = playing;
+      std::swap (playback_, playback);
   }
   GstIterator *all = gst_bin_iterate_recurse (GST_BIN (bin.get ()));
   auto watch = [] (const GValue *item, gpointer self) {
@@ -161,7 +171,7 @@ ElementCapture::know (GstPad *pad)
   for (const auto &known : pads_)
     if (known->pad () == pad)
       return nullptr;
-  pads_.push_back (PadCapture::create (pad, shared_from_this (), is_playing_));
+  pads_.push_back (PadCapture::create (pad, shared_from_this (), playback_));
   return pads_.back ();
 }
 
@@ -204,14 +214,15 @@ ElementCapture::on_state (GstMessage *message)
   gst_message_parse_state_changed (message, &before, &now, &next);
   if (before == now)
     return; // it is lost for a while
-  bool playing = plays (now, next);
+  const auto playback = playback_of (top.get (), plays (now, next));
+  auto before_it = playback; // goes without the lock
   {
     MutexLocker locker (lock_);
-    is_playing_ = playing;
+    std::swap (playback_, before_it);
     knows_state_ = true;
   }
   for (const auto &each : pads ()) {
-    each->set_playing (playing);
+    each->set_playback (playback);
     if (before == GST_STATE_PAUSED && now == GST_STATE_READY)
       each->stop ();
   }

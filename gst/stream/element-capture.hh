@@ -65,7 +65,7 @@ private:
 
   mutable Mutex lock_;
   Pads pads_ GUARDED_BY (lock_);
-  bool is_playing_ GUARDED_BY (lock_) = false;
+  PadCapture::Playback playback_ GUARDED_BY (lock_);
   bool knows_state_ GUARDED_BY (lock_) = false;
   // The stream's, until it is handed out: of these there are no events.
   std::vector<Change> first_ GUARDED_BY (lock_);

@@ -81,6 +81,8 @@ public:
   // wherever they change.
   virtual void set_timeline (
       const GstSegment &segment, Ptr<GstClock> clock, Time base_time) = 0;
+  // The clock that it will have, where something should come already.
+  virtual void set_clock (Ptr<GstClock>) {}
   // The CAPS, tags and what else is serialized, in their place between buffers.
   virtual void put (Ptr<GstEvent> event) = 0;
   // EOS when nobody wants it any more. It waits only where it is lossless: for
@@ -103,9 +105,11 @@ public:
   virtual bool query (GstQuery *query) = 0;
   // Nothing comes for now, or again.
   virtual void set_muted (bool muted) = 0;
-  // From PLAYING on, of a live producer: it is muted when nothing comes for 25
-  // frames of its caps' frame rate, or of the last sound's duration, a quarter
-  // of a second at least; the next buffer unmutes it.
+  // Something should come, as of a live producer in PLAYING: it is muted when
+  // nothing comes for 25 frames of its caps' frame rate, or of the last sound's
+  // duration, a quarter of a second at least; the next buffer unmutes it. What
+  // is played has a second at least, and where its caps have no rate, durations
+  // tell.
   virtual void set_watch (bool watch) = 0;
   // So many frames were left out, for the frame rate to be a lower one.
   virtual void count_discarded (uint64_t frames) = 0;

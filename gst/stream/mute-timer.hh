@@ -15,6 +15,8 @@ namespace webmedia::stream {
 // unevenly.
 inline constexpr int kFramesUntilMuted = 25;
 inline constexpr Time kSoundUntilMuted = 250 * kMillisecond;
+// Of what a pipeline plays, as a seek takes a while.
+inline constexpr Time kPlayedUntilMuted = kSecond;
 // What a thread may wait for its turn, though it is one of many.
 inline constexpr Time kTurnOfThread = 10 * kMillisecond;
 

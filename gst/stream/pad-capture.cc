@@ -5,7 +5,6 @@
 #include "stream/stretched-input.hh"
 
 #include <gst/audio/streamvolume.h>
-#include <optional>
 
 namespace webmedia::stream {
 
@@ -35,6 +34,14 @@ public:
       PadProducer::send_event (std::move (event));
   }
   void stop () override { capture_->on_stopped (this); }
+  // A sink has what it shows later.
+  bool is_delivering () override
+  {
+    if (!GST_PAD_STREAM_TRYLOCK (capture_->pad ()))
+      return true;
+    GST_PAD_STREAM_UNLOCK (capture_->pad ());
+    return false;
+  }
 
 private:
   const std::shared_ptr<PadCapture> capture_;
@@ -125,9 +132,10 @@ find_unchanged (GstPad *sink)
 
 std::shared_ptr<PadCapture>
 PadCapture::create (
-    GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing)
+    GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback)
 {
-  return std::shared_ptr<PadCapture> (new PadCapture (pad, owner, playing));
+  return std::shared_ptr<PadCapture> (
+      new PadCapture (pad, owner, std::move (playback)));
 }
 
 void
@@ -353,39 +361,45 @@ PadCapture::begin (GstCaps *caps)
 
 // https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
 // A pause keeps the last picture, and is silent. What is played backwards is no
-// sound, and what can't be stretched is not heard.
+// sound, and what can't be stretched is not heard. Else something should come.
 // Whoever comes while another thread tells leaves it to that one.
 void
 PadCapture::update ()
 {
   for (;;) {
     std::shared_ptr<Input> input;
-    bool is_muted;
+    Told told{};
+    std::optional<Told> before; // goes without the lock
     {
       MutexLocker locker (lock_);
       if (!feed_.input)
         return;
       bool is_playable = feed_.kind == Kind::video || is_heard_;
       feed_.tap->set_open (is_playable);
-      is_muted = !is_playing_ || is_at_end_ || !is_playable;
-      if (is_telling_ || feed_.is_muted == is_muted)
+      told.is_muted = !playback_.is_playing || is_at_end_ || !is_playable;
+      if (!told.is_muted)
+        told.clock = playback_.clock;
+      if (is_telling_ || feed_.told == told)
         return;
       is_telling_ = true;
-      feed_.is_muted = is_muted;
+      before = std::exchange (feed_.told, told);
       input = feed_.input;
     }
-    input->set_muted (is_muted);
+    if (told.clock)
+      input->set_clock (std::move (told.clock));
+    input->set_watch (!told.is_muted);
+    input->set_muted (told.is_muted);
     MutexLocker locker (lock_);
     is_telling_ = false;
   }
 }
 
 void
-PadCapture::set_playing (bool playing)
+PadCapture::set_playback (Playback playback)
 {
   {
     MutexLocker locker (lock_);
-    is_playing_ = playing;
+    std::swap (playback_, playback);
   }
   update ();
 }

@@ -6,6 +6,7 @@
 #include "stream/tap.hh"
 #include "stream/track.hh"
 
+#include <optional>
 #include <string>
 
 namespace webmedia::stream {
@@ -27,9 +28,15 @@ public:
     virtual void on_end () = 0;
   };
 
+  // What plays: null for a clock that is not known yet.
+  struct Playback {
+    bool is_playing = false;
+    Ptr<GstClock> clock{};
+  };
+
   // It calls nobody before start().
   static std::shared_ptr<PadCapture> create (
-      GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing);
+      GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback);
   ~PadCapture () override;
 
   // Once: begins with what the pad plays already.
@@ -38,7 +45,7 @@ public:
   GstPad *pad () const { return pad_.get (); }
 
   // The pipeline plays, or is paused: what does not come then is muted.
-  void set_playing (bool playing) EXCLUDES (lock_);
+  void set_playback (Playback playback) EXCLUDES (lock_);
   // Ends its track, if any. What streams now begins another one.
   void stop () EXCLUDES (lock_);
   // The same, for good.
@@ -52,6 +59,13 @@ public:
   void on_stopped (const Producer *producer) EXCLUDES (lock_);
 
 private:
+  // What its input was told: muted, or that something should come, by a clock.
+  struct Told {
+    bool is_muted;
+    Ptr<GstClock> clock{};
+
+    bool operator== (const Told &) const = default;
+  };
   // A track, and what feeds it. It goes when nobody else has the track: then
   // its source calls on_stopped().
   struct Feed {
@@ -60,13 +74,14 @@ private:
     std::shared_ptr<Input> input{};
     std::shared_ptr<Tap> tap{};
     const Producer *producer = nullptr;
-    bool is_muted = false; // as the input was told
+    std::optional<Told> told{};
   };
 
-  PadCapture (GstPad *pad, const std::shared_ptr<Owner> &owner, bool playing)
+  PadCapture (
+      GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback)
       : pad_ (Ptr<GstPad>::share (pad)),
         owner_ (owner),
-        is_playing_ (playing)
+        playback_ (std::move (playback))
   {}
 
   static GstPadProbeReturn on_probe (
@@ -97,7 +112,7 @@ private:
   bool has_begun_ GUARDED_BY (lock_) = false; // the track of this stream
   bool is_telling_ GUARDED_BY (lock_) = false;
   bool is_over_ GUARDED_BY (lock_) = false;
-  bool is_playing_ GUARDED_BY (lock_);
+  Playback playback_ GUARDED_BY (lock_);
   bool is_at_end_ GUARDED_BY (lock_) = false;
   // Sound can be heard at the rate at which it is played.
   bool is_heard_ GUARDED_BY (lock_) = true;

@@ -36,10 +36,10 @@ class SourceInput final : public Input {
 public:
   explicit SourceInput (std::shared_ptr<Source> source)
       : source_ (std::move (source)),
-        timer_ (*source_->mute_timer)
+        timer_ (*source_->mute_timer),
+        has_durations_ (source_->kind == Kind::audio || source_->is_played)
   {
-    if (source_->kind == Kind::audio)
-      timer_.set_patience (kSoundUntilMuted);
+    update_patience ();
   }
   ~SourceInput () override { end (); }
 
@@ -50,6 +50,10 @@ public:
     source_->set_timeline (std::make_shared<Timeline> (
         Timeline{segment, std::move (clock), clamp_time (base_time)}));
   }
+  void set_clock (Ptr<GstClock> clock) override
+  {
+    timer_.set_clock (std::move (clock));
+  }
   void put (Ptr<GstEvent> event) override
   {
     MuteTimer::Arrival arrival (timer_);
@@ -59,7 +63,8 @@ public:
       touch (GST_CLOCK_TIME_NONE);
     if (type == GST_EVENT_CAPS && source_->kind == Kind::video) {
       gst_event_parse_caps (event.get (), &caps);
-      timer_.set_patience (patience_of (caps));
+      by_rate_ = patience_of (caps);
+      update_patience ();
     }
     source_->put (std::move (event));
   }
@@ -79,13 +84,19 @@ public:
   }
   void preroll (Ptr<GstBuffer> picture) override
   {
+    learn (GST_BUFFER_DURATION (picture.get ()));
+    has_prerolled_ = true;
     source_->preroll (std::move (picture));
   }
   void set_flushing (bool flushing) override
   {
     source_->set_flushing (flushing);
   }
-  void flush () override { source_->flush (); }
+  void flush () override
+  {
+    has_prerolled_ = false;
+    source_->flush ();
+  }
   void flush_consumers (GstEvent *stop) override
   {
     source_->flush_consumers (stop);
@@ -98,6 +109,8 @@ public:
   void set_watch (bool watch) override
   {
     timer_.set_watch (watch);
+    if (watch && has_prerolled_.exchange (false) && source_->is_played)
+      timer_.touch ();           // it goes on with that
     source_->rouse_consumers (); // it may be silent from now on
   }
   void count_discarded (uint64_t frames) override
@@ -116,16 +129,41 @@ private:
   {
     if (!timer_.is_watched () && !timer_.is_muted ())
       return;
-    if (source_->kind == Kind::audio && duration <= 3600 * GST_SECOND
-        && std::exchange (duration_, duration) != duration)
-      timer_.set_patience (
-          std::max (kSoundUntilMuted, kFramesUntilMuted * Time (duration)));
+    learn (duration);
     timer_.touch ();
+  }
+
+  void learn (GstClockTime duration)
+  {
+    if (duration > 3600 * GST_SECOND)
+      duration = duration_; // not known
+    bool is_first = !std::exchange (has_begun_, true);
+    bool is_other = std::exchange (duration_, duration) != duration;
+    if (has_durations_ && (is_first || is_other))
+      update_patience ();
+  }
+
+  // Before the first one only what is least is known.
+  void update_patience ()
+  {
+    bool is_sound = source_->kind == Kind::audio;
+    Time least = source_->is_played ? kPlayedUntilMuted
+                 : is_sound         ? kSoundUntilMuted
+                                    : 0;
+    Time time = by_rate_;
+    if (time == 0 && has_durations_)
+      time = kFramesUntilMuted * Time (duration_);
+    bool is_known = time > 0 || is_sound || !has_begun_;
+    timer_.set_patience (is_known ? std::max (least, time) : 0);
   }
 
   const std::shared_ptr<Source> source_;
   MuteTimer &timer_;
-  GstClockTime duration_ = 0; // of the last sound
+  const bool has_durations_; // that say when the next one should come
+  bool has_begun_ = false;
+  Time by_rate_ = 0;          // that of the caps; 0: it is not known
+  GstClockTime duration_ = 0; // of the last one
+  std::atomic<bool> has_prerolled_{false};
 };
 
 // What a late consumer must know. An event of the same kind replaces it.

@@ -198,7 +198,22 @@ public:
   {
     guint64 before = rendered ();
     while (rendered () == before) {
-      if (clock.is_awaited ()) // by a silence, maybe, that is over
+      if (clock.is_awaited_within (kDuration)) // or by a silence that is over
+        clock.advance_to_next_wait ();
+      g_thread_yield ();
+    }
+  }
+  // Until one is there, and is of later.
+  void wait_at_sink ()
+  {
+    while (!clock.is_awaited_within (kDuration))
+      g_thread_yield ();
+  }
+  // Time passes, until a track is muted for want of pieces.
+  void stall ()
+  {
+    for (long before = count ("mute"); count ("mute") == before;) {
+      if (clock.is_awaited_within (GST_SECOND))
         clock.advance_to_next_wait ();
       g_thread_yield ();
     }

@@ -100,15 +100,14 @@ Reader::drain ()
   return all;
 }
 
-FanOut::FanOut (Kind kind, Delivery delivery)
-    : source (std::make_shared<Source> (
-        SourceInfo{.kind = kind, .label = "test", .delivery = delivery})),
+FanOut::FanOut (const SourceInfo &info)
+    : source (std::make_shared<Source> (info)),
       input (source->open (producer)),
       track (Track::create (source))
 {
   gst_segment_init (&segment, GST_FORMAT_TIME);
   set_segment (segment);
-  put_caps (kind == Kind::video
+  put_caps (info.kind == Kind::video
                 ? "video/x-raw,format=GRAY8,width=4,height=4,framerate=25/1"
                 : "audio/x-raw,format=S16LE,rate=8000,channels=1,"
                   "layout=interleaved");

@@ -97,7 +97,11 @@ private:
 class FanOut {
 public:
   explicit FanOut (stream::Kind kind = stream::Kind::video,
-      stream::Delivery delivery = stream::Delivery::live);
+      stream::Delivery delivery = stream::Delivery::live)
+      : FanOut (stream::SourceInfo{
+          .kind = kind, .label = "test", .delivery = delivery})
+  {}
+  explicit FanOut (const stream::SourceInfo &info);
 
   // From here on.
   void set_segment (const GstSegment &with);

@@ -27,12 +27,21 @@ public:
     for (guint i = 0; i < waiting; i++)
       gst_test_clock_crank (clock_);
   }
-  // Whether somebody waits.
-  bool is_awaited () { return gst_test_clock_peek_id_count (clock_) > 0; }
-  // Until somebody waits.
-  void wait_for_wait ()
+  // Whether somebody waits for a time that is no further away.
+  bool is_awaited_within (int64_t time)
   {
-    gst_test_clock_wait_for_next_pending_id (clock_, nullptr);
+    GstClockID next;
+    if (!gst_test_clock_peek_next_pending_id (clock_, &next))
+      return false;
+    bool is_near = gst_clock_id_get_time (next)
+                   <= gst_clock_get_time (get ()) + GstClockTime (time);
+    gst_clock_id_unref (next);
+    return is_near;
+  }
+  // Until so many wait.
+  void wait_for_waits (guint waiting)
+  {
+    gst_test_clock_wait_for_multiple_pending_ids (clock_, waiting, nullptr);
   }
   // Since the test began.
   int64_t now () { return int64_t (gst_clock_get_time (get ()) - kStart); }

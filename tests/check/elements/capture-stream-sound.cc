@@ -246,7 +246,7 @@ GST_START_TEST (who_comes_in_a_pause_hears_what_is_played_after_it)
   c.wait ("unmute");
   c.play_one ();
   c.push (2);
-  c.clock.wait_for_wait ();
+  c.wait_at_sink ();
   c.pipeline.set_state (GST_STATE_PAUSED);
   c.wait ("mute");
   fail_unless (is_muted (c.only ("audio")));
@@ -289,7 +289,7 @@ GST_START_TEST (a_pause_is_silent)
   c.push (2);
   expect_piece (*hearer, 1, 0);
   expect_piece (*hearer, 2, c.kDuration);
-  c.clock.wait_for_wait ();
+  c.wait_at_sink ();
   c.pipeline.set_state (GST_STATE_PAUSED);
   c.wait ("mute");
   int64_t pause = c.clock.now ();
@@ -307,6 +307,29 @@ GST_START_TEST (a_pause_is_silent)
   fail_unless (due < end);
   expect_piece (*hearer, 0, GstClockTime (due)); // up to it
   expect_piece (*hearer, 3, GstClockTime (end));
+}
+GST_END_TEST
+
+// So is a stall.
+GST_START_TEST (a_stall_is_silent)
+{
+  Stepped c (kSoundPieces);
+  c.push (1);
+  c.play ();
+  c.wait ("unmute");
+  auto hearer = hear (c);
+  c.play_one ();
+  c.push (2);
+  c.play_one ();
+  expect_piece (*hearer, 1, 0);
+  expect_piece (*hearer, 2, c.kDuration);
+  c.stall ();
+  expect_piece (*hearer, 0, 2 * c.kDuration);
+  int later = int (c.clock.now () / int64_t (c.kDuration)) + 2;
+  c.push (later);
+  c.wait ("unmute", 2);
+  c.play_one ();
+  skip_silence (*hearer, later, GstClockTime (later - 1) * c.kDuration);
 }
 GST_END_TEST
 
@@ -328,6 +351,7 @@ capture_stream_sound_suite (void)
   tcase_add_test (tc, who_comes_in_a_pause_hears_what_is_played_after_it);
   tcase_add_test (tc, what_is_prerolled_is_heard_when_it_plays);
   tcase_add_test (tc, a_pause_is_silent);
+  tcase_add_test (tc, a_stall_is_silent);
   return suite;
 }
 

@@ -84,7 +84,7 @@ GST_START_TEST (a_pause_mutes_and_shows_the_last_picture)
   c.play_one ();
   // In the pause a sink shows what waits there for its time,
   c.push (2);
-  c.clock.wait_for_wait ();
+  c.wait_at_sink ();
   c.pipeline.set_state (GST_STATE_PAUSED);
   c.wait ("mute");
   fail_unless (is_muted (video) && is_live (video));
@@ -100,6 +100,67 @@ GST_START_TEST (a_pause_mutes_and_shows_the_last_picture)
   fail_unless (is_muted (video));
   fail_unless_equals_int (number_seen (video), 3);
   fail_unless_equals_string (c.changes ("video").c_str (), "addtrack ");
+}
+GST_END_TEST
+
+// "If its source track does not have available content", also where nobody
+// heeds BUFFERING.
+GST_START_TEST (a_stall_mutes_until_something_comes)
+{
+  for (int stalls_after : {1, 2}) {
+    Stepped c (kPicturePieces);
+    c.push (1);
+    c.play ();
+    c.wait ("unmute");
+    c.play_one ();
+    if (stalls_after == 2) {
+      c.push (2);
+      c.play_one ();
+    }
+    c.stall ();
+    Track video = c.only ("video");
+    fail_unless (is_muted (video) && is_live (video));
+    fail_unless_equals_int (number_seen (video), stalls_after);
+    c.push (3);
+    c.wait ("unmute", 2);
+    fail_if (is_muted (video));
+    fail_unless_equals_int (number_seen (video), 3);
+    fail_unless_equals_string (c.changes ("video").c_str (), "addtrack ");
+  }
+}
+GST_END_TEST
+
+// It is there, however long it is until then.
+GST_START_TEST (what_waits_for_its_time_is_no_stall)
+{
+  Stepped c (kPicturePieces);
+  c.push (1);
+  c.play ();
+  c.wait ("unmute");
+  c.play_one ();
+  c.push (1000);
+  c.clock.wait_for_waits (2); // the sink, and who would mute it
+  while (c.clock.now () < int64_t (20 * GST_SECOND))
+    c.clock.advance_to_next_wait ();
+  fail_unless_equals_int (int (c.count ("mute")), 0);
+}
+GST_END_TEST
+
+// An application that heeds BUFFERING pauses: it has gone on by then.
+GST_START_TEST (what_comes_in_a_pause_ends_a_stall)
+{
+  Stepped c (kPicturePieces);
+  c.push (1);
+  c.play ();
+  c.wait ("unmute");
+  c.play_one ();
+  c.stall ();
+  c.pipeline.set_state (GST_STATE_PAUSED, false);
+  c.push (2);
+  gst_element_get_state (*c.pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE);
+  fail_unless (is_muted (c.only ("video")));
+  c.play ();
+  fail_if (is_muted (c.only ("video")));
 }
 GST_END_TEST
 
@@ -387,6 +448,9 @@ capture_stream_suite (void)
   tcase_add_test (tc, tracks_end_with_playback);
   tcase_add_test (tc, what_is_shorter_is_muted_until_the_end);
   tcase_add_test (tc, a_pause_mutes_and_shows_the_last_picture);
+  tcase_add_test (tc, a_stall_mutes_until_something_comes);
+  tcase_add_test (tc, what_waits_for_its_time_is_no_stall);
+  tcase_add_test (tc, what_comes_in_a_pause_ends_a_stall);
   tcase_add_test (tc, a_seek_fires_nothing);
   tcase_add_test (tc, what_plays_again_has_new_tracks);
   tcase_add_test (tc, a_stop_ends_tracks_and_a_start_makes_new_ones);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Streams into a media source, or into a file, and what these play out again.
 // WPT: testRecordingMediaFragmentsWithMediaSourceAndMediaRecorder
-#include "support/playback.hh"
+#include "support/captured.hh"
 
 #include <algorithm>
 #include <atomic>
@@ -464,6 +464,40 @@ GST_START_TEST (what_plays_is_recorded_pictures_sound_or_both)
 }
 GST_END_TEST
 
+// Of an application that does not heed BUFFERING.
+GST_START_TEST (what_runs_dry_is_muted_until_more_is_appended)
+{
+  constexpr size_t kFirst = 25; // frames in the first part
+  Owner owner ("mse://dry");
+  Captured c ("msebin uri=mse://dry name=m  m.video_0 ! vp9dec ! "
+              "fakesink name=out sync=true");
+  LiveClock clock;
+  gst_pipeline_use_clock (GST_PIPELINE (*c.pipeline), clock.get ());
+  Recorder shown (c.pipeline.get ("out"));
+  c.pipeline.set_state (GST_STATE_READY);
+  auto buffer = owner.add ("video/mp4");
+  auto parts = split_mp4 (media_bytes ("vp9.mp4"));
+  owner.append (buffer, parts[0]);
+  owner.append (buffer, parts[1]);
+  c.play ();
+  auto pass = [&clock] (int64_t most) {
+    if (clock.is_awaited_within (most))
+      clock.advance_to_next_wait ();
+    g_thread_yield ();
+  };
+  while (shown.count () < kFirst)
+    pass (40 * GST_MSECOND);
+  while (c.count ("mute") == 0)
+    pass (GST_SECOND);
+  Track video = c.only ("video");
+  fail_unless (is_muted (video) && is_live (video));
+  fail_unless_equals_int (int (shown.count ()), int (kFirst));
+  owner.append (buffer, parts[2]);
+  c.wait ("unmute", 2);
+  fail_if (is_muted (video));
+}
+GST_END_TEST
+
 static Suite *
 mediastream_mse_suite (void)
 {
@@ -475,6 +509,7 @@ mediastream_mse_suite (void)
   tcase_add_test (tc, files_of_a_stream_are_appended_one_behind_the_other);
   tcase_add_test (tc, what_is_appended_plays_into_a_recorder);
   tcase_add_test (tc, what_plays_is_recorded_pictures_sound_or_both);
+  tcase_add_test (tc, what_runs_dry_is_muted_until_more_is_appended);
   return suite;
 }
 

@@ -5,6 +5,7 @@
 #include "stream/frame-reader.hh"
 #include "support/check.hh"
 
+#include <gst/check/gsttestclock.h>
 #include <thread>
 
 using namespace webmedia;
@@ -151,7 +152,7 @@ GST_START_TEST (a_track_that_begins_while_its_sink_stops_goes_again)
   auto sink = make_sink ();
   auto pad =
       Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
-  owner->capture = PadCapture::create (pad.get (), owner, true);
+  owner->capture = PadCapture::create (pad.get (), owner, {.is_playing = true});
   owner->capture->start ();
   fail_unless (owner->known.empty ());
   owner->capture.reset ();
@@ -194,11 +195,11 @@ GST_START_TEST (the_last_one_who_has_a_track_may_let_go_of_it_while_it_is_muted)
   auto sink = make_sink ();
   auto pad =
       Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
-  auto capture = PadCapture::create (pad.get (), owner, true);
+  auto capture = PadCapture::create (pad.get (), owner, {.is_playing = true});
   capture->start ();
   std::weak_ptr<Track> track = owner->only;
   owner->only->replace_listener (nullptr, std::make_shared<Listener> (*owner));
-  capture->set_playing (false);
+  capture->set_playback ({});
   fail_unless (track.expired ());
 }
 GST_END_TEST
@@ -279,6 +280,27 @@ GST_START_TEST (what_is_stretched_comes_to_its_end)
 }
 GST_END_TEST
 
+// "Before the content of that track starts": caps have come, and nothing else.
+GST_START_TEST (what_has_not_begun_is_muted)
+{
+  Fixture f;
+  auto clock = Ptr<GstClock>::adopt (GST_CLOCK (gst_test_clock_new ()));
+  gst_pipeline_use_clock (GST_PIPELINE (f.pipeline.get ()), clock.get ());
+  auto sink = make_sink ();
+  g_object_set (sink.get (), "async", FALSE, nullptr);
+  gst_bin_add (f.bin (), sink.get ());
+  f.capture ();
+  auto track = f.stream->tracks ().front ();
+  fail_unless (track->muted ());
+  gst_element_set_state (f.pipeline.get (), GST_STATE_PLAYING);
+  auto fresh = f.stream->tracks ().front ();
+  fail_if (fresh->muted ());
+  while (!fresh->muted ())
+    gst_test_clock_crank (GST_TEST_CLOCK (clock.get ()));
+  fail_unless_equals_uint64 (gst_clock_get_time (clock.get ()), GST_SECOND);
+}
+GST_END_TEST
+
 static Suite *
 element_capture_suite (void)
 {
@@ -294,6 +316,7 @@ element_capture_suite (void)
       tc, the_last_one_who_has_a_track_may_let_go_of_it_while_it_is_muted);
   tcase_add_test (tc, who_hears_of_a_track_may_change_the_state);
   tcase_add_test (tc, what_is_stretched_comes_to_its_end);
+  tcase_add_test (tc, what_has_not_begun_is_muted);
   return suite;
 }
 

@@ -369,6 +369,88 @@ GST_START_TEST (a_clock_does_not_end_on_its_own_thread)
 }
 GST_END_TEST
 
+// What a pipeline plays: a seek takes a while.
+static FanOut
+play (Kind kind)
+{
+  return FanOut (SourceInfo{.kind = kind, .label = "", .is_played = true});
+}
+
+GST_START_TEST (what_is_played_has_a_second)
+{
+  for (Kind kind : {Kind::video, Kind::audio}) {
+    FanOut player = play (kind);
+    if (kind == Kind::video)
+      player.put_caps (
+          "video/x-raw,format=GRAY8,width=4,height=4,framerate=100/1");
+    player.input->set_watch (true);
+    auto piece = FanOut::make_frame (0);
+    GST_BUFFER_DURATION (piece.get ()) = 10 * GST_MSECOND;
+    player.put (piece);
+    pass (player, kSecond - 1);
+    fail_if (player.track->muted ());
+    pass (player, kSecond);
+    fail_unless (player.track->muted ());
+  }
+}
+GST_END_TEST
+
+GST_START_TEST (durations_tell_where_what_is_played_has_no_rate)
+{
+  FanOut player = play (Kind::video);
+  player.put_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1");
+  player.input->set_watch (true);
+  auto piece = FanOut::make_frame (0);
+  GST_BUFFER_DURATION (piece.get ()) = 100 * GST_MSECOND;
+  player.put (piece);
+  pass (player, 2500 * kMillisecond - 1);
+  fail_if (player.track->muted ());
+  pass (player, 2500 * kMillisecond);
+  fail_unless (player.track->muted ());
+}
+GST_END_TEST
+
+GST_START_TEST (what_is_played_with_neither_is_never_muted)
+{
+  FanOut player = play (Kind::video);
+  player.put_caps ("video/x-raw,format=GRAY8,width=4,height=4,framerate=0/1");
+  player.input->set_watch (true);
+  auto piece = FanOut::make_frame (0);
+  GST_BUFFER_DURATION (piece.get ()) = GST_CLOCK_TIME_NONE;
+  player.put (piece);
+  pass (player, 3600 * kSecond);
+  fail_if (player.track->muted ());
+}
+GST_END_TEST
+
+// By the clock that it is told of then.
+GST_START_TEST (what_is_played_and_has_not_begun_is_muted_in_a_second)
+{
+  FanOut player = play (Kind::video);
+  player.input->set_clock (player.clock);
+  player.input->set_watch (true);
+  pass (player, kSecond);
+  fail_unless (player.track->muted ());
+}
+GST_END_TEST
+
+// In a pause, in which it is muted all the same.
+GST_START_TEST (what_is_played_goes_on_with_its_preroll)
+{
+  FanOut player = play (Kind::video);
+  player.input->set_watch (true);
+  pass (player, kSecond);
+  fail_unless (player.track->muted ());
+  player.input->set_watch (false);
+  player.input->set_muted (true);
+  player.input->preroll (FanOut::make_frame (kSecond));
+  fail_unless (player.source->mute_timer->is_muted ());
+  player.input->set_watch (true);
+  player.input->set_muted (false);
+  fail_if (player.track->muted ());
+}
+GST_END_TEST
+
 static Suite *
 mute_timer_suite ()
 {
@@ -395,6 +477,11 @@ mute_timer_suite ()
   tcase_add_test (tcase, another_clock_has_its_own_timer);
   tcase_add_test (tcase, with_its_end_the_timer_goes);
   tcase_add_test (tcase, a_clock_does_not_end_on_its_own_thread);
+  tcase_add_test (tcase, what_is_played_has_a_second);
+  tcase_add_test (tcase, durations_tell_where_what_is_played_has_no_rate);
+  tcase_add_test (tcase, what_is_played_with_neither_is_never_muted);
+  tcase_add_test (tcase, what_is_played_and_has_not_begun_is_muted_in_a_second);
+  tcase_add_test (tcase, what_is_played_goes_on_with_its_preroll);
   return suite;
 }
 GST_CHECK_MAIN (mute_timer)
