@@ -195,6 +195,9 @@ space_for (const SettingsSpace &space, const TrackConstraints &constraints,
     const Settings &now, std::span<const TrackConstraints> others)
 {
   SettingsSpace own = space;
+  if (!now.empty ()) // they have been read since
+    std::erase_if (own.defaults,
+        [] (const auto &member) { return is_control (member.first); });
   for (const auto &[property, value] : now) {
     own.defaults[property] = value;
     if (Domain *domain = find_domain (own.common, property))
@@ -209,6 +212,10 @@ space_for (const SettingsSpace &space, const TrackConstraints &constraints,
                              : nullptr)
       narrow (*domain, requirement);
   choose_modes (own, constraints);
+  std::erase_if (own.common, [&] (const auto &named) {
+    return is_control (named.first) && !names (constraints, named.first)
+           && !own.defaults.contains (named.first);
+  });
   return own;
 }
 
@@ -216,6 +223,9 @@ SettingsSpace
 with_fixed_controls (const SettingsSpace &space, const Settings &controls)
 {
   SettingsSpace fixed = space;
+  std::erase_if (fixed.common, [&controls] (const auto &named) {
+    return is_control (named.first) && !controls.contains (named.first);
+  });
   for (const auto &[property, value] : controls) {
     Domain *domain = find_domain (fixed.common, property);
     if (!domain)

@@ -38,12 +38,13 @@ std::shared_ptr<const SettingsSpace> without_movement (
     std::shared_ptr<const SettingsSpace> space);
 
 // What can be selected from for these constraints: each control as it is now,
-// unless they ask for another value, and within what other tracks require.
+// unless they ask for another value, and within what other tracks require. One
+// that can't be read is left alone, unless they ask for it.
 SettingsSpace space_for (const SettingsSpace &space,
     const TrackConstraints &constraints, const Settings &now,
     std::span<const TrackConstraints> others);
 
-// The same with each of these controls as it will be for all.
+// The same with each of these controls as it will be for all, and no others.
 SettingsSpace with_fixed_controls (
     const SettingsSpace &space, const Settings &controls);
 

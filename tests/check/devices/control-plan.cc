@@ -86,6 +86,34 @@ GST_START_TEST (what_nobody_asks_for_stays_as_it_is)
 }
 GST_END_TEST
 
+// An ISO that is the camera's own, say, though it could be told when the camera
+// was looked at.
+GST_START_TEST (what_cannot_be_read_is_left_alone)
+{
+  Settings unread = now ();
+  unread.erase (Property::iso);
+  auto set_for = [&unread] (const char *json) {
+    auto constraints = asked (json);
+    auto selection = select_settings (
+        space_for (camera (), constraints, unread, {}), constraints);
+    return controls_to_set (selection->settings, constraints, unread);
+  };
+  fail_unless (set_for ("{}").empty ());
+  fail_unless (set_for (R"({"brightness":1})")
+               == Settings ({{Property::brightness, 1.}}));
+  fail_unless (
+      set_for (R"({"iso":200})") == Settings ({{Property::iso, 200.}}));
+  auto fixed = select_settings (
+      with_fixed_controls (camera (), unread), asked (R"({"iso":200})"));
+  fail_if (fixed->settings.contains (Property::iso));
+  // A mode that can't be read, and a value that counts in it.
+  unread.erase (Property::exposure_mode);
+  fail_unless (set_for (R"({"exposureTime":100})")
+               == Settings ({{Property::exposure_mode, text ("manual")},
+                   {Property::exposure_time, 100.}}));
+}
+GST_END_TEST
+
 GST_START_TEST (a_value_between_two_steps_is_left)
 {
   Settings odd = now ();
@@ -319,6 +347,7 @@ control_plan_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_nobody_asks_for_stays_as_it_is);
+  tcase_add_test (tcase, what_cannot_be_read_is_left_alone);
   tcase_add_test (tcase, a_value_between_two_steps_is_left);
   tcase_add_test (tcase, constraints_select_a_value_that_the_camera_has);
   tcase_add_test (tcase, an_advanced_set_is_met_or_ignored_as_a_whole);
