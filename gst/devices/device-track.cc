@@ -204,7 +204,8 @@ DeviceTrack::constraints () const
 }
 
 // https://w3c.github.io/mediacapture-main/#dom-mediastreamtrack-getsettings
-// What a camera is set to is what was read of it last.
+// What a camera is set to is what was read of it last, and what could not be
+// read then is not told.
 Settings
 DeviceTrack::settings () const
 {
@@ -212,6 +213,9 @@ DeviceTrack::settings () const
   Settings controls = capture_->control_values ();
   MutexLocker locker (lock_);
   Settings settings = demand_.selection.settings;
+  if (!controls.empty ())
+    std::erase_if (settings,
+        [] (const auto &member) { return is_control (member.first); });
   for (const auto &[property, value] : controls)
     settings[property] = value;
   if (!demand_.may_move)

@@ -57,7 +57,10 @@ public:
   devices::Settings values () const override
   {
     std::lock_guard locker (lock_);
-    return now_;
+    devices::Settings read = now_;
+    for (Property property : unread)
+      read.erase (property);
+    return read;
   }
   // As V4L2 has it, what does not count in its mode is not taken.
   bool set (Property property, const devices::Value &value) override
@@ -127,6 +130,7 @@ public:
 
   std::set<Property> refused;    // before it is open
   std::set<Property> ignored;    // taken, and nothing happens
+  std::set<Property> unread;     // as nobody reads it now
   std::function<void ()> on_set; // before it is open; on any thread
 
 private:

@@ -76,6 +76,27 @@ GST_START_TEST (settings_are_those_of_the_camera)
 }
 GST_END_TEST
 
+GST_START_TEST (what_cannot_be_read_is_no_setting)
+{
+  Fixture f;
+  auto track = f.open (R"({"iso":200})");
+  fail_unless (f.setting (track, Property::iso) == 200);
+  f.controls->take_written ();
+  f.controls->on_set = [&f] {
+    f.controls->unread = {Property::iso};
+  };
+  f.apply (track, R"({"brightness":1})");
+  fail_if (f.of (track)->settings ().contains (Property::iso));
+  f.apply (track, R"({"brightness":2})");
+  fail_unless_equals_string (
+      f.controls->take_written ().c_str (), "brightness brightness");
+  fail_if (f.of (track)->settings ().contains (Property::iso));
+  auto other = f.open ();
+  fail_if (f.of (other)->settings ().contains (Property::iso));
+  f.overconstrains (other, R"({"iso":{"exact":300}})", "iso");
+}
+GST_END_TEST
+
 GST_START_TEST (a_camera_without_controls_has_none)
 {
   CaptureFixture f;
@@ -540,6 +561,7 @@ capture_controls_suite (void)
   TCase *tcase = tcase_create ("general");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, settings_are_those_of_the_camera);
+  tcase_add_test (tcase, what_cannot_be_read_is_no_setting);
   tcase_add_test (tcase, a_camera_without_controls_has_none);
   tcase_add_test (tcase, what_cannot_be_looked_at_is_remembered);
   tcase_add_test (tcase, applied_constraints_set_the_camera);
