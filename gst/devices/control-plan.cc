@@ -254,16 +254,25 @@ controls_to_set (const Settings &selected, const TrackConstraints &constraints,
   return set;
 }
 
+bool
+is_significant (Property property, const Settings &modes)
+{
+  return std::none_of (std::begin (kSignificances), std::end (kSignificances),
+      [&] (const Significance &each) {
+        auto set = modes.find (each.mode);
+        return each.property == property && set != modes.end ()
+               && set->second != Value (std::string (each.value));
+      });
+}
+
 Settings
 with_told (Settings before, const Settings &told)
 {
   for (const auto &[property, value] : told)
     before[property] = value;
-  for (const auto &[property, mode, value] : kSignificances) {
-    auto set = before.find (mode);
-    if (set != before.end () && set->second != Value (std::string (value)))
-      before.erase (property);
-  }
+  std::erase_if (before, [&before] (const auto &member) {
+    return !is_significant (member.first, before);
+  });
   return before;
 }
 

@@ -53,6 +53,9 @@ SettingsSpace with_fixed_controls (
 Settings controls_to_set (const Settings &selected,
     const TrackConstraints &constraints, const Settings &now);
 
+// Whether it counts in the modes that these are.
+bool is_significant (Property property, const Settings &modes);
+
 // What a camera was told: all that, and then this. A value is nothing to
 // remember in a mode in which it does not count.
 Settings with_told (Settings before, const Settings &told);
