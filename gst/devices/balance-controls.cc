@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/balance-controls.hh"
 
+#include "devices/element-interface.hh"
+
 #include <cmath>
 #include <gst/video/colorbalance.h>
 
@@ -83,23 +85,12 @@ private:
   const std::vector<Channel> channels_;
 };
 
-Ptr<GstElement>
-find_balance (const Ptr<GstElement> &element)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (element.get (), kColorBalance))
-    return element;
-  if (!GST_IS_BIN (element.get ()))
-    return nullptr;
-  return Ptr<GstElement>::adopt (
-      gst_bin_get_by_interface (GST_BIN (element.get ()), kColorBalance));
-}
-
 } // namespace
 
 std::shared_ptr<CameraControls>
 make_balance_controls (const Ptr<GstElement> &element)
 {
-  auto balance = find_balance (element);
+  auto balance = find_interface (element, kColorBalance);
   if (!balance)
     return nullptr;
   std::vector<Channel> channels;
