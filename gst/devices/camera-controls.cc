@@ -2,6 +2,8 @@
 #include "devices/camera-controls.hh"
 
 #include "devices/balance-controls.hh"
+#include "devices/joined-controls.hh"
+#include "devices/photography-controls.hh"
 #include "devices/v4l2-controls.hh"
 
 namespace webmedia::devices {
@@ -65,7 +67,10 @@ open_controls (const Device &device, const Ptr<GstElement> &element)
     controls = make_v4l2_controls (ioctl_of (descriptor));
   else if (!node.empty ())
     controls = make_v4l2_controls (ioctl_of_node (node));
-  return controls ? controls : make_balance_controls (element);
+  if (controls)
+    return controls;
+  return join_controls (
+      {make_photography_controls (element), make_balance_controls (element)});
 }
 
 std::optional<ControlState>
@@ -77,7 +82,7 @@ find_controls (const Device &device)
     element = make_element (device);
     if (!element)
       return {};
-    if (has_descriptor (element.get ())
+    if ((has_descriptor (element.get ()) || is_photography (element))
         && gst_element_set_state (element.get (), GST_STATE_READY)
                == GST_STATE_CHANGE_FAILURE) {
       gst_element_set_state (element.get (), GST_STATE_NULL);

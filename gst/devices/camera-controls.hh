@@ -49,7 +49,7 @@ std::shared_ptr<CameraControls> open_controls (
 
 // The same of a camera that need not be open. None: it can't be looked at, as
 // its plugin is missing, or it can't be opened now. Blocks: an element is made,
-// and one of V4L2 is opened, which starts nothing.
+// and one of V4L2 or GstPhotography is opened, which starts nothing.
 std::optional<ControlState> find_controls (const Device &device);
 
 // A GstDevice may bring its own, as those of tests do: a std::shared_ptr, with

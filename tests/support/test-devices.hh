@@ -80,6 +80,8 @@ void hold_open (bool hold);
 void wait_held ();
 // Raw sources of pictures that have `test.pointer` have a `show-pointer`, as
 // ximagesrc: all is white with it, and black without.
+// Those that have `test.photography` are a GstPhotography: see
+// support/test-photography.hh.
 // For devices: an element as GstDevice makes it, floating.
 GstElement *make_test_source (GstDevice *device, const char *name);
 
@@ -102,6 +104,12 @@ inline constexpr TestDeviceSpec kRawCamera{.classes = "Video/Source",
             "framerate={(fraction)30/1,(fraction)15/1}; "
             "video/x-raw, format=I420, width=1280, height=720, framerate=30/1",
     .properties = kCamera.properties};
+// The same with an element that is a GstPhotography.
+inline constexpr TestDeviceSpec kPhotographyCamera{.classes = "Video/Source",
+    .label = "HD Webcam",
+    .caps = kRawCamera.caps,
+    .properties = "props, device.path=(string)/dev/video0, "
+                  "test.photography=true"};
 inline constexpr TestDeviceSpec kCameraMicrophone{.classes = "Audio/Source",
     .label = "HD Webcam Mono",
     .caps = "audio/x-raw, format={S16LE,S24LE}, layout=interleaved, "

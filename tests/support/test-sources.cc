@@ -3,6 +3,7 @@
 #include "support/test-devices.hh"
 
 #include "base/weak-ref.hh"
+#include "support/test-photography.hh"
 
 #include <atomic>
 #include <condition_variable>
@@ -358,6 +359,8 @@ make_test_source (GstDevice *device, const char *name)
     source = GST_ELEMENT (
         g_object_new (test_display_get_type (), "name", name, nullptr));
     answer_size (reinterpret_cast<TestDisplay *> (source)->pictures);
+  } else if (has_property (device, "test.photography")) {
+    source = make_test_photography (name);
   } else {
     source = make_raw_source (is_video, name);
   }
