@@ -9,16 +9,29 @@
 namespace webmedia::stream {
 
 // https://www.w3.org/TR/mediacapture-streams/#source-muted
+// Its tracks know when this returns. Another thread that has said the same may
+// not have told them yet: then they would never hear of it, where it is taken
+// back right after this.
 void
 Source::set_muted (bool muted)
 {
   if (muted_.exchange (muted) != muted)
     on_silence_changed ();
+  else
+    tell_tracks ();
 }
 
 // Or the producer has said so.
 void
 Source::on_silence_changed ()
+{
+  tell_tracks ();
+  put_black ();
+  rouse_consumers ();
+}
+
+void
+Source::tell_tracks ()
 {
   std::vector<LiveTrack> all;
   {
@@ -30,8 +43,6 @@ Source::on_silence_changed ()
   for (const auto &live : all)
     if (auto track = live.weak.lock ())
       track->on_source_muted ();
-  put_black ();
-  rouse_consumers ();
 }
 
 // Each of them makes the silence of what does not come, by its own clock.

@@ -137,6 +137,7 @@ private:
   void on_silence_changed () override EXCLUDES (lock_);
   bool is_delivering () override EXCLUDES (lock_);
   bool is_blank () const { return is_muted () && !is_played; }
+  void tell_tracks () EXCLUDES (lock_);
   void put_black () EXCLUDES (lock_);
   void follow_caps (GstEvent *event, bool are_first) EXCLUDES (lock_);
   std::shared_ptr<const Subscriptions> subscriptions () const EXCLUDES (lock_);

@@ -359,6 +359,48 @@ GST_START_TEST (all_consumers_see_a_mute_at_the_same_place)
 }
 GST_END_TEST
 
+namespace {
+
+// Holds up who tells of a mute until somebody else mutes as well.
+struct Holder final : TrackListener {
+  void on_event (TrackEvent event) override
+  {
+    is_told = event == TrackEvent::mute;
+    while (is_told && !is_muted_again)
+      std::this_thread::yield ();
+  }
+  std::atomic<bool> is_told{false};
+  std::atomic<bool> is_muted_again{false};
+};
+
+} // namespace
+
+// Both say it at once, and neither goes on before all tracks have heard of it:
+// what follows may unmute them.
+GST_START_TEST (who_mutes_what_is_being_muted_has_told_its_tracks)
+{
+  FanOut camera;
+  auto holder = std::make_shared<Holder> ();
+  camera.track->replace_listener (nullptr, holder);
+  std::vector<std::shared_ptr<Track>> clones;
+  for (int i = 0; i < 100; i++)
+    clones.push_back (camera.track->clone ());
+  for (int i = 0; i < 20; i++) {
+    holder->is_muted_again = false;
+    std::thread first ([&camera] { camera.input->set_muted (true); });
+    while (!holder->is_told)
+      std::this_thread::yield ();
+    holder->is_muted_again = true;
+    camera.input->set_muted (true);
+    bool is_muted = clones.back ()->muted ();
+    first.join ();
+    fail_unless (is_muted);
+    camera.input->set_muted (false);
+    fail_if (clones.back ()->muted ());
+  }
+}
+GST_END_TEST
+
 static Suite *
 source_muted_suite ()
 {
@@ -374,6 +416,7 @@ source_muted_suite ()
   tcase_add_test (order, who_reads_what_was_captured_gets_no_black);
   tcase_add_test (order, a_preroll_of_what_is_muted_is_black);
   tcase_add_test (order, all_consumers_see_a_mute_at_the_same_place);
+  tcase_add_test (order, who_mutes_what_is_being_muted_has_told_its_tracks);
   return suite;
 }
 GST_CHECK_MAIN (source_muted)
