@@ -59,7 +59,7 @@ Capture::change (const std::shared_ptr<DeviceTrack> &track, Demand demand,
   auto old_mode = pipeline_ ? running_ : std::nullopt;
   bool was_released = is_released_;
   if (is_new && is_released_) {
-    set_muted (true); // the device comes back for it
+    mute_tracks (); // the device comes back for it
     is_release_due_ = false;
   }
   Result<> done = run (
@@ -209,12 +209,12 @@ Capture::start (
     set_latency (element.get (), mode.latency);
   set_cursor (element.get (), mode.cursor);
   bool is_awaited = awaited == Awaited::yes;
+  is_released_ = false; // before its data, which unmutes
   Result<> started =
       pipeline_->start_device (element, device_caps (mode), is_awaited);
   if (!started)
     return started;
   start_controls (element);
-  is_released_ = false;
   lacks_blank_ = false;
   if (!is_awaited)
     return ok;

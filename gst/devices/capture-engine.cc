@@ -71,19 +71,34 @@ Capture::has_failed () const
   return has_failed_;
 }
 
-// Who unmutes looks again: the user may have muted it meanwhile.
+// Until there is data, or nobody wants any.
 void
-Capture::set_muted (bool muted)
+Capture::mute_tracks ()
 {
-  for (;;) {
-    bool is_muted = muted || is_muted_by_user_;
-    is_muted_ = is_muted;
-    for (const auto &track : tracks ())
-      if (auto input = track->input ())
-        input->set_muted (is_muted);
-    if (is_muted || !is_muted_by_user_)
-      return;
+  {
+    MutexLocker locker (lock_);
+    is_muted_ = true;
   }
+  tell_muted ();
+}
+
+void
+Capture::tell_muted ()
+{
+  for (const auto &track : tracks ())
+    if (auto input = track->input ())
+      tell_muted (*input);
+}
+
+// Who has told what is not so any more tells again.
+void
+Capture::tell_muted (stream::Input &input) const
+{
+  bool muted;
+  do {
+    muted = is_muted_;
+    input.set_muted (muted);
+  } while (muted != is_muted_);
 }
 
 // https://w3c.github.io/mediacapture-main/#dfn-set-a-track-s-muted-state
@@ -95,7 +110,7 @@ Capture::mute (bool muted)
 {
   is_muted_by_user_ = muted;
   if (muted) {
-    set_muted (true);
+    mute_tracks ();
     std::shared_ptr<DeviceTrack> waits;
     {
       MutexLocker locker (lock_);
@@ -112,9 +127,22 @@ Capture::schedule ()
 {
   {
     MutexLocker locker (lock_);
-    if (is_closed_ || std::exchange (is_scheduled_, true))
+    if (!schedule_locked ())
       return;
   }
+  run_work ();
+}
+
+// True: run_work() is to follow.
+bool
+Capture::schedule_locked ()
+{
+  return !is_closed_ && !std::exchange (is_scheduled_, true);
+}
+
+void
+Capture::run_work ()
+{
   run_blocking ([self = shared_from_this ()] { self->work (); });
 }
 
@@ -155,10 +183,7 @@ Capture::clone (const Demand &demand)
     made.track->end ();
     return nullptr;
   }
-  // As its siblings are; who unmutes them may not have seen it.
-  input->set_muted (is_muted_);
-  if (!is_muted_)
-    input->set_muted (false);
+  tell_muted (*input); // it is as its siblings are
   schedule ();
   return std::move (made.source);
 }
@@ -213,19 +238,37 @@ Capture::is_any_wanted () const
              [] (const auto &track) { return track->is_wanted (); });
 }
 
-// Who enables a track finds it muted already, if the device is not there.
+// Who enables a track finds it muted already, if the device is not there. It
+// is scheduled by then: work() that is about to unmute leaves it as it is.
 void
 Capture::on_wanted ()
 {
-  if (is_released_ && is_any_wanted ())
-    set_muted (true);
-  schedule ();
+  bool is_wanted = is_any_wanted ();
+  bool is_missing, is_first;
+  {
+    MutexLocker locker (lock_);
+    is_missing = is_wanted && is_released_;
+    if (is_missing)
+      is_muted_ = true;
+    is_first = schedule_locked ();
+  }
+  if (is_missing)
+    tell_muted ();
+  if (is_first)
+    run_work ();
 }
 
+// Not of a device that is being released: its tracks may be muted by now until
+// it is back.
 void
 Capture::on_data ()
 {
-  set_muted (false);
+  {
+    MutexLocker locker (lock_);
+    if (!is_released_)
+      is_muted_ = is_muted_by_user_.load ();
+  }
+  tell_muted ();
   schedule (); // it can be measured
 }
 

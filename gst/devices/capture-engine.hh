@@ -112,10 +112,14 @@ private:
   Tracks tracks () const EXCLUDES (lock_);
   bool has_failed () const EXCLUDES (lock_);
   bool add (const std::shared_ptr<DeviceTrack> &track) EXCLUDES (lock_);
-  void set_muted (bool muted) EXCLUDES (lock_);
+  void mute_tracks () EXCLUDES (lock_);
+  void tell_muted () EXCLUDES (lock_);
+  void tell_muted (stream::Input &input) const;
   void mute_new (const DeviceTrack &track) const;
   bool is_any_wanted () const EXCLUDES (lock_);
   void schedule () EXCLUDES (lock_);
+  bool schedule_locked () REQUIRES (lock_);
+  void run_work ();
   void work () EXCLUDES (turn_);
 
   std::optional<Opened> open_in_turn (
@@ -221,9 +225,9 @@ private:
   bool is_resized_ GUARDED_BY (turn_) = false;
 
   std::atomic<bool> is_closed_{false}; // written with the lock held
-  std::atomic<bool> is_muted_{false};
+  std::atomic<bool> is_muted_{false};  // written with the lock held
   std::atomic<bool> is_muted_by_user_{false};
-  std::atomic<bool> is_released_{false};
+  std::atomic<bool> is_released_{false}; // written with the turn
   std::atomic<bool> is_release_due_{false};
   std::atomic<bool> is_movement_forbidden_{false}; // since work() looked
   std::atomic<Time> latency_{0}; // written with the turn; 0: it is not known

@@ -90,7 +90,7 @@ Capture::take_in_turn (const Photo &photo, const Wanted &wanted)
   if (!add (photo.taken))
     return has_ended;
   if (auto input = photo.taken->input ())
-    input->set_muted (is_muted_);
+    tell_muted (*input);
   {
     MutexLocker locker (lock_);
     photographed_ = photo.taken;

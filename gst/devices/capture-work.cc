@@ -58,8 +58,15 @@ Capture::work ()
     start_timer ();
   // Who was muted as a track was enabled, and then was not any more: now, not
   // before all that.
-  if (health_->has_data () || (!is_any_wanted () && !lacks_blank_))
-    set_muted (false);
+  bool may_unmute =
+      health_->has_data () || (!is_any_wanted () && !lacks_blank_);
+  {
+    MutexLocker locker (lock_);
+    if (!may_unmute || is_scheduled_) // the next one sees what has changed
+      return;
+    is_muted_ = is_muted_by_user_.load ();
+  }
+  tell_muted ();
 }
 
 // What the source of sound says of its latency, as it runs. Whether that is
@@ -110,8 +117,8 @@ Capture::release ()
 {
   stop_timer ();
   auto caps = pipeline_->current_caps ();
+  is_released_ = true; // who enables a track from now on does not have it
   stop_head ();
-  is_released_ = true;
   start_blank (caps);
 }
 
@@ -126,14 +133,14 @@ Capture::start_blank (const Ptr<GstCaps> &caps)
       "there is nothing blank in place of %s, which is released: "
       "videotestsrc or audiotestsrc is missing, or can't make %" GST_PTR_FORMAT,
       parts_.device.label.c_str (), caps.get ());
-  set_muted (true);
+  mute_tracks ();
 }
 
 void
 Capture::acquire ()
 {
   stop_head ();
-  set_muted (true);
+  mute_tracks ();
   if (Result<> started = start (*running_, Awaited::no, {}); !started)
     fail (started.error ());
 }

@@ -90,6 +90,22 @@ GST_START_TEST (it_is_taken_again_and_muted_until_data_comes)
 }
 GST_END_TEST
 
+// Also while it is still being released, and what is blank begins.
+GST_START_TEST (who_enables_a_track_finds_it_muted_or_the_device_back)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  for (int opened = 2; opened < 22; opened++) {
+    release (f, track);
+    track->set_enabled (true);
+    fail_unless (track->muted () || f.opened () == opened);
+    log.wait_last ("unmute ");
+    fail_unless_equals_int (f.opened (), opened);
+  }
+}
+GST_END_TEST
+
 // Not the black of the time without the device.
 GST_START_TEST (a_reader_waits_for_what_the_device_sees_then)
 {
@@ -320,6 +336,7 @@ capture_release_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_device_is_released_when_no_track_is_enabled);
   tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
+  tcase_add_test (tc, who_enables_a_track_finds_it_muted_or_the_device_back);
   tcase_add_test (tc, a_reader_waits_for_what_the_device_sees_then);
   tcase_add_test (tc, a_device_that_the_user_mutes_is_released);
   tcase_add_test (tc, a_device_that_is_unmuted_in_time_is_kept);
