@@ -62,15 +62,21 @@ GST_START_TEST (what_is_shorter_is_muted_until_the_end)
 }
 GST_END_TEST
 
-// What somebody sees who comes now.
 static int
-number_seen (const Track &track)
+next_number (const Processor &pictures)
 {
-  Sample sample = read (read_of (track));
+  Sample sample = read (pictures);
   fail_unless (bool (sample));
   guint8 number = 0;
   gst_buffer_extract (gst_sample_get_buffer (sample.get ()), 0, &number, 1);
   return number;
+}
+
+// What somebody sees who comes now.
+static int
+number_seen (const Track &track)
+{
+  return next_number (read_of (track));
 }
 
 // What is heard after one is in capture-stream-sound.
@@ -120,11 +126,15 @@ GST_START_TEST (a_stall_mutes_until_something_comes)
     c.stall ();
     Track video = c.only ("video");
     fail_unless (is_muted (video) && is_live (video));
-    fail_unless_equals_int (number_seen (video), stalls_after);
+    auto pictures = read_of (video);
+    fail_unless_equals_int (next_number (pictures), stalls_after);
     c.push (3);
-    c.wait ("unmute", 2);
+    int number = stalls_after; // a preroll comes again when it has played
+    while (number == stalls_after)
+      number = next_number (pictures);
+    fail_unless_equals_int (number, 3);
     fail_if (is_muted (video));
-    fail_unless_equals_int (number_seen (video), 3);
+    c.wait ("unmute", 2);
     fail_unless_equals_string (c.changes ("video").c_str (), "addtrack ");
   }
 }
