@@ -73,8 +73,10 @@ ElementCapture::watch_bin ()
   if (!bin || !top)
     return;
   gst_bus_enable_sync_message_emission (bus_.get ());
-  message_ = connect (
-      bus_.get (), "sync-message::state-changed", G_CALLBACK (on_message));
+  for (const char *signal : {"sync-message::state-changed",
+           "sync-message::streams-selected", "sync-message::stream-collection"})
+    messages_.push_back (
+        connect (bus_.get (), signal, G_CALLBACK (on_message)));
   added_ = connect (top.get (), "deep-element-added", G_CALLBACK (on_added));
   removed_ =
       connect (top.get (), "deep-element-removed", G_CALLBACK (on_removed));
@@ -101,9 +103,10 @@ ElementCapture::~ElementCapture ()
     g_signal_handler_disconnect (top.get (), added_);
     g_signal_handler_disconnect (top.get (), removed_);
   }
-  if (!message_)
+  if (messages_.empty ())
     return;
-  g_signal_handler_disconnect (bus_.get (), message_);
+  for (gulong message : messages_)
+    g_signal_handler_disconnect (bus_.get (), message);
   gst_bus_disable_sync_message_emission (bus_.get ());
 }
 
@@ -126,8 +129,15 @@ ElementCapture::on_removed (
 void
 ElementCapture::on_message (GstBus *, GstMessage *message, gpointer weak)
 {
-  if (auto self = static_cast<Weak *> (weak)->lock ())
+  auto self = static_cast<Weak *> (weak)->lock ();
+  if (!self)
+    return;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_STATE_CHANGED)
     self->on_state (message);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_STREAMS_SELECTED)
+    self->on_selected (message);
+  else
+    self->on_collection (message);
 }
 
 // Sinks
@@ -226,6 +236,33 @@ ElementCapture::on_state (GstMessage *message)
     if (before == GST_STATE_PAUSED && now == GST_STATE_READY)
       each->stop ();
   }
+}
+
+// Whoever selects says so, wherever in the pipeline: a stream has one id.
+void
+ElementCapture::on_selected (GstMessage *message)
+{
+  GstStreamCollection *parsed;
+  gst_message_parse_streams_selected (message, &parsed);
+  auto collection = Ptr<GstStreamCollection>::adopt (parsed);
+  std::vector<std::string> selected;
+  for (guint i = 0; i < gst_message_streams_selected_get_size (message); i++) {
+    auto stream = Ptr<GstStream>::adopt (
+        gst_message_streams_selected_get_stream (message, i));
+    selected.push_back (gst_stream_get_stream_id (stream.get ()));
+  }
+  for (const auto &each : pads ())
+    each->select (collection.get (), selected);
+}
+
+void
+ElementCapture::on_collection (GstMessage *message)
+{
+  GstStreamCollection *parsed;
+  gst_message_parse_stream_collection (message, &parsed);
+  auto collection = Ptr<GstStreamCollection>::adopt (parsed);
+  for (const auto &each : pads ())
+    each->follow (collection.get ());
 }
 
 // https://html.spec.whatwg.org/multipage/media.html#ended-playback

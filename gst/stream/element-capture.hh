@@ -48,6 +48,8 @@ private:
   std::shared_ptr<PadCapture> know (GstPad *pad) EXCLUDES (lock_);
   void forget_element (GstElement *element) EXCLUDES (lock_);
   void on_state (GstMessage *message) EXCLUDES (lock_);
+  void on_selected (GstMessage *message) EXCLUDES (lock_);
+  void on_collection (GstMessage *message) EXCLUDES (lock_);
   Pads pads () const EXCLUDES (lock_);
 
   static void on_added (
@@ -61,7 +63,8 @@ private:
   const std::shared_ptr<WeakRef<GstElement>> top_; // the pipeline
   const Ptr<GstBus> bus_;
   const std::weak_ptr<MediaStream> stream_;
-  gulong added_ = 0, removed_ = 0, message_ = 0;
+  gulong added_ = 0, removed_ = 0;
+  std::vector<gulong> messages_;
 
   mutable Mutex lock_;
   Pads pads_ GUARDED_BY (lock_);

@@ -148,19 +148,13 @@ PadCapture::start ()
       new WeakCapture (weak_from_this ()),
       [] (gpointer weak) { delete static_cast<WeakCapture *> (weak); });
   // What it plays already.
-  for (GstEventType type :
-      {GST_EVENT_STREAM_START, GST_EVENT_CAPS, GST_EVENT_SEGMENT}) {
+  for (GstEventType type : {GST_EVENT_STREAM_START, GST_EVENT_STREAM_COLLECTION,
+           GST_EVENT_CAPS, GST_EVENT_SEGMENT}) {
     auto event =
         Ptr<GstEvent>::adopt (gst_pad_get_sticky_event (pad_.get (), type, 0));
     if (event && !GST_PAD_IS_EOS (pad_.get ()))
       on_event (event.get ());
   }
-}
-
-PadCapture::~PadCapture ()
-{
-  if (probe_)
-    gst_pad_remove_probe (pad_.get (), probe_);
 }
 
 GstPadProbeReturn
@@ -177,8 +171,17 @@ PadCapture::on_event (GstEvent *event)
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_STREAM_START: {
     const char *id;
+    GstStream *parsed;
     gst_event_parse_stream_start (event, &id);
+    gst_event_parse_stream (event, &parsed);
     on_stream (id);
+    watch_flags (Ptr<GstStream>::adopt (parsed));
+    break;
+  }
+  case GST_EVENT_STREAM_COLLECTION: {
+    GstStreamCollection *parsed;
+    gst_event_parse_stream_collection (event, &parsed);
+    on_collection (Ptr<GstStreamCollection>::adopt (parsed).get ());
     break;
   }
   case GST_EVENT_CAPS: {
@@ -207,6 +210,7 @@ PadCapture::on_event (GstEvent *event)
       MutexLocker locker (lock_);
       is_at_end_ = true;
     }
+    end_removed ();
     update ();
     if (auto told = owner_.lock ())
       told->on_end ();
@@ -228,7 +232,7 @@ PadCapture::on_stream (const char *id)
     if (std::exchange (stream_id_, id) == id)
       return;
     gone = take_locked ();
-    is_at_end_ = false;
+    forget_stream_locked ();
   }
   end (std::move (gone));
   if (auto bypass = update_bypass (true))
@@ -311,7 +315,7 @@ PadCapture::begin (GstCaps *caps)
   unsigned taken;
   {
     MutexLocker locker (lock_);
-    if (is_over_ || std::exchange (has_begun_, true))
+    if (is_over_ || !is_selected_locked () || std::exchange (has_begun_, true))
       return;
     taken = taken_;
   }
@@ -433,7 +437,7 @@ PadCapture::stop ()
     MutexLocker locker (lock_);
     gone = take_locked ();
     stream_id_.clear ();
-    is_at_end_ = false;
+    forget_stream_locked ();
   }
   end (std::move (gone));
 }
@@ -466,7 +470,7 @@ bool
 PadCapture::is_at_end () const
 {
   MutexLocker locker (lock_);
-  return is_at_end_ || stream_id_.empty ();
+  return is_at_end_ || !is_selected_locked () || stream_id_.empty ();
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace webmedia::stream {
 
@@ -46,6 +47,13 @@ public:
 
   // The pipeline plays, or is paused: what does not come then is muted.
   void set_playback (Playback playback) EXCLUDES (lock_);
+  // Of the streams of the collection these are selected. What is not any more
+  // ends its track, and begins another one when it is again.
+  void select (GstStreamCollection *collection,
+      const std::vector<std::string> &ids) EXCLUDES (lock_);
+  // A stream that is in this one no more, in place of its own, ends its track
+  // with its EOS.
+  void follow (GstStreamCollection *collection) EXCLUDES (lock_);
   // Ends its track, if any. What streams now begins another one.
   void stop () EXCLUDES (lock_);
   // The same, for good.
@@ -77,17 +85,27 @@ private:
     std::optional<Told> told{};
   };
 
+  // What comes of a change.
+  struct Selection {
+    bool ends = false;
+    bool begins = false;
+    Feed gone{};
+  };
+  class Flags;
+
   PadCapture (
-      GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback)
-      : pad_ (Ptr<GstPad>::share (pad)),
-        owner_ (owner),
-        playback_ (std::move (playback))
-  {}
+      GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback);
 
   static GstPadProbeReturn on_probe (
       GstPad *pad, GstPadProbeInfo *info, gpointer self);
   void on_event (GstEvent *event) EXCLUDES (lock_);
   void on_stream (const char *id) EXCLUDES (lock_);
+  void on_collection (GstStreamCollection *collection) EXCLUDES (lock_);
+  void watch_flags (Ptr<GstStream> stream) EXCLUDES (lock_);
+  void on_flags (GstStream *stream) EXCLUDES (lock_);
+  Selection select_locked (bool &by, bool is_selected) REQUIRES (lock_);
+  void follow (Selection selection) EXCLUDES (lock_);
+  void end_removed () EXCLUDES (lock_);
   void on_segment (const GstSegment &segment) EXCLUDES (lock_);
   void on_rate (double rate) override EXCLUDES (lock_);
   void set_heard (bool heard) EXCLUDES (lock_);
@@ -95,6 +113,11 @@ private:
   std::shared_ptr<Bypass> update_bypass (bool is_wanted) EXCLUDES (lock_);
   void begin (GstCaps *caps) EXCLUDES (lock_);
   Feed take_locked () REQUIRES (lock_);
+  void forget_stream_locked () REQUIRES (lock_);
+  bool is_selected_locked () const REQUIRES (lock_)
+  {
+    return is_chosen_ && is_flagged_;
+  }
   void end (Feed feed);
   void update () EXCLUDES (lock_);
 
@@ -104,6 +127,8 @@ private:
 
   mutable Mutex lock_;
   std::string stream_id_ GUARDED_BY (lock_);
+  std::unique_ptr<Flags> flags_ GUARDED_BY (lock_);
+  std::string collection_id_ GUARDED_BY (lock_); // of what has it; or empty
   Feed feed_ GUARDED_BY (lock_);
   // Of sound whose volume is changed on its way here. It is there before what
   // it will hold.
@@ -114,6 +139,10 @@ private:
   bool is_over_ GUARDED_BY (lock_) = false;
   Playback playback_ GUARDED_BY (lock_);
   bool is_at_end_ GUARDED_BY (lock_) = false;
+  // Of this stream: its own flags, and who has chosen streams, say it.
+  bool is_chosen_ GUARDED_BY (lock_) = true;
+  bool is_flagged_ GUARDED_BY (lock_) = true;
+  bool is_removed_ GUARDED_BY (lock_) = false; // its EOS is to come
   // Sound can be heard at the rate at which it is played.
   bool is_heard_ GUARDED_BY (lock_) = true;
 };

@@ -498,6 +498,39 @@ GST_START_TEST (what_runs_dry_is_muted_until_more_is_appended)
 }
 GST_END_TEST
 
+// "No longer selected or enabled", and then not there any more.
+GST_START_TEST (what_its_owner_disables_or_removes_ends)
+{
+  Owner owner ("mse://gone");
+  Captured c ("msebin uri=mse://gone name=m  m.video_0 ! vp9dec ! "
+              "fakesink sync=true  m.audio_0 ! opusdec ! fakesink sync=true");
+  c.pipeline.set_state (GST_STATE_READY);
+  auto pictures = owner.add ("video/mp4"), sound = owner.add ("audio/mp4");
+  owner.append (pictures, media_bytes ("vp9.mp4"));
+  owner.append (sound, media_bytes ("opus.mp4"));
+  c.play ();
+  c.wait ("addtrack", 2);
+  Track video = c.only ("video"), audio = c.only ("audio");
+  auto list = gst_web_source_buffer_get_audio_tracks (sound);
+  auto track = gst_web_audio_track_list_get (list, 0);
+  gst_web_audio_track_set_enabled (track, FALSE);
+  c.wait ("audio-removetrack");
+  fail_if (is_live (audio));
+  gst_web_audio_track_set_enabled (track, TRUE);
+  c.wait ("audio-addtrack", 2);
+  audio = c.only ("audio");
+  fail_unless (is_live (audio) && is_live (video));
+  fail_unless (gst_web_media_source_remove_source_buffer (
+      owner.source (), sound, nullptr));
+  c.wait ("audio-removetrack", 2);
+  fail_if (is_live (audio));
+  fail_unless (is_live (video));
+  fail_unless_equals_string (c.changes ("audio").c_str (),
+      "addtrack ended removetrack addtrack ended removetrack ");
+  g_object_unref (track);
+}
+GST_END_TEST
+
 static Suite *
 mediastream_mse_suite (void)
 {
@@ -510,6 +543,7 @@ mediastream_mse_suite (void)
   tcase_add_test (tc, what_is_appended_plays_into_a_recorder);
   tcase_add_test (tc, what_plays_is_recorded_pictures_sound_or_both);
   tcase_add_test (tc, what_runs_dry_is_muted_until_more_is_appended);
+  tcase_add_test (tc, what_its_owner_disables_or_removes_ends);
   return suite;
 }
 

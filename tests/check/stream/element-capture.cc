@@ -280,6 +280,167 @@ GST_START_TEST (what_is_stretched_comes_to_its_end)
 }
 GST_END_TEST
 
+namespace {
+
+Ptr<GstStreamCollection>
+make_collection (std::initializer_list<const char *> ids)
+{
+  auto made = Ptr<GstStreamCollection>::adopt (
+      gst_stream_collection_new ("mse://some"));
+  for (const char *id : ids)
+    gst_stream_collection_add_stream (
+        made.get (), gst_stream_new (id, nullptr, GST_STREAM_TYPE_VIDEO,
+                         GST_STREAM_FLAG_NONE));
+  return made;
+}
+
+// Of these streams the first is selected, if any.
+void
+post_selected (Fixture &f, std::initializer_list<const char *> ids, bool any)
+{
+  auto collection = make_collection (ids);
+  auto message = gst_message_new_streams_selected (
+      GST_OBJECT (f.pipeline.get ()), collection.get ());
+  if (any)
+    gst_message_streams_selected_add (
+        message, gst_stream_collection_get_stream (collection.get (), 0));
+  gst_element_post_message (f.pipeline.get (), message);
+}
+
+void
+post_collection (Fixture &f, std::initializer_list<const char *> ids)
+{
+  gst_element_post_message (f.pipeline.get (),
+      gst_message_new_stream_collection (
+          GST_OBJECT (f.pipeline.get ()), make_collection (ids).get ()));
+}
+
+void
+play (Fixture &f, std::initializer_list<Ptr<GstElement>> sinks)
+{
+  for (const auto &sink : sinks) {
+    g_object_set (sink.get (), "async", FALSE, nullptr);
+    gst_bin_add (f.bin (), sink.get ());
+  }
+  gst_element_set_state (f.pipeline.get (), GST_STATE_PLAYING);
+}
+
+void
+send (const Ptr<GstElement> &sink, GstEvent *event)
+{
+  auto pad =
+      Ptr<GstPad>::adopt (gst_element_get_static_pad (sink.get (), "sink"));
+  gst_pad_send_event (pad.get (), event);
+}
+
+} // namespace
+
+// "A track that is enabled, disabled and re-enabled" is two tracks.
+GST_START_TEST (what_is_selected_no_more_ends)
+{
+  Fixture f;
+  auto sink = make_sink ();
+  gst_bin_add (f.bin (), sink.get ());
+  f.capture ();
+  auto track = f.stream->tracks ().front ();
+  // Another element's streams are none of it.
+  post_selected (f, {"others"}, false);
+  post_selected (f, {"pictures", "others"}, true);
+  fail_unless (track->state () == TrackState::live);
+  post_selected (f, {"pictures"}, false);
+  fail_unless (track->state () == TrackState::ended);
+  fail_unless (f.stream->tracks ().empty ());
+  // What comes of it all the same is not captured.
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "video/x-raw,format=GRAY8,width=8,height=8,framerate=25/1"));
+  send (sink, gst_event_new_caps (caps.get ()));
+  fail_unless (f.stream->tracks ().empty ());
+  post_selected (f, {"pictures"}, true);
+  fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
+  fail_unless (f.stream->tracks ().front () != track);
+  fail_unless_equals_int (f.heard->added, 2);
+  fail_unless_equals_int (f.heard->removed, 1);
+}
+GST_END_TEST
+
+// As an msebin flags it. Where nobody ever has, what reaches a sink plays.
+GST_START_TEST (what_is_flagged_no_more_ends)
+{
+  Fixture f;
+  auto sink = make_sink ();
+  auto stream = Ptr<GstStream>::adopt (gst_stream_new (
+      "flagged", nullptr, GST_STREAM_TYPE_VIDEO, GST_STREAM_FLAG_NONE));
+  GstEvent *start = gst_event_new_stream_start ("flagged");
+  gst_event_set_stream (start, stream.get ());
+  send (sink, start);
+  gst_bin_add (f.bin (), sink.get ());
+  f.capture ();
+  auto before = f.stream->tracks ().front ();
+  gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_SELECT);
+  fail_unless (before->state () == TrackState::live);
+  gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_NONE);
+  fail_unless (before->state () == TrackState::ended);
+  fail_unless (f.stream->tracks ().empty ());
+  // Whoever else selects it, both have to.
+  post_selected (f, {"flagged"}, false);
+  gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_SELECT);
+  fail_unless (f.stream->tracks ().empty ());
+  post_selected (f, {"flagged"}, true);
+  auto after = f.stream->tracks ().front ();
+  fail_unless (after != before && after->state () == TrackState::live);
+  // Another stream is another matter.
+  send (sink, gst_event_new_stream_start ("pictures"));
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
+      "video/x-raw,format=GRAY8,width=8,height=8,framerate=25/1"));
+  send (sink, gst_event_new_caps (caps.get ()));
+  gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_NONE);
+  fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
+}
+GST_END_TEST
+
+// Playback has ended where the rest has.
+GST_START_TEST (what_is_selected_no_more_does_not_hold_up_the_end)
+{
+  Fixture f;
+  auto ends = make_sink (), goes = make_sink ();
+  play (f, {ends, goes});
+  send (goes, gst_event_new_stream_start ("sound"));
+  f.capture ();
+  fail_unless_equals_int (int (f.stream->tracks ().size ()), 2);
+  send (ends, gst_event_new_eos ());
+  fail_unless (!f.stream->tracks ().empty ());
+  post_selected (f, {"sound"}, false);
+  fail_unless (f.stream->tracks ().empty ());
+}
+GST_END_TEST
+
+// As its source buffer was. What was sent of it is played, so it has its EOS.
+GST_START_TEST (what_is_removed_ends_with_its_own_end)
+{
+  for (bool is_late : {false, true}) {
+    Fixture f;
+    auto sink = make_sink (), other = make_sink ();
+    play (f, {sink});
+    auto known = make_collection ({"pictures", "others"});
+    send (sink, gst_event_new_stream_collection (known.get ()));
+    f.capture ();
+    auto track = f.stream->tracks ().front ();
+    send (other, gst_event_new_stream_start ("others"));
+    play (f, {other});
+    fail_unless_equals_int (int (f.stream->tracks ().size ()), 2);
+    post_collection (f, {"pictures"});
+    if (is_late)
+      send (sink, gst_event_new_eos ());
+    fail_unless (track->state () == TrackState::live);
+    post_collection (f, {"others"});
+    if (!is_late)
+      send (sink, gst_event_new_eos ());
+    fail_unless (track->state () == TrackState::ended);
+    fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
+  }
+}
+GST_END_TEST
+
 // "Before the content of that track starts": caps have come, and nothing else.
 GST_START_TEST (what_has_not_begun_is_muted)
 {
@@ -317,6 +478,10 @@ element_capture_suite (void)
   tcase_add_test (tc, who_hears_of_a_track_may_change_the_state);
   tcase_add_test (tc, what_is_stretched_comes_to_its_end);
   tcase_add_test (tc, what_has_not_begun_is_muted);
+  tcase_add_test (tc, what_is_selected_no_more_ends);
+  tcase_add_test (tc, what_is_flagged_no_more_ends);
+  tcase_add_test (tc, what_is_selected_no_more_does_not_hold_up_the_end);
+  tcase_add_test (tc, what_is_removed_ends_with_its_own_end);
   return suite;
 }
 
