@@ -582,18 +582,21 @@ Source::end ()
 {
   std::vector<LiveTrack> tracks;
   std::shared_ptr<const Subscriptions> all;
+  bool is_first;
   {
     MutexLocker locker (lock_);
-    if (std::exchange (ended_, true))
-      return;
+    is_first = !std::exchange (ended_, true);
     tracks = tracks_;
     all = subscriptions_;
   }
   changed_.notify_all ();
-  // First the tracks: who gets an EOS finds its track ended.
+  // First the tracks: who gets an EOS finds its track ended, and so does who
+  // ends it while another thread does.
   for (const auto &live : tracks)
     if (auto track = live.weak.lock ())
       track->on_source_ended ();
+  if (!is_first)
+    return;
   for (const auto &subscription : *all)
     subscription->mailbox.end ();
 }

@@ -4,6 +4,7 @@
 #include "support/check.hh"
 
 #include <optional>
+#include <thread>
 
 using namespace webmedia;
 using namespace webmedia::stream;
@@ -130,6 +131,32 @@ GST_START_TEST (the_end_of_the_source_is_told_once)
   f.input->set_muted (true);
   f.input.reset ();
   f.expect ("");
+}
+GST_END_TEST
+
+// Also while another thread is about it.
+GST_START_TEST (after_the_end_of_the_source_all_its_tracks_have_ended)
+{
+  struct Observer final : TrackObserver {
+    void on_track_ended () override
+    {
+      std::thread ([this] {
+        input->end ();
+        is_ended = other->is_ended ();
+      }).join ();
+    }
+
+    Input *input;
+    std::shared_ptr<Track> other;
+    bool is_ended = false;
+  };
+  Fixture f;
+  auto observer = std::make_shared<Observer> ();
+  observer->input = f.input.get ();
+  observer->other = f.track->clone ();
+  f.track->add_observer (observer);
+  f.input->end ();
+  fail_unless (observer->is_ended);
 }
 GST_END_TEST
 
@@ -504,6 +531,7 @@ track_suite (void)
   tcase_add_test (tc, a_new_track_is_live_and_enabled);
   tcase_add_test (tc, a_track_of_a_muted_source_is_muted_from_the_start);
   tcase_add_test (tc, the_end_of_the_source_is_told_once);
+  tcase_add_test (tc, after_the_end_of_the_source_all_its_tracks_have_ended);
   tcase_add_test (tc, who_lets_go_of_the_input_ends_the_track);
   tcase_add_test (tc, stop_fires_nothing);
   tcase_add_test (tc, the_source_stops_with_the_last_of_its_tracks);
