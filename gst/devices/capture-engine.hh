@@ -2,6 +2,7 @@
 // One device that is open, for all of its tracks.
 #pragma once
 
+#include "base/clock-id.hh"
 #include "devices/camera-controls.hh"
 #include "devices/capture-pipeline-gst.hh"
 #include "devices/capture.hh"
@@ -103,9 +104,6 @@ private:
     std::unique_ptr<CaptureBranch> branch;
   };
   struct Photo;
-  struct IdUnref {
-    void operator() (gpointer id) const { gst_clock_id_unref (id); }
-  };
 
   explicit Capture (CaptureParts parts);
 
@@ -201,7 +199,7 @@ private:
   void release () REQUIRES (turn_);
   void start_blank (const Ptr<GstCaps> &caps) REQUIRES (turn_);
   void acquire () REQUIRES (turn_);
-  void start_timer () REQUIRES (turn_);
+  bool ensure_timer () REQUIRES (turn_);
   void stop_timer () REQUIRES (turn_);
   void see_to_end () REQUIRES (turn_) EXCLUDES (lock_);
 
@@ -219,7 +217,7 @@ private:
   Settings last_read_ GUARDED_BY (turn_); // what it had, as it ran last
   // Values of controls are others, and it is not told yet.
   bool is_reread_ GUARDED_BY (turn_) = false;
-  std::unique_ptr<void, IdUnref> timer_ GUARDED_BY (turn_);
+  ClockId timer_ GUARDED_BY (turn_);
   bool lacks_blank_ GUARDED_BY (turn_) = false; // released, and nothing comes
   // It has a size that it had not when it was opened.
   bool is_resized_ GUARDED_BY (turn_) = false;

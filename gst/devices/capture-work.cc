@@ -52,10 +52,8 @@ Capture::work ()
     stop_timer ();
   if (is_wanted && is_released_)
     acquire ();
-  else if (!is_wanted && !is_released_ && is_due)
+  else if (!is_wanted && !is_released_ && (is_due || !ensure_timer ()))
     release ();
-  else if (!is_wanted && !is_released_ && !timer_)
-    start_timer ();
   // Who was muted as a track was enabled, and then was not any more: now, not
   // before all that.
   bool may_unmute =
@@ -145,32 +143,28 @@ Capture::acquire ()
     fail (started.error ());
 }
 
-void
-Capture::start_timer ()
+// False: the clock has no timers.
+bool
+Capture::ensure_timer ()
 {
+  if (timer_)
+    return true;
   auto clock = parts_.clock;
-  GstClockID id = gst_clock_new_single_shot_id (clock.get (),
-      gst_clock_get_time (clock.get ()) + GstClockTime (kUntilRelease));
-  timer_.reset (id);
-  using Weak = std::weak_ptr<Capture>;
-  gst_clock_id_wait_async (
-      id,
-      [] (GstClock *, GstClockTime, GstClockID, gpointer weak) -> gboolean {
-        if (auto self = static_cast<Weak *> (weak)->lock ()) {
+  timer_ = call_at (clock.get (),
+      Time (gst_clock_get_time (clock.get ())) + kUntilRelease,
+      [weak = weak_from_this ()] (GstClockID) {
+        if (auto self = weak.lock ()) {
           self->is_release_due_ = true;
           self->schedule ();
         }
-        return TRUE;
-      },
-      new Weak (weak_from_this ()),
-      [] (gpointer weak) { delete static_cast<Weak *> (weak); });
+      });
+  return bool (timer_);
 }
 
 void
 Capture::stop_timer ()
 {
-  if (timer_)
-    gst_clock_id_unschedule (timer_.get ());
+  cancel (timer_);
   timer_.reset ();
   is_release_due_ = false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "devices/source-setup-gst.hh"
 
+#include "base/clock-id.hh"
 #include "base/ptr.hh"
 
 #include <functional>
@@ -62,10 +63,9 @@ void
 wait_for (GstClockTime time)
 {
   auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
-  GstClockID id = gst_clock_new_single_shot_id (
-      clock.get (), gst_clock_get_time (clock.get ()) + time);
-  gst_clock_id_wait (id, nullptr);
-  gst_clock_id_unref (id);
+  auto id = make_clock_id (
+      clock.get (), Time (gst_clock_get_time (clock.get ()) + time));
+  gst_clock_id_wait (id.get (), nullptr);
 }
 
 } // namespace

@@ -22,8 +22,7 @@ CanvasCapture::CanvasCapture (
 
 CanvasCapture::~CanvasCapture ()
 {
-  if (timer_)
-    gst_clock_id_unschedule (timer_.get ());
+  cancel (timer_);
 }
 
 void
@@ -85,27 +84,20 @@ CanvasCapture::start_timer_locked ()
   double wait = std::ceil ((period_ + 1) * double (kSecond) / rate);
   Time end =
       add_saturated (start_, Time (std::min (wait, double (kTimeLimit))));
-  timer_.reset (
-      gst_clock_new_single_shot_id (clock_.get (), GstClockTime (end)));
-  gst_clock_id_wait_async (timer_.get (), on_time, new Weak (weak_from_this ()),
-      [] (gpointer weak) { delete static_cast<Weak *> (weak); });
-}
-
-gboolean
-CanvasCapture::on_time (GstClock *, GstClockTime, GstClockID id, gpointer weak)
-{
-  if (auto self = static_cast<Weak *> (weak)->lock ()) {
-    self->fire (id);
-    self->flow ();
-  }
-  return TRUE;
+  timer_ =
+      call_at (clock_.get (), end, [weak = weak_from_this ()] (GstClockID id) {
+        if (auto self = weak.lock ()) {
+          self->fire (id);
+          self->flow ();
+        }
+      });
 }
 
 // A frame may have been taken in this period by then.
 void
 CanvasCapture::fire (GstClockID id)
 {
-  Id fired;
+  ClockId fired;
   Time now = Time (gst_clock_get_time (clock_.get ()));
   MutexLocker locker (lock_);
   if (timer_.get () != id)
@@ -163,10 +155,9 @@ CanvasCapture::end ()
   std::shared_ptr<Input> input;
   Painting waiting;
   std::deque<Frame> frames;
-  Id timer;
+  ClockId timer;
   MutexLocker locker (lock_);
-  if (timer_)
-    gst_clock_id_unschedule (timer_.get ());
+  cancel (timer_);
   input.swap (input_);
   std::swap (waiting, waiting_);
   frames.swap (frames_);

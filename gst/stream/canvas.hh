@@ -3,6 +3,7 @@
 // https://w3c.github.io/mediacapture-fromelement/#html-canvas-element-media-capture-extensions
 #pragma once
 
+#include "base/clock-id.hh"
 #include "base/result.hh"
 #include "base/weak-ref.hh"
 #include "stream/raw-info.hh"
@@ -56,18 +57,11 @@ public:
   std::shared_ptr<Source> source_of_clone () override;
 
 private:
-  struct IdUnref {
-    void operator() (gpointer id) const { gst_clock_id_unref (id); }
-  };
-  using Id = std::unique_ptr<void, IdUnref>;
-  using Weak = std::weak_ptr<CanvasCapture>;
   struct Frame {
     Painting painting;
     Time time; // by the clock
   };
 
-  static gboolean on_time (
-      GstClock *clock, GstClockTime time, GstClockID id, gpointer weak);
   void fire (GstClockID id) EXCLUDES (lock_);
   double period (Time now) const;
   void take_locked (Painting painting, Time now) REQUIRES (lock_);
@@ -84,7 +78,7 @@ private:
   bool requested_ GUARDED_BY (lock_) = true;
   double period_ GUARDED_BY (lock_) = 0;  // number of the last one that did
   Painting waiting_ GUARDED_BY (lock_){}; // for the timer
-  Id timer_ GUARDED_BY (lock_);           // while one waits
+  ClockId timer_ GUARDED_BY (lock_);      // while one waits
   // Frames reach the input in their order, one at a time, without the lock.
   std::deque<Frame> frames_ GUARDED_BY (lock_);
   bool is_flowing_ GUARDED_BY (lock_) = false;

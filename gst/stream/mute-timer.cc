@@ -19,8 +19,7 @@ MuteTimer::~MuteTimer ()
     MutexLocker locker (alarm_->lock);
     alarm_->timer = nullptr;
   }
-  if (id_)
-    gst_clock_id_unschedule (id_.get ());
+  cancel (id_);
 }
 
 void
@@ -48,24 +47,22 @@ void
 MuteTimer::set_timer_locked (Time due)
 {
   due_ = due;
-  id_.reset (gst_clock_new_single_shot_id (clock_.get (), GstClockTime (due)));
-  gst_clock_id_wait_async (id_.get (), on_time, new Call (alarm_),
-      [] (gpointer call) { delete static_cast<Call *> (call); });
+  id_ = call_at (clock_.get (), due,
+      [alarm = alarm_] (GstClockID id) { on_time (*alarm, id); });
 }
 
 // What it returns goes without the lock.
-MuteTimer::Id
+ClockId
 MuteTimer::stop_locked ()
 {
-  if (id_)
-    gst_clock_id_unschedule (id_.get ());
+  cancel (id_);
   return std::move (id_);
 }
 
 void
 MuteTimer::set_clock (Ptr<GstClock> clock)
 {
-  Id before;
+  ClockId before;
   MutexLocker locker (lock_);
   if (clock_ == clock)
     return;
@@ -80,7 +77,7 @@ MuteTimer::set_clock (Ptr<GstClock> clock)
 void
 MuteTimer::set_patience (Time patience)
 {
-  Id before;
+  ClockId before;
   MutexLocker locker (lock_);
   if (patience < patience_ / 2)
     before = stop_locked ();
@@ -91,7 +88,7 @@ MuteTimer::set_patience (Time patience)
 void
 MuteTimer::set_watch (bool watch)
 {
-  Id before;
+  ClockId before;
   MutexLocker locker (lock_);
   if (is_watched_ == watch)
     return;
@@ -131,10 +128,9 @@ MuteTimer::target () const
   return target_.lock ();
 }
 
-gboolean
-MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer call)
+void
+MuteTimer::on_time (Alarm &alarm, GstClockID id)
 {
-  Alarm &alarm = **static_cast<Call *> (call);
   Ptr<GstClock> clock;
   std::shared_ptr<MuteTimer> self;
   {
@@ -142,14 +138,13 @@ MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer call)
     if (alarm.timer)
       clock = alarm.timer->take_due (id);
     if (!clock)
-      return TRUE;
+      return;
     self = alarm.timer->weak_from_this ().lock ();
   }
   if (self)
     self->look ();
   self.reset ();
   run_blocking ([clock = std::move (clock)] {}); // which lets go of it
-  return TRUE;
 }
 
 // The clock, where there is something to look at. Null: something has come, or
@@ -157,7 +152,7 @@ MuteTimer::on_time (GstClock *, GstClockTime, GstClockID id, gpointer call)
 Ptr<GstClock>
 MuteTimer::take_due (GstClockID id)
 {
-  Id fired;
+  ClockId fired;
   MutexLocker locker (lock_);
   if (id_.get () != id)
     return nullptr;

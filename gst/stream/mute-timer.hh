@@ -3,6 +3,7 @@
 // https://www.w3.org/TR/mediacapture-streams/#track-muted
 #pragma once
 
+#include "base/clock-id.hh"
 #include "base/mutex.hh"
 #include "base/ptr.hh"
 #include "base/time.hh"
@@ -71,19 +72,13 @@ public:
   bool is_muted () const { return is_muted_; }
 
 private:
-  struct IdUnref {
-    void operator() (gpointer id) const { gst_clock_id_unref (id); }
-  };
-  using Id = std::unique_ptr<void, IdUnref>;
   // What the clock has: it keeps nothing alive.
   struct Alarm {
     Mutex lock; // before that of the timer
     MuteTimer *timer GUARDED_BY (lock);
   };
-  using Call = std::shared_ptr<Alarm>;
 
-  static gboolean on_time (
-      GstClock *clock, GstClockTime time, GstClockID id, gpointer call);
+  static void on_time (Alarm &alarm, GstClockID id);
   Ptr<GstClock> take_due (GstClockID id) EXCLUDES (lock_);
   std::shared_ptr<Target> target () const EXCLUDES (lock_);
   void look () EXCLUDES (lock_);
@@ -94,7 +89,7 @@ private:
   void set_timer_locked (Time due) REQUIRES (lock_);
   bool may_be_silent_locked () const REQUIRES (lock_);
   bool is_silent_locked () REQUIRES (lock_);
-  Id stop_locked () REQUIRES (lock_);
+  ClockId stop_locked () REQUIRES (lock_);
   void tell () EXCLUDES (lock_);
 
   const std::shared_ptr<Alarm> alarm_;
@@ -103,7 +98,7 @@ private:
   Ptr<GstClock> clock_ GUARDED_BY (lock_);
   Time patience_ GUARDED_BY (lock_) = 0;
   Time last_ GUARDED_BY (lock_) = 0; // by the clock: when something came
-  Id id_ GUARDED_BY (lock_);         // while the timer runs
+  ClockId id_ GUARDED_BY (lock_);    // while the timer runs
   Time due_ GUARDED_BY (lock_) = 0;  // when it fires
   std::atomic<int> arriving_{0};
   std::atomic<bool> is_watched_{false}; // written with the lock held

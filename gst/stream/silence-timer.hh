@@ -2,6 +2,7 @@
 // When the next piece of a silence is to be handed out.
 #pragma once
 
+#include "base/clock-id.hh"
 #include "stream/mailbox.hh"
 
 namespace webmedia::stream {
@@ -26,7 +27,7 @@ private:
   void stop_locked () REQUIRES (lock_);
 
   Mutex lock_;
-  GstClockID id_ GUARDED_BY (lock_) = nullptr;
+  ClockId id_ GUARDED_BY (lock_);
   bool is_held_ GUARDED_BY (lock_) = false;
 };
 

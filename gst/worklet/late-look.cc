@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "worklet/late-look.hh"
 
+#include "base/clock-id.hh"
 #include "base/mutex.hh"
 #include "base/worker-pool.hh"
 #include "worklet/global-scope.hh"
@@ -20,22 +21,11 @@ static bool
 call_by_clock (Look look)
 {
   const auto clock = Ptr<GstClock>::adopt (gst_system_clock_obtain ());
-  // GStreamer would leak what it is given for one that has no such function.
-  if (!GST_CLOCK_GET_CLASS (clock.get ())->wait_async)
-    return false;
-  GstClockID id = gst_clock_new_single_shot_id (clock.get (),
-      gst_clock_get_time (clock.get ()) + kUntilLate * GST_MSECOND);
+  const Time late =
+      Time (gst_clock_get_time (clock.get ())) + kUntilLate * kMillisecond;
   // Nobody's callbacks are called on the thread that all timers share.
-  auto on_time = [] (GstClock *, GstClockTime, GstClockID,
-                     gpointer late) -> gboolean {
-    run_blocking (*static_cast<Look *> (late));
-    return TRUE;
-  };
-  const GstClockReturn answer =
-      gst_clock_id_wait_async (id, on_time, new Look (std::move (look)),
-          [] (gpointer late) { delete static_cast<Look *> (late); });
-  gst_clock_id_unref (id);
-  return answer == GST_CLOCK_OK;
+  return bool (call_at (clock.get (), late,
+      [look = std::move (look)] (GstClockID) { run_blocking (look); }));
 }
 
 // By the clock on the wall.

@@ -8,28 +8,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_web_mse_src_debug);
 
 namespace webmedia::elements {
 
-struct Buffering::Timer {
-  std::weak_ptr<Buffering> owner;
-
-  // On the clock's thread, which others wait for as well.
-  static gboolean on_time (GstClock *, GstClockTime, GstClockID, gpointer data)
-  {
-    auto self = static_cast<Timer *> (data)->owner.lock ();
-    auto element = self ? self->weak_->lock () : nullptr;
-    if (!element)
-      return TRUE;
-    using Shared = std::shared_ptr<Buffering>;
-    gst_element_call_async (
-        element.get (),
-        [] (GstElement *, gpointer shared) {
-          (*static_cast<Shared *> (shared))->run_dry ();
-        },
-        new Shared (self),
-        [] (gpointer shared) { delete static_cast<Shared *> (shared); });
-    return TRUE;
-  }
-};
-
 Buffering::Buffering (GstElement *element)
     : element_ (element),
       weak_ (WeakRef<GstElement>::create (element))
@@ -53,10 +31,8 @@ Buffering::first_end_locked () const
 void
 Buffering::clear_timer_locked ()
 {
-  if (!timer_)
-    return;
-  gst_clock_id_unschedule (timer_);
-  gst_clock_id_unref (std::exchange (timer_, nullptr));
+  cancel (timer_);
+  timer_.reset ();
 }
 
 void
@@ -70,14 +46,32 @@ Buffering::set_timer_locked ()
   auto clock = Ptr<GstClock>::adopt (gst_element_get_clock (element_));
   if (!clock)
     return;
-  timer_ = gst_clock_new_single_shot_id (
-      clock.get (), gst_element_get_base_time (element_) + end);
-  auto result = gst_clock_id_wait_async (timer_, Timer::on_time,
-      new Timer{weak_from_this ()},
-      [] (gpointer data) { delete static_cast<Timer *> (data); });
-  if (result == GST_CLOCK_UNSUPPORTED)
+  timer_ =
+      call_at (clock.get (), Time (gst_element_get_base_time (element_) + end),
+          [weak = weak_from_this ()] (GstClockID) {
+            if (auto self = weak.lock ())
+              self->on_time ();
+          });
+  if (!timer_)
     GST_WARNING_OBJECT (element_,
         "the clock has no timers: nobody will hear when a track runs dry");
+}
+
+// On the clock's thread, which others wait for as well.
+void
+Buffering::on_time ()
+{
+  auto element = weak_->lock ();
+  if (!element)
+    return;
+  using Shared = std::shared_ptr<Buffering>;
+  gst_element_call_async (
+      element.get (),
+      [] (GstElement *, gpointer shared) {
+        (*static_cast<Shared *> (shared))->run_dry ();
+      },
+      new Shared (shared_from_this ()),
+      [] (gpointer shared) { delete static_cast<Shared *> (shared); });
 }
 
 void

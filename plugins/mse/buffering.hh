@@ -2,6 +2,7 @@
 // Tells an application that playback has to wait for media.
 #pragma once
 
+#include "base/clock-id.hh"
 #include "base/mutex.hh"
 #include "base/weak-ref.hh"
 
@@ -44,11 +45,11 @@ private:
     const void *track;
     GstClockTime end;
   };
-  struct Timer; // what the clock calls
 
   GstClockTime first_end_locked () const REQUIRES (lock_);
   void set_timer_locked () REQUIRES (lock_);
   void clear_timer_locked () REQUIRES (lock_);
+  void on_time ();
   void run_dry () EXCLUDES (lock_);
   void tell () EXCLUDES (lock_);
 
@@ -60,7 +61,7 @@ private:
   std::vector<Waiting> waiting_ GUARDED_BY (lock_);
   // Where it stopped, a running time; none: it has not.
   GstClockTime stopped_ GUARDED_BY (lock_) = GST_CLOCK_TIME_NONE;
-  GstClockID timer_ GUARDED_BY (lock_) = nullptr;
+  ClockId timer_ GUARDED_BY (lock_);
   bool told_ GUARDED_BY (lock_) = false; // that it has stopped
   bool telling_ GUARDED_BY (lock_) = false;
 };

@@ -6,6 +6,7 @@
 #include "devices/capture-caps.hh"
 #include "stream/frame-reader.hh"
 #include "support/capture-fixture.hh"
+#include "support/clocks.hh"
 
 using namespace webmedia;
 using namespace webmedia::devices;
@@ -68,6 +69,17 @@ GST_START_TEST (a_device_is_released_when_no_track_is_enabled)
   fail_if (track->muted ());
   fail_if (track->is_ended ());
   log.expect_nothing ();
+}
+GST_END_TEST
+
+GST_START_TEST (a_clock_without_timers_releases_at_once)
+{
+  CaptureFixture f;
+  f.registry = CaptureRegistry::create (make_plain_clock ());
+  auto track = f.open ();
+  track->set_enabled (false);
+  f.wait_released ();
+  fail_if (track->is_ended ());
 }
 GST_END_TEST
 
@@ -335,6 +347,7 @@ capture_release_suite (void)
   TCase *tc = tcase_create ("general");
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, a_device_is_released_when_no_track_is_enabled);
+  tcase_add_test (tc, a_clock_without_timers_releases_at_once);
   tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
   tcase_add_test (tc, who_enables_a_track_finds_it_muted_or_the_device_back);
   tcase_add_test (tc, a_reader_waits_for_what_the_device_sees_then);

@@ -3,82 +3,26 @@
 #include "worklet/late-look.hh"
 
 #include "support/check.hh"
+#include "support/clocks.hh"
 
 #include <gst/check/gsttestclock.h>
 #include <semaphore>
 
+using namespace webmedia;
 using webmedia::worklet::LateLook;
 
 namespace {
 
-// Clocks of an application, which call nobody back.
-struct PlainClock {
-  GstClock parent;
-};
-struct PlainClockClass {
-  GstClockClass parent;
-};
-struct RefusingClock {
-  GstClock parent;
-};
-struct RefusingClockClass {
-  GstClockClass parent;
-};
-
-GstClockTime
-get_time (GstClock *)
-{
-  return 0;
-}
-
-GstClockReturn
-refuse (GstClock *, GstClockEntry *)
-{
-  return GST_CLOCK_UNSUPPORTED;
-}
-
-G_DEFINE_TYPE (PlainClock, plain_clock, GST_TYPE_CLOCK)
-
-void
-plain_clock_init (PlainClock *)
-{}
-
-void
-plain_clock_class_init (PlainClockClass *klass)
-{
-  klass->parent.get_internal_time = get_time;
-}
-
-G_DEFINE_TYPE (RefusingClock, refusing_clock, GST_TYPE_CLOCK)
-
-void
-refusing_clock_init (RefusingClock *)
-{}
-
-void
-refusing_clock_class_init (RefusingClockClass *klass)
-{
-  klass->parent.get_internal_time = get_time;
-  klass->parent.wait_async = refuse;
-}
-
 // In the place of the system's clock.
-class Time {
+class SystemClock {
 public:
-  explicit Time (GstClock *clock) : clock_ (clock) // its reference
+  explicit SystemClock (const Ptr<GstClock> &clock)
   {
-    gst_system_clock_set_default (clock);
+    gst_system_clock_set_default (clock.get ());
   }
-  ~Time ()
-  {
-    gst_system_clock_set_default (nullptr);
-    gst_object_unref (clock_);
-  }
-  Time (const Time &) = delete;
-  Time &operator= (const Time &) = delete;
-
-private:
-  GstClock *const clock_;
+  ~SystemClock () { gst_system_clock_set_default (nullptr); }
+  SystemClock (const SystemClock &) = delete;
+  SystemClock &operator= (const SystemClock &) = delete;
 };
 
 // Counts the looks of what it creates, also when the last one ends late.
@@ -99,17 +43,17 @@ private:
 
 GST_START_TEST (it_looks_once_however_often_it_is_asked)
 {
-  GstClock *clock = gst_test_clock_new ();
-  const Time time (clock);
+  const auto clock = Ptr<GstClock>::adopt (gst_test_clock_new ());
+  const auto test_clock = GST_TEST_CLOCK (clock.get ());
+  const SystemClock system_clock (clock);
   const Looked looked;
   const auto late = looked.create ();
   for (int i = 0; i < 2; i++) {
     for (int n = 0; n < 3; n++)
       late->set ();
-    fail_unless_equals_int (
-        gst_test_clock_peek_id_count (GST_TEST_CLOCK (clock)), 1);
+    fail_unless_equals_int (gst_test_clock_peek_id_count (test_clock), 1);
     fail_unless (!looked->try_acquire ());
-    fail_unless (gst_test_clock_crank (GST_TEST_CLOCK (clock)));
+    fail_unless (gst_test_clock_crank (test_clock));
     looked->acquire ();
   }
 }
@@ -117,9 +61,8 @@ GST_END_TEST
 
 GST_START_TEST (it_looks_where_the_clock_calls_nobody)
 {
-  for (GType type : {plain_clock_get_type (), refusing_clock_get_type ()}) {
-    const Time time (
-        GST_CLOCK (gst_object_ref_sink (g_object_new (type, nullptr))));
+  for (auto make : {test::make_plain_clock, test::make_refusing_clock}) {
+    const SystemClock system_clock (make ());
     const Looked looked;
     const auto late = looked.create ();
     for (int i = 0; i < 2; i++) {
