@@ -238,19 +238,17 @@ ElementCapture::on_state (GstMessage *message)
   }
 }
 
-// Whoever selects says so, wherever in the pipeline: a stream has one id.
+// Whoever selects says so, wherever in the pipeline.
 void
 ElementCapture::on_selected (GstMessage *message)
 {
   GstStreamCollection *parsed;
   gst_message_parse_streams_selected (message, &parsed);
   auto collection = Ptr<GstStreamCollection>::adopt (parsed);
-  std::vector<std::string> selected;
-  for (guint i = 0; i < gst_message_streams_selected_get_size (message); i++) {
-    auto stream = Ptr<GstStream>::adopt (
-        gst_message_streams_selected_get_stream (message, i));
-    selected.push_back (gst_stream_get_stream_id (stream.get ()));
-  }
+  std::vector<Ptr<GstStream>> selected;
+  for (guint i = 0; i < gst_message_streams_selected_get_size (message); i++)
+    selected.push_back (Ptr<GstStream>::adopt (
+        gst_message_streams_selected_get_stream (message, i)));
   for (const auto &each : pads ())
     each->select (collection.get (), selected);
 }

@@ -10,10 +10,11 @@
 
 namespace webmedia::stream {
 
-// It watches the sinks of a bin, which come and go, and the pipeline's state.
-// It lives as long as one of its tracks' sources, or who holds it, and keeps
-// the pipeline not. What it hears it may hear with state locks held: it takes
-// none, waits for nothing, and calls nobody with its own lock held.
+// It watches the sinks of a bin, which come and go, the pipeline's state, and
+// which streams are selected. It lives as long as one of its tracks' sources,
+// or who holds it, and keeps the pipeline not. What it hears it may hear with
+// state locks held: it takes none, waits for nothing, and calls nobody with its
+// own lock held.
 // Threads: thread-safe.
 class ElementCapture final
     : public PadCapture::Owner,

@@ -8,22 +8,21 @@ namespace webmedia::stream {
 
 namespace {
 
+// Several elements have collections of one id, and streams of one id in them:
+// what is the same stream is the same object.
 bool
-has (GstStreamCollection *collection, const std::string &id)
+is_successor (GstStreamCollection *next, GstStreamCollection *before)
 {
-  for (guint i = 0; i < gst_stream_collection_get_size (collection); i++)
-    if (id
-        == gst_stream_get_stream_id (
-            gst_stream_collection_get_stream (collection, i)))
-      return true;
+  if (g_strcmp0 (gst_stream_collection_get_upstream_id (next),
+          gst_stream_collection_get_upstream_id (before))
+      != 0)
+    return false;
+  for (guint i = 0; i < gst_stream_collection_get_size (next); i++)
+    for (guint k = 0; k < gst_stream_collection_get_size (before); k++)
+      if (gst_stream_collection_get_stream (next, i)
+          == gst_stream_collection_get_stream (before, k))
+        return true;
   return false;
-}
-
-std::string
-id_of (GstStreamCollection *collection)
-{
-  const char *id = gst_stream_collection_get_upstream_id (collection);
-  return id ? id : "";
 }
 
 } // namespace
@@ -73,24 +72,50 @@ PadCapture::~PadCapture ()
     gst_pad_remove_probe (pad_.get (), probe_);
 }
 
-void
-PadCapture::forget_stream_locked ()
+// By its id where its events did not say more.
+bool
+PadCapture::Stream::is (GstStream *stream) const
 {
-  collection_id_.clear ();
-  is_at_end_ = false;
-  is_chosen_ = true;
-  is_flagged_ = true;
-  is_removed_ = false;
+  return flags ? flags->stream () == stream
+               : id == gst_stream_get_stream_id (stream);
 }
 
-void
-PadCapture::watch_flags (Ptr<GstStream> stream)
+bool
+PadCapture::Stream::is_in (GstStreamCollection *streams) const
 {
-  std::unique_ptr<Flags> gone; // without the lock
-  if (stream)
-    gone = std::make_unique<Flags> (std::move (stream), weak_from_this ());
-  MutexLocker locker (lock_);
-  flags_.swap (gone);
+  for (guint i = 0; i < gst_stream_collection_get_size (streams); i++)
+    if (is (gst_stream_collection_get_stream (streams, i)))
+      return true;
+  return false;
+}
+
+std::shared_ptr<PadCapture::Flags>
+PadCapture::watch_flags (const Ptr<GstStream> &stream)
+{
+  return stream ? std::make_shared<Flags> (stream, weak_from_this ()) : nullptr;
+}
+
+// https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
+// "a track that is enabled, disabled and re-enabled will be captured as two".
+void
+PadCapture::on_stream (const char *id, const Ptr<GstStream> &stream)
+{
+  Feed gone;
+  Stream other{.id = id, .flags = watch_flags (stream)};
+  {
+    MutexLocker locker (lock_);
+    if (stream_.id == id) {
+      if (!stream_.flags || stream_.flags->stream () != stream.get ())
+        stream_.is_flagged = stream_.is_chosen = true; // nobody knows this one
+      stream_.flags.swap (other.flags);
+      return;
+    }
+    gone = take_locked ();
+    std::swap (stream_, other);
+  }
+  end (std::move (gone));
+  if (auto bypass = update_bypass (true))
+    bypass->skip_to (id);
 }
 
 // What has none at all plays: few elements say what is selected.
@@ -100,26 +125,28 @@ PadCapture::on_flags (GstStream *stream)
   Selection selection;
   {
     MutexLocker locker (lock_);
-    if (!flags_ || flags_->stream () != stream)
+    if (!stream_.flags || stream_.flags->stream () != stream)
       return;
     bool is_flagged =
         gst_stream_get_stream_flags (stream) & GST_STREAM_FLAG_SELECT;
-    selection = select_locked (is_flagged_, is_flagged);
+    selection = select_locked (stream_.is_flagged, is_flagged);
   }
   follow (std::move (selection));
 }
 
 void
-PadCapture::select (
-    GstStreamCollection *collection, const std::vector<std::string> &ids)
+PadCapture::select (GstStreamCollection *collection,
+    const std::vector<Ptr<GstStream>> &selected)
 {
   Selection selection;
   {
     MutexLocker locker (lock_);
-    if (!has (collection, stream_id_))
+    if (!stream_.is_in (collection))
       return;
-    bool is_chosen = std::ranges::find (ids, stream_id_) != ids.end ();
-    selection = select_locked (is_chosen_, is_chosen);
+    bool is_chosen = std::ranges::any_of (selected,
+        [this] (const auto &each)
+            REQUIRES (lock_) { return stream_.is (each.get ()); });
+    selection = select_locked (stream_.is_chosen, is_chosen);
   }
   follow (std::move (selection));
 }
@@ -127,10 +154,10 @@ PadCapture::select (
 PadCapture::Selection
 PadCapture::select_locked (bool &by, bool is_selected)
 {
-  bool was_selected = is_selected_locked ();
+  bool was_selected = stream_.is_selected ();
   by = is_selected;
-  Selection selection{.ends = was_selected && !is_selected_locked (),
-      .begins = !was_selected && is_selected_locked () && !is_at_end_};
+  Selection selection{.ends = was_selected && !stream_.is_selected (),
+      .begins = !was_selected && stream_.is_selected () && !stream_.is_at_end};
   if (selection.ends)
     selection.gone = take_locked ();
   return selection;
@@ -155,14 +182,15 @@ PadCapture::follow (Selection selection)
     begin (caps.get ());
 }
 
-// Which one it is of, as its own events say.
+// Which one it is in, as its own events say.
 void
 PadCapture::on_collection (GstStreamCollection *collection)
 {
+  auto before = Ptr<GstStreamCollection>::share (collection);
   {
     MutexLocker locker (lock_);
-    if (has (collection, stream_id_))
-      collection_id_ = id_of (collection);
+    if (stream_.is_in (collection))
+      std::swap (stream_.collection, before);
   }
   follow (collection);
 }
@@ -170,11 +198,14 @@ PadCapture::on_collection (GstStreamCollection *collection)
 void
 PadCapture::follow (GstStreamCollection *collection)
 {
+  auto before = Ptr<GstStreamCollection>::share (collection);
   {
     MutexLocker locker (lock_);
-    if (collection_id_.empty () || collection_id_ != id_of (collection))
+    if (!stream_.collection
+        || !is_successor (collection, stream_.collection.get ()))
       return;
-    is_removed_ = !has (collection, stream_id_);
+    std::swap (stream_.collection, before);
+    stream_.is_removed = !stream_.is_in (collection);
   }
   end_removed ();
 }
@@ -186,7 +217,7 @@ PadCapture::end_removed ()
   Feed gone;
   {
     MutexLocker locker (lock_);
-    if (!is_removed_ || !is_at_end_)
+    if (!stream_.is_removed || !stream_.is_at_end)
       return;
     gone = take_locked ();
   }

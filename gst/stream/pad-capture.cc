@@ -174,8 +174,7 @@ PadCapture::on_event (GstEvent *event)
     GstStream *parsed;
     gst_event_parse_stream_start (event, &id);
     gst_event_parse_stream (event, &parsed);
-    on_stream (id);
-    watch_flags (Ptr<GstStream>::adopt (parsed));
+    on_stream (id, Ptr<GstStream>::adopt (parsed));
     break;
   }
   case GST_EVENT_STREAM_COLLECTION: {
@@ -199,7 +198,7 @@ PadCapture::on_event (GstEvent *event)
   case GST_EVENT_FLUSH_STOP: {
     {
       MutexLocker locker (lock_);
-      is_at_end_ = false;
+      stream_.is_at_end = false;
     }
     update ();
     break;
@@ -208,7 +207,7 @@ PadCapture::on_event (GstEvent *event)
     drain (); // before it is muted, or has ended
     {
       MutexLocker locker (lock_);
-      is_at_end_ = true;
+      stream_.is_at_end = true;
     }
     end_removed ();
     update ();
@@ -219,24 +218,6 @@ PadCapture::on_event (GstEvent *event)
   default:
     break;
   }
-}
-
-// https://w3c.github.io/mediacapture-fromelement/#dom-htmlmediaelement-capturestream
-// "a track that is enabled, disabled and re-enabled will be captured as two".
-void
-PadCapture::on_stream (const char *id)
-{
-  Feed gone;
-  {
-    MutexLocker locker (lock_);
-    if (std::exchange (stream_id_, id) == id)
-      return;
-    gone = take_locked ();
-    forget_stream_locked ();
-  }
-  end (std::move (gone));
-  if (auto bypass = update_bypass (true))
-    bypass->skip_to (id);
 }
 
 // What it holds goes with it, unless it is the right one already.
@@ -296,7 +277,7 @@ PadCapture::on_segment (const GstSegment &segment)
     MutexLocker locker (lock_);
     if (!bypass_)
       is_heard_ = is_heard;
-    is_at_end_ = false;
+    stream_.is_at_end = false;
   }
   update ();
   begin (caps.get ());
@@ -315,7 +296,7 @@ PadCapture::begin (GstCaps *caps)
   unsigned taken;
   {
     MutexLocker locker (lock_);
-    if (is_over_ || !is_selected_locked () || std::exchange (has_begun_, true))
+    if (is_over_ || !stream_.is_selected () || std::exchange (has_begun_, true))
       return;
     taken = taken_;
   }
@@ -380,7 +361,8 @@ PadCapture::update ()
         return;
       bool is_playable = feed_.kind == Kind::video || is_heard_;
       feed_.tap->set_open (is_playable);
-      told.is_muted = !playback_.is_playing || is_at_end_ || !is_playable;
+      told.is_muted =
+          !playback_.is_playing || stream_.is_at_end || !is_playable;
       if (!told.is_muted)
         told.clock = playback_.clock;
       if (is_telling_ || feed_.told == told)
@@ -433,11 +415,11 @@ void
 PadCapture::stop ()
 {
   Feed gone;
+  Stream none;
   {
     MutexLocker locker (lock_);
     gone = take_locked ();
-    stream_id_.clear ();
-    forget_stream_locked ();
+    std::swap (stream_, none);
   }
   end (std::move (gone));
 }
@@ -458,7 +440,7 @@ PadCapture::end_playback ()
   Feed gone;
   {
     MutexLocker locker (lock_);
-    if (!is_at_end_)
+    if (!stream_.is_at_end)
       return; // it plays again already
     gone = take_locked ();
   }
@@ -470,7 +452,7 @@ bool
 PadCapture::is_at_end () const
 {
   MutexLocker locker (lock_);
-  return is_at_end_ || !is_selected_locked () || stream_id_.empty ();
+  return stream_.is_at_end || !stream_.is_selected () || stream_.id.empty ();
 }
 
 void

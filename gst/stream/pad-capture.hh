@@ -18,7 +18,8 @@ namespace webmedia::stream {
 class PadCapture final : public Tap::Watcher,
                          public std::enable_shared_from_this<PadCapture> {
 public:
-  // Called on the pad's streaming thread, with no lock held.
+  // Called on the pad's streaming thread, or by whoever stops it, or selects or
+  // removes its stream, with no lock held.
   class Owner {
   public:
     virtual ~Owner () = default;
@@ -50,7 +51,7 @@ public:
   // Of the streams of the collection these are selected. What is not any more
   // ends its track, and begins another one when it is again.
   void select (GstStreamCollection *collection,
-      const std::vector<std::string> &ids) EXCLUDES (lock_);
+      const std::vector<Ptr<GstStream>> &selected) EXCLUDES (lock_);
   // A stream that is in this one no more, in place of its own, ends its track
   // with its EOS.
   void follow (GstStreamCollection *collection) EXCLUDES (lock_);
@@ -92,6 +93,21 @@ private:
     Feed gone{};
   };
   class Flags;
+  // What its events said that it plays, and what became of that.
+  struct Stream {
+    std::string id{};
+    std::shared_ptr<Flags> flags{};        // of its GstStream, where it has one
+    Ptr<GstStreamCollection> collection{}; // that it is in, or was in last
+    bool is_at_end = false;
+    // Its own flags, and who has chosen streams, say that it is selected.
+    bool is_flagged = true;
+    bool is_chosen = true;
+    bool is_removed = false; // its EOS is to come
+
+    bool is_selected () const { return is_chosen && is_flagged; }
+    bool is (GstStream *stream) const;
+    bool is_in (GstStreamCollection *streams) const;
+  };
 
   PadCapture (
       GstPad *pad, const std::shared_ptr<Owner> &owner, Playback playback);
@@ -99,9 +115,10 @@ private:
   static GstPadProbeReturn on_probe (
       GstPad *pad, GstPadProbeInfo *info, gpointer self);
   void on_event (GstEvent *event) EXCLUDES (lock_);
-  void on_stream (const char *id) EXCLUDES (lock_);
+  void on_stream (const char *id, const Ptr<GstStream> &stream)
+      EXCLUDES (lock_);
   void on_collection (GstStreamCollection *collection) EXCLUDES (lock_);
-  void watch_flags (Ptr<GstStream> stream) EXCLUDES (lock_);
+  std::shared_ptr<Flags> watch_flags (const Ptr<GstStream> &stream);
   void on_flags (GstStream *stream) EXCLUDES (lock_);
   Selection select_locked (bool &by, bool is_selected) REQUIRES (lock_);
   void follow (Selection selection) EXCLUDES (lock_);
@@ -113,11 +130,6 @@ private:
   std::shared_ptr<Bypass> update_bypass (bool is_wanted) EXCLUDES (lock_);
   void begin (GstCaps *caps) EXCLUDES (lock_);
   Feed take_locked () REQUIRES (lock_);
-  void forget_stream_locked () REQUIRES (lock_);
-  bool is_selected_locked () const REQUIRES (lock_)
-  {
-    return is_chosen_ && is_flagged_;
-  }
   void end (Feed feed);
   void update () EXCLUDES (lock_);
 
@@ -126,9 +138,7 @@ private:
   gulong probe_ = 0;
 
   mutable Mutex lock_;
-  std::string stream_id_ GUARDED_BY (lock_);
-  std::unique_ptr<Flags> flags_ GUARDED_BY (lock_);
-  std::string collection_id_ GUARDED_BY (lock_); // of what has it; or empty
+  Stream stream_ GUARDED_BY (lock_);
   Feed feed_ GUARDED_BY (lock_);
   // Of sound whose volume is changed on its way here. It is there before what
   // it will hold.
@@ -138,11 +148,6 @@ private:
   bool is_telling_ GUARDED_BY (lock_) = false;
   bool is_over_ GUARDED_BY (lock_) = false;
   Playback playback_ GUARDED_BY (lock_);
-  bool is_at_end_ GUARDED_BY (lock_) = false;
-  // Of this stream: its own flags, and who has chosen streams, say it.
-  bool is_chosen_ GUARDED_BY (lock_) = true;
-  bool is_flagged_ GUARDED_BY (lock_) = true;
-  bool is_removed_ GUARDED_BY (lock_) = false; // its EOS is to come
   // Sound can be heard at the rate at which it is played.
   bool is_heard_ GUARDED_BY (lock_) = true;
 };

@@ -282,23 +282,30 @@ GST_END_TEST
 
 namespace {
 
+Ptr<GstStream>
+make_stream (const char *id)
+{
+  return Ptr<GstStream>::adopt (gst_stream_new (
+      id, nullptr, GST_STREAM_TYPE_VIDEO, GST_STREAM_FLAG_SELECT));
+}
+
+using Streams = std::initializer_list<Ptr<GstStream>>;
+
 Ptr<GstStreamCollection>
-make_collection (std::initializer_list<const char *> ids)
+make_collection (Streams streams)
 {
   auto made = Ptr<GstStreamCollection>::adopt (
       gst_stream_collection_new ("mse://some"));
-  for (const char *id : ids)
-    gst_stream_collection_add_stream (
-        made.get (), gst_stream_new (id, nullptr, GST_STREAM_TYPE_VIDEO,
-                         GST_STREAM_FLAG_NONE));
+  for (Ptr<GstStream> stream : streams)
+    gst_stream_collection_add_stream (made.get (), stream.release ());
   return made;
 }
 
 // Of these streams the first is selected, if any.
 void
-post_selected (Fixture &f, std::initializer_list<const char *> ids, bool any)
+post_selected (Fixture &f, Streams streams, bool any)
 {
-  auto collection = make_collection (ids);
+  auto collection = make_collection (streams);
   auto message = gst_message_new_streams_selected (
       GST_OBJECT (f.pipeline.get ()), collection.get ());
   if (any)
@@ -308,11 +315,11 @@ post_selected (Fixture &f, std::initializer_list<const char *> ids, bool any)
 }
 
 void
-post_collection (Fixture &f, std::initializer_list<const char *> ids)
+post_collection (Fixture &f, Streams streams)
 {
   gst_element_post_message (f.pipeline.get (),
       gst_message_new_stream_collection (
-          GST_OBJECT (f.pipeline.get ()), make_collection (ids).get ()));
+          GST_OBJECT (f.pipeline.get ()), make_collection (streams).get ()));
 }
 
 void
@@ -333,6 +340,26 @@ send (const Ptr<GstElement> &sink, GstEvent *event)
   gst_pad_send_event (pad.get (), event);
 }
 
+void
+send_start (const Ptr<GstElement> &sink, const Ptr<GstStream> &stream)
+{
+  GstEvent *start =
+      gst_event_new_stream_start (gst_stream_get_stream_id (stream.get ()));
+  gst_event_set_stream (start, stream.get ());
+  send (sink, start);
+}
+
+// Other ones each time.
+void
+send_caps (const Ptr<GstElement> &sink)
+{
+  static int width = 4;
+  auto caps = Ptr<GstCaps>::adopt (gst_caps_new_simple ("video/x-raw", "format",
+      G_TYPE_STRING, "GRAY8", "width", G_TYPE_INT, ++width, "height",
+      G_TYPE_INT, 4, "framerate", GST_TYPE_FRACTION, 25, 1, nullptr));
+  send (sink, gst_event_new_caps (caps.get ()));
+}
+
 } // namespace
 
 // "A track that is enabled, disabled and re-enabled" is two tracks.
@@ -344,18 +371,17 @@ GST_START_TEST (what_is_selected_no_more_ends)
   f.capture ();
   auto track = f.stream->tracks ().front ();
   // Another element's streams are none of it.
-  post_selected (f, {"others"}, false);
-  post_selected (f, {"pictures", "others"}, true);
+  auto pictures = make_stream ("pictures"), others = make_stream ("others");
+  post_selected (f, {others}, false);
+  post_selected (f, {pictures, others}, true);
   fail_unless (track->state () == TrackState::live);
-  post_selected (f, {"pictures"}, false);
+  post_selected (f, {pictures}, false);
   fail_unless (track->state () == TrackState::ended);
   fail_unless (f.stream->tracks ().empty ());
   // What comes of it all the same is not captured.
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
-      "video/x-raw,format=GRAY8,width=8,height=8,framerate=25/1"));
-  send (sink, gst_event_new_caps (caps.get ()));
+  send_caps (sink);
   fail_unless (f.stream->tracks ().empty ());
-  post_selected (f, {"pictures"}, true);
+  post_selected (f, {pictures}, true);
   fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
   fail_unless (f.stream->tracks ().front () != track);
   fail_unless_equals_int (f.heard->added, 2);
@@ -370,9 +396,7 @@ GST_START_TEST (what_is_flagged_no_more_ends)
   auto sink = make_sink ();
   auto stream = Ptr<GstStream>::adopt (gst_stream_new (
       "flagged", nullptr, GST_STREAM_TYPE_VIDEO, GST_STREAM_FLAG_NONE));
-  GstEvent *start = gst_event_new_stream_start ("flagged");
-  gst_event_set_stream (start, stream.get ());
-  send (sink, start);
+  send_start (sink, stream);
   gst_bin_add (f.bin (), sink.get ());
   f.capture ();
   auto before = f.stream->tracks ().front ();
@@ -382,17 +406,15 @@ GST_START_TEST (what_is_flagged_no_more_ends)
   fail_unless (before->state () == TrackState::ended);
   fail_unless (f.stream->tracks ().empty ());
   // Whoever else selects it, both have to.
-  post_selected (f, {"flagged"}, false);
+  post_selected (f, {stream}, false);
   gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_SELECT);
   fail_unless (f.stream->tracks ().empty ());
-  post_selected (f, {"flagged"}, true);
+  post_selected (f, {stream}, true);
   auto after = f.stream->tracks ().front ();
   fail_unless (after != before && after->state () == TrackState::live);
   // Another stream is another matter.
   send (sink, gst_event_new_stream_start ("pictures"));
-  auto caps = Ptr<GstCaps>::adopt (gst_caps_from_string (
-      "video/x-raw,format=GRAY8,width=8,height=8,framerate=25/1"));
-  send (sink, gst_event_new_caps (caps.get ()));
+  send_caps (sink);
   gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_NONE);
   fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
 }
@@ -409,7 +431,7 @@ GST_START_TEST (what_is_selected_no_more_does_not_hold_up_the_end)
   fail_unless_equals_int (int (f.stream->tracks ().size ()), 2);
   send (ends, gst_event_new_eos ());
   fail_unless (!f.stream->tracks ().empty ());
-  post_selected (f, {"sound"}, false);
+  post_selected (f, {make_stream ("sound")}, false);
   fail_unless (f.stream->tracks ().empty ());
 }
 GST_END_TEST
@@ -420,24 +442,79 @@ GST_START_TEST (what_is_removed_ends_with_its_own_end)
   for (bool is_late : {false, true}) {
     Fixture f;
     auto sink = make_sink (), other = make_sink ();
+    auto pictures = make_stream ("pictures"), others = make_stream ("others");
     play (f, {sink});
-    auto known = make_collection ({"pictures", "others"});
+    auto known = make_collection ({pictures, others});
     send (sink, gst_event_new_stream_collection (known.get ()));
     f.capture ();
     auto track = f.stream->tracks ().front ();
     send (other, gst_event_new_stream_start ("others"));
     play (f, {other});
     fail_unless_equals_int (int (f.stream->tracks ().size ()), 2);
-    post_collection (f, {"pictures"});
+    post_collection (f, {pictures, others, make_stream ("more")});
     if (is_late)
       send (sink, gst_event_new_eos ());
     fail_unless (track->state () == TrackState::live);
-    post_collection (f, {"others"});
+    post_collection (f, {others});
     if (!is_late)
       send (sink, gst_event_new_eos ());
     fail_unless (track->state () == TrackState::ended);
     fail_unless_equals_int (int (f.stream->tracks ().size ()), 1);
   }
+}
+GST_END_TEST
+
+// Two elements that play one file have the same ids.
+GST_START_TEST (of_streams_with_one_id_each_is_its_own)
+{
+  Fixture f;
+  auto sink = make_sink (), other = make_sink ();
+  auto pictures = make_stream ("pictures"), namesake = make_stream ("pictures");
+  send_start (sink, pictures);
+  send_start (other, make_stream ("others"));
+  play (f, {sink, other});
+  auto known = make_collection ({pictures});
+  send (sink, gst_event_new_stream_collection (known.get ()));
+  f.capture ();
+  fail_unless_equals_int (int (f.stream->tracks ().size ()), 2);
+  post_selected (f, {namesake}, false);
+  post_collection (f, {make_stream ("others")});
+  send (sink, gst_event_new_eos ());
+  fail_unless_equals_int (f.heard->removed, 0);
+  post_selected (f, {pictures}, false);
+  fail_unless_equals_int (f.heard->removed, 1);
+}
+GST_END_TEST
+
+// Of who changes it as the track ends, and of one with the same id.
+GST_START_TEST (the_flags_of_the_stream_before_do_not_count)
+{
+  struct Observer final : TrackSetObserver {
+    void on_tracks () override
+    {
+      gst_stream_set_stream_flags (stream.get (), GST_STREAM_FLAG_NONE);
+    }
+    void on_active () override {}
+
+    Ptr<GstStream> stream = make_stream ("before");
+  };
+  Fixture f;
+  auto sink = make_sink ();
+  auto observer = std::make_shared<Observer> ();
+  send_start (sink, observer->stream);
+  gst_bin_add (f.bin (), sink.get ());
+  f.capture ();
+  f.stream->add_observer (observer);
+  auto after = make_stream ("after");
+  send_start (sink, after);
+  fail_unless_equals_int (f.heard->removed, 1);
+  send_caps (sink);
+  fail_unless_equals_int (f.heard->added, 2);
+  gst_stream_set_stream_flags (after.get (), GST_STREAM_FLAG_NONE);
+  fail_unless (f.stream->tracks ().empty ());
+  send_start (sink, make_stream ("after"));
+  send_caps (sink);
+  fail_unless_equals_int (f.heard->added, 3);
 }
 GST_END_TEST
 
@@ -482,6 +559,8 @@ element_capture_suite (void)
   tcase_add_test (tc, what_is_flagged_no_more_ends);
   tcase_add_test (tc, what_is_selected_no_more_does_not_hold_up_the_end);
   tcase_add_test (tc, what_is_removed_ends_with_its_own_end);
+  tcase_add_test (tc, of_streams_with_one_id_each_is_its_own);
+  tcase_add_test (tc, the_flags_of_the_stream_before_do_not_count);
   return suite;
 }
 
