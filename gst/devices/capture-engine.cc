@@ -244,10 +244,11 @@ void
 Capture::on_wanted ()
 {
   bool is_wanted = is_any_wanted ();
+  bool has_data = health_->has_data ();
   bool is_missing, is_first;
   {
     MutexLocker locker (lock_);
-    is_missing = is_wanted && is_released_;
+    is_missing = is_wanted && (is_released_ || !has_data);
     if (is_missing)
       is_muted_ = true;
     is_first = schedule_locked ();

@@ -113,9 +113,14 @@ Capture::see_to_end ()
 void
 Capture::release ()
 {
+  {
+    MutexLocker locker (lock_);
+    if (is_scheduled_)
+      return;            // a track may be enabled by now: the next one looks
+    is_released_ = true; // who enables one from now on does not have it
+  }
   stop_timer ();
   auto caps = pipeline_->current_caps ();
-  is_released_ = true; // who enables a track from now on does not have it
   stop_head ();
   start_blank (caps);
 }

@@ -76,6 +76,11 @@ public:
     }
     fail_unless_equals_string (seen.c_str (), events.c_str ());
   }
+  bool has_any ()
+  {
+    std::lock_guard locker (lock_);
+    return !events_.empty ();
+  }
   // Of what has been done by now.
   void expect_nothing ()
   {

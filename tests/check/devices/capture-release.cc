@@ -117,6 +117,49 @@ GST_START_TEST (who_enables_a_track_finds_it_muted_or_the_device_back)
 }
 GST_END_TEST
 
+// It is taken again, and has given nothing yet.
+GST_START_TEST (who_enables_a_track_before_data_comes_finds_it_muted)
+{
+  CaptureFixture f;
+  auto track = f.open ();
+  TrackLog log (track);
+  release (f, track);
+  make_silent (true);
+  track->set_enabled (true);
+  fail_unless (track->muted ());
+  wait_sources_made (f.made_before + 2);
+  f.apply (track, "{}"); // it is open by then
+  track->set_enabled (false);
+  log.wait_last ("unmute "); // nobody wants it
+  track->set_enabled (true);
+  fail_unless (track->muted ());
+  make_silent (false);
+}
+GST_END_TEST
+
+// At whatever moment of that.
+GST_START_TEST (who_enables_a_track_keeps_the_device_or_is_told)
+{
+  CaptureFixture f;
+  f.registry = CaptureRegistry::create (make_plain_clock ());
+  auto track = f.open ();
+  int told = 0;
+  for (int i = 0; i < 200; i++) {
+    TrackLog log (track);
+    track->set_enabled (false);
+    for (int turns = i % 20; turns > 0; turns--)
+      g_thread_yield ();
+    track->set_enabled (true);
+    if (log.has_any ()) {
+      log.wait_last ("unmute ");
+      told++;
+    }
+  }
+  settle (f, track);
+  fail_unless_equals_int (f.opened (), 1 + told);
+}
+GST_END_TEST
+
 // Not the black of the time without the device.
 GST_START_TEST (a_reader_waits_for_what_the_device_sees_then)
 {
@@ -350,6 +393,8 @@ capture_release_suite (void)
   tcase_add_test (tc, a_clock_without_timers_releases_at_once);
   tcase_add_test (tc, it_is_taken_again_and_muted_until_data_comes);
   tcase_add_test (tc, who_enables_a_track_finds_it_muted_or_the_device_back);
+  tcase_add_test (tc, who_enables_a_track_before_data_comes_finds_it_muted);
+  tcase_add_test (tc, who_enables_a_track_keeps_the_device_or_is_told);
   tcase_add_test (tc, a_reader_waits_for_what_the_device_sees_then);
   tcase_add_test (tc, a_device_that_the_user_mutes_is_released);
   tcase_add_test (tc, a_device_that_is_unmuted_in_time_is_kept);
