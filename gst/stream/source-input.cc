@@ -68,6 +68,8 @@ public:
   {
     MuteTimer::Arrival arrival (timer_);
     GstClockTime duration = GST_BUFFER_DURATION (buffer.get ());
+    if (has_prerolled_.load (std::memory_order_relaxed))
+      has_prerolled_ = false; // that has played
     bool unmutes = timer_.is_muted ();
     if (unmutes)
       touch (duration);

@@ -451,6 +451,21 @@ GST_START_TEST (what_is_played_goes_on_with_its_preroll)
 }
 GST_END_TEST
 
+// As after a seek, and then nothing comes.
+GST_START_TEST (what_has_played_is_no_preroll)
+{
+  FanOut player = play (Kind::video);
+  player.input->set_watch (true);
+  player.input->preroll (FanOut::make_frame (0));
+  player.put_frame (0);
+  pass (player, 2 * kSecond);
+  fail_unless (player.track->muted ());
+  player.input->set_watch (false);
+  player.input->set_watch (true);
+  fail_unless (player.track->muted ());
+}
+GST_END_TEST
+
 static Suite *
 mute_timer_suite ()
 {
@@ -482,6 +497,7 @@ mute_timer_suite ()
   tcase_add_test (tcase, what_is_played_with_neither_is_never_muted);
   tcase_add_test (tcase, what_is_played_and_has_not_begun_is_muted_in_a_second);
   tcase_add_test (tcase, what_is_played_goes_on_with_its_preroll);
+  tcase_add_test (tcase, what_has_played_is_no_preroll);
   return suite;
 }
 GST_CHECK_MAIN (mute_timer)
