@@ -195,9 +195,8 @@ space_for (const SettingsSpace &space, const TrackConstraints &constraints,
     const Settings &now, std::span<const TrackConstraints> others)
 {
   SettingsSpace own = space;
-  if (!now.empty ()) // they have been read since
-    std::erase_if (own.defaults,
-        [] (const auto &member) { return is_control (member.first); });
+  std::erase_if (own.defaults,
+      [] (const auto &member) { return is_control (member.first); });
   for (const auto &[property, value] : now) {
     own.defaults[property] = value;
     if (Domain *domain = find_domain (own.common, property))

@@ -213,9 +213,8 @@ DeviceTrack::settings () const
   Settings controls = capture_->control_values ();
   MutexLocker locker (lock_);
   Settings settings = demand_.selection.settings;
-  if (!controls.empty ())
-    std::erase_if (settings,
-        [] (const auto &member) { return is_control (member.first); });
+  std::erase_if (
+      settings, [] (const auto &member) { return is_control (member.first); });
   for (const auto &[property, value] : controls)
     settings[property] = value;
   if (!demand_.may_move)

@@ -2,6 +2,7 @@
 // The controls of a camera that is open, which all of its tracks share.
 #include "devices/capture.hh"
 
+#include "devices/control-plan.hh"
 #include "support/capture-fixture.hh"
 #include "support/test-controls.hh"
 
@@ -90,10 +91,15 @@ GST_START_TEST (what_cannot_be_read_is_no_setting)
   f.apply (track, R"({"brightness":2})");
   fail_unless_equals_string (
       f.controls->take_written ().c_str (), "brightness brightness");
-  fail_if (f.of (track)->settings ().contains (Property::iso));
   auto other = f.open ();
   fail_if (f.of (other)->settings ().contains (Property::iso));
   f.overconstrains (other, R"({"iso":{"exact":300}})", "iso");
+  f.controls->on_set = nullptr;
+  for (const auto &[property, domain] : f.controls->domains ())
+    f.controls->unread.insert (property);
+  f.apply (other, R"({"brightness":3})");
+  for (const auto &[property, value] : f.of (other)->settings ())
+    fail_if (is_control (property), "%s", info (property).name);
 }
 GST_END_TEST
 
