@@ -29,6 +29,10 @@ public:
   {
     to_->set_timeline (segment, std::move (clock), base_time);
   }
+  void set_clock (Ptr<GstClock> clock) override
+  {
+    to_->set_clock (std::move (clock));
+  }
   void put (Ptr<GstEvent> event) override
   {
     if (duration_ > 0 && GST_EVENT_TYPE (event.get ()) == GST_EVENT_CAPS)

@@ -82,7 +82,7 @@ public:
   virtual void set_timeline (
       const GstSegment &segment, Ptr<GstClock> clock, Time base_time) = 0;
   // The clock that it will have, where something should come already.
-  virtual void set_clock (Ptr<GstClock>) {}
+  virtual void set_clock (Ptr<GstClock> clock) = 0;
   // The CAPS, tags and what else is serialized, in their place between buffers.
   virtual void put (Ptr<GstEvent> event) = 0;
   // EOS when nobody wants it any more. It waits only where it is lossless: for

@@ -37,6 +37,10 @@ public:
   void drain () override;
   void flush () override;
 
+  void set_clock (Ptr<GstClock> clock) override
+  {
+    to_->set_clock (std::move (clock));
+  }
   void preroll (Ptr<GstBuffer> picture) override
   {
     to_->preroll (std::move (picture));

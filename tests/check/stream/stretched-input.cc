@@ -23,6 +23,7 @@ public:
   {
     segment = told;
   }
+  void set_clock (Ptr<GstClock>) override {}
   void put (Ptr<GstEvent> event) override
   {
     events.push_back (std::move (event));
