@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <gst/interfaces/photography.h>
 #include <span>
 
@@ -211,17 +212,25 @@ PhotographyControls::can_write (const Methods &of) const
       [this] (const auto &each) { return bool (methods ().*each.set); }, of);
 }
 
-// None: it has no such property, or can't tell it.
+// None: it has no such property, or can't tell it. A mode may be one that these
+// headers do not know.
 std::optional<double>
 PhotographyControls::get (const Methods &of) const
 {
   return std::visit (
       [this] (const auto &each) -> std::optional<double> {
-        typename std::decay_t<decltype (each)>::Type value{};
+        using Type = typename std::decay_t<decltype (each)>::Type;
+        Type value{};
         auto function = methods ().*each.get;
         if (!function || !function (photo (), &value))
           return {};
-        return widen (value);
+        if constexpr (std::is_enum_v<Type>) {
+          std::underlying_type_t<Type> mode;
+          memcpy (&mode, &value, sizeof mode);
+          return mode;
+        }
+        double number = widen (value);
+        return std::isfinite (number) ? std::optional (number) : std::nullopt;
       },
       of);
 }

@@ -6,6 +6,9 @@
 #include "support/test-controls.hh"
 #include "support/test-photography.hh"
 
+#include <cmath>
+#include <cstring>
+
 using namespace webmedia;
 using namespace webmedia::devices;
 using namespace webmedia::test;
@@ -250,6 +253,26 @@ GST_START_TEST (what_the_web_has_no_word_for_is_no_setting)
 }
 GST_END_TEST
 
+// Of a newer version, or of none.
+GST_START_TEST (what_is_no_value_is_no_setting)
+{
+  Camera camera;
+  GstPhotographySettings &now = camera.now ();
+  const unsigned unknown = 4711;
+  memcpy (&now.wb_mode, &unknown, sizeof unknown);
+  memcpy (&now.exposure_mode, &unknown, sizeof unknown);
+  memcpy (&now.focus_mode, &unknown, sizeof unknown);
+  now.zoom = NAN;
+  now.ev_compensation = INFINITY;
+  for (Property property : {Property::white_balance_mode,
+           Property::exposure_mode, Property::focus_mode, Property::zoom,
+           Property::exposure_compensation})
+    fail_if (camera.value (property).has_value (), "%s", info (property).name);
+  now.zoom = 2;
+  fail_unless (camera.value (Property::zoom) == Value (2.));
+}
+GST_END_TEST
+
 // By itself it has another time than the one that was set; and one of 0 is
 // none.
 GST_START_TEST (what_is_set_by_hand_is_a_setting_by_hand)
@@ -324,6 +347,7 @@ photography_controls_suite (void)
   tcase_add_test (tcase, modes_are_continuous_or_set_by_hand);
   tcase_add_test (tcase, what_has_nothing_to_set_is_not_set_by_hand);
   tcase_add_test (tcase, what_the_web_has_no_word_for_is_no_setting);
+  tcase_add_test (tcase, what_is_no_value_is_no_setting);
   tcase_add_test (tcase, what_is_set_by_hand_is_a_setting_by_hand);
   tcase_add_test (tcase, a_single_shot_focuses_each_time);
   tcase_add_test (tcase, an_iso_of_0_is_automatic);
